@@ -1,0 +1,90 @@
+# What people type. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+SERVE ?= yes
+JOBS ?= 0
+ARGS ?=
+
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
+	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: help demo worker test drills bench lint lock system-python system-pdf system-test
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: system-pdf .venv/run.stamp ## set up with example data, make the PDF, serve (SERVE=no stops before; PORT=8000)
+demo: export DEMO = true
+demo: export PORT := $(PORT)
+demo: export SITE_URL ?= http://localhost:$(PORT)
+demo:
+	@echo "Preparing the database …"
+	@$(MANAGE) migrate --verbosity 0
+	@echo "Loading the example data and making its PDF (about a minute the first time) …"
+	@$(MANAGE) demo
+ifneq ($(SERVE),no)
+	@echo "Collecting static files …"
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@exec .ci/serve
+endif
+
+worker: .venv/run.stamp ## work off the queue, as make demo does beside the server
+	@exec $(MANAGE) db_worker
+
+test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=auto)
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+drills: system-pdf system-test .venv/dev.stamp ## run the drills: what is killed, restored or flooded on purpose
+	@$(BIN)/python -m pytest -m drill $(ARGS) || { [ $$? -eq 5 ] && echo "No drill is written yet."; }
+
+bench: system-pdf .venv/dev.stamp ## measure what must stay quick
+	@[ -d bench ] || { echo "No benchmark is written yet."; exit 0; }; exec $(BIN)/python -m bench $(ARGS)
+
+lint: .venv/dev.stamp ## everything that is checked without running the suite
+	@echo "Style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "Imports …" && $(BIN)/lint-imports
+	@echo "Types …" && $(BIN)/mypy
+	@echo "Templates …" && $(BIN)/djlint --lint --quiet templates
+	@echo "Migrations …" && $(MANAGE) makemigrations --check --dry-run
+	@echo "Settings, as in production …" && DEBUG=false SITE_URL=https://portal.example.org \
+		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(MANAGE) check --deploy --fail-level WARNING
+	@echo "Containers …" && $(BIN)/python .ci/check_containers.py
+
+lock: .venv/dev.stamp ## write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+# The environment: made once, installed into when a lock file changed. The dev lock holds the other one's versions.
+
+.venv/bin/python: | system-python
+	@echo "Creating the environment .venv …"
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("The portal needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	@echo "Installing the libraries (about half a minute the first time) …"
+	@$(INSTALL) requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the libraries, those of the tests included (about a minute the first time) …"
+	@$(INSTALL) requirements-dev.txt
+	@touch $@ .venv/run.stamp
+
+system-python:
+	@PYTHON="$(PYTHON)" .ci/system-packages python
+
+system-pdf: | system-python
+	@.ci/system-packages pdf
+
+system-test: | system-python
+	@.ci/system-packages test
