@@ -1,0 +1,242 @@
+"""The verbs of an assessment: consolidate, build, publish, withdraw."""
+
+import hashlib
+import logging
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from reporting import pdf, results
+from reporting.models import Assessment, Build, Product
+from scoreboard import clock, editions, rules
+from scoreboard.answering import digest
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.models import Cycle, State, Submission, User
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_FORMAT = 1
+
+
+@transaction.atomic
+def consolidate(cycle: Cycle, *, by: User) -> Assessment:
+    """Take the accepted answers of a cycle into the assessment at work (a new issue if none is), and compute results.
+
+    Repeatable until published: the snapshot is replaced, and with it falls the file built from the old one; if
+    nothing changed, nothing does. Raises NotNow if no country is accepted.
+    """
+    rules.require(by, "consolidate")
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
+    snapshot = _snapshot(cycle)
+    if not snapshot["countries"]:
+        raise NotNow(_("No country's Scoreboard is accepted in this cycle yet; there is nothing to consolidate."))
+    sha256 = digest(snapshot)
+    at_work = cycle.assessments.filter(status__in=["draft", "built"]).first()
+    if at_work and at_work.snapshot_sha256 == sha256:
+        return at_work
+    issue = (cycle.assessments.aggregate(last=Max("issue"))["last"] or 0) + 1
+    assessment = at_work or Assessment(cycle=cycle, issue=issue)
+    assessment.status = Assessment.Status.DRAFT
+    assessment.snapshot, assessment.snapshot_sha256 = snapshot, sha256
+    assessment.consolidated_at, assessment.consolidated_by = clock.now(), by
+    assessment.save()
+    assessment.products.all().delete()
+    return assessment
+
+
+def _snapshot(cycle: Cycle) -> dict[str, Any]:
+    """Everything the results and files are made from, without what must not become public."""
+    submissions = list(
+        cycle.submissions.select_related("country", "accepted_version").prefetch_related(
+            "country__group_memberships__group"
+        )
+    )
+    edition = editions.export(cycle.edition)
+    countries = sorted(
+        (_country(submission) for submission in submissions if submission.accepted_version),
+        key=lambda country: country["iso3"],
+    )
+    return {
+        "format": SNAPSHOT_FORMAT,
+        "cycle": {
+            "code": cycle.code,
+            "title": cycle.title.data,
+            "opens": cycle.opens.isoformat(),
+            "deadline": cycle.deadline.isoformat(),
+            "closes": cycle.closes.isoformat(),
+            "time_zone": cycle.time_zone,
+            "example": cycle.is_example,
+        },
+        "basis": cycle.basis,
+        "edition": edition,
+        "countries": countries,
+        "not_reported": sorted(
+            (_named(submission) for submission in submissions if not submission.accepted_version),
+            key=lambda country: country["iso3"],
+        ),
+        "results": results.compute(edition, countries),
+    }
+
+
+def _named(submission: Submission) -> dict[str, Any]:
+    country = submission.country
+    return {
+        "iso2": country.iso2,
+        "iso3": country.iso3,
+        "name": country.name.data,
+        "subregion": country.subregion,
+        "groups": sorted(
+            (
+                {"code": membership.group.code, "name": membership.group.name.data}
+                for membership in country.group_memberships.all()
+                if (membership.since is None or membership.since <= submission.cycle.deadline)
+                and (membership.until is None or membership.until >= submission.cycle.deadline)
+            ),
+            key=lambda group: group["code"],
+        ),
+    }
+
+
+def _country(submission: Submission) -> dict[str, Any]:
+    version = submission.accepted_version
+    assert version is not None
+    return {
+        **_named(submission),
+        "version": version.number,
+        "digest": version.digest,
+        "submitted_on": submission.cycle.day(version.at).isoformat(),
+        "late": version.late,
+        "reopened": submission.state != State.ACCEPTED,
+        "answers": {answer["code"]: _public(answer) for answer in version.answers if answer["kind"]},
+    }
+
+
+def _public(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as it may become public: a withheld comment is left out here, so that no file can leak it."""
+    withheld = answer["comment_withheld"] and bool(answer["comment"])
+    return {
+        "kind": answer["kind"],
+        "level": answer["level"],
+        "reason": answer["reason"],
+        "comment": "" if withheld else answer["comment"],
+        "withheld": withheld,
+    }
+
+
+@transaction.atomic
+def request_build(
+    assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date=None
+) -> Build:
+    """Ask for the PDF of the current snapshot, with the document's particulars; return the build that waits.
+
+    Raises NotNow if one is on its way, if the assessment is published, or if PDFs are switched off.
+    """
+    rules.require(by, "build")
+    assessment = _locked(assessment)
+    if not assessment.is_at_work:
+        raise NotNow(_("This issue is published and stays as it is. Consolidate the cycle to begin a new issue."))
+    if reason := pdf.unavailable():
+        raise NotNow(reason)
+    if assessment.builds.filter(state__in=["queued", "running"]).exists():
+        raise NotNow(_("A build of this assessment is on its way already; its progress is on the page."))
+    assessment.document_number, assessment.meeting, assessment.meeting_date = document_number, meeting, meeting_date
+    assessment.status = Assessment.Status.DRAFT
+    assessment.save(update_fields=["document_number", "meeting", "meeting_date", "status"])
+    assessment.products.all().delete()
+    return Build.objects.create(
+        assessment=assessment, snapshot_sha256=assessment.snapshot_sha256, requested_by=by, requested_at=clock.now()
+    )
+
+
+def perform(build: Build) -> None:
+    """Carry out a build, outside any transaction; whatever goes wrong is said in the build's error.
+
+    A build whose snapshot was replaced meanwhile, or that is no longer waiting, makes nothing.
+    """
+    started = Build.objects.filter(pk=build.pk, state=Build.State.QUEUED).update(
+        state=Build.State.RUNNING, heartbeat_at=clock.now()
+    )
+    if not started:
+        return
+    try:
+        content = pdf.assessment_pdf(build.assessment, report=lambda *step: _heartbeat(build, *step))
+        _store(build, content)
+    except NotNow as problem:
+        _fail(build, problem.sentence)
+    except Exception as error:  # a worker must outlive any fault of one document, and the page must say it
+        log.exception("Build %s failed", build.pk)
+        _fail(build, _("The document could not be made: %s") % error)
+
+
+def _heartbeat(build: Build, doing: str, done: int, steps: int) -> None:
+    Build.objects.filter(pk=build.pk).update(
+        doing=doing, steps_done=done, steps=steps, heartbeat_at=clock.now()
+    )
+
+
+def _fail(build: Build, sentence: str) -> None:
+    Build.objects.filter(pk=build.pk).update(
+        state=Build.State.FAILED, error=sentence, finished_at=clock.now()
+    )
+
+
+def _store(build: Build, content: bytes) -> None:
+    with transaction.atomic():
+        assessment = _locked(build.assessment)
+        if assessment.snapshot_sha256 != build.snapshot_sha256 or not assessment.is_at_work:
+            raise NotNow(_("The answers were consolidated anew while this was built. Build again."))
+        name = f"{assessment.cycle.code}-{assessment.issue}-{build.pk}.pdf"
+        Product.objects.create(
+            assessment=assessment,
+            kind=Product.Kind.PDF,
+            file=ContentFile(content, name=name),
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            built_at=clock.now(),
+        )
+        assessment.status = Assessment.Status.BUILT
+        assessment.save(update_fields=["status"])
+        Build.objects.filter(pk=build.pk).update(state=Build.State.DONE, finished_at=clock.now())
+
+
+@transaction.atomic
+def publish(assessment: Assessment, *, audience: str, by: User) -> Assessment:
+    """Release the built file of the current snapshot to an audience; nothing is rendered again.
+
+    Raises NotNow unless it is built, Invalid for an unknown audience.
+    """
+    rules.require(by, "publish")
+    assessment = _locked(assessment)
+    if assessment.status != Assessment.Status.BUILT:
+        raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
+    if audience not in Assessment.Audience.values:
+        raise Invalid(_("Choose who may read the assessment."))
+    assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience
+    assessment.published_at, assessment.published_by = clock.now(), by
+    assessment.save(update_fields=["status", "audience", "published_at", "published_by"])
+    return assessment
+
+
+@transaction.atomic
+def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
+    """Take a published assessment from its readers, with a reason; its file and snapshot are kept.
+
+    Raises NotNow unless it is published, Invalid without a reason.
+    """
+    rules.require(by, "withdraw")
+    assessment = _locked(assessment)
+    if assessment.status != Assessment.Status.PUBLISHED:
+        raise NotNow(_("Only a published assessment can be withdrawn."))
+    if not reason.strip():
+        raise Invalid(_("Give the reason for withdrawing."))
+    assessment.status, assessment.withdrawal_reason = Assessment.Status.WITHDRAWN, reason.strip()
+    assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
+    assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+    return assessment
+
+
+def _locked(assessment: Assessment) -> Assessment:
+    return Assessment.objects.select_for_update(of=("self",)).select_related("cycle__edition").get(pk=assessment.pk)

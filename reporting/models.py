@@ -1,0 +1,184 @@
+"""Assessments of a cycle, the files made from them, and the background builds that make the files."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import clock
+from scoreboard.models import Cycle, Role
+
+
+class AssessmentQuerySet(models.QuerySet):
+    """Assessments, scoped to who asks."""
+
+    def published_to(self, user) -> Self:
+        """What the person reads as published: that for everyone, and as a member of anything that for observers."""
+        audiences = [Assessment.Audience.EVERYONE]
+        if getattr(user, "current_memberships", []):
+            audiences.append(Assessment.Audience.OBSERVERS)
+        return self.filter(status=Assessment.Status.PUBLISHED, audience__in=audiences)
+
+    def visible_to(self, user) -> Self:
+        """What the person may see at all: officers and analysts also those at work and withdrawn."""
+        roles = {membership.role for membership in getattr(user, "current_memberships", [])}
+        if roles & {Role.SECRETARIAT, Role.ANALYST}:
+            return self
+        return self.published_to(user)
+
+    def without_snapshot(self) -> Self:
+        """For lists: leave the snapshot in the database."""
+        return self.defer("snapshot").select_related("cycle__edition")
+
+
+class Assessment(models.Model):
+    """The consolidated result of a cycle, issue by issue. `assessments` has the verbs that change it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Consolidated")
+        BUILT = "built", _("Built")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Audience(models.TextChoices):
+        OBSERVERS = "observers", _("Signed-in members and observers")
+        EVERYONE = "everyone", _("Everyone, without an account")
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments")
+    issue = models.PositiveSmallIntegerField(_("issue"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    snapshot = models.JSONField(_("data snapshot"))
+    snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
+    consolidated_at = models.DateTimeField(_("consolidated at"))
+    consolidated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    document_number = models.CharField(_("document number"), max_length=80, blank=True)
+    meeting = models.CharField(_("meeting"), max_length=200, blank=True)
+    meeting_date = models.DateField(_("date of the meeting"), null=True, blank=True)
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        ordering = ["-cycle__opens", "-issue"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "issue"], name="assessment_issue_unique"),
+            models.UniqueConstraint(
+                fields=["cycle"],
+                condition=Q(status__in=["draft", "built"]),
+                name="assessment_one_at_work_per_cycle",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "built"], published_at__isnull=True)
+                | (Q(status__in=["published", "withdrawn"], published_at__isnull=False) & ~Q(audience="")),
+                name="assessment_published_exactly_when_dated",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""))
+                | (~Q(status="withdrawn") & Q(withdrawn_at__isnull=True)),
+                name="assessment_withdrawn_exactly_with_reason",
+                violation_error_message=_("Give the reason for withdrawing."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.issue}"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it can still be consolidated anew and built."""
+        return self.status in (self.Status.DRAFT, self.Status.BUILT)
+
+    @cached_property
+    def pdf(self) -> "Product | None":
+        """The PDF that was built from the current snapshot."""
+        return self.products.filter(kind=Product.Kind.PDF).first()
+
+    @cached_property
+    def latest_build(self) -> "Build | None":
+        """The last build that was asked for."""
+        return self.builds.order_by("-pk").first()
+
+
+def private_storage():
+    """Return the storage of built files, which no URL serves."""
+    return storages["default"]
+
+
+class Product(models.Model):
+    """A file made from an assessment's snapshot, stored as built and served as stored."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", _("PDF")
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="products")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    file = models.FileField(_("file"), upload_to="products/%Y/", storage=private_storage)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    built_at = models.DateTimeField(_("built at"))
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["assessment", "kind"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "kind"], name="product_one_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} · {self.get_kind_display()}"
+
+
+class Build(models.Model):
+    """One run of the background work that makes an assessment's products; the page reads its progress here."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting for the worker")
+        RUNNING = "running", _("Being built")
+        DONE = "done", _("Built")
+        FAILED = "failed", _("Failed")
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="builds")
+    snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    doing = models.CharField(_("doing"), max_length=200, blank=True)
+    steps_done = models.PositiveSmallIntegerField(_("steps done"), default=0)
+    steps = models.PositiveSmallIntegerField(_("steps"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(_("requested at"), default=clock.now)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("build")
+        verbose_name_plural = _("builds")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"],
+                condition=Q(state__in=["queued", "running"]),
+                name="build_one_active_per_assessment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} · {self.get_state_display()}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)

@@ -1,0 +1,316 @@
+"""The only door through which answers are written: save, gaps, progress, and the snapshot of a submission."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from scoreboard import clock, rules
+from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
+from scoreboard.models import (
+    Answer,
+    AnswerVersion,
+    Area,
+    Indicator,
+    Level,
+    Origin,
+    Remark,
+    State,
+    Submission,
+    User,
+)
+
+MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
+
+Kind = Answer.Kind
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person gives for one indicator; `level` is a rung's value, `why` the reason for an unasked change."""
+
+    kind: str = ""
+    level: int | None = None
+    reason: str = ""
+    comment: str = ""
+    comment_withheld: bool = False
+    why: str = ""
+
+
+@dataclass
+class Outcome:
+    """What a save did, by indicator code: written, already so, or refused with the error that says why."""
+
+    saved: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    problems: dict[str, DomainError] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An indicator that still lacks a complete answer, and what is missing as a sentence."""
+
+    indicator: Indicator
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of an area's (or the whole's) indicators are answered."""
+
+    answered: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.answered == self.total
+
+
+def save_answers(
+    submission: Submission,
+    values: Mapping[str, Given],
+    *,
+    by: User,
+    seen: Mapping[str, int],
+    origin: Origin = Origin.PAGE,
+) -> Outcome:
+    """Write the answers in `values` (by indicator code) that are valid and not stale; return what became of each.
+
+    `seen` maps each code to the revision of the answer that the person saw, 0 for none. What equals the stored
+    answer, or the revision that was seen, is left alone, so that a repeated or partly filled form harms nothing.
+    Raises PermissionDenied for a wrong role, Locked if the country does not hold the pen, NotNow outside the
+    cycle's dates. The submission's lock only serialises: colleagues in different answers never collide.
+    """
+    with transaction.atomic():
+        submission = lock(submission)
+        roles = rules.require(by, "write", submission)
+        require_pen(submission)
+        desk = _Desk(submission, values, by=by, on_behalf=rules.is_on_behalf(roles), origin=origin)
+        for code, given in values.items():
+            desk.place(code, given, seen.get(code, 0))
+        return desk.write()
+
+
+def lock(submission: Submission) -> Submission:
+    """Return the submission afresh, locked until the transaction ends."""
+    return (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("cycle", "country", "claimed_by")
+        .get(pk=submission.pk)
+    )
+
+
+def require_pen(submission: Submission) -> None:
+    """Raise Locked if the state, or NotNow if the calendar, keeps the country from writing."""
+    if submission.state == State.SUBMITTED:
+        raise Locked(_("This Scoreboard is with the Secretariat. It can be changed after a recall or a return."))
+    if submission.state == State.ACCEPTED:
+        raise Locked(_("This Scoreboard is accepted. The Secretariat can reopen it if something must change."))
+    if not submission.cycle.has_begun:
+        raise NotNow(
+            _("The cycle opens on %(date)s; answers can be written from then on.") % {"date": submission.cycle.opens}
+        )
+    if not submission.is_open:
+        raise NotNow(
+            _("The cycle closed on %(date)s. Ask the Secretariat for an extension.") % {"date": submission.last_day}
+        )
+
+
+class _Desk:
+    """One save on its way: what is stored, what was given, and what is to be written in bulk."""
+
+    def __init__(self, submission: Submission, codes: Iterable[str], *, by: User, on_behalf: bool, origin: Origin):
+        self.submission, self.by, self.on_behalf, self.origin = submission, by, on_behalf, origin
+        codes = list(codes)
+        indicators = Indicator.objects.filter(edition=submission.cycle.edition_id, code__in=codes)
+        self.indicators = {i.code: i for i in indicators.select_related("area").prefetch_related("levels")}
+        stored = submission.answers.filter(indicator__in=self.indicators.values())
+        self.answers = {a.indicator_id: a for a in stored.select_related("level", "changed_by")}
+        self.flagged = flagged_indicators(submission) if submission.state == State.RETURNED else None
+        self.outcome = Outcome()
+        self.new: list[Answer] = []
+        self.changed: list[Answer] = []
+        self.whys: dict[int, str] = {}
+
+    def place(self, code: str, given: Given, seen: int) -> None:
+        """Put one answer where it belongs: to be written, left alone, or among the problems."""
+        try:
+            indicator = self.indicators.get(code)
+            if indicator is None:
+                raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
+            level = _checked(indicator, given)
+            answer = self.answers.get(indicator.pk)
+            wanted = (given.kind, level.pk if level else None, given.reason, given.comment, given.comment_withheld)
+            if _content(answer) == wanted or self._untouched(answer, seen, wanted):
+                self.outcome.unchanged.append(code)
+                return
+            if seen != (answer.revision if answer else 0):
+                raise _stale(indicator, answer)
+            self._require_asked(indicator, given)
+        except DomainError as problem:
+            self.outcome.problems[code] = problem
+            return
+        if answer is None:
+            answer = Answer(submission=self.submission, indicator=indicator, revision=0)
+            self.new.append(answer)
+        else:
+            self.changed.append(answer)
+        answer.kind, answer.level, answer.reason = given.kind, level, given.reason
+        answer.comment, answer.comment_withheld = given.comment, given.comment_withheld
+        answer.revision += 1
+        answer.changed_at, answer.changed_by = clock.now(), self.by
+        self.whys[indicator.pk] = given.why
+        self.outcome.saved.append(code)
+
+    def write(self) -> Outcome:
+        """Write what was placed, each answer with its version, in a number of queries that does not grow."""
+        if self.changed:
+            Answer.objects.bulk_update(
+                self.changed,
+                ["kind", "level", "reason", "comment", "comment_withheld", "revision", "changed_at", "changed_by"],
+            )
+        if self.new:
+            Answer.objects.bulk_create(self.new)
+        AnswerVersion.objects.bulk_create(
+            AnswerVersion(
+                answer=answer,
+                kind=answer.kind,
+                level=answer.level,
+                reason=answer.reason,
+                comment=answer.comment,
+                comment_withheld=answer.comment_withheld,
+                revision=answer.revision,
+                why=self.whys[answer.indicator_id],
+                at=answer.changed_at,
+                by=self.by,
+                on_behalf=self.on_behalf,
+                origin=self.origin,
+            )
+            for answer in [*self.changed, *self.new]
+        )
+        return self.outcome
+
+    def _untouched(self, answer: Answer | None, seen: int, wanted: tuple) -> bool:
+        """Whether the person gave back just what they saw while a colleague moved on: nothing to write or refuse."""
+        if answer is None or seen >= answer.revision:
+            return False
+        if seen == 0:
+            return wanted == _content(None)
+        return _content(answer.versions.filter(revision=seen).first()) == wanted
+
+    def _require_asked(self, indicator: Indicator, given: Given) -> None:
+        """After a return, an answer that was not asked about changes only with a reason."""
+        if self.flagged is not None and indicator.pk not in self.flagged and not given.why:
+            raise Invalid(
+                _("%(label)s: the Secretariat did not ask to change this answer. Say why you change it.")
+                % {"label": indicator.label}
+            )
+
+
+def _content(answer: Answer | AnswerVersion | None) -> tuple:
+    if answer is None:
+        return ("", None, "", "", False)
+    return (answer.kind, answer.level_id, answer.reason, answer.comment, answer.comment_withheld)
+
+
+def _checked(indicator: Indicator, given: Given) -> Level | None:
+    """Return the level that was given, None for another kind of answer; raise Invalid for what cannot be kept."""
+    label = {"label": indicator.label}
+    if given.kind not in ("", *Kind.values):
+        raise Invalid(_("%(label)s: choose a level, not applicable or unknown.") % label)
+    for text in (given.reason, given.comment, given.why):
+        if len(text) > MAX_TEXT:
+            raise Invalid(
+                _("%(label)s: the text has %(length)s characters; shorten it to %(most)s.")
+                % {**label, "length": len(text), "most": MAX_TEXT}
+            )
+        if "\x00" in text:
+            raise Invalid(_("%(label)s: the text holds a character that cannot be stored; type it again.") % label)
+    if given.kind != Kind.LEVEL:
+        return None
+    for level in indicator.ladder:
+        if level.value == given.level:
+            return level
+    raise Invalid(_("%(label)s: choose one of the levels of its ladder.") % label)
+
+
+def _stale(indicator: Indicator, answer: Answer | None) -> Stale:
+    who = answer.changed_by if answer else _("a colleague")
+    return Stale(
+        _("%(label)s: %(who)s changed this answer after you opened the page. Compare the two and save again.")
+        % {"label": indicator.label, "who": who},
+        current=answer,
+    )
+
+
+def flagged_indicators(submission: Submission) -> set[int]:
+    """Return the primary keys of the indicators that the last return asked to change."""
+    last = submission.transitions.giving_back()[:1]
+    flags = Remark.objects.filter(transition__in=last.values("pk"), flags=True)
+    return set(flags.values_list("answer__indicator_id", flat=True))
+
+
+def gaps(submission: Submission) -> list[Gap]:
+    """Return what is missing before the submission can go, in the order of the questionnaire."""
+    complete = set(submission.answers.complete().values_list("indicator_id", flat=True))
+    begun = dict(submission.answers.values_list("indicator_id", "kind"))
+    sentences = {
+        Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
+        "": _("There is a comment but no answer yet: choose a level, not applicable or unknown."),
+    }
+    unanswered = _("Not answered yet.")
+    return [
+        Gap(indicator, sentences[begun[indicator.pk]] if indicator.pk in begun else unanswered)
+        for indicator in submission.cycle.edition.all_indicators
+        if indicator.pk not in complete
+    ]
+
+
+def progress(submission: Submission) -> tuple[Progress, list[tuple[Area, Progress]]]:
+    """Return the progress of the whole and of each area, counted from `gaps`."""
+    missing = {gap.indicator.pk for gap in gaps(submission)}
+    areas = []
+    for area in submission.cycle.edition.whole:
+        indicators = area.indicators.all()
+        left = sum(indicator.pk in missing for indicator in indicators)
+        areas.append((area, Progress(len(indicators) - left, len(indicators))))
+    total = sum(part.total for _area, part in areas)
+    return Progress(total - len(missing), total), areas
+
+
+def snapshot(submission: Submission) -> list[dict[str, Any]]:
+    """Return every indicator with its answer and the texts it answered, as plain data in questionnaire order."""
+    answers = {a.indicator_id: a for a in submission.answers.select_related("level")}
+    return [
+        _frozen(indicator, answers.get(indicator.pk)) for indicator in submission.cycle.edition.all_indicators
+    ]
+
+
+def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
+    frozen: dict[str, Any] = {
+        "area": indicator.area.code,
+        "code": indicator.code,
+        "title": indicator.title.data,
+        "kind": answer.kind if answer else "",
+        "level": None,
+    }
+    if answer is None:
+        return frozen
+    if answer.level:
+        frozen |= {"level": answer.level.value, "level_text": answer.level.text.data}
+    return frozen | {
+        "reason": answer.reason,
+        "comment": answer.comment,
+        "comment_withheld": answer.comment_withheld,
+        "revision": answer.revision,
+    }
+
+
+def digest(data: Any) -> str:
+    """Return the SHA-256 of plain data in its canonical JSON form: sorted keys, UTF-8, no white space."""
+    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

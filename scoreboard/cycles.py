@@ -1,0 +1,78 @@
+"""The calendar's verbs: who takes part in a cycle, opening it, and a country's own extension."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from scoreboard import answering, clock, notifications, rules, workflow
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.models import Country, Cycle, Submission, User
+
+
+@transaction.atomic
+def set_participants(cycle: Cycle, countries: Collection[Country], *, by: User) -> None:
+    """Make `countries` the cycle's participants; each has one submission.
+
+    Raises NotNow if a country that has begun would be left out: nothing that somebody wrote is dropped.
+    """
+    rules.require(by, "manage_cycles")
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    wanted = {country.pk for country in countries}
+    left_out = cycle.submissions.exclude(country__in=wanted)
+    begun = left_out.filter(answers__isnull=False) | left_out.filter(transitions__isnull=False)
+    if names := sorted({str(submission.country) for submission in begun.select_related("country")}):
+        raise NotNow(_("These countries have begun and stay in the cycle: %s.") % ", ".join(names))
+    left_out.delete()
+    present = set(cycle.submissions.values_list("country_id", flat=True))
+    added = Submission.objects.bulk_create(
+        Submission(cycle=cycle, country=country) for country in countries if country.pk not in present
+    )
+    if cycle.opened_at:
+        for submission in added:
+            notifications.tell("open_cycle", submission, by=by)
+
+
+@transaction.atomic
+def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
+    """Show the cycle to its countries and write to their focal points.
+
+    From its first day they can answer. Raises NotNow if it is open already, has no country, or is over.
+    """
+    rules.require(by, "manage_cycles")
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if cycle.opened_at:
+        raise NotNow(_("This cycle was opened already on %s.") % cycle.day(cycle.opened_at))
+    if cycle.day() > cycle.closes:
+        raise NotNow(_("This cycle closed on %s. Change its dates first.") % cycle.closes)
+    submissions = list(cycle.submissions.select_related("country"))
+    if not submissions:
+        raise NotNow(_("Choose the participating countries first."))
+    cycle.opened_at = clock.now()
+    cycle.save(update_fields=["opened_at"])
+    for submission in submissions:
+        submission.cycle = cycle
+        notifications.tell("open_cycle", submission, by=by)
+    return cycle
+
+
+@transaction.atomic
+def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submission:
+    """Give one country until the end of the day `to`, with a reason; it moves both its deadline and its closing.
+
+    Raises Invalid without a reason or if `to` gives no more time than the country has or is past.
+    """
+    submission = answering.lock(submission)
+    rules.require(by, "extend", submission)
+    if not reason.strip():
+        raise Invalid(_("Give the reason for the extension; it stands in the log."))
+    if to <= submission.due:
+        raise Invalid(_("Choose a day after %s, until which the country has time already.") % submission.due)
+    if to < submission.cycle.day():
+        raise Invalid(_("Choose today or a later day."))
+    submission.extended_to, submission.extension_reason = to, reason.strip()
+    submission.save(update_fields=["extended_to", "extension_reason"])
+    workflow.record(submission, "extend", by=by, comment=submission.extension_reason)
+    notifications.tell("extend", submission, by=by, comment=submission.extension_reason)
+    return submission

@@ -1,0 +1,29 @@
+"""The few errors that are sentences for the person who meets them; pages and API answer 409."""
+
+
+class DomainError(Exception):
+    """Something that cannot be done, said in one translated sentence."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class NotNow(DomainError):
+    """The state or the calendar does not allow it (yet, or any more)."""
+
+
+class Locked(DomainError):
+    """The other side holds the pen."""
+
+
+class Invalid(DomainError):
+    """What was given cannot be kept; the sentence names the field and the remedy."""
+
+
+class Stale(DomainError):
+    """Somebody else changed the answer since the person saw it; carries the answer as it stands now."""
+
+    def __init__(self, sentence: str, current=None) -> None:
+        super().__init__(sentence)
+        self.current = current

@@ -1,0 +1,24 @@
+"""What the web adds to the domain's errors: a sentence that cannot be done now becomes a page with status 409."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from scoreboard.errors import DomainError
+
+
+class DomainErrorMiddleware:
+    """Answers a view's DomainError with its sentence, so that views need not catch it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for a DomainError; let every other exception go its way."""
+        if isinstance(exception, DomainError):
+            return render(request, "409.html", {"sentence": exception.sentence}, status=409)
+        return None

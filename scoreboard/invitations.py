@@ -1,0 +1,33 @@
+"""How people come in: sign-up is closed, an invitation mails a link to set a password."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest  # ruff: an adapter's signature
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from scoreboard import notifications
+from scoreboard.models import Mail, User
+
+
+class ClosedSignup(DefaultAccountAdapter):
+    """Nobody signs up by themselves; administrators create people, the Secretariat and focal points invite them."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def invite(person: User, *, by: User) -> Mail:
+    """Mail `person` a link to set their password, after commit; return the mail as written."""
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},
+    )
+    context = {"person": person, "by": by, "link": settings.SITE_URL + path}
+    subject, body = render_to_string("emails/invitation.txt", context).split("\n", 1)
+    mail = Mail.objects.create(to=person, event="invite", subject=subject.strip(), body=body.strip() + "\n")
+    transaction.on_commit(lambda: notifications.send([mail]))
+    return mail

@@ -1,0 +1,74 @@
+"""What the two sides say to each other: remarks on answers, and the mails that tell of them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import clock
+
+from .people import User
+from .submissions import Answer, Submission, Transition
+
+
+class RemarkQuerySet(models.QuerySet):
+    """Remarks, told apart by whether the country has been given them."""
+
+    def pending(self):
+        """Reasons that an officer has noted for the next return; the country does not see them yet."""
+        return self.filter(flags=True, transition=None)
+
+
+class Remark(models.Model):
+    """A message on one answer. One that `flags` asks for a change, and is given to the country by a return."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="remarks")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(_("text"))
+    at = models.DateTimeField(_("at"), default=clock.now)
+    shared = models.BooleanField(_("shared with the country"), default=False)
+    flags = models.BooleanField(_("asks for a change"), default=False)
+    transition = models.ForeignKey(
+        Transition, models.CASCADE, null=True, blank=True, related_name="reasons", verbose_name=_("given with")
+    )
+
+    objects = RemarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        ordering = ["answer", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer"], condition=Q(flags=True, transition=None), name="remark_one_pending_per_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(transition=None) | Q(shared=True), name="remark_given_is_shared"
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""), name="remark_has_text", violation_error_message=_("Say what should change.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer} · {self.at:%Y-%m-%d}"
+
+
+class Mail(models.Model):
+    """An e-mail of the portal, written with the step it tells of and sent after it is committed."""
+
+    to = models.ForeignKey(User, models.CASCADE, related_name="mails")
+    submission = models.ForeignKey(Submission, models.CASCADE, null=True, blank=True, related_name="mails")
+    event = models.CharField(_("event"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"))
+    written_at = models.DateTimeField(_("written at"), default=clock.now)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"

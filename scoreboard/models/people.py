@@ -1,0 +1,226 @@
+"""People and the roles they hold: users, countries, organisations, and memberships with from and to dates."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+from scoreboard import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people, who are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """Return a new person; without a password they cannot sign in until they set one by a mailed link."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        """Return a new administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. What they may do comes from memberships, what they administer from `is_staff`."""
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=150)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick instead of deleting: what the person wrote stays theirs.")
+    )
+    is_staff = models.BooleanField(_("administrator"), default=False, help_text=_("May enter the administration."))
+    date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("Somebody with this e-mail address has an account already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        """The memberships in force today, read once per request."""
+        if not self.is_active:
+            return []
+        return list(self.memberships.in_force().select_related("country", "organisation"))
+
+
+class CountryGroup(models.Model):
+    """A group of countries that the assessment reports on, such as the parties to a convention."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = I18nCharField(_("name"))
+
+    class Meta:
+        verbose_name = _("country group")
+        verbose_name_plural = _("country groups")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Country(models.Model):
+    """A government that may report; its groups and sub-region are the Secretariat's to confirm."""
+
+    iso2 = models.CharField(_("ISO code, two letters"), max_length=2, unique=True)
+    iso3 = models.CharField(_("ISO code, three letters"), max_length=3, unique=True)
+    name = I18nCharField(_("name"))
+    subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
+    groups = models.ManyToManyField(CountryGroup, through="GroupMembership", related_name="countries")
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["iso3"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from a date, to a date, or both."""
+
+    def in_force(self):
+        """Those that hold today; `until` is the last day."""
+        today = clock.now().date()
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today)
+        )
+
+
+class GroupMembership(models.Model):
+    """A country's time in a group."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="group_memberships")
+    group = models.ForeignKey(CountryGroup, models.CASCADE, related_name="memberships")
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day."))
+    confirmed = models.BooleanField(_("confirmed by the Secretariat"), default=False)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("group membership")
+        verbose_name_plural = _("group memberships")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")) | Q(since__isnull=True) | Q(until__isnull=True),
+                name="group_membership_dates_in_order",
+                violation_error_message=_("The membership ends before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} · {self.group}"
+
+
+class Organisation(models.Model):
+    """A Secretariat or an observer organisation."""
+
+    class Kind(models.TextChoices):
+        SECRETARIAT = "secretariat", _("Secretariat")
+        OBSERVER = "observer", _("Observer organisation")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OBSERVER)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class Role(models.TextChoices):
+    """What a membership lets a person do; `rules` says what exactly."""
+
+    FOCAL = "focal", _("Focal point")
+    CONTRIBUTOR = "contributor", _("Contributor")
+    SECRETARIAT = "secretariat", _("Secretariat")
+    ANALYST = "analyst", _("Analyst")
+    OBSERVER = "observer", _("Observer")
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the role is held for a country."""
+        return self in NATIONAL_ROLES
+
+
+NATIONAL_ROLES = (Role.FOCAL, Role.CONTRIBUTOR)
+
+
+class Membership(models.Model):
+    """A role that a person holds for a country or an organisation, from one date to another."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("country")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("organisation")
+    )
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day with access."))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=NATIONAL_ROLES, country__isnull=False, organisation__isnull=True)
+                | (~Q(role__in=NATIONAL_ROLES) & Q(country__isnull=True)),
+                name="membership_country_fits_role",
+                violation_error_message=_(
+                    "A focal point or contributor belongs to a country; every other role belongs to none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.OBSERVER) | Q(organisation__isnull=False),
+                name="membership_observer_has_organisation",
+                violation_error_message=_("An observer belongs to an organisation: choose one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")) | Q(since__isnull=True) | Q(until__isnull=True),
+                name="membership_dates_in_order",
+                violation_error_message=_("The membership ends before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " · ".join(str(part) for part in (self.get_role_display(), self.country or self.organisation) if part)

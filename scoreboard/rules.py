@@ -1,0 +1,64 @@
+"""Who: which roles a person plays towards a thing, and what those roles may do."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from scoreboard.models import Role, Submission, User
+
+Person = User | AnonymousUser
+
+# What each role may do. Visibility (404) is in the querysets, timing in the verbs; this is only about who (403).
+ALLOWED: dict[str, frozenset[Role]] = {
+    # a country's submission
+    "write": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # an officer's entry is recorded as on behalf
+    "submit": frozenset({Role.FOCAL, Role.SECRETARIAT}),
+    "recall": frozenset({Role.FOCAL}),
+    # its review
+    "claim": frozenset({Role.SECRETARIAT}),
+    "release": frozenset({Role.SECRETARIAT}),
+    "flag": frozenset({Role.SECRETARIAT}),
+    "return_for_changes": frozenset({Role.SECRETARIAT}),
+    "accept": frozenset({Role.SECRETARIAT}),
+    "reopen": frozenset({Role.SECRETARIAT}),
+    "extend": frozenset({Role.SECRETARIAT}),
+    "see_review": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    # cycles
+    "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "manage_cycles": frozenset({Role.SECRETARIAT}),
+    # assessments
+    "see_workbench": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "consolidate": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "build": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "publish": frozenset({Role.SECRETARIAT}),
+    "withdraw": frozenset({Role.SECRETARIAT}),
+}
+
+
+def roles_towards(user: Person, submission: Submission | None = None) -> frozenset[Role]:
+    """Return the roles `user` plays today, of the national ones only those for the submission's own country."""
+    memberships = getattr(user, "current_memberships", [])
+    return frozenset(
+        Role(membership.role)
+        for membership in memberships
+        if not Role(membership.role).is_national
+        or (submission is not None and membership.country_id == submission.country_id)
+    )
+
+
+def may(user: Person, act: str, submission: Submission | None = None) -> bool:
+    """Tell whether one of the person's roles allows `act`, a key of ALLOWED."""
+    return bool(ALLOWED[act] & roles_towards(user, submission))
+
+
+def require(user: Person, act: str, submission: Submission | None = None) -> frozenset[Role]:
+    """Return the person's roles; raise PermissionDenied (403) if none of them allows `act`."""
+    roles = roles_towards(user, submission)
+    if not ALLOWED[act] & roles:
+        raise PermissionDenied(_("Your role does not allow this. Ask the Secretariat if you think it should."))
+    return roles
+
+
+def is_on_behalf(roles: frozenset[Role]) -> bool:
+    """Tell whether a country's act by a person with `roles` is an officer's, on the country's behalf."""
+    return Role.FOCAL not in roles

@@ -1,0 +1,118 @@
+"""Objects for the tests, made by the verbs that users use: a state is reached by travelling the road to it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from scoreboard import answering, clock, cycles, edition_file, editions, remarks, workflow
+from scoreboard.answering import Given
+from scoreboard.models import Country, Cycle, Edition, Membership, Organisation, Role, State, Submission, User
+
+ROOT = Path(__file__).resolve().parent.parent
+SCOREBOARD = ROOT / "fixtures/editions/scoreboard-2017.yaml"
+HARBOUR = ROOT / "tests/editions/harbour.yaml"
+HARBOUR_NEXT = ROOT / "tests/editions/scoreboard-next.yaml"
+
+PASSWORD = "correct horse battery staple"
+DECLARATION = {"declared_by": "Dr. A. Person", "capacity": "Head of unit"}
+
+NAMES = {"MT": "Malta", "GR": "Greece", "TN": "Tunisia", "CY": "Cyprus"}
+ISO3 = {"MT": "MLT", "GR": "GRC", "TN": "TUN", "CY": "CYP"}
+
+
+def an_edition(path: Path = SCOREBOARD) -> Edition:
+    """Return the edition in the file, imported."""
+    return editions.import_edition(edition_file.read(path.read_bytes()))[0]
+
+
+def a_country(iso2: str = "MT") -> Country:
+    """Return the country, made if need be; codes beyond the known four are free to use for crowds."""
+    return Country.objects.get_or_create(
+        iso2=iso2, defaults={"iso3": ISO3.get(iso2, f"X{iso2}"), "name": {"en": NAMES.get(iso2, f"Country {iso2}")}}
+    )[0]
+
+
+def a_person(role: Role | None = None, country: Country | None = None, *, name: str = "", **fields) -> User:
+    """Return a person who holds `role` (for `country` where it is a national one) and can sign in with PASSWORD."""
+    label = name or f"{role or 'nobody'} {country.iso2 if country else ''}".strip()
+    number = User.objects.count()
+    user = User.objects.create_user(f"person{number}@example.org", PASSWORD, name=label, **fields)
+    if role:
+        organisation = None
+        if not Role(role).is_national:
+            organisation = Organisation.objects.get_or_create(name=f"Organisation of {role}")[0]
+        Membership.objects.create(person=user, role=role, country=country, organisation=organisation)
+    return user
+
+
+def an_officer() -> User:
+    """Return an officer of the Secretariat, the same one each time."""
+    found = User.objects.filter(memberships__role=Role.SECRETARIAT).order_by("pk").first()
+    return found or a_person(Role.SECRETARIAT, name="Officer")
+
+
+def a_focal(country: Country) -> User:
+    """Return a focal point of the country, the same one each time."""
+    found = User.objects.filter(memberships__role=Role.FOCAL, memberships__country=country).order_by("pk").first()
+    return found or a_person(Role.FOCAL, country)
+
+
+def a_cycle(
+    countries: Iterable[Country] = (), *, edition: Edition | None = None, code: str = "2026", opened=True, **fields
+) -> Cycle:
+    """Return a cycle that runs from yesterday for two months, open and with `countries`."""
+    today = clock.now().date()
+    dates = {"opens": today - timedelta(days=1), "deadline": today + timedelta(days=30)}
+    dates |= {"closes": today + timedelta(days=60)}
+    cycle = Cycle.objects.create(
+        code=code,
+        title={"en": f"Scoreboard {code}"},
+        edition=edition or Edition.objects.order_by("pk").first() or an_edition(),
+        **(dates | fields),
+    )
+    countries = list(countries)
+    if countries:
+        cycles.set_participants(cycle, countries, by=an_officer())
+        if opened:
+            cycle = cycles.open_cycle(cycle, by=an_officer())
+    return cycle
+
+
+def given(kind: str = "level", level: int | None = 2, **fields) -> Given:
+    """Return what a person gives for one indicator: level 2 unless said otherwise."""
+    return Given(kind=kind, level=level if kind == "level" else None, **fields)
+
+
+def fill(submission: Submission, *, by: User | None = None, **overrides: Given) -> None:
+    """Answer every indicator with a level of its ladder; `overrides` by indicator code, as `i7=given(...)`."""
+    edition = submission.cycle.edition
+    values = {
+        indicator.code: overrides.get(
+            f"i{indicator.code}", given(level=indicator.ladder[len(indicator.ladder) // 2].value)
+        )
+        for indicator in edition.all_indicators
+    }
+    seen = dict(submission.answers.values_list("indicator__code", "revision"))
+    outcome = answering.save_answers(submission, values, by=by or a_focal(submission.country), seen=seen)
+    assert not outcome.problems
+
+
+def submission_at(state: State, country: Country | None = None, cycle: Cycle | None = None) -> Submission:
+    """Return a submission that has travelled to `state` by the verbs."""
+    country = country or a_country()
+    if cycle is None:
+        cycle = a_cycle([country])
+    submission = cycle.submissions.get(country=country)
+    focal, officer = a_focal(country), an_officer()
+    if state != State.DRAFT:
+        fill(submission)
+        workflow.submit(submission, by=focal, **DECLARATION)
+    if state == State.RETURNED:
+        first = submission.cycle.edition.all_indicators[0]
+        remarks.flag(submission, first.code, "Please name the source.", by=officer)
+        workflow.return_for_changes(submission, by=officer, comment="Two things are missing.")
+    if state == State.ACCEPTED:
+        workflow.accept(submission, by=officer)
+    return Submission.objects.get(pk=submission.pk)
+
+
