@@ -28,6 +28,7 @@ demo: export SITE_URL ?= http://localhost:$(PORT)
 demo:
 	@echo "Preparing the database …"
 	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
 	@echo "Loading the example data and making its PDF (about a minute the first time) …"
 	@$(MANAGE) demo
 ifneq ($(SERVE),no)

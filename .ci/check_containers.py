@@ -1,4 +1,4 @@
-"""Check docker-compose.yml and Dockerfile where no Docker engine is at hand: shape, names, and copied files."""
+"""Check docker-compose.yml and the Dockerfile where no Docker engine is at hand."""
 
 import re
 import sys
