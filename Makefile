@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo worker test drills bench lint lock system-python system-pdf system-test
+.PHONY: help demo worker test drills bench lint format lock system-python system-pdf system-test
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ lint: .venv/dev.stamp ## everything that is checked without running the suite
 		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 	@echo "Containers …" && $(BIN)/python .ci/check_containers.py
+
+format: .venv/dev.stamp ## put imports and lines in order, and mend what ruff can
+	@$(BIN)/ruff check --fix --exit-zero --quiet . && $(BIN)/ruff format .
 
 lock: .venv/dev.stamp ## write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
