@@ -1,14 +1,37 @@
-"""The calendar's verbs: who takes part in a cycle, opening it, and a country's own extension."""
+"""The calendar's verbs: setting up a cycle and its countries, opening it, and a country's own extension."""
 
 from collections.abc import Collection
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from scoreboard import answering, clock, notifications, rules, workflow
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Country, Cycle, Submission, User
+from scoreboard.models import Country, Cycle, Membership, Role, Submission, User
+
+
+@transaction.atomic
+def save_cycle(cycle: Cycle, countries: Collection[Country], *, by: User) -> Cycle:
+    """Write a new or changed cycle together with its participating `countries`, all or nothing.
+
+    Raises PermissionDenied, Invalid for what a field cannot hold, and NotNow for a change that comes too late:
+    another edition or code after opening, leaving out a country that has begun.
+    """
+    rules.require(by, "manage_cycles")
+    if cycle.pk:
+        stored = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        if stored.opened_at and (stored.edition_id, stored.code) != (cycle.edition_id, cycle.code):
+            raise NotNow(_("This cycle is open: its edition and its code stay as they are."))
+        cycle.opened_at = stored.opened_at
+    try:
+        cycle.full_clean()
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
+    cycle.save()
+    set_participants(cycle, countries, by=by)
+    return cycle
 
 
 @transaction.atomic
@@ -34,6 +57,25 @@ def set_participants(cycle: Cycle, countries: Collection[Country], *, by: User) 
             notifications.tell("open_cycle", submission, by=by)
 
 
+def obstacle_to_opening(cycle: Cycle) -> str:
+    """Return the sentence that says why the cycle cannot be opened now, empty if it can."""
+    if cycle.opened_at:
+        return _("This cycle was opened already on %s.") % cycle.day(cycle.opened_at)
+    if cycle.day() > cycle.closes:
+        return _("This cycle closed on %s. Change its dates first.") % cycle.closes
+    if not cycle.submissions.exists():
+        return _("Choose the participating countries first.")
+    return ""
+
+
+def audience(cycle: Cycle) -> tuple[int, list[Country]]:
+    """Return how many focal points opening the cycle writes to, and the countries that have none."""
+    focal_points = Membership.objects.in_force().filter(role=Role.FOCAL, person__is_active=True)
+    reached = focal_points.filter(country__in=cycle.submissions.values("country"))
+    mails = set(reached.values_list("country", "person"))
+    return len(mails), list(cycle.countries.exclude(pk__in={country for country, _person in mails}))
+
+
 @transaction.atomic
 def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
     """Show the cycle to its countries and write to their focal points.
@@ -42,16 +84,11 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
     """
     rules.require(by, "manage_cycles")
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if cycle.opened_at:
-        raise NotNow(_("This cycle was opened already on %s.") % cycle.day(cycle.opened_at))
-    if cycle.day() > cycle.closes:
-        raise NotNow(_("This cycle closed on %s. Change its dates first.") % cycle.closes)
-    submissions = list(cycle.submissions.select_related("country"))
-    if not submissions:
-        raise NotNow(_("Choose the participating countries first."))
+    if obstacle := obstacle_to_opening(cycle):
+        raise NotNow(obstacle)
     cycle.opened_at = clock.now()
     cycle.save(update_fields=["opened_at"])
-    for submission in submissions:
+    for submission in cycle.submissions.select_related("country"):
         submission.cycle = cycle
         notifications.tell("open_cycle", submission, by=by)
     return cycle

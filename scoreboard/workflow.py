@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from scoreboard import answering, clock, notifications, rules
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Origin, Remark, State, Submission, Transition, User, Version
+from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,14 @@ class Step:
 def _ready(submission: Submission) -> None:
     answering.require_pen(submission)
     if missing := len(answering.gaps(submission)):
-        raise NotNow(_("%(n)s indicators are not answered yet. Answer them, then submit.") % {"n": missing})
+        raise NotNow(
+            ngettext(
+                "%(n)s indicator is not answered yet. Answer it, then submit.",
+                "%(n)s indicators are not answered yet. Answer them, then submit.",
+                missing,
+            )
+            % {"n": missing}
+        )
 
 
 def _unclaimed(submission: Submission) -> None:
@@ -51,9 +58,7 @@ def _always(submission: Submission) -> None:
 
 
 STEPS: dict[str, Step] = {
-    "submit": Step(
-        frozenset({State.DRAFT, State.RETURNED}), State.SUBMITTED, _ready, False, gettext_lazy("Submitted")
-    ),
+    "submit": Step(frozenset({State.DRAFT, State.RETURNED}), State.SUBMITTED, _ready, False, gettext_lazy("Submitted")),
     "recall": Step(frozenset({State.SUBMITTED}), State.DRAFT, _unclaimed, False, gettext_lazy("Recalled")),
     "return_for_changes": Step(
         frozenset({State.SUBMITTED}), State.RETURNED, _writable_afterwards, True, gettext_lazy("Returned")
@@ -110,9 +115,7 @@ def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) ->
 
 
 @transaction.atomic
-def return_for_changes(
-    submission: Submission, *, by: User, comment: str, origin: Origin = Origin.PAGE
-) -> Transition:
+def return_for_changes(submission: Submission, *, by: User, comment: str, origin: Origin = Origin.PAGE) -> Transition:
     """Give the pen back to the country, with a reason for the whole and the noted reasons on single answers.
 
     Every pending flag becomes a shared remark of this return. Raises PermissionDenied, NotNow, and Invalid
@@ -172,10 +175,16 @@ def release(submission: Submission, *, by: User) -> Submission:
 def available(submission: Submission, user: User) -> list[str]:
     """Return the steps whose state and role fit now; the page offers these and no others."""
     return [
-        name
-        for name, step in STEPS.items()
-        if submission.state in step.sources and rules.may(user, name, submission)
+        name for name, step in STEPS.items() if submission.state in step.sources and rules.may(user, name, submission)
     ]
+
+
+def require_available(submission: Submission, name: str, *, by: User) -> frozenset[Role]:
+    """Return the person's roles; raise PermissionDenied or NotNow where role or state forbid the step `name`."""
+    roles = rules.require(by, name, submission)
+    if submission.state not in STEPS[name].sources:
+        raise NotNow(_already(submission))
+    return roles
 
 
 def label(name: str) -> str:
@@ -212,10 +221,8 @@ def record(
 def _begin(submission: Submission, name: str, by: User, comment: str | None = None) -> tuple[Submission, bool]:
     """Lock, then ask in this order: role, state, the step's own check, the compulsory reason."""
     submission = answering.lock(submission)
-    roles = rules.require(by, name, submission)
+    roles = require_available(submission, name, by=by)
     step = STEPS[name]
-    if submission.state not in step.sources:
-        raise NotNow(_already(submission))
     step.check(submission)
     if step.needs_reason and not (comment or "").strip():
         raise Invalid(_("Give a reason: the country needs to know what to change and why."))

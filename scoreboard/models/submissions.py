@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -64,7 +65,9 @@ class Cycle(models.Model):
     )
     basis = models.CharField(_("scoring basis"), max_length=10, choices=Basis, default=Basis.ANSWERED)
     is_example = models.BooleanField(
-        _("invented example data"), default=False, help_text=_("Marks every page and document made from this cycle.")
+        _("invented example data"),
+        default=False,
+        help_text=_("Marks every page and document made from this cycle."),
     )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     countries = models.ManyToManyField(Country, through="Submission", related_name="cycles")
@@ -85,6 +88,18 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    def clean(self) -> None:
+        """Name the field whose date comes too early, and a time zone that does not exist."""
+        errors = {}
+        if self.opens and self.deadline and self.deadline < self.opens:
+            errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
+        if self.deadline and self.closes and self.closes < self.deadline:
+            errors["closes"] = _("The cycle closes before its deadline.")
+        if self.time_zone and self.time_zone not in available_timezones():
+            errors["time_zone"] = _("There is no time zone of this name. Choose one of the list.")
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -138,12 +153,16 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
 
     def with_facts(self) -> Self:
-        """Add what lists show: `answered`, how many indicators are, and `touched_at`, the last change."""
+        """Add what lists show: `answered` of `asked` indicators, and `touched_at`, the last change."""
         answers = Answer.objects.filter(submission=OuterRef("pk")).order_by()
         complete = answers.complete().values("submission").annotate(n=models.Count("pk")).values("n")
         latest = answers.values("submission").annotate(at=models.Max("changed_at")).values("at")
+        indicators = Indicator.objects.filter(edition=OuterRef("cycle__edition")).order_by()
+        asked = indicators.values("edition").annotate(n=models.Count("pk")).values("n")
         return self.annotate(
-            answered=Coalesce(Subquery(complete), 0), touched_at=Subquery(latest)
+            answered=Coalesce(Subquery(complete), 0),
+            asked=Coalesce(Subquery(asked), 0),
+            touched_at=Subquery(latest),
         ).select_related("cycle__edition", "country", "claimed_by")
 
     def overdue(self) -> Self:
@@ -165,7 +184,12 @@ class Submission(models.Model):
     late = models.BooleanField(_("late"), default=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     accepted_version = models.ForeignKey(
-        "Version", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version last accepted")
+        "Version",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version last accepted"),
     )
     claimed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="claims", verbose_name=_("claimed by")
@@ -240,8 +264,7 @@ class AnswerQuerySet(models.QuerySet):
     def complete(self) -> Self:
         """Those that pass the gate: a level, unknown, or not applicable with its reason."""
         return self.filter(
-            Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN])
-            | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
+            Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
         )
 
 
