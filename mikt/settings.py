@@ -188,13 +188,18 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 14  # an invitation waits two weeks
 # --- languages and time ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [(code, name) for code, name in [
-    ("en", _("English")),
-    ("fr", _("French")),
-    ("ar", _("Arabic")),
-    ("el", _("Greek")),
-] if code in env.list("LANGUAGES", default=["en"])]
+LANGUAGES = [
+    (code, name)
+    for code, name in [
+        ("en", _("English")),
+        ("fr", _("French")),
+        ("ar", _("Arabic")),
+        ("el", _("Greek")),
+    ]
+    if code in env.list("LANGUAGES", default=["en"])
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "mikt.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -1,0 +1,46 @@
+"""What pages say of states, days, moments and levels; `scoreboard.wording` has the words."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from i18nfield.strings import LazyI18nString
+
+from scoreboard import wording
+from scoreboard.models import Cycle, Indicator, Submission
+
+register = template.Library()
+
+
+@register.inclusion_tag("includes/state_tag.html", takes_context=True)
+def state_tag(context: dict[str, Any], submission: Submission) -> dict[str, Any]:
+    """Print the submission's state as the reader's side calls it."""
+    reading = wording.reading(submission, context["user"])
+    return {"text": reading.text, "tone": reading.tone}
+
+
+@register.inclusion_tag("includes/level.html")
+def level(indicator: Indicator, value: int) -> dict[str, int]:
+    """Print the level `value` of the indicator's ladder as glyph and words."""
+    lowest, highest = indicator.ladder[0].value, indicator.ladder[-1].value
+    return {"level": value, "rung": value - lowest, "of": highest - lowest}
+
+
+@register.simple_tag
+def moment(value: datetime, cycle: Cycle) -> SafeString:
+    """Print a moment in the cycle's time zone, which it names."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.moment(value, cycle))
+
+
+@register.simple_tag
+def day(value: date, cycle: Cycle) -> SafeString:
+    """Print a day of the cycle's calendar, with the time zone in which it ends."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day(value, cycle))
+
+
+@register.filter
+def localised(data: Any) -> LazyI18nString:
+    """Return a text that a version kept in all its languages, to be printed in the reader's."""
+    return LazyI18nString(data)

@@ -1,0 +1,97 @@
+"""States, days and moments in words: how each side reads a state, and how much time a country has."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils import translation
+from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from scoreboard import rules
+from scoreboard.models import Cycle, Edition, Role, State, Submission
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one side calls a state, and the tone of its tag: "action" for who holds the pen, "waiting" for the other."""
+
+    text: str | Promise
+    tone: str
+
+
+# Each state as its country reads it, and as the Secretariat does.
+READINGS: dict[State, tuple[Reading, Reading]] = {
+    State.DRAFT: (
+        Reading(gettext_lazy("Draft"), "action"),
+        Reading(gettext_lazy("Being drafted"), "neutral"),
+    ),
+    State.SUBMITTED: (
+        Reading(gettext_lazy("With the Secretariat"), "waiting"),
+        Reading(gettext_lazy("To review"), "action"),
+    ),
+    State.RETURNED: (
+        Reading(gettext_lazy("Returned to you"), "action"),
+        Reading(gettext_lazy("Waits for the country"), "waiting"),
+    ),
+    State.ACCEPTED: (
+        Reading(gettext_lazy("Accepted"), "done"),
+        Reading(gettext_lazy("Accepted"), "done"),
+    ),
+}
+
+
+def reading(submission: Submission, user: rules.Person) -> Reading:
+    """Return the submission's state as `user` reads it: its focal points from the country's side, others not."""
+    for_country, for_secretariat = READINGS[State(submission.state)]
+    return for_country if Role.FOCAL in rules.roles_towards(user, submission) else for_secretariat
+
+
+def day(value: date, cycle: Cycle) -> str:
+    """Return a day of the cycle's calendar with the time zone in which it ends: "30 June 2026 (Europe/Berlin)"."""
+    return f"{date_format(value)} ({cycle.time_zone})"
+
+
+def moment(value: datetime, cycle: Cycle) -> str:
+    """Return a moment in the cycle's time zone: "14 June 2026, 14:03 (Europe/Berlin)"."""
+    return f"{date_format(value.astimezone(cycle.zone), 'DATETIME_FORMAT')} ({cycle.time_zone})"
+
+
+def clock_time(value: datetime, cycle: Cycle) -> str:
+    """Return the time of day in the cycle's time zone: "14:03 (Europe/Berlin)"."""
+    return f"{time_format(value.astimezone(cycle.zone))} ({cycle.time_zone})"
+
+
+def time_left(submission: Submission) -> str:
+    """Return in one sentence how much time the country has, counted in days of the cycle's calendar."""
+    cycle, due, last = submission.cycle, submission.due, submission.last_day
+    if not cycle.has_begun:
+        return _("Opens on %s.") % day(cycle.opens, cycle)
+    if not submission.is_open:
+        return _("Closed since the end of %s.") % day(last, cycle)
+    if submission.state == State.RETURNED:
+        return _("You can change answers and submit again until the end of %s.") % day(last, cycle)
+    left = (due - cycle.day()).days
+    if left < 0:
+        passed = _("The deadline has passed: %s.") % day(due, cycle)
+        return passed + " " + _("You can still submit until the end of %s, marked as late.") % day(last, cycle)
+    if left == 0:
+        return _("The deadline is today, at the end of %s.") % day(due, cycle)
+    return ngettext(
+        "Deadline in %(n)d day: the end of %(day)s.", "Deadline in %(n)d days: the end of %(day)s.", left
+    ) % {"n": left, "day": day(due, cycle)}
+
+
+def text_language(edition: Edition) -> SafeString:
+    """Return the HTML attributes for the edition's texts where their language is not the page's, else nothing."""
+    page = translation.get_language() or ""
+    if page in edition.languages or page.split("-")[0] in edition.languages:
+        return SafeString("")
+    shown = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in edition.languages else edition.languages[0]
+    bidi = LANG_INFO.get(shown, {}).get("bidi", False)
+    return format_html(' lang="{}" dir="{}"', shown, "rtl" if bidi else "ltr")
