@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,7 +15,7 @@ from reporting.models import Assessment, Build, Product
 from scoreboard import clock, editions, rules
 from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Cycle, State, Submission, User
+from scoreboard.models import Cycle, State, Submission, User, Version
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,11 @@ def _snapshot(cycle: Cycle) -> dict[str, Any]:
     )
     edition = editions.export(cycle.edition)
     countries = sorted(
-        (_country(submission) for submission in submissions if submission.accepted_version),
+        (
+            _country(submission, submission.accepted_version)
+            for submission in submissions
+            if submission.accepted_version
+        ),
         key=lambda country: country["iso3"],
     )
     return {
@@ -100,9 +105,7 @@ def _named(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _country(submission: Submission) -> dict[str, Any]:
-    version = submission.accepted_version
-    assert version is not None
+def _country(submission: Submission, version: Version) -> dict[str, Any]:
     return {
         **_named(submission),
         "version": version.number,
@@ -128,7 +131,7 @@ def _public(answer: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def request_build(
-    assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date=None
+    assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date: date | None = None
 ) -> Build:
     """Ask for the PDF of the current snapshot, with the document's particulars; return the build that waits.
 
@@ -142,12 +145,19 @@ def request_build(
         raise NotNow(reason)
     if assessment.builds.filter(state__in=["queued", "running"]).exists():
         raise NotNow(_("A build of this assessment is on its way already; its progress is on the page."))
-    assessment.document_number, assessment.meeting, assessment.meeting_date = document_number, meeting, meeting_date
+    assessment.document_number, assessment.meeting, assessment.meeting_date = (
+        document_number,
+        meeting,
+        meeting_date,
+    )
     assessment.status = Assessment.Status.DRAFT
     assessment.save(update_fields=["document_number", "meeting", "meeting_date", "status"])
     assessment.products.all().delete()
     return Build.objects.create(
-        assessment=assessment, snapshot_sha256=assessment.snapshot_sha256, requested_by=by, requested_at=clock.now()
+        assessment=assessment,
+        snapshot_sha256=assessment.snapshot_sha256,
+        requested_by=by,
+        requested_at=clock.now(),
     )
 
 
@@ -172,15 +182,11 @@ def perform(build: Build) -> None:
 
 
 def _heartbeat(build: Build, doing: str, done: int, steps: int) -> None:
-    Build.objects.filter(pk=build.pk).update(
-        doing=doing, steps_done=done, steps=steps, heartbeat_at=clock.now()
-    )
+    Build.objects.filter(pk=build.pk).update(doing=doing, steps_done=done, steps=steps, heartbeat_at=clock.now())
 
 
 def _fail(build: Build, sentence: str) -> None:
-    Build.objects.filter(pk=build.pk).update(
-        state=Build.State.FAILED, error=sentence, finished_at=clock.now()
-    )
+    Build.objects.filter(pk=build.pk).update(state=Build.State.FAILED, error=sentence, finished_at=clock.now())
 
 
 def _store(build: Build, content: bytes) -> None:

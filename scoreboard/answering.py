@@ -28,6 +28,8 @@ MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 
 Kind = Answer.Kind
 
+Content = tuple[str, int | None, str, str, bool]  # kind, level's key, reason, comment, withheld
+
 
 @dataclass(frozen=True)
 class Given:
@@ -144,7 +146,13 @@ class _Desk:
                 raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
             level = _checked(indicator, given)
             answer = self.answers.get(indicator.pk)
-            wanted = (given.kind, level.pk if level else None, given.reason, given.comment, given.comment_withheld)
+            wanted = (
+                given.kind,
+                level.pk if level else None,
+                given.reason,
+                given.comment,
+                given.comment_withheld,
+            )
             if _content(answer) == wanted or self._untouched(answer, seen, wanted):
                 self.outcome.unchanged.append(code)
                 return
@@ -171,7 +179,16 @@ class _Desk:
         if self.changed:
             Answer.objects.bulk_update(
                 self.changed,
-                ["kind", "level", "reason", "comment", "comment_withheld", "revision", "changed_at", "changed_by"],
+                [
+                    "kind",
+                    "level",
+                    "reason",
+                    "comment",
+                    "comment_withheld",
+                    "revision",
+                    "changed_at",
+                    "changed_by",
+                ],
             )
         if self.new:
             Answer.objects.bulk_create(self.new)
@@ -194,7 +211,7 @@ class _Desk:
         )
         return self.outcome
 
-    def _untouched(self, answer: Answer | None, seen: int, wanted: tuple) -> bool:
+    def _untouched(self, answer: Answer | None, seen: int, wanted: Content) -> bool:
         """Whether the person gave back just what they saw while a colleague moved on: nothing to write or refuse."""
         if answer is None or seen >= answer.revision:
             return False
@@ -211,7 +228,7 @@ class _Desk:
             )
 
 
-def _content(answer: Answer | AnswerVersion | None) -> tuple:
+def _content(answer: Answer | AnswerVersion | None) -> Content:
     if answer is None:
         return ("", None, "", "", False)
     return (answer.kind, answer.level_id, answer.reason, answer.comment, answer.comment_withheld)
@@ -285,9 +302,7 @@ def progress(submission: Submission) -> tuple[Progress, list[tuple[Area, Progres
 def snapshot(submission: Submission) -> list[dict[str, Any]]:
     """Return every indicator with its answer and the texts it answered, as plain data in questionnaire order."""
     answers = {a.indicator_id: a for a in submission.answers.select_related("level")}
-    return [
-        _frozen(indicator, answers.get(indicator.pk)) for indicator in submission.cycle.edition.all_indicators
-    ]
+    return [_frozen(indicator, answers.get(indicator.pk)) for indicator in submission.cycle.edition.all_indicators]
 
 
 def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:

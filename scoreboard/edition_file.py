@@ -18,7 +18,8 @@ Document = dict[str, Any]
 
 # The keys that hold a text in every language.
 TEXTS = frozenset(
-    "title short_title provisional_note mandate caution reading introduction measures guidance text help".split()
+    ("title", "short_title", "provisional_note", "mandate", "caution", "reading")
+    + ("introduction", "measures", "guidance", "text", "help")
 )
 
 
@@ -121,7 +122,10 @@ def _doubles(codes: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     seen: dict[str, str] = {}
     for place, code in codes:
         if code in seen:
-            yield place, _("The code “%(code)s” stands already at %(seen)s.") % {"code": code, "seen": seen[code]}
+            yield (
+                place,
+                _("The code “%(code)s” stands already at %(seen)s.") % {"code": code, "seen": seen[code]},
+            )
         seen.setdefault(code, place)
 
 

@@ -25,13 +25,14 @@ def import_edition(document: Document, *, by: User | None = None) -> tuple[Editi
     """
     previous = _previous(document)
     edition = Edition.objects.select_for_update().filter(code=document["code"]).first()
-    changed = ["file"]
-    if edition is not None:
+    if edition is None:
+        edition, changed = Edition(code=document["code"]), ["file"]
+    else:
         changed = list(_differences("", _plain(export(edition)), _plain(document)))
         if changed and edition.is_closed:
             _require_rewording(edition, changed)
     if changed:
-        edition = _store(edition or Edition(code=document["code"]), document, previous)
+        edition = _store(edition, document, previous)
         EditionChange.objects.create(edition=edition, by=by, places=changed)
     return edition, changed
 
@@ -39,7 +40,7 @@ def import_edition(document: Document, *, by: User | None = None) -> tuple[Editi
 def export(edition: Edition) -> Document:
     """Return the edition as a document of the file format; importing it again changes nothing."""
     areas = edition.areas.prefetch_related("indicators__levels", "indicators__data_form__columns")
-    document = {
+    document: Document = {
         "format": 1,
         "code": edition.code,
         "year": edition.year,
@@ -58,7 +59,8 @@ def export(edition: Edition) -> Document:
         ],
         "objectives": edition.objectives,
     }
-    return _plain(document)
+    plain: Document = _plain(document)
+    return plain
 
 
 def _exported(indicator: Indicator) -> Document:
@@ -127,7 +129,7 @@ def _require_rewording(edition: Edition, changed: list[str]) -> None:
     if not edition.provisional:
         raise EditionError(
             [
-                _("%(place)s: The edition is in use by cycle %(cycles)s and its wording is final; import a new edition.")
+                _("%(place)s: The edition is in use by cycle %(cycles)s and its wording is final; make a new one.")
                 % {"place": place, "cycles": cycles}
                 for place in changed
             ]

@@ -5,7 +5,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest  # ruff: an adapter's signature
+from django.http import HttpRequest  # noqa: TID251 - the signature of an adapter
 from django.template.loader import render_to_string
 from django.urls import reverse
 

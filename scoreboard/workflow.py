@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +22,7 @@ class Step:
     target: State
     check: Callable[[Submission], None]
     needs_reason: bool
-    done: str  # what the log says, "Returned"
+    done: str | Promise  # what the log says, "Returned"
 
 
 def _ready(submission: Submission) -> None:

@@ -1,10 +1,20 @@
 """What every test may ask for: a cast of people, an open cycle, and signed-in clients."""
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from scoreboard.models import Role
 from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """On SQLite, test on a file, as threads and a live server need, and without waiting for the disk."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database["OPTIONS"] = database["OPTIONS"] | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
 
 
 @pytest.fixture(autouse=True)

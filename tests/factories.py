@@ -28,7 +28,8 @@ def an_edition(path: Path = SCOREBOARD) -> Edition:
 def a_country(iso2: str = "MT") -> Country:
     """Return the country, made if need be; codes beyond the known four are free to use for crowds."""
     return Country.objects.get_or_create(
-        iso2=iso2, defaults={"iso3": ISO3.get(iso2, f"X{iso2}"), "name": {"en": NAMES.get(iso2, f"Country {iso2}")}}
+        iso2=iso2,
+        defaults={"iso3": ISO3.get(iso2, f"X{iso2}"), "name": {"en": NAMES.get(iso2, f"Country {iso2}")}},
     )[0]
 
 
@@ -58,7 +59,12 @@ def a_focal(country: Country) -> User:
 
 
 def a_cycle(
-    countries: Iterable[Country] = (), *, edition: Edition | None = None, code: str = "2026", opened=True, **fields
+    countries: Iterable[Country] = (),
+    *,
+    edition: Edition | None = None,
+    code: str = "2026",
+    opened=True,
+    **fields,
 ) -> Cycle:
     """Return a cycle that runs from yesterday for two months, open and with `countries`."""
     today = clock.now().date()
@@ -114,5 +120,3 @@ def submission_at(state: State, country: Country | None = None, cycle: Cycle | N
     if state == State.ACCEPTED:
         workflow.accept(submission, by=officer)
     return Submission.objects.get(pk=submission.pk)
-
-

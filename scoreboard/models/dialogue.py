@@ -1,5 +1,7 @@
 """What the two sides say to each other: remarks on answers, and the mails that tell of them."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from .submissions import Answer, Submission, Transition
 class RemarkQuerySet(models.QuerySet):
     """Remarks, told apart by whether the country has been given them."""
 
-    def pending(self):
+    def pending(self) -> Self:
         """Reasons that an officer has noted for the next return; the country does not see them yet."""
         return self.filter(flags=True, transition=None)
 
@@ -28,7 +30,12 @@ class Remark(models.Model):
     shared = models.BooleanField(_("shared with the country"), default=False)
     flags = models.BooleanField(_("asks for a change"), default=False)
     transition = models.ForeignKey(
-        Transition, models.CASCADE, null=True, blank=True, related_name="reasons", verbose_name=_("given with")
+        Transition,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reasons",
+        verbose_name=_("given with"),
     )
 
     objects = RemarkQuerySet.as_manager()
@@ -39,13 +46,15 @@ class Remark(models.Model):
         ordering = ["answer", "at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["answer"], condition=Q(flags=True, transition=None), name="remark_one_pending_per_answer"
+                fields=["answer"],
+                condition=Q(flags=True, transition=None),
+                name="remark_one_pending_per_answer",
             ),
+            models.CheckConstraint(condition=Q(transition=None) | Q(shared=True), name="remark_given_is_shared"),
             models.CheckConstraint(
-                condition=Q(transition=None) | Q(shared=True), name="remark_given_is_shared"
-            ),
-            models.CheckConstraint(
-                condition=~Q(text=""), name="remark_has_text", violation_error_message=_("Say what should change.")
+                condition=~Q(text=""),
+                name="remark_has_text",
+                violation_error_message=_("Say what should change."),
             ),
         ]
 

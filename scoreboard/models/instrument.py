@@ -10,7 +10,7 @@ from scoreboard import clock
 
 
 class Edition(models.Model):
-    """One version of the questionnaire; `editions` reads and writes it, and closes it to change once a cycle uses it."""
+    """One version of the questionnaire; `editions` reads and writes it, and closes it once a cycle uses it."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -85,9 +85,7 @@ class Indicator(models.Model):
     title = I18nCharField(_("title"))
     measures = I18nTextField(_("what it measures"))
     guidance = I18nTextField(_("guidance"), blank=True)
-    relation = models.CharField(
-        _("against the edition before"), max_length=10, choices=Relation, default=Relation.NEW
-    )
+    relation = models.CharField(_("against the edition before"), max_length=10, choices=Relation, default=Relation.NEW)
     sources = models.JSONField(_("codes in the edition before"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("position"))
 
@@ -102,8 +100,8 @@ class Indicator(models.Model):
 
     @property
     def label(self) -> str:
-        """Area and indicator code together, as people say it: "B7"."""
-        return f"{self.area.code}{self.code}"
+        """The indicator's code with its area's before it, as people say it: "B7"."""
+        return self.code if self.code.startswith(self.area.code) else f"{self.area.code}{self.code}"
 
     @cached_property
     def ladder(self) -> list["Level"]:
@@ -171,9 +169,7 @@ class DataFormColumn(models.Model):
         ordering = ["form", "position"]
         constraints = [
             models.UniqueConstraint(fields=["form", "code"], name="column_code_unique_in_form"),
-            models.CheckConstraint(
-                condition=~Q(kind="choice") | ~Q(choices=[]), name="column_of_choices_has_some"
-            ),
+            models.CheckConstraint(condition=~Q(kind="choice") | ~Q(choices=[]), name="column_of_choices_has_some"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """People and the roles they hold: users, countries, organisations, and memberships with from and to dates."""
 
+from typing import Self
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -36,7 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick instead of deleting: what the person wrote stays theirs.")
+        _("active"),
+        default=True,
+        help_text=_("Untick instead of deleting: what the person wrote stays theirs."),
     )
     is_staff = models.BooleanField(_("administrator"), default=False, help_text=_("May enter the administration."))
     date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
@@ -109,12 +113,10 @@ class Country(models.Model):
 class DatedQuerySet(models.QuerySet):
     """Rows that hold from a date, to a date, or both."""
 
-    def in_force(self):
+    def in_force(self) -> Self:
         """Those that hold today; `until` is the last day."""
         today = clock.now().date()
-        return self.filter(
-            Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today)
-        )
+        return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
 
 
 class GroupMembership(models.Model):
@@ -190,7 +192,12 @@ class Membership(models.Model):
         Country, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("country")
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("organisation")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("organisation"),
     )
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day with access."))

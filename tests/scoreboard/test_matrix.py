@@ -1,0 +1,216 @@
+"""Who can do what when: every state × every action × every role, in one table."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from scoreboard import answering, clock, cycles, remarks, rules, workflow
+from scoreboard.errors import Locked, NotNow
+from scoreboard.models import AnswerVersion, Role, State, Submission, Transition
+from tests.factories import (
+    DECLARATION,
+    HARBOUR,
+    a_country,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    fill,
+    given,
+)
+from tests.factories import submission_at as travel_to
+
+# ok: done · locked: the other side holds the pen · notnow: the state does not allow it · denied: not this role.
+# "others" are a foreign focal point, a contributor of the country, an analyst, an observer, an administrator,
+# a person without a role, and nobody signed in.
+TABLE = """
+action              state       focal    secretariat  others
+write               draft       ok       ok           denied
+write               submitted   locked   locked       denied
+write               returned    ok       ok           denied
+write               accepted    locked   locked       denied
+submit              draft       ok       ok           denied
+submit              submitted   notnow   notnow       denied
+submit              returned    ok       ok           denied
+submit              accepted    notnow   notnow       denied
+recall              draft       notnow   denied       denied
+recall              submitted   ok       denied       denied
+recall              returned    notnow   denied       denied
+recall              accepted    notnow   denied       denied
+return_for_changes  draft       denied   notnow       denied
+return_for_changes  submitted   denied   ok           denied
+return_for_changes  returned    denied   notnow       denied
+return_for_changes  accepted    denied   notnow       denied
+accept              draft       denied   notnow       denied
+accept              submitted   denied   ok           denied
+accept              returned    denied   notnow       denied
+accept              accepted    denied   notnow       denied
+reopen              draft       denied   notnow       denied
+reopen              submitted   denied   notnow       denied
+reopen              returned    denied   notnow       denied
+reopen              accepted    denied   ok           denied
+claim               draft       denied   notnow       denied
+claim               submitted   denied   ok           denied
+claim               returned    denied   notnow       denied
+claim               accepted    denied   notnow       denied
+release             draft       denied   ok           denied
+release             submitted   denied   ok           denied
+release             returned    denied   ok           denied
+release             accepted    denied   ok           denied
+flag                draft       denied   notnow       denied
+flag                submitted   denied   ok           denied
+flag                returned    denied   notnow       denied
+flag                accepted    denied   ok           denied
+extend              draft       denied   ok           denied
+extend              submitted   denied   ok           denied
+extend              returned    denied   ok           denied
+extend              accepted    denied   ok           denied
+"""
+
+ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
+OTHERS = ("foreign focal", "contributor", "analyst", "observer", "administrator", "no role", "anonymous")
+
+# Where a step that is allowed leads; facts and answers leave the state alone.
+LEADS_TO = {
+    "submit": State.SUBMITTED,
+    "recall": State.DRAFT,
+    "return_for_changes": State.RETURNED,
+    "accept": State.ACCEPTED,
+    "reopen": State.RETURNED,
+}
+
+
+def a_first_answer(submission):
+    """The first indicator, which a returned submission has flagged, with another level than it has."""
+    indicator = submission.cycle.edition.all_indicators[0]
+    answer = submission.answers.filter(indicator=indicator).first()
+    return (
+        indicator.code,
+        {indicator.code: given(level=1)},
+        {indicator.code: answer.revision if answer else 0},
+    )
+
+
+def do(action, submission, by):
+    code, values, seen = a_first_answer(submission)
+    later = submission.due + timedelta(days=7)
+    verbs = {
+        "write": lambda: answering.save_answers(submission, values, by=by, seen=seen),
+        "submit": lambda: workflow.submit(submission, by=by, **DECLARATION),
+        "recall": lambda: workflow.recall(submission, by=by),
+        "return_for_changes": lambda: workflow.return_for_changes(submission, by=by, comment="Please mend."),
+        "accept": lambda: workflow.accept(submission, by=by),
+        "reopen": lambda: workflow.reopen(submission, by=by, comment="Please mend."),
+        "claim": lambda: workflow.claim(submission, by=by),
+        "release": lambda: workflow.release(submission, by=by),
+        "flag": lambda: remarks.flag(submission, code, "Please name the source.", by=by),
+        "extend": lambda: cycles.extend(submission, to=later, reason="Elections.", by=by),
+    }
+    return verbs[action]()
+
+
+def everything(submission):
+    """What must not change when an action is refused."""
+    return (
+        Submission.objects.filter(pk=submission.pk).values().get(),
+        list(Transition.objects.values_list("pk")),
+        list(AnswerVersion.objects.values_list("pk")),
+        list(submission.answers.values_list("revision", "remarks")),
+    )
+
+
+@pytest.fixture
+def cast(db):
+    """A person for each column of the table, foreign countries and all."""
+    malta, greece = a_country("MT"), a_country("GR")
+    return {
+        "focal": a_focal(malta),
+        "secretariat": an_officer(),
+        "foreign focal": a_focal(greece),
+        "contributor": a_person(Role.CONTRIBUTOR, malta),
+        "analyst": a_person(Role.ANALYST),
+        "observer": a_person(Role.OBSERVER),
+        "administrator": a_person(is_staff=True, is_superuser=True),
+        "no role": a_person(),
+        "anonymous": AnonymousUser(),
+    }
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_state_by_action_by_role(state, cast):
+    an_edition(HARBOUR)
+    submission = travel_to(state)
+    if state == State.DRAFT:  # ready to go, so that only who and when decide
+        fill(submission)
+    before = everything(submission)
+    found, expected = {}, {}
+    for action, row_state, focal, secretariat, others in ROWS:
+        if row_state != state:
+            continue
+        outcomes = {"focal": focal, "secretariat": secretariat} | dict.fromkeys(OTHERS, others)
+        for role, outcome in outcomes.items():
+            expected[action, role] = outcome
+            with transaction.atomic():
+                try:
+                    do(action, submission, cast[role])
+                    found[action, role] = "ok"
+                    reached = Submission.objects.get(pk=submission.pk).state
+                    assert reached == LEADS_TO.get(action, state), (action, role)
+                except PermissionDenied:
+                    found[action, role] = "denied"
+                except Locked:
+                    found[action, role] = "locked"
+                except NotNow:
+                    found[action, role] = "notnow"
+                if found[action, role] != "ok":
+                    assert everything(submission) == before, (action, role)
+                transaction.set_rollback(True)
+    assert found == expected
+
+
+def test_the_table_is_whole():
+    """Each action that the rules know for a submission stands in the table in each state."""
+    workbench = {"consolidate", "build", "publish", "withdraw", "manage_cycles"}
+    actions = {act for act in rules.ALLOWED if not act.startswith("see_")} - workbench
+    assert {(action, state) for action, state, *_ in ROWS} == {(a, s) for a in actions for s in State.values}
+    assert set(workflow.STEPS) <= actions
+
+
+CALENDAR = """
+action              state      moment                outcome
+write               draft      before opening        notnow
+write               draft      on the last day       ok
+write               draft      after closing         notnow
+submit              returned   on the last day       ok
+submit              returned   after closing         notnow
+recall              submitted  after closing         ok
+return_for_changes  submitted  on the last day       ok
+return_for_changes  submitted  after closing         notnow
+reopen              accepted   on the last day       ok
+reopen              accepted   after closing         notnow
+accept              submitted  after closing         ok
+"""
+
+
+@pytest.mark.parametrize("row", CALENDAR.strip().splitlines()[1:])
+def test_calendar(row, cast):
+    action, state, *moment, outcome = row.split()
+    an_edition(HARBOUR)
+    submission = travel_to(state)
+    cycle = submission.cycle
+    day = {
+        "before opening": cycle.opens - timedelta(days=1),
+        "on the last day": cycle.closes,
+        "after closing": cycle.closes + timedelta(days=1),
+    }[" ".join(moment)]
+    by = cast["focal"] if action in ("write", "submit", "recall") else cast["secretariat"]
+    with clock.at(datetime.combine(day, time(12), cycle.zone)):
+        try:
+            do(action, submission, by)
+            reached = "ok"
+        except NotNow:
+            reached = "notnow"
+    assert reached == outcome

@@ -1,0 +1,100 @@
+"""Two at once, on a real database each with its own connection: one does it, the other gets a sentence."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from scoreboard import answering, workflow
+from scoreboard.errors import DomainError
+from scoreboard.models import AnswerVersion, Mail, State, Submission, Transition, Version
+from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, fill, given, submission_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Do all acts at the same moment in threads of their own; return results and errors in their order."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        try:
+            barrier.wait(timeout=10)
+            return act()
+        except DomainError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def told_apart(outcomes):
+    errors = [outcome for outcome in outcomes if isinstance(outcome, DomainError)]
+    return [outcome for outcome in outcomes if outcome not in errors], errors
+
+
+def test_two_submit_at_once():
+    an_edition(HARBOUR)
+    submission = submission_at(State.DRAFT)
+    fill(submission)
+    people = [a_focal(submission.country), a_person("focal", submission.country, name="Colleague")]
+    Mail.objects.all().delete()
+    done, refused = told_apart(
+        at_once(*[lambda person=person: workflow.submit(submission, by=person, **DECLARATION) for person in people])
+    )
+    assert len(done) == len(refused) == 1
+    assert refused[0].sentence.startswith("This is not possible now. Last step: Submitted by ")
+    assert Transition.objects.count() == Version.objects.count() == 1
+    assert Mail.objects.filter(event="submit").count() == 3  # two focal points, one officer
+    assert Submission.objects.get().state == State.SUBMITTED
+
+
+def test_two_officers_decide_at_once():
+    an_edition(HARBOUR)
+    submission = submission_at(State.SUBMITTED)
+    officers = [a_person("secretariat", name=name) for name in ("One", "Two")]
+    done, refused = told_apart(
+        at_once(
+            lambda: workflow.accept(submission, by=officers[0]),
+            lambda: workflow.return_for_changes(submission, by=officers[1], comment="Please mend."),
+        )
+    )
+    assert len(done) == len(refused) == 1
+    assert Transition.objects.exclude(step="submit").count() == 1
+
+
+def test_two_save_one_answer_at_once():
+    an_edition(HARBOUR)
+    submission = submission_at(State.DRAFT)
+    people = [a_focal(submission.country), a_person("focal", submission.country, name="Colleague")]
+    outcomes = at_once(
+        *[
+            lambda person=person, level=level: answering.save_answers(
+                submission, {"P1": given(level=level)}, by=person, seen={}
+            )
+            for level, person in enumerate(people, start=1)
+        ]
+    )
+    assert sorted(outcome.saved for outcome in outcomes) == [[], ["P1"]]
+    assert [str(problem) for outcome in outcomes for problem in outcome.problems.values()] != []
+    assert AnswerVersion.objects.count() == 1
+
+
+def test_many_save_different_answers_at_once():
+    an_edition(HARBOUR)
+    submission = submission_at(State.DRAFT)
+    indicators = submission.cycle.edition.all_indicators
+    people = [a_person("focal", submission.country, name=indicator.code) for indicator in indicators]
+    outcomes = at_once(
+        *[
+            lambda person=person, code=indicator.code, level=indicator.ladder[0].value: answering.save_answers(
+                submission, {code: given(level=level)}, by=person, seen={}
+            )
+            for person, indicator in zip(people, indicators, strict=True)
+        ]
+    )
+    assert [outcome.problems for outcome in outcomes] == [{}] * len(indicators)
+    assert submission.answers.count() == len(indicators)
