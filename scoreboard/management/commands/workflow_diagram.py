@@ -1,0 +1,19 @@
+"""Print the life of a submission as a Mermaid diagram, drawn from the table of steps."""
+
+from django.core.management.base import BaseCommand
+
+from scoreboard import rules, workflow
+from scoreboard.models import State
+
+
+class Command(BaseCommand):
+    help = "Print the state diagram for docs/workflow.md."
+
+    def handle(self, *args, **options) -> None:
+        self.stdout.write("stateDiagram-v2")
+        self.stdout.write(f"    [*] --> {State.DRAFT}")
+        for name, step in workflow.STEPS.items():
+            roles = ", ".join(sorted(rules.ALLOWED[name]))
+            for source in State:
+                if source in step.sources:
+                    self.stdout.write(f"    {source} --> {step.target}: {name} ({roles})")

@@ -1,0 +1,54 @@
+"""The house keeps its own rules: what a reader would otherwise have to check by eye."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = [
+    path
+    for folder in ("mikt", "scoreboard", "reporting", "tests", "bench")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts and path.stat().st_size
+]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt"))
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", CODE, ids=named)
+def test_a_module_opens_with_one_sentence(path):
+    opening = (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0]
+    assert opening.endswith((".", ":")), f"{named(path)} does not say in its first sentence what it is about."
+
+
+def test_the_questionnaire_is_data():
+    """No title or text of an edition stands in code or in a template."""
+    edition = yaml.safe_load((ROOT / "fixtures/editions/scoreboard-2017.yaml").read_text())
+    texts = {area["title"]["en"] for area in edition["areas"]}
+    for area in edition["areas"]:
+        for indicator in area["indicators"]:
+            texts |= {indicator["title"]["en"], *(level["text"]["en"] for level in indicator["levels"])}
+    sources = {path: path.read_text() for path in [*CODE, *TEMPLATES] if "tests" not in path.parts}
+    found = [
+        (named(path), text) for path, source in sources.items() for text in texts if len(text) > 12 and text in source
+    ]
+    assert found == []
+
+
+def test_no_template_carries_inline_style_or_script():
+    """The content security policy would drop them silently."""
+    inline = re.compile(r"<[^>]*\sstyle=|<style(?![^>]*nonce)|<script(?![^>]*(src=|nonce))|\son\w+=\"")
+    pages = [path for path in TEMPLATES if "pdf" not in path.parts]
+    assert [named(path) for path in pages if inline.search(path.read_text())] == []
+
+
+def test_the_diagram_in_the_docs_is_drawn_from_the_steps(capsys):
+    call_command("workflow_diagram")
+    assert capsys.readouterr().out.strip() in (ROOT / "docs/workflow.md").read_text()
