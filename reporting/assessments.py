@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -44,7 +45,7 @@ def consolidate(cycle: Cycle, *, by: User) -> Assessment:
     assessment.snapshot, assessment.snapshot_sha256 = snapshot, sha256
     assessment.consolidated_at, assessment.consolidated_by = clock.now(), by
     assessment.save()
-    assessment.products.all().delete()
+    _drop_products(assessment)
     return assessment
 
 
@@ -152,7 +153,7 @@ def request_build(
     )
     assessment.status = Assessment.Status.DRAFT
     assessment.save(update_fields=["document_number", "meeting", "meeting_date", "status"])
-    assessment.products.all().delete()
+    _drop_products(assessment)
     return Build.objects.create(
         assessment=assessment,
         snapshot_sha256=assessment.snapshot_sha256,
@@ -172,6 +173,7 @@ def perform(build: Build) -> None:
     if not started:
         return
     try:
+        _require_current(build, build.assessment)
         content = pdf.assessment_pdf(build.assessment, report=lambda *step: _heartbeat(build, *step))
         _store(build, content)
     except NotNow as problem:
@@ -179,6 +181,13 @@ def perform(build: Build) -> None:
     except Exception as error:  # a worker must outlive any fault of one document, and the page must say it
         log.exception("Build %s failed", build.pk)
         _fail(build, _("The document could not be made: %s") % error)
+
+
+def _drop_products(assessment: Assessment) -> None:
+    """Delete what was built before, rows now and files once that is committed."""
+    for product in assessment.products.all():
+        transaction.on_commit(partial(product.file.storage.delete, product.file.name))
+        product.delete()
 
 
 def _heartbeat(build: Build, doing: str, done: int, steps: int) -> None:
@@ -189,11 +198,15 @@ def _fail(build: Build, sentence: str) -> None:
     Build.objects.filter(pk=build.pk).update(state=Build.State.FAILED, error=sentence, finished_at=clock.now())
 
 
+def _require_current(build: Build, assessment: Assessment) -> None:
+    if assessment.snapshot_sha256 != build.snapshot_sha256 or not assessment.is_at_work:
+        raise NotNow(_("The answers were consolidated anew while this was built. Build again."))
+
+
 def _store(build: Build, content: bytes) -> None:
     with transaction.atomic():
         assessment = _locked(build.assessment)
-        if assessment.snapshot_sha256 != build.snapshot_sha256 or not assessment.is_at_work:
-            raise NotNow(_("The answers were consolidated anew while this was built. Build again."))
+        _require_current(build, assessment)
         name = f"{assessment.cycle.code}-{assessment.issue}-{build.pk}.pdf"
         Product.objects.create(
             assessment=assessment,
@@ -216,6 +229,11 @@ def publish(assessment: Assessment, *, audience: str, by: User) -> Assessment:
     """
     rules.require(by, "publish")
     assessment = _locked(assessment)
+    if assessment.published_at:
+        raise NotNow(
+            _("This issue was published already on %(date)s by %(who)s.")
+            % {"date": assessment.cycle.day(assessment.published_at), "who": assessment.published_by}
+        )
     if assessment.status != Assessment.Status.BUILT:
         raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
     if audience not in Assessment.Audience.values:

@@ -44,8 +44,7 @@ HARBOUR = (1, 2, 3, 4, 5)
 )
 def test_an_area_by_hand(answers, ladder, answered, strict):
     marks = [
-        mark("level", answer, ladder) if isinstance(answer, int) else mark(answer, None, ladder)
-        for answer in answers
+        mark("level", answer, ladder) if isinstance(answer, int) else mark(answer, None, ladder) for answer in answers
     ]
 
     for basis, expected in [(Basis.ANSWERED, answered), (Basis.STRICT, strict)]:
@@ -206,9 +205,7 @@ def test_every_answer_of_an_indicator_is_counted_once(cycle):
 
 
 def test_there_is_no_total_over_areas():
-    edition = {
-        "areas": [{"code": "P", "indicators": [{"code": "1", "levels": [{"value": 0}, {"value": 1}]}]}]
-    }
+    edition = {"areas": [{"code": "P", "indicators": [{"code": "1", "levels": [{"value": 0}, {"value": 1}]}]}]}
 
     found = results.compute(edition, [{"iso2": "MT", "answers": {"1": {"kind": "level", "level": 1}}}])
 

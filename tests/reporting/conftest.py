@@ -1,0 +1,50 @@
+"""What tests of the read side may ask for: a small PDF, the worker, and assessments at any stage."""
+
+import pytest
+from django.core.management import call_command
+
+from reporting import assessments, pdf
+from reporting.models import Assessment
+from scoreboard.models import State
+from tests import factories
+
+Status = Assessment.Status
+
+
+@pytest.fixture
+def small_pdf(monkeypatch) -> bytes:
+    """Let builds give these few bytes: for tests of everything around the PDF, not of the PDF."""
+    content = b"%PDF-1.7\n% a small one\n"
+    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, *, report: content)
+    monkeypatch.setattr(pdf, "unavailable", lambda: None)
+    return content
+
+
+@pytest.fixture
+def work_off():
+    """Return a function that lets the worker do what is in the queue."""
+
+    def worked_off() -> None:
+        call_command("db_worker", "--batch", "--no-startup-delay", "--interval", "0", verbosity=0)
+
+    return worked_off
+
+
+@pytest.fixture
+def assessment_at(small_pdf):
+    """Return a function that gives an assessment that has travelled to a status by the verbs."""
+
+    def travelled(status=Status.DRAFT, cycle=None, *, audience="everyone") -> Assessment:
+        if cycle is None:
+            cycle = factories.submission_at(State.ACCEPTED).cycle
+        officer = factories.an_officer()
+        assessment = assessments.consolidate(cycle, by=officer)
+        if status != Status.DRAFT:
+            assessments.perform(assessments.request_build(assessment, by=officer, document_number="Doc.7"))
+        if status in (Status.PUBLISHED, Status.WITHDRAWN):
+            assessments.publish(assessment, audience=audience, by=officer)
+        if status == Status.WITHDRAWN:
+            assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
+        return Assessment.objects.get(pk=assessment.pk)
+
+    return travelled
