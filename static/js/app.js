@@ -4,26 +4,32 @@
 // After a failed submit the list of problems is the first thing to read.
 document.querySelector(".error-summary")?.focus();
 
-// A second click while the first is on its way sends nothing. Forms that answer with a file stay open: data-again.
+// A second click while the first is on its way sends nothing.
+const sent = new WeakSet();
+
+function mark(form, busy) {
+  if (busy) sent.add(form);
+  else sent.delete(form);
+  for (const button of form.elements) {
+    if (button.type !== "submit") continue;
+    if (busy) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.dataset.again !== undefined) return;
-  if (form.dataset.sent) {
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (sent.has(form)) {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = "yes";
-  // After the event, so that the pressed button's own name and value are still sent.
-  setTimeout(() => {
-    for (const button of form.elements) if (button.type === "submit") button.setAttribute("aria-disabled", "true");
-  });
+  mark(form, true);
+  // Whoever stopped a slow page, or got a file instead of a page, may send again.
+  setTimeout(() => mark(form, false), 8000);
 });
 
-// Coming back with the browser's back button opens the form again.
+// So may whoever comes back with the browser's back button.
 addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  for (const form of document.forms) {
-    delete form.dataset.sent;
-    for (const button of form.elements) if (button.type === "submit") button.removeAttribute("aria-disabled");
-  }
+  if (event.persisted) for (const form of document.forms) mark(form, false);
 });
