@@ -1,0 +1,196 @@
+"""An assessment's snapshot read for people: chapters, tables and charts in the active language.
+
+Pages and the PDF show the same document. It asks no database and keeps no state: the same snapshot says the same.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from reporting import wording
+from reporting.parts import Cell, Chapter, Group, Participant, Reply, Result, Tally
+from reporting.results import ladder
+from reporting.scoring import Basis, Spread
+
+Data = dict[str, Any]
+
+
+class Document:
+    """What an assessment's snapshot says, part by part; each part is read when it is asked for."""
+
+    def __init__(self, snapshot: Data):
+        self.snapshot = snapshot
+        self.edition: Data = snapshot["edition"]
+        self.cycle: Data = snapshot["cycle"]
+        self.basis = Basis(snapshot["basis"])
+        self._results: Data = snapshot["results"]
+        self._countries = sorted(snapshot["countries"], key=lambda country: _order(country["name"]))
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is made from invented example data, and must say so wherever it shows."""
+        return bool(self.cycle["example"])
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the edition's wording awaits an official text."""
+        return bool(self.edition.get("provisional"))
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """A chapter per area, in the order of the questionnaire."""
+        return [self._chapter(area) for area in self.edition["areas"]]
+
+    @cached_property
+    def participants(self) -> list[Participant]:
+        """Every country that takes part, in alphabetical order."""
+        reported = [_participant(country, reported=True) for country in self.snapshot["countries"]]
+        missing = [_participant(country, reported=False) for country in self.snapshot["not_reported"]]
+        return sorted(reported + missing, key=lambda one: wording.alphabetical(one.name))
+
+    @property
+    def reported(self) -> list[Participant]:
+        """The countries whose answers count."""
+        return [one for one in self.participants if one.reported]
+
+    @property
+    def not_reported(self) -> list[Participant]:
+        """The countries that take part and have no accepted answers."""
+        return [one for one in self.participants if not one.reported]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The response rate by group, in the groups' alphabetical order."""
+        memberships = sorted((name, one.reported) for one in self.participants for name in one.groups)
+        groups = [
+            (name, [is_in for _name, is_in in members])
+            for name, members in groupby(memberships, key=lambda membership: membership[0])
+        ]
+        return [Group(name, sum(members), len(members)) for name, members in groups]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The labels of the indicators by code, as people say them: "B7"."""
+        return {indicator["code"]: _label(area, indicator) for area, indicator in _indicators(self.edition)}
+
+    def matrix(self, code: str | None = None) -> list[tuple[Participant, list[Cell]]]:
+        """Return the answers of each country to each indicator, of one area only if its code is given."""
+        wanted = [(area, one) for area, one in _indicators(self.edition) if code in (None, area["code"])]
+        begins = {area["indicators"][0]["code"] for area, _one in wanted}
+        return [
+            (
+                _participant(country, reported=True),
+                [_cell(one, country["answers"], begins_area=one["code"] in begins) for _area, one in wanted],
+            )
+            for country in self._countries
+        ]
+
+    def replies(self, iso2: str) -> list[tuple[Chapter, Result, list[Reply]]]:
+        """Return a country's result and answers by area; raise KeyError for a country that has not reported."""
+        answers = {country["iso2"]: country["answers"] for country in self._countries}[iso2]
+        return [
+            (
+                chapter,
+                next(result for result in chapter.results if result.iso2 == iso2),
+                [_reply(area, indicator, answers) for indicator in area["indicators"]],
+            )
+            for chapter, area in zip(self.chapters, self.edition["areas"], strict=True)
+        ]
+
+    def _chapter(self, area: Data) -> Chapter:
+        values = sorted({value for indicator in area["indicators"] for value in ladder(indicator)})
+        return Chapter(
+            code=area["code"],
+            title=str(wording.text(area["title"])),
+            introduction=str(wording.text(area.get("introduction"))),
+            results=[self._result(country, area["code"]) for country in self._countries],
+            spread=_spread(self._results["areas"][area["code"]][self.basis]),
+            tallies=[self._tally(area, indicator, values) for indicator in area["indicators"]],
+            values=values,
+        )
+
+    def _result(self, country: Data, area: str) -> Result:
+        found = self._results["countries"][country["iso2"]][area]
+        percent = found[self.basis]["percent"]
+        return Result(
+            iso2=country["iso2"],
+            country=str(wording.text(country["name"])),
+            percent=None if percent is None else Fraction(percent),
+            scored=found["scored"],
+            of=found["of"],
+        )
+
+    def _tally(self, area: Data, indicator: Data, values: list[int]) -> Tally:
+        found = self._results["indicators"][indicator["code"]]
+        return Tally(
+            code=indicator["code"],
+            label=_label(area, indicator),
+            title=str(wording.text(indicator["title"])),
+            ladder=ladder(indicator),
+            counts=[found["distribution"].get(str(value)) for value in values],
+            not_applicable=found["not_applicable"],
+            unknown=found["unknown"],
+            unanswered=found["unanswered"],
+            spread=_spread(found["percent"]),
+        )
+
+
+def _indicators(edition: Data) -> Iterator[tuple[Data, Data]]:
+    return ((area, indicator) for area in edition["areas"] for indicator in area["indicators"])
+
+
+def _label(area: Data, indicator: Data) -> str:
+    """The same as `Indicator.label`, from a snapshot."""
+    code = indicator["code"]
+    return code if code.startswith(area["code"]) else f"{area['code']}{code}"
+
+
+def _order(name: Data) -> str:
+    return wording.alphabetical(str(wording.text(name)))
+
+
+def _spread(data: Data | None) -> Spread | None:
+    if data is None:
+        return None
+    return Spread(n=data["n"], **{key: Fraction(value) for key, value in data.items() if key != "n"})
+
+
+def _participant(country: Data, *, reported: bool) -> Participant:
+    return Participant(
+        iso2=country["iso2"],
+        iso3=country["iso3"],
+        name=str(wording.text(country["name"])),
+        groups=[str(wording.text(group["name"])) for group in country["groups"]],
+        reported=reported,
+        version=country.get("version"),
+        submitted_on=date.fromisoformat(country["submitted_on"]) if reported else None,
+        late=country.get("late", False),
+        reopened=country.get("reopened", False),
+    )
+
+
+def _cell(indicator: Data, answers: Data, *, begins_area: bool = False) -> Cell:
+    answer = answers.get(indicator["code"], {})
+    kind, level, rungs = answer.get("kind", ""), answer.get("level"), ladder(indicator)
+    if kind != "level":
+        return Cell(kind, begins_area=begins_area)
+    return Cell(kind, level, rungs.index(level), len(rungs) - 1, begins_area)
+
+
+def _reply(area: Data, indicator: Data, answers: Data) -> Reply:
+    answer, rungs = answers.get(indicator["code"], {}), ladder(indicator)
+    texts = {level["value"]: level["text"] for level in indicator["levels"]}
+    return Reply(
+        label=_label(area, indicator),
+        title=str(wording.text(indicator["title"])),
+        cell=_cell(indicator, answers),
+        lowest=rungs[0],
+        highest=rungs[-1],
+        level_text=str(wording.text(texts.get(answer.get("level")))),
+        reason=answer.get("reason", ""),
+        comment=answer.get("comment", ""),
+        withheld=answer.get("withheld", False),
+    )

@@ -1,0 +1,165 @@
+"""What an assessment's snapshot says, part by part, as `document` reads it and templates show it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from reporting import charts
+from reporting.scoring import Spread
+
+STATISTICS: dict[str, Promise] = {
+    "mean": gettext_lazy("Mean"),
+    "median": gettext_lazy("Median"),
+    "lower_quartile": gettext_lazy("Lower quartile"),
+    "upper_quartile": gettext_lazy("Upper quartile"),
+    "lowest": gettext_lazy("Lowest"),
+    "highest": gettext_lazy("Highest"),
+}
+KINDS: dict[str, Promise] = {
+    "not_applicable": gettext_lazy("Not applicable"),
+    "unknown": gettext_lazy("Unknown"),
+    "": gettext_lazy("Not answered"),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A country's result in an area: None as percentage where nothing counts, and how many indicators have a level."""
+
+    iso2: str
+    country: str
+    percent: Fraction | None
+    scored: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A figure over the countries, with how many countries it is a figure of."""
+
+    code: str
+    label: str
+    percent: Fraction | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An answer as a matrix shows it; for a level, `rung` of `of` says how high it stands on its ladder."""
+
+    kind: str
+    level: int | None = None
+    rung: int = 0
+    of: int = 0
+    begins_area: bool = False
+
+    @property
+    def shade(self) -> int:
+        """Which of the seven shades it has."""
+        return charts.shade(self.rung, self.of)
+
+    @property
+    def word(self) -> str:
+        """What stands in place of a level."""
+        return str(KINDS.get(self.kind, ""))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A country's answer to one indicator, as it may become public."""
+
+    label: str
+    title: str
+    cell: Cell
+    lowest: int
+    highest: int
+    level_text: str
+    reason: str
+    comment: str
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the countries' answers to one indicator are distributed; None for a level that its ladder does not have."""
+
+    code: str
+    label: str
+    title: str
+    ladder: list[int]
+    counts: list[int | None]
+    not_applicable: int
+    unknown: int
+    unanswered: int
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many countries of a group reported, of those that take part."""
+
+    name: str
+    reported: int
+    of: int
+
+    @property
+    def percent(self) -> Fraction:
+        """The response rate."""
+        return Fraction(100 * self.reported, self.of)
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A country that takes part; `reported` if a version of its answers counts."""
+
+    iso2: str
+    iso3: str
+    name: str
+    groups: list[str]
+    reported: bool
+    version: int | None = None
+    submitted_on: date | None = None
+    late: bool = False
+    reopened: bool = False
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An area's results: per country in alphabetical order, over the countries, and per indicator."""
+
+    code: str
+    title: str
+    introduction: str
+    results: list[Result]
+    spread: Spread | None
+    tallies: list[Tally]
+    values: list[int] = field(default_factory=list)
+
+    @property
+    def statistics(self) -> list[Statistic]:
+        """The regional figures as rows of a table."""
+        return statistics(self.spread)
+
+    @cached_property
+    def highest(self) -> list[Tally]:
+        """The indicators with the highest regional mean."""
+        means = [tally.spread.mean for tally in self.tallies if tally.spread]
+        return [tally for tally in self.tallies if tally.spread and tally.spread.mean == max(means)]
+
+    @cached_property
+    def lowest(self) -> list[Tally]:
+        """The indicators with the lowest regional mean."""
+        means = [tally.spread.mean for tally in self.tallies if tally.spread]
+        return [tally for tally in self.tallies if tally.spread and tally.spread.mean == min(means)]
+
+
+def statistics(lies: Spread | None) -> list[Statistic]:
+    """Return a spread as rows of a table, each with its n; a missing spread has n = 0 and no values."""
+    return [
+        Statistic(code, str(label), getattr(lies, code) if lies else None, lies.n if lies else 0)
+        for code, label in STATISTICS.items()
+    ]

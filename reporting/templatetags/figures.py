@@ -1,0 +1,43 @@
+"""Filters for results: percentages, texts and days of a snapshot, rich text, charts as images."""
+
+import base64
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from reporting import richtext, wording
+
+register = template.Library()
+register.filter(is_safe=False)(wording.text)
+register.filter(is_safe=False)(wording.day)
+register.filter("richtext", richtext.html, is_safe=True)
+
+
+@register.filter
+def percent(value: Fraction | str | None) -> str | SafeString:
+    """Return an exact percentage with one decimal; a dash that can be heard where there is none."""
+    if value is None:
+        return dash(_("no value"))
+    return wording.number(value)
+
+
+@register.filter
+def dash(word: str) -> SafeString:
+    """Return an en dash for the eye and `word` for the ear."""
+    return format_html('<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>', word)
+
+
+@register.filter
+def image(svg: str) -> str:
+    """Return a chart as the address of an image, cheaper to typeset than the same marks within the document."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+@register.filter
+def rungs(value: Any) -> str:
+    """Return the classes that shade what has a `rung` on a ladder `of` so many."""
+    return f"rung-{value.rung} of-{value.of}"

@@ -1,0 +1,34 @@
+"""How results are put into words and numbers in the active language; rounding happens here, once."""
+
+import unicodedata
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from i18nfield.strings import LazyI18nString
+
+from reporting.scoring import rounded
+
+
+def text(data: Any) -> LazyI18nString:
+    """Return the text of a snapshot (a dictionary by language, or nothing) as one that speaks the active language."""
+    return LazyI18nString(data or "")
+
+
+def number(value: Fraction | str | None) -> str:
+    """Return an exact value ("2000/27") with one decimal, half up, as the active language writes it; "" for None."""
+    if value is None:
+        return ""
+    return number_format(rounded(Fraction(value)), decimal_pos=1, force_grouping=False)
+
+
+def day(iso: str) -> str:
+    """Return the day of a snapshot ("2026-03-31") as the active language writes it."""
+    return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+
+
+def alphabetical(name: str) -> str:
+    """Return the key by which names are sorted: without case and accents."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
