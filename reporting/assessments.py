@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from reporting.models import Assessment, Build, Product
 from scoreboard import clock, editions, rules
 from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Cycle, State, Submission, User, Version
+from scoreboard.models import Cycle, State, Submission, Transition, User, Version
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +57,11 @@ def _snapshot(cycle: Cycle) -> dict[str, Any]:
         )
     )
     edition = editions.export(cycle.edition)
+    acceptances = Transition.objects.filter(submission__cycle=cycle, step="accept")
+    accepted_at = dict(acceptances.values_list("version_id", "at"))
     countries = sorted(
         (
-            _country(submission, submission.accepted_version)
+            _country(submission, submission.accepted_version, accepted_at)
             for submission in submissions
             if submission.accepted_version
         ),
@@ -106,12 +108,13 @@ def _named(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _country(submission: Submission, version: Version) -> dict[str, Any]:
+def _country(submission: Submission, version: Version, accepted_at: dict[int, datetime]) -> dict[str, Any]:
     return {
         **_named(submission),
         "version": version.number,
         "digest": version.digest,
         "submitted_on": submission.cycle.day(version.at).isoformat(),
+        "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
         "late": version.late,
         "reopened": submission.state != State.ACCEPTED,
         "answers": {answer["code"]: _public(answer) for answer in version.answers if answer["kind"]},

@@ -44,6 +44,11 @@ class Document:
         """A chapter per area, in the order of the questionnaire."""
         return [self._chapter(area) for area in self.edition["areas"]]
 
+    @property
+    def rows(self) -> list[tuple[Result, ...]]:
+        """The countries in alphabetical order, each with its results in the order of the areas."""
+        return list(zip(*(chapter.results for chapter in self.chapters), strict=True))
+
     @cached_property
     def participants(self) -> list[Participant]:
         """Every country that takes part, in alphabetical order."""
@@ -167,6 +172,7 @@ def _participant(country: Data, *, reported: bool) -> Participant:
         reported=reported,
         version=country.get("version"),
         submitted_on=date.fromisoformat(country["submitted_on"]) if reported else None,
+        accepted_on=date.fromisoformat(country["accepted_on"]) if reported else None,
         late=country.get("late", False),
         reopened=country.get("reopened", False),
     )

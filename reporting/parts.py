@@ -123,6 +123,7 @@ class Participant:
     reported: bool
     version: int | None = None
     submitted_on: date | None = None
+    accepted_on: date | None = None
     late: bool = False
     reopened: bool = False
 
