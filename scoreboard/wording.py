@@ -76,10 +76,34 @@ def time_left(submission: Submission) -> str:
         return _("Closed since the end of %s.") % day(last, cycle)
     if submission.state == State.RETURNED:
         return _("You can change answers and submit again until the end of %s.") % day(last, cycle)
-    left = (due - cycle.day()).days
-    if left < 0:
+    if cycle.day() > due:
         passed = _("The deadline has passed: %s.") % day(due, cycle)
         return passed + " " + _("You can still submit until the end of %s, marked as late.") % day(last, cycle)
+    return _until(due, cycle)
+
+
+def standing(cycle: Cycle) -> Reading:
+    """Return where the cycle stands: planned, opened but not begun, open, or closed."""
+    if cycle.opened_at is None:
+        return Reading(_("Planned"), "neutral")
+    if not cycle.has_begun:
+        return Reading(_("Opens on %s") % date_format(cycle.opens), "waiting")
+    if cycle.day() > cycle.closes:
+        return Reading(_("Closed since %s") % date_format(cycle.closes), "done")
+    return Reading(_("Open since %s") % date_format(max(cycle.opens, cycle.day(cycle.opened_at))), "action")
+
+
+def deadline(cycle: Cycle) -> str:
+    """Return in one sentence how far the cycle's deadline is."""
+    if cycle.opened_at is None:
+        return _("Not open to the countries yet.")
+    if cycle.day() > cycle.deadline:
+        return _("The deadline has passed: %s.") % day(cycle.deadline, cycle)
+    return _until(cycle.deadline, cycle)
+
+
+def _until(due: date, cycle: Cycle) -> str:
+    left = (due - cycle.day()).days
     if left == 0:
         return _("The deadline is today, at the end of %s.") % day(due, cycle)
     return ngettext(

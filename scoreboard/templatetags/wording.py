@@ -21,6 +21,13 @@ def state_tag(context: dict[str, Any], submission: Submission) -> dict[str, Any]
     return {"text": reading.text, "tone": reading.tone}
 
 
+@register.inclusion_tag("includes/state_tag.html")
+def standing_tag(cycle: Cycle) -> dict[str, Any]:
+    """Print where the cycle stands."""
+    standing = wording.standing(cycle)
+    return {"text": standing.text, "tone": standing.tone}
+
+
 @register.inclusion_tag("includes/level.html")
 def level(indicator: Indicator, value: int) -> dict[str, int]:
     """Print the level `value` of the indicator's ladder as glyph and words."""
