@@ -287,9 +287,11 @@ def gaps(submission: Submission) -> list[Gap]:
     ]
 
 
-def progress(submission: Submission) -> tuple[Progress, list[tuple[Area, Progress]]]:
-    """Return the progress of the whole and of each area, counted from `gaps`."""
-    missing = {gap.indicator.pk for gap in gaps(submission)}
+def progress(
+    submission: Submission, found: Iterable[Gap] | None = None
+) -> tuple[Progress, list[tuple[Area, Progress]]]:
+    """Return the progress of the whole and of each area, counted from the gaps `found`, else from `gaps`."""
+    missing = {gap.indicator.pk for gap in (gaps(submission) if found is None else found)}
     areas = []
     for area in submission.cycle.edition.whole:
         indicators = area.indicators.all()

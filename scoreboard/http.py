@@ -6,6 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from scoreboard.errors import DomainError
+from scoreboard.models import User
+
+
+class SignedIn(HttpRequest):
+    """A request of somebody signed in, as the LoginRequiredMiddleware lets in to every view that is not public."""
+
+    user: User
 
 
 class DomainErrorMiddleware:

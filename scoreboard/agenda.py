@@ -1,0 +1,225 @@
+"""What a person should do next, as sentences with a link: the home page and a submission's own page read it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scoreboard import clock, rules, wording
+from scoreboard.answering import Progress
+from scoreboard.models import Answer, Cycle, Indicator, Remark, Role, State, Submission, Transition, User
+from scoreboard.models.submissions import SubmissionQuerySet
+
+
+class Standing(TypedDict):
+    """What the database adds to a submission in hand."""
+
+    answered: int
+    asked: int
+    gap: int | None  # the first indicator without a complete answer
+    why: str | None  # what the Secretariat wrote with the last return
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    InHand = WithAnnotations[Submission, Standing]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do, or to know; its tone is "action" if it waits for this person."""
+
+    title: str
+    sentence: str
+    url: str = ""
+    action: str = ""  # what the link says
+    tone: str = "neutral"
+    progress: Progress | None = None
+    example: bool = False  # whether it speaks of an invented example cycle
+
+
+def of(user: User) -> list[Item]:
+    """Return what waits for `user` first, then what is good to know, in a number of queries that does not grow."""
+    items = [*_own_countries(user), *_review(user), *_cycles(user), *_contributions(user)]
+    return sorted(items, key=lambda item: item.tone != "action")
+
+
+def of_submissions(submissions: SubmissionQuerySet) -> list[Item]:
+    """Return each submission's next step, as those who write for its country read it."""
+    found = cast("list[InHand]", list(_with_standing(submissions)))
+    gaps = Indicator.objects.select_related("area").in_bulk({s.gap for s in found if s.gap})
+    asked = _asked(found)
+    return [_next(submission, gaps.get(submission.gap), asked[submission.pk]) for submission in found]
+
+
+def unanswered(asked: Iterable[Remark]) -> list[Remark]:
+    """Return the reasons whose answer still stands as it did when it was returned with them."""
+    return [r for r in asked if r.transition is not None and r.answer.changed_at <= r.transition.at]
+
+
+def _with_standing(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Add what the next step depends on to what lists show."""
+    complete = Answer.objects.complete().filter(submission=OuterRef(OuterRef("pk")), indicator=OuterRef("pk"))
+    gaps = Indicator.objects.filter(~Exists(complete), edition=OuterRef("cycle__edition")).order_by("position")
+    returns = Transition.objects.giving_back().filter(submission=OuterRef("pk"))
+    return submissions.with_facts().annotate(
+        gap=Subquery(gaps.values("pk")[:1]), why=Subquery(returns.values("comment")[:1])
+    )
+
+
+def _asked(submissions: Iterable[Submission]) -> dict[int, list[Remark]]:
+    """Return by submission the reasons of its last return, in questionnaire order."""
+    last = Transition.objects.giving_back().filter(submission=OuterRef("answer__submission")).values("pk")[:1]
+    remarks = Remark.objects.filter(answer__submission__in=submissions, flags=True, transition=Subquery(last))
+    asked = defaultdict(list)
+    for remark in remarks.select_related("answer__indicator__area", "transition").order_by(
+        "answer__indicator__position"
+    ):
+        asked[remark.answer.submission_id].append(remark)
+    return asked
+
+
+def _next(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> Item:
+    sentence, url, action, tone = _step(submission, gap, asked)
+    return Item(
+        title=str(submission),
+        sentence=sentence,
+        url=url,
+        action=action,
+        tone=tone,
+        progress=Progress(submission.answered, submission.asked),
+        example=submission.cycle.is_example,
+    )
+
+
+def _step(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> tuple[str, str, str, str]:
+    """Return the sentence, where its link goes, what the link says, and the tone."""
+    whole = reverse("submission_read", args=[submission.pk])
+    if submission.submitted_at and submission.state == State.SUBMITTED:
+        when = wording.moment(submission.submitted_at, submission.cycle)
+        told = _("Submitted on %s. The Secretariat reviews it; there is nothing for you to do.") % when
+        return told, whole, _("Read what was submitted"), "waiting"
+    if submission.accepted_at:
+        when = wording.moment(submission.accepted_at, submission.cycle)
+        return _("Accepted on %s.") % when, whole, _("Read the accepted answers"), "done"
+    if not submission.is_open:
+        return wording.time_left(submission), whole, _("Read the questions and answers"), "neutral"
+    return *_writing(submission, gap, asked), "action"
+
+
+def _writing(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> tuple[str, str, str]:
+    """Return what the country does while it holds the pen: what was returned, then what is missing, then submit."""
+    time_left = wording.time_left(submission)
+    final = reverse("submission_submit", args=[submission.pk])
+    if submission.state == State.RETURNED:
+        why = _("Returned by the Secretariat: “%s”") % Truncator(submission.why or "").words(30)
+        if left := unanswered(asked):
+            marked = ngettext(
+                "%(n)d answer was returned and waits for you.",
+                "%(n)d answers were returned and wait for you.",
+                len(left),
+            ) % {"n": len(left)}
+            indicator = left[0].answer.indicator
+            return (
+                f"{why} {marked} {time_left}",
+                _question(submission, indicator),
+                _("Look at %s again") % indicator.label,
+            )
+        if gap is None:
+            return f"{why} {time_left}", final, _("Review and submit again")
+        return f"{why} {time_left}", _question(submission, gap), _("Continue with %s") % gap.label
+    if gap is None:
+        return _("Every indicator is answered.") + " " + time_left, final, _("Review and submit")
+    begun = _("Continue with %s") if submission.answered else _("Start with %s")
+    return time_left, _question(submission, gap), begun % gap.label
+
+
+def _question(submission: Submission, indicator: Indicator) -> str:
+    """Return the address of the indicator on the page of its area."""
+    return reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
+
+
+def _own_countries(user: User) -> list[Item]:
+    """For focal points: what the countries they report for have in hand."""
+    countries = [m.country_id for m in user.current_memberships if m.role == Role.FOCAL]
+    if not countries:
+        return []
+    yesterday = clock.now().date() - timedelta(days=1)  # some time zone may still be in it
+    in_hand = Q(cycle__closes__gte=yesterday) | Q(extended_to__gte=yesterday) | Q(state=State.SUBMITTED)
+    own = (
+        Submission.objects.visible_to(user).filter(in_hand, country__in=countries).order_by("-cycle__opens", "country")
+    )
+    return of_submissions(own) or [
+        Item(
+            title=_("No cycle is open for your country"),
+            sentence=_("You will get an e-mail when the Secretariat opens the next one."),
+            url=reverse("submission_list"),
+            action=_("See earlier submissions"),
+        )
+    ]
+
+
+def _review(user: User) -> list[Item]:
+    """For officers: what waits for review, and what they have claimed."""
+    if not rules.may(user, "claim"):
+        return []
+    waiting = Submission.objects.visible_to(user).filter(state=State.SUBMITTED)
+    counts = waiting.aggregate(n=Count("pk"), oldest=Min("submitted_at"), mine=Count("pk", filter=Q(claimed_by=user)))
+    queue = reverse("review_queue")
+    if not counts["n"]:
+        sentence = _("A submission appears in the queue as soon as a country submits it.")
+        return [Item(_("Nothing waits for review"), sentence, queue, _("Open the queue"))]
+    to_review = ngettext("%(n)d submission to review", "%(n)d submissions to review", counts["n"]) % counts
+    days = (clock.now() - counts["oldest"]).days
+    waits = ngettext("the oldest waits %(n)d day", "the oldest waits %(n)d days", days) % {"n": days}
+    items = [Item(_("Review"), f"{to_review}, {waits}.", queue, _("Open the queue"), "action")]
+    if mine := counts["mine"]:
+        sentence = ngettext("You have claimed %(n)d submission.", "You have claimed %(n)d submissions.", mine) % {
+            "n": mine
+        }
+        items.append(Item(_("Claimed by you"), sentence, queue + "?tab=mine", _("Go on reviewing"), "action"))
+    return items
+
+
+def _cycles(user: User) -> list[Item]:
+    """For officers and analysts: how the cycles stand that still run, or are being prepared."""
+    if not rules.may(user, "see_board"):
+        return []
+    today = clock.now().date()
+    states = {state.value: Count("submissions", filter=Q(submissions__state=state)) for state in State}
+    running = Cycle.objects.visible_to(user).filter(closes__gte=today).annotate(**states)
+    late = dict(Submission.objects.visible_to(user).overdue().values_list("cycle").annotate(n=Count("pk")).order_by())
+    items = [_board(cycle, late.get(cycle.pk, 0)) for cycle in running]
+    if not items and rules.may(user, "manage_cycles"):
+        sentence = _("Create one from an edition of the questionnaire: its countries and its dates.")
+        items = [Item(_("No cycle is running"), sentence, reverse("cycle_list"), _("Go to the cycles"))]
+    return items
+
+
+def _board(cycle: Cycle, late: int) -> Item:
+    tallies = [(theirs.text, getattr(cycle, state.value)) for state, (_country, theirs) in wording.READINGS.items()]
+    told = " · ".join(f"{text}: {n}" for text, n in [*tallies, (_("Overdue"), late)] if n)
+    return Item(
+        title=str(cycle),
+        sentence=f"{wording.deadline(cycle)} {told}".strip(),
+        url=reverse("cycle_board", args=[cycle.code]),
+        action=_("Open the board"),
+        example=cycle.is_example,
+    )
+
+
+def _contributions(user: User) -> list[Item]:
+    """For contributors: that they will be asked."""
+    countries = [str(m.country) for m in user.current_memberships if m.role == Role.CONTRIBUTOR]
+    if not countries:
+        return []
+    sentence = _("You contribute to the answers of %s. Its focal points tell you when they need your part.")
+    return [Item(_("Your part"), sentence % ", ".join(countries))]

@@ -1,0 +1,173 @@
+"""The questionnaire as a form: text of a page into what `answering` takes, and answers into what a page prints.
+
+The fields of indicator 7 are named so (a code is unique in its edition):
+
+    i7-answer    one group of radios: "level:2" (the rung's value), "not_applicable", "unknown", "" for no answer yet
+    i7-reason    why it is not applicable
+    i7-comment   the comment
+    i7-withheld  ticked: the comment is not for publication
+    i7-why       after a return, why an answer changes that nobody asked about
+    i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
+    i7-theirs    ticked: of two conflicting answers the stored one stays, what was typed is dropped
+
+These forms only translate; `answering` decides what can be kept.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.answering import Gap, Given, Kind
+from scoreboard.errors import DomainError, Stale
+from scoreboard.models import Answer, Area, Indicator, Level, Remark, State, Submission
+
+
+def read(data: Mapping[str, str]) -> tuple[dict[str, Given], dict[str, int]]:
+    """Return what a page gave and the revisions that it had seen, by indicator code, whichever codes it sent."""
+    codes = [match[1] for match in map(re.compile(r"i([A-Za-z0-9.]{1,10})-seen").fullmatch, data) if match]
+    values = {code: _given(data, f"i{code}") for code in codes if f"i{code}-theirs" not in data}
+    return values, {code: _number(data.get(f"i{code}-seen", "")) or 0 for code in values}
+
+
+def _given(data: Mapping[str, str], prefix: str) -> Given:
+    kind, _colon, level = data.get(f"{prefix}-answer", "").partition(":")
+    reason, comment = _text(data, f"{prefix}-reason"), _text(data, f"{prefix}-comment")
+    return Given(
+        kind=kind,
+        level=_number(level),
+        # The field hides while another answer is chosen; with none chosen it is kept: nothing typed is lost.
+        reason=reason if kind in (Kind.NOT_APPLICABLE, "") else "",
+        comment=comment,
+        comment_withheld=bool(comment) and f"{prefix}-withheld" in data,
+        why=_text(data, f"{prefix}-why"),
+    )
+
+
+def _text(data: Mapping[str, str], name: str) -> str:
+    """Browsers end lines with CR LF; what is stored has the same line ends wherever it came from."""
+    return data.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def stored(answer: Answer | None) -> Given:
+    """Return an answer as it would be given again."""
+    if answer is None:
+        return Given()
+    level = answer.level.value if answer.level else None
+    return Given(answer.kind, level, answer.reason, answer.comment, answer.comment_withheld)
+
+
+@dataclass
+class Question:
+    """One indicator on a page: what is stored, what stands in its fields, what is wrong, and what was asked."""
+
+    indicator: Indicator
+    answer: Answer | None
+    given: Given
+    problem: DomainError | None = None
+    gap: str = ""  # what is still missing, as a sentence
+    asked: list[Remark] = field(default_factory=list)  # the reasons of the last return
+    folded: bool = False  # after a return, an answer that nobody asked about
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its fields begin with; its anchor on the page."""
+        return f"i{self.indicator.code}"
+
+    @property
+    def seen(self) -> int:
+        """The revision that the page shows, be it beside the person's own."""
+        return self.answer.revision if self.answer else 0
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether a colleague's answer stands against what the person typed."""
+        return isinstance(self.problem, Stale)
+
+    @property
+    def rungs(self) -> list[tuple[Level, bool]]:
+        """The levels from the lowest, each with whether it is chosen."""
+        chosen = self.given.level if self.given.kind == Kind.LEVEL else None
+        return [(level, level.value == chosen) for level in self.indicator.ladder]
+
+    @property
+    def says(self) -> Given:
+        """The stored answer."""
+        return stored(self.answer)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether what was typed differs from what is stored."""
+        return replace(self.given, why="") != self.says
+
+
+def questions(
+    submission: Submission,
+    area: Area,
+    *,
+    missing: Iterable[Gap],
+    asked: Iterable[Remark] = (),
+    typed: Mapping[str, Given] | None = None,
+    problems: Mapping[str, DomainError] | None = None,
+) -> list[Question]:
+    """Return the area's indicators as a page shows them; after a return those `asked` about stand first.
+
+    The fields hold what is stored, or by code what a person has `typed`, beside the `problems` that it met.
+    """
+    answers = submission.answers.filter(indicator__area=area).select_related("level", "changed_by")
+    by_indicator = {answer.indicator_id: answer for answer in answers}
+    gaps = {gap.indicator.pk: gap.sentence for gap in missing}
+    reasons = defaultdict(list)
+    for remark in asked:
+        reasons[remark.answer.indicator_id].append(remark)
+    found = []
+    for indicator in area.indicators.all():
+        answer = by_indicator.get(indicator.pk)
+        found.append(
+            Question(
+                indicator,
+                answer,
+                given=(typed or {}).get(indicator.code, stored(answer)),
+                problem=(problems or {}).get(indicator.code),
+                gap=gaps.get(indicator.pk, ""),
+                asked=reasons[indicator.pk],
+                folded=submission.state == State.RETURNED and not reasons[indicator.pk],
+            )
+        )
+    return sorted(found, key=lambda question: question.folded)
+
+
+class DeclarationForm(forms.Form):
+    """Who submits, in what capacity, and that they mean it."""
+
+    declared_by = forms.CharField(
+        label=_("Name"),
+        help_text=_("The person who answers for this submission."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Give the name of the person who submits.")},
+    )
+    capacity = forms.CharField(
+        label=_("Capacity"),
+        help_text=_("Position and institution, such as head of unit in a ministry."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": _("Say in what capacity this person submits.")},
+    )
+    confirmed = forms.BooleanField(
+        label=_("I confirm that these answers are complete and may be passed to the Secretariat."),
+        error_messages={"required": _("Tick the box to confirm the answers.")},
+    )
+
+    @property
+    def declaration(self) -> dict[str, Any]:
+        """What `workflow.submit` takes."""
+        return {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
