@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from reporting.scoring import Spread
 
@@ -19,9 +19,9 @@ ACCENT, ACCENT_LINE, PAPER = "#0b5a68", "#8fbdc3", "#fff"
 SHADES = ("#f6f3ec", "#dfeceb", "#bddadb", "#8ec1c5", "#569fa8", "#217480", "#094b58")
 FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 
-WIDTH = 640
+WIDTH = 520
 TICKS = (0, 25, 50, 75, 100)
-LONGEST = 38  # characters of a label beside a bar; the table has the whole name
+LONGEST = 34  # characters of a label beside a bar; the table has the whole name
 
 
 class Bar(NamedTuple):
@@ -56,6 +56,12 @@ class Stack(NamedTuple):
     parts: Sequence[Part]
 
 
+class Chart(SafeString):
+    """A chart as SVG, ready to stand in a page; `spoken` is its text alternative for where it is put as an image."""
+
+    spoken: str
+
+
 def shade(rung: int, of: int) -> int:
     """Return which of the seven shades a rung has, 0 for the lowest rung of its ladder and 6 for the highest."""
     return (12 * rung + of) // (2 * of) if of else 0
@@ -63,7 +69,7 @@ def shade(rung: int, of: int) -> int:
 
 def percentages(
     bars: Sequence[Bar], *, title: str, description: str, none: str, line: float | None = None, line_label="", rtl=False
-) -> SafeString:
+) -> Chart:
     """Return bars from 0 to 100, one per row in the order given, with an optional line through all of them."""
     start = 12 + max((_width(_clipped(bar.label), 9) for bar in bars), default=0)
     scale = (WIDTH - 14 - start) / 100
@@ -89,7 +95,7 @@ def percentages(
     return canvas.svg("chart-percentages", title, description)
 
 
-def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str, rtl=False) -> SafeString:
+def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str, rtl=False) -> Chart:
     """Return one row per range: from lowest to highest, a box from quartile to quartile, median and mean."""
     start, scale, top, pitch = 8, (WIDTH - 22) / 100, 4, 36
     bottom = top + pitch * len(ranges)
@@ -106,9 +112,7 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
     return canvas.svg("chart-spreads", title, description)
 
 
-def distributions(
-    stacks: Sequence[Stack], *, title: str, description: str, legend: Sequence[Part], rtl=False
-) -> SafeString:
+def distributions(stacks: Sequence[Stack], *, title: str, description: str, legend: Sequence[Part], rtl=False) -> Chart:
     """Return one stacked bar per row under its label, each as long as the others, with a legend below."""
     top, pitch, height = 2, 31, 13
     bottom = top + pitch * len(stacks)
@@ -225,10 +229,12 @@ class _Canvas:
             f"{escape(words)}</text>"
         )
 
-    def svg(self, css: str, title: str, description: str) -> SafeString:
+    def svg(self, css: str, title: str, description: str) -> Chart:
         """Return the whole; the direction is fixed because the marks are already on their sides."""
-        return mark_safe(  # noqa: S308 every text was escaped on its way in
+        chart = Chart(  # every text was escaped on its way in
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" role="img" direction="ltr" '
             f'viewBox="0 0 {WIDTH} {self.height:g}" width="{WIDTH}" height="{self.height:g}" font-family="{FONTS}">'
             f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(self.marks)}</svg>"
         )
+        chart.spoken = f"{title}. {description}"
+        return chart

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from reporting import wording
-from reporting.parts import Cell, Chapter, Group, Participant, Reply, Result, Tally
+from reporting.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Tally
 from reporting.results import ladder
 from reporting.scoring import Basis, Spread
 
@@ -38,6 +38,16 @@ class Document:
     def is_provisional(self) -> bool:
         """Whether the edition's wording awaits an official text."""
         return bool(self.edition.get("provisional"))
+
+    @property
+    def language(self) -> str:
+        """The language in which the edition's texts come out."""
+        return wording.language(self.edition["languages"])
+
+    @property
+    def bases(self) -> list[BasisText]:
+        """Both scoring bases in words."""
+        return [BasisText(str(name), str(meaning), basis == self.basis) for basis, (name, meaning) in BASES.items()]
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -77,9 +87,18 @@ class Document:
         return [Group(name, sum(members), len(members)) for name, members in groups]
 
     @cached_property
-    def labels(self) -> dict[str, str]:
-        """The labels of the indicators by code, as people say them: "B7"."""
-        return {indicator["code"]: _label(area, indicator) for area, indicator in _indicators(self.edition)}
+    def questionnaire(self) -> list[Data]:
+        """The edition's areas, each indicator with its label as people say it: "B7"."""
+        return [
+            area | {"indicators": [one | {"label": _label(area, one)} for one in area["indicators"]]}
+            for area in self.edition["areas"]
+        ]
+
+    @property
+    def overview(self) -> list[tuple[Participant, list[Result]]]:
+        """Each country's results in all areas."""
+        columns = [chapter.results for chapter in self.chapters]
+        return list(zip(self.reported, (list(row) for row in zip(*columns, strict=True)), strict=True))
 
     def matrix(self, code: str | None = None) -> list[tuple[Participant, list[Cell]]]:
         """Return the answers of each country to each indicator, of one area only if its code is given."""

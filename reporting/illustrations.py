@@ -3,19 +3,18 @@
 import unicodedata
 from collections.abc import Sequence
 
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from reporting import charts, wording
-from reporting.charts import Bar, Part, Range, Stack
+from reporting.charts import Bar, Chart, Part, Range, Stack
 from reporting.document import Document
 from reporting.parts import KINDS, Chapter, Reply, Result, Tally
 
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
-def percentages(chapter: Chapter, labels: dict[str, str] | None = None) -> SafeString:
+def percentages(chapter: Chapter, labels: dict[str, str] | None = None) -> Chart:
     """Return the countries' percentages in an area as bars in alphabetical order, with the regional median.
 
     `labels` by ISO code replaces the countries' names where a name cannot be drawn.
@@ -43,7 +42,7 @@ def percentages(chapter: Chapter, labels: dict[str, str] | None = None) -> SafeS
     )
 
 
-def spreads(document: Document) -> SafeString:
+def spreads(document: Document) -> Chart:
     """Return how the countries' percentages lie in each area."""
     sentences = [
         _("Area %(code)s: mean %(mean)s, median %(median)s, from %(lowest)s to %(highest)s, n = %(n)d.")
@@ -64,7 +63,7 @@ def spreads(document: Document) -> SafeString:
     )
 
 
-def distributions(chapter: Chapter) -> SafeString:
+def distributions(chapter: Chapter) -> Chart:
     """Return how the answers to each indicator of an area are distributed over its levels."""
     ladders = {tuple(tally.ladder) for tally in chapter.tallies}
     return charts.distributions(
@@ -79,7 +78,7 @@ def distributions(chapter: Chapter) -> SafeString:
     )
 
 
-def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> SafeString:
+def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
     """Return a country's percentages by area, each beside the regional median."""
     return charts.percentages(
         [

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from reporting import charts
-from reporting.scoring import Spread
+from reporting.scoring import Basis, Spread
 
 STATISTICS: dict[str, Promise] = {
     "mean": gettext_lazy("Mean"),
@@ -24,6 +24,29 @@ KINDS: dict[str, Promise] = {
     "unknown": gettext_lazy("Unknown"),
     "": gettext_lazy("Not answered"),
 }
+
+BASES: dict[Basis, tuple[Promise, Promise]] = {
+    Basis.ANSWERED: (
+        gettext_lazy("Answered basis"),
+        gettext_lazy("only the indicators that have a level count as possible points."),
+    ),
+    Basis.STRICT: (
+        gettext_lazy("Strict basis"),
+        gettext_lazy(
+            "every indicator counts as possible points unless it is not applicable; "
+            "unknown and not answered bring no points."
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class BasisText:
+    """A scoring basis in words, and whether the percentages shown follow it."""
+
+    name: str
+    meaning: str
+    is_shown: bool
 
 
 @dataclass(frozen=True)
@@ -139,6 +162,11 @@ class Chapter:
     spread: Spread | None
     tallies: list[Tally]
     values: list[int] = field(default_factory=list)
+
+    @property
+    def n(self) -> int:
+        """How many countries have a percentage."""
+        return self.spread.n if self.spread else 0
 
     @property
     def statistics(self) -> list[Statistic]:

@@ -1,11 +1,14 @@
 """How results are put into words and numbers in the active language; rounding happens here, once."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
 from reporting.scoring import rounded
@@ -26,6 +29,23 @@ def number(value: Fraction | str | None) -> str:
 def day(iso: str) -> str:
     """Return the day of a snapshot ("2026-03-31") as the active language writes it."""
     return date_format(date.fromisoformat(iso), "DATE_FORMAT")
+
+
+def direction(words: str) -> str:
+    """Return "rtl" or "ltr", as the first letter that has a direction asks: what browsers do for `dir="auto"`."""
+    for letter in words:
+        if (found := unicodedata.bidirectional(letter)) in ("L", "R", "AL"):
+            return "ltr" if found == "L" else "rtl"
+    return "ltr"
+
+
+def language(edition_languages: Sequence[str]) -> str:
+    """Return the language in which an edition's texts come out under the active one."""
+    active = get_language() or settings.LANGUAGE_CODE
+    for wanted in (active, active.split("-")[0], settings.LANGUAGE_CODE):
+        if wanted in edition_languages:
+            return wanted
+    return edition_languages[0]
 
 
 def alphabetical(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 from fractions import Fraction
-from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -10,10 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reporting import richtext, wording
+from reporting.parts import Cell, Tally
+from scoreboard.models import DataFormColumn
 
 register = template.Library()
 register.filter(is_safe=False)(wording.text)
 register.filter(is_safe=False)(wording.day)
+register.filter(is_safe=False)(wording.direction)
 register.filter("richtext", richtext.html, is_safe=True)
 
 
@@ -38,6 +40,18 @@ def image(svg: str) -> str:
 
 
 @register.filter
-def rungs(value: Any) -> str:
-    """Return the classes that shade what has a `rung` on a ladder `of` so many."""
-    return f"rung-{value.rung} of-{value.of}"
+def labels(tallies: list[Tally]) -> str:
+    """Return the labels of indicators, one after the other."""
+    return ", ".join(tally.label for tally in tallies)
+
+
+@register.filter
+def kind(code: str) -> str:
+    """Return the words for what a column of a data form holds."""
+    return str(DataFormColumn.Kind(code).label)
+
+
+@register.filter
+def rungs(cell: Cell) -> str:
+    """Return the classes that shade a level of a matrix."""
+    return f"rung-{cell.rung} of-{cell.of}"

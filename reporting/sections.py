@@ -1,0 +1,172 @@
+"""What the PDF consists of: sections in order, each made of its own data only, so that each can be set by itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from reporting import illustrations, wording
+from reporting.document import Document
+
+ROMAN = ("I", "II", "III")
+WIDEST_MATRIX = 30  # columns that a landscape page holds
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the title page says beside the snapshot."""
+
+    issue: int
+    document_number: str
+    meeting: str
+    meeting_date: date | None
+    consolidated_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents, linked to its anchor."""
+
+    anchor: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the document that begins on a new page."""
+
+    anchor: str
+    template: str
+    number: str = ""
+    title: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+    def html(self, document: Document) -> str:
+        """Return the section as HTML; what it shows is in `context` and `document`, nothing is fetched."""
+        return render_to_string(
+            f"pdf/{self.template}.html", {**self.context, "section": self, "document": document, **running(document)}
+        )
+
+
+def running(document: Document) -> dict[str, Any]:
+    """Return what stands at the head and foot of every page, and the language."""
+    marks = [_("Invented example data")] if document.is_example else []
+    marks += [_("Provisional wording")] if document.is_provisional else []
+    before, between, after = re.split(r"%\(\w+\)s", _("Page %(page)s of %(pages)s"))
+    title = f"{wording.text(document.edition['short_title'])} · {wording.text(document.cycle['title'])}"
+    return {
+        "running": {"title": title, "mark": " · ".join(marks), "before": before, "between": between, "after": after},
+        "language": get_language(),
+        "direction": "rtl" if get_language_bidi() else "ltr",
+    }
+
+
+def sections(document: Document, particulars: Particulars) -> list[Section]:
+    """Return the sections of the whole document, the contents filled from all the others."""
+    body = [*_chapters(document), *_annexes(document)]
+    return [
+        Section("cover", "cover", context=_cover(document, particulars)),
+        Section("contents", "contents", title=_("Contents"), context={"sections": body}),
+        *body,
+    ]
+
+
+def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
+    moment = particulars.consolidated_at.astimezone(ZoneInfo(document.cycle["time_zone"]))
+    return {"particulars": particulars, "moment": moment}
+
+
+def _chapters(document: Document) -> Iterator[Section]:
+    """Figures and tables are numbered through these sections; the annexes have titles of their own."""
+    areas = document.chapters
+    yield Section("summary", "summary", "1", _("Summary"), {"chart": illustrations.spreads(document)})
+    yield Section("method", "method", "2", _("Mandate, tool and scoring"))
+    yield Section("participation", "participation", "3", _("Participation"))
+    labels = illustrations.drawable(document)
+    for n, chapter in enumerate(areas):
+        context = {
+            "chapter": chapter,
+            "percentages": illustrations.percentages(chapter, labels),
+            "distributions": illustrations.distributions(chapter),
+            "figure": 2 + 2 * n,
+            "table": 3 + bool(document.groups) + 3 * n,
+        }
+        title = _("Area %(code)s: %(title)s") % {"code": chapter.code, "title": chapter.title}
+        yield Section(f"area-{chapter.code}", "chapter", str(4 + n), title, context)
+
+
+def _annexes(document: Document) -> Iterator[Section]:
+    numbers = [_("Annex %(number)s") % {"number": number} for number in ROMAN]
+    yield Section("matrix", "matrix", numbers[0], _("Answers by country and indicator"), {"parts": _matrix(document)})
+    countries = document.reported
+    yield Section(
+        "countries",
+        "countries",
+        numbers[1],
+        _("Country by country"),
+        entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
+    )
+    for country in countries:
+        replies = document.replies(country.iso2)
+        context = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
+        yield Section(f"country-{country.iso2}", "country", title=country.name, context=context)
+    yield Section(
+        "questionnaire",
+        "questionnaire",
+        numbers[2],
+        _("The questionnaire"),
+        entries=[
+            Entry(f"questions-{area['code']}", area["code"], str(wording.text(area["title"])))
+            for area in document.questionnaire
+        ],
+    )
+
+
+def _matrix(document: Document) -> list[dict[str, Any]]:
+    """The matrix in parts that fit a page: areas stay whole unless one alone is wider than a page."""
+    columns = [
+        (area["code"], indicator["label"]) for area in document.questionnaire for indicator in area["indicators"]
+    ]
+    rows = document.matrix()
+    parts = []
+    for start, end in _spans([code for code, _label in columns]):
+        parts.append(
+            {
+                "areas": _areas(document, columns[start:end]),
+                "labels": [label for _code, label in columns[start:end]],
+                "rows": [(country, cells[start:end]) for country, cells in rows],
+            }
+        )
+    return parts
+
+
+def _spans(codes: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield from where to where each part goes, cut between two areas where that leaves it narrow enough."""
+    start = 0
+    while start < len(codes):
+        end = min(start + WIDEST_MATRIX, len(codes))
+        cut = end
+        while cut < len(codes) and cut > start and codes[cut - 1] == codes[cut]:
+            cut -= 1
+        end = cut if cut > start else end
+        yield start, end
+        start = end
+
+
+def _areas(document: Document, columns: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The headers over a part's columns: each area with how many columns it spans."""
+    codes = [code for code, _label in columns]
+    return [
+        {"code": chapter.code, "title": chapter.title, "span": codes.count(chapter.code)}
+        for chapter in document.chapters
+        if chapter.code in codes
+    ]
