@@ -36,7 +36,7 @@ def consolidate(cycle: Cycle, *, by: User) -> Assessment:
     if not snapshot["countries"]:
         raise NotNow(_("No country's Scoreboard is accepted in this cycle yet; there is nothing to consolidate."))
     sha256 = digest(snapshot)
-    at_work = cycle.assessments.filter(status__in=["draft", "built"]).first()
+    at_work = cycle.assessments.at_work().first()
     if at_work and at_work.snapshot_sha256 == sha256:
         return at_work
     issue = (cycle.assessments.aggregate(last=Max("issue"))["last"] or 0) + 1
@@ -232,13 +232,7 @@ def publish(assessment: Assessment, *, audience: str, by: User) -> Assessment:
     """
     rules.require(by, "publish")
     assessment = _locked(assessment)
-    if assessment.published_at:
-        raise NotNow(
-            _("This issue was published already on %(date)s by %(who)s.")
-            % {"date": assessment.cycle.day(assessment.published_at), "who": assessment.published_by}
-        )
-    if assessment.status != Assessment.Status.BUILT:
-        raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
+    require_publishable(assessment)
     if audience not in Assessment.Audience.values:
         raise Invalid(_("Choose who may read the assessment."))
     assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience
@@ -255,14 +249,30 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     """
     rules.require(by, "withdraw")
     assessment = _locked(assessment)
-    if assessment.status != Assessment.Status.PUBLISHED:
-        raise NotNow(_("Only a published assessment can be withdrawn."))
+    require_withdrawable(assessment)
     if not reason.strip():
         raise Invalid(_("Give the reason for withdrawing."))
     assessment.status, assessment.withdrawal_reason = Assessment.Status.WITHDRAWN, reason.strip()
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
     assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
     return assessment
+
+
+def require_publishable(assessment: Assessment) -> None:
+    """Raise NotNow, saying why, unless it is built and not published yet."""
+    if assessment.published_at:
+        raise NotNow(
+            _("This issue was published already on %(date)s by %(who)s.")
+            % {"date": assessment.cycle.day(assessment.published_at), "who": assessment.published_by}
+        )
+    if assessment.status != Assessment.Status.BUILT:
+        raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
+
+
+def require_withdrawable(assessment: Assessment) -> None:
+    """Raise NotNow unless it is published."""
+    if assessment.status != Assessment.Status.PUBLISHED:
+        raise NotNow(_("Only a published assessment can be withdrawn."))
 
 
 def _locked(assessment: Assessment) -> Assessment:

@@ -1,5 +1,6 @@
 """Assessments of a cycle, the files made from them, and the background builds that make the files."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,6 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
 from scoreboard.models import Cycle, Role
+
+
+class JSONLength(models.Func):
+    """How many members a JSON list has, counted by the database."""
+
+    function = "JSON_ARRAY_LENGTH"
+    output_field = models.IntegerField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        """PostgreSQL keeps JSON as jsonb, which has functions of its own."""
+        return super().as_sql(compiler, connection, function="JSONB_ARRAY_LENGTH", **context)
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -30,9 +42,18 @@ class AssessmentQuerySet(models.QuerySet):
             return self
         return self.published_to(user)
 
+    def at_work(self) -> Self:
+        """Those that can still be consolidated anew and built; a cycle has one at most."""
+        return self.filter(status__in=[Assessment.Status.DRAFT, Assessment.Status.BUILT])
+
     def without_snapshot(self) -> Self:
         """For lists: leave the snapshot in the database."""
         return self.defer("snapshot").select_related("cycle__edition")
+
+    def listed(self) -> Self:
+        """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
+        countries = JSONLength(models.F("snapshot__countries"))
+        return self.without_snapshot().annotate(country_count=countries).prefetch_related("products")
 
 
 class Assessment(models.Model):
@@ -60,13 +81,9 @@ class Assessment(models.Model):
     meeting_date = models.DateField(_("date of the meeting"), null=True, blank=True)
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
 
     objects = AssessmentQuerySet.as_manager()
@@ -106,7 +123,7 @@ class Assessment(models.Model):
     @cached_property
     def pdf(self) -> "Product | None":
         """The PDF that was built from the current snapshot."""
-        return self.products.filter(kind=Product.Kind.PDF).first()
+        return next((product for product in self.products.all() if product.kind == Product.Kind.PDF), None)
 
     @cached_property
     def latest_build(self) -> "Build | None":
@@ -145,6 +162,8 @@ class Product(models.Model):
 class Build(models.Model):
     """One run of the background work that makes an assessment's products; the page reads its progress here."""
 
+    PATIENCE = timedelta(seconds=30)  # a worker that runs begins sooner
+
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting for the worker")
         RUNNING = "running", _("Being built")
@@ -182,3 +201,8 @@ class Build(models.Model):
     def is_active(self) -> bool:
         """Whether it waits or runs."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def seems_forgotten(self) -> bool:
+        """Whether it has waited so long that no worker seems to run."""
+        return self.state == self.State.QUEUED and clock.now() - self.requested_at > self.PATIENCE
