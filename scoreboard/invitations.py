@@ -20,8 +20,12 @@ class ClosedSignup(DefaultAccountAdapter):
         return False
 
 
-def invite(person: User, *, by: User) -> Mail:
-    """Mail `person` a link to set their password, after commit; return the mail as written."""
+@transaction.atomic
+def invite(person: User, *, by: User | None = None) -> Mail:
+    """Mail `person` a link to set their password, after commit; return the mail as written.
+
+    `by` is None for the command line.
+    """
     path = reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},

@@ -4,9 +4,9 @@ from typing import Any
 
 from .consistency import TEXTS, inconsistencies
 from .parsing import Refused, parse, write
-from .shape import misshapen
+from .shape import SCHEMA, misshapen
 
-__all__ = ["TEXTS", "Document", "EditionError", "Refused", "check", "parse", "read", "write"]
+__all__ = ["SCHEMA", "TEXTS", "Document", "EditionError", "Refused", "check", "misshapen", "parse", "read", "write"]
 
 Document = dict[str, Any]
 

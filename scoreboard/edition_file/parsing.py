@@ -87,7 +87,9 @@ class _Loader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             raise _refused(event.start_mark, _("Write the text out; “*%s” refers to another place.") % event.anchor)
         if getattr(event, "tag", None):
-            raise _refused(event.start_mark, _("Leave out the tag “%s”.") % event.tag.replace("tag:yaml.org,2002:", "!!"))
+            raise _refused(
+                event.start_mark, _("Leave out the tag “%s”.") % event.tag.replace("tag:yaml.org,2002:", "!!")
+            )
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -1,4 +1,4 @@
-"""The shape of an edition file: the JSON schema, with its faults as sentences for the person who wrote the file."""
+"""The shape of a file: a JSON schema, with its faults as sentences for the person who wrote the file."""
 
 import json
 import re
@@ -32,25 +32,23 @@ LOOKS = {
     "name": gettext_lazy("at most 40 small letters, digits, hyphens and underscores"),
     "language": gettext_lazy("a language code in small letters, such as fr or pt-br"),
     "text": gettext_lazy("a text that is not empty and has no control characters"),
+    "line": gettext_lazy("a line of at most 60 characters"),
+    "date": gettext_lazy("a date such as 2026-03-31"),
+    "iso2": gettext_lazy("an ISO code of two capital letters"),
+    "iso3": gettext_lazy("an ISO code of three capital letters"),
 }
 
 
-def misshapen(document: Any) -> list[Fault]:
-    """Return each place where a document has not the shape of an edition, in the order of the document."""
-    faults = sorted(_validator().iter_errors(document), key=_order)
+def misshapen(document: Any, schema: Path = SCHEMA) -> list[Fault]:
+    """Return each place where a document has not the shape that the schema file asks for, sorted by place."""
+    faults = sorted(_validator(schema).iter_errors(document), key=_order)
     told = [(_place(fault), sentence) for fault in faults for sentence in SENTENCES[str(fault.validator)](fault)]
     return list(dict.fromkeys(told))
 
 
 @cache
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of an edition file."""
-    return json.loads(SCHEMA.read_text())
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return extend(Draft202012Validator, {"pattern": _pattern})(schema())
+def _validator(schema: Path) -> Draft202012Validator:
+    return extend(Draft202012Validator, {"pattern": _pattern})(json.loads(schema.read_text()))
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:

@@ -1,5 +1,7 @@
 """The questionnaire, which is data: editions of areas, indicators, ladders of levels and data forms."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -7,6 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from scoreboard import clock
+
+from .people import Role
+
+
+class EditionQuerySet(models.QuerySet):
+    """Editions, scoped to who asks."""
+
+    def visible_to(self, user) -> Self:
+        """Everyone reads those in which a cycle was opened; officers, analysts and administrators read all."""
+        roles = {membership.role for membership in getattr(user, "current_memberships", [])}
+        if user.is_staff or roles & {Role.SECRETARIAT, Role.ANALYST}:
+            return self
+        return self.filter(cycles__opened_at__isnull=False).distinct()
 
 
 class Edition(models.Model):
@@ -26,6 +41,8 @@ class Edition(models.Model):
     caution = I18nTextField(_("caution"), blank=True)
     reading = I18nTextField(_("how to read the ladder"), blank=True)
     objectives = models.JSONField(_("objectives served"), default=list)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")

@@ -1,0 +1,32 @@
+"""Import an edition file, new or in place of what is stored."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from scoreboard import editions
+from scoreboard.edition_file import EditionError
+from scoreboard.management.commands.check_edition import read, refusal
+
+
+class Command(BaseCommand):
+    help = "Import an edition file (YAML or JSON); print every fault with its place, or what changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--check", action="store_true", help="only say what would change")
+
+    def handle(self, *, file: Path, check: bool, verbosity: int, **options: Any) -> None:
+        document = read(self, file)
+        act = editions.preview if check else editions.import_edition
+        try:
+            _edition, changes = act(document)
+        except EditionError as error:
+            raise refusal(self, error) from error
+        if verbosity:
+            for change in changes:
+                self.stdout.write(f"  {change.place}")
+            told = f"{len(changes)} places {'would change' if check else 'changed'}" if changes else "nothing to change"
+            self.stdout.write(f"{document['code']}: {told}.")

@@ -1,0 +1,67 @@
+"""Make an account, give it a role, and mail its owner a link to set a password."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from scoreboard import invitations
+from scoreboard.models import Country, Membership, Organisation, Role, User
+
+
+class Command(BaseCommand):
+    help = "Make an account if there is none, give it a role, and mail a link to set a password."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", default="", help="needed for a new account")
+        parser.add_argument("--role", choices=Role.values)
+        parser.add_argument("--country", metavar="ISO2", help="of a focal point or contributor")
+        parser.add_argument("--organisation", metavar="NAME", help="of everybody else")
+        parser.add_argument("--administrator", action="store_true", help="may enter the administration")
+
+    @transaction.atomic
+    def handle(self, *, email: str, name: str, verbosity: int, **options: Any) -> None:
+        try:
+            person = _person(email, name, options["administrator"])
+            if role := options["role"]:
+                _give(person, role, options["country"], options["organisation"])
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        invitations.invite(person)
+        if verbosity:
+            self.stdout.write(f"{person}: the link to set a password is on its way to {person.email}.")
+
+
+def _person(email: str, name: str, administrator: bool) -> User:
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        if not name:
+            raise CommandError("This is a new account: give the person's --name.")
+        person = User(email=email.lower(), name=name)
+        person.set_unusable_password()
+    if not person.is_active:
+        raise CommandError(f"The account of {person} is not active; an administrator can change that.")
+    person.is_staff = person.is_staff or administrator
+    person.full_clean()
+    person.save()
+    return person
+
+
+def _give(person: User, role: str, iso2: str | None, organisation: str | None) -> None:
+    """Give the person the role, unless they hold it today."""
+    held = {
+        "role": role,
+        "country": Country.objects.filter(iso2=iso2.upper()).first() if iso2 else None,
+        "organisation": Organisation.objects.filter(name=organisation).first() if organisation else None,
+    }
+    if iso2 and not held["country"]:
+        raise CommandError(f"There is no country {iso2}.")
+    if organisation and not held["organisation"]:
+        raise CommandError(f"There is no organisation “{organisation}”.")
+    if not person.memberships.in_force().filter(**held).exists():
+        membership = Membership(person=person, **held)
+        membership.full_clean()
+        membership.save()
