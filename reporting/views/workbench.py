@@ -1,31 +1,160 @@
-"""Placeholder until the views stand."""
+"""The workbench of a cycle: consolidate, build, preview, publish, withdraw."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-
-def cycle(request, **kwargs):
-    raise Http404
-
-
-def consolidate(request, **kwargs):
-    raise Http404
-
-
-def build(request, **kwargs):
-    raise Http404
-
-
-def progress(request, **kwargs):
-    raise Http404
-
-
-def preview(request, **kwargs):
-    raise Http404
+from reporting import assessments, pdf, tasks
+from reporting.document import Document
+from reporting.forms import BuildForm, PublishForm, WithdrawForm
+from reporting.models import Assessment
+from reporting.views.public import stored_pdf
+from scoreboard import rules
+from scoreboard.models import Cycle, Transition
+from scoreboard.wording import text_language
 
 
-def publish(request, **kwargs):
-    raise Http404
+@require_safe
+def cycle(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a cycle's issues and the one at work, with whatever can be done next."""
+    return _bench(request, _cycle(request, code, "see_workbench"))
 
 
-def withdraw(request, **kwargs):
-    raise Http404
+@require_POST
+def consolidate(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the accepted answers into the issue at work, and say what that did."""
+    cycle = _cycle(request, code, "consolidate")
+    before = cycle.assessments.at_work().values_list("snapshot_sha256", flat=True).first()
+    assessment = assessments.consolidate(cycle, by=request.user)
+    values = {"issue": assessment.issue, "n": len(assessment.snapshot["countries"])}
+    if assessment.snapshot_sha256 == before:
+        told = ngettext(
+            "Nothing changed: issue %(issue)s holds the accepted answers of %(n)s country already.",
+            "Nothing changed: issue %(issue)s holds the accepted answers of %(n)s countries already.",
+            values["n"],
+        )
+        messages.info(request, told % values)
+    else:
+        told = ngettext(
+            "Issue %(issue)s now holds the accepted answers of %(n)s country. Its PDF has to be built.",
+            "Issue %(issue)s now holds the accepted answers of %(n)s countries. Its PDF has to be built.",
+            values["n"],
+        )
+        messages.success(request, told % values)
+    return redirect("workbench", cycle.code)
+
+
+@require_POST
+def build(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the PDF of the issue at work into the queue, with the particulars of its title page."""
+    assessment = _assessment(request, pk, "build")
+    form = BuildForm(request.POST, instance=assessment)
+    if not form.is_valid():
+        return _bench(request, assessment.cycle, form=form)
+    tasks.request_build(assessment, by=request.user, **form.cleaned_data)
+    messages.success(request, _("The PDF is in the queue. You can leave this page; the work goes on."))
+    return redirect(reverse("workbench", args=[assessment.cycle.code]) + "#pdf")
+
+
+@require_safe
+@never_cache
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the part of the workbench that follows a build; nothing (204) while it is as the page has it."""
+    assessment = _assessment(request, pk, "see_workbench")
+    if not request.htmx:
+        return redirect("workbench", assessment.cycle.code)
+    context = _at_work(request, assessment)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "reporting/followed.html", context)
+
+
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show the PDF of the issue at work in the browser, as it would be published."""
+    _assessment(request, pk, "see_workbench")
+    at_work = Assessment.objects.visible_to(request.user).at_work()
+    return stored_pdf(request, at_work, pk, as_attachment=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask who may read the assessment, then release the built file to them."""
+    assessment = _assessment(request, pk, "publish")
+    assessments.require_publishable(assessment)
+    form = PublishForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        assessments.publish(assessment, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Published. This is the page that its readers see."))
+        return redirect("report", pk)
+    context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}
+    return render(request, "reporting/publish.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then take the assessment from its readers."""
+    assessment = _assessment(request, pk, "withdraw")
+    assessments.require_withdrawable(assessment)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        assessments.withdraw(assessment, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Withdrawn. Its readers no longer find it."))
+        return redirect("workbench", assessment.cycle.code)
+    context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}
+    return render(request, "reporting/withdraw.html", context)
+
+
+def _cycle(request: HttpRequest, code: str, act: str) -> Cycle:
+    cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
+    rules.require(request.user, act)
+    return cycle
+
+
+def _assessment(request: HttpRequest, pk: int, act: str) -> Assessment:
+    visible = Assessment.objects.visible_to(request.user).without_snapshot()
+    assessment = get_object_or_404(visible, pk=pk)
+    rules.require(request.user, act)
+    return assessment
+
+
+def _bench(request: HttpRequest, cycle: Cycle, form: BuildForm | None = None) -> HttpResponse:
+    """Return the workbench; `form` is a build form that was filled in wrongly."""
+    submissions = cycle.submissions.all()
+    assessment = cycle.assessments.at_work().select_related("consolidated_by").first()
+    context = {
+        "cycle": cycle,
+        "issues": cycle.assessments.listed().order_by("-issue"),
+        "accepted": submissions.filter(accepted_version__isnull=False).count(),
+        "participating": submissions.count(),
+        "example": cycle.is_example,
+        "may_publish": rules.may(request.user, "publish"),
+    }
+    if assessment:
+        since = Transition.objects.filter(at__gt=assessment.consolidated_at, step__in=["accept", "reopen"])
+        context |= {
+            **_at_work(request, assessment, form),
+            "document": Document(assessment.snapshot),
+            "text_language": text_language(cycle.edition),
+            "moved": since.filter(submission__cycle=cycle).values("submission").distinct().count(),
+        }
+    return render(request, "reporting/workbench.html", context)
+
+
+def _at_work(request: HttpRequest, assessment: Assessment, form: BuildForm | None = None) -> dict:
+    """Return the context of the PDF's part of the workbench; `seen` names what of a build shows."""
+    build = assessment.latest_build
+    return {
+        "assessment": assessment,
+        "build": build,
+        "seen": build and f"{build.pk}-{build.state}-{build.steps_done}-{build.seems_forgotten}",
+        "form": form or BuildForm(instance=assessment),
+        "unavailable": pdf.unavailable(),
+        "may_publish": rules.may(request.user, "publish"),
+    }
