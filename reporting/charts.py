@@ -15,8 +15,9 @@ from reporting.scoring import Spread
 
 # The tokens of static/css/tokens.css, for where no style sheet reaches; a test compares them.
 INK, INK_SOFT, LINE, LINE_STRONG = "#221f1b", "#5a544a", "#ddd7cb", "#857d70"
-ACCENT, ACCENT_LINE, PAPER = "#0b5a68", "#8fbdc3", "#fff"
+ACCENT, PAPER = "#0b5a68", "#fff"
 SHADES = ("#f6f3ec", "#dfeceb", "#bddadb", "#8ec1c5", "#569fa8", "#217480", "#094b58")
+BAR, BOX = SHADES[4], SHADES[2]
 FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 
 WIDTH = 520
@@ -83,7 +84,7 @@ def percentages(
         if bar.value is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:  # a sliver even at zero: a result of nothing is a result
-            canvas.rect(start, middle - 4, max(1.2, bar.value * scale), 8, css="chart-bar", fill=ACCENT)
+            canvas.rect(start, middle - 3.5, max(1.2, bar.value * scale), 7, css="chart-bar", fill=BAR)
         if bar.mark is not None:
             at = start + bar.mark * scale
             canvas.line(at, middle - 6.5, at, middle + 6.5, css="chart-halo", stroke=PAPER, width=4)
@@ -146,7 +147,7 @@ def _spread(canvas: "_Canvas", start: float, scale: float, middle: float, lies: 
     canvas.line(low, middle, high, middle, css="chart-range", stroke=LINE_STRONG, width=1.2)
     for end in (low, high):
         canvas.line(end, middle - 3.5, end, middle + 3.5, css="chart-range", stroke=LINE_STRONG, width=1.2)
-    canvas.rect(first, middle - 6, max(1.2, third - first), 12, css="chart-box", fill=ACCENT_LINE)
+    canvas.rect(first, middle - 6, max(1.2, third - first), 12, css="chart-box", fill=BOX, stroke=LINE_STRONG)
     canvas.line(median, middle - 7.5, median, middle + 7.5, css="chart-mark", stroke=INK, width=2)
     canvas.dot(mean, middle, 3.4)
 
@@ -161,10 +162,13 @@ def _part(canvas: "_Canvas", x: float, y: float, width: float, height: float, pa
         for n in range(int(width // 5)):
             foot = x + 5 * n
             canvas.line(foot, y + height, min(foot + 5, x + width), y, css="chart-hatch", stroke=LINE_STRONG, width=0.4)
-    if words and _width(words, 8) + 3 <= width and part.look != "hatched":
+    if words and _width(words, 8) + 3 <= width:
         high = part.look == "level" and step > 4
         css = f"chart-count rung-{part.rung} of-{part.of}" if part.look == "level" else "chart-count"
         middle, foot = x + width / 2, y + height / 2 + 2.8
+        if part.look == "hatched":
+            half = _width(words, 8) / 2 + 1
+            canvas.rect(middle - half, y + 2, 2 * half, height - 4, css="chart-halo", fill=PAPER)
         canvas.text(middle, foot, words, anchor="middle", css=css, fill=PAPER if high else INK, size=8)
 
 

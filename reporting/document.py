@@ -42,7 +42,7 @@ class Document:
     @property
     def language(self) -> str:
         """The language in which the edition's texts come out."""
-        return wording.language(self.edition["languages"])
+        return wording.language(self.edition["title"])
 
     @property
     def bases(self) -> list[BasisText]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,11 @@ class Particulars:
     meeting_date: date | None
     consolidated_at: datetime
     sha256: str
+
+    @property
+    def created(self) -> str:
+        """When the document came to be, whatever clock and time zone it is made in."""
+        return self.consolidated_at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def running(document: Document) -> dict[str, Any]:
     marks = [_("Invented example data")] if document.is_example else []
     marks += [_("Provisional wording")] if document.is_provisional else []
     before, between, after = re.split(r"%\(\w+\)s", _("Page %(page)s of %(pages)s"))
-    title = f"{wording.text(document.edition['short_title'])} · {wording.text(document.cycle['title'])}"
+    title = f"{_('Consolidated assessment')} · {wording.text(document.cycle['title'])}"
     return {
         "running": {"title": title, "mark": " · ".join(marks), "before": before, "between": between, "after": after},
         "language": get_language(),
@@ -81,7 +86,8 @@ def sections(document: Document, particulars: Particulars) -> list[Section]:
 
 
 def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
-    moment = particulars.consolidated_at.astimezone(ZoneInfo(document.cycle["time_zone"]))
+    # Naive on purpose: a template would turn an aware moment into the server's time zone.
+    moment = particulars.consolidated_at.astimezone(ZoneInfo(document.cycle["time_zone"])).replace(tzinfo=None)
     return {"particulars": particulars, "moment": moment}
 
 

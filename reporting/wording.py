@@ -1,14 +1,11 @@
 """How results are put into words and numbers in the active language; rounding happens here, once."""
 
 import unicodedata
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.conf import settings
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
 from reporting.scoring import rounded
@@ -39,13 +36,9 @@ def direction(words: str) -> str:
     return "ltr"
 
 
-def language(edition_languages: Sequence[str]) -> str:
-    """Return the language in which an edition's texts come out under the active one."""
-    active = get_language() or settings.LANGUAGE_CODE
-    for wanted in (active, active.split("-")[0], settings.LANGUAGE_CODE):
-        if wanted in edition_languages:
-            return wanted
-    return edition_languages[0]
+def language(data: dict[str, str]) -> str:
+    """Return the language in which a text of a snapshot comes out under the active one."""
+    return str(text({code: code for code in data}))
 
 
 def alphabetical(name: str) -> str:

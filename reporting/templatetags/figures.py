@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reporting import richtext, wording
 from reporting.parts import Cell, Tally
-from scoreboard.models import DataFormColumn
+from scoreboard.models import DataFormColumn, Indicator
 
 register = template.Library()
 register.filter(is_safe=False)(wording.text)
@@ -49,6 +49,12 @@ def labels(tallies: list[Tally]) -> str:
 def kind(code: str) -> str:
     """Return the words for what a column of a data form holds."""
     return str(DataFormColumn.Kind(code).label)
+
+
+@register.filter
+def relation(code: str) -> str:
+    """Return the words for how an indicator relates to those of the edition before."""
+    return str(Indicator.Relation(code).label)
 
 
 @register.filter
