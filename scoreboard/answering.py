@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scoreboard import clock, rules
@@ -114,11 +115,13 @@ def require_pen(submission: Submission) -> None:
         raise Locked(_("This Scoreboard is accepted. The Secretariat can reopen it if something must change."))
     if not submission.cycle.has_begun:
         raise NotNow(
-            _("The cycle opens on %(date)s; answers can be written from then on.") % {"date": submission.cycle.opens}
+            _("The cycle opens on %(date)s; answers can be written from then on.")
+            % {"date": date_format(submission.cycle.opens)}
         )
     if not submission.is_open:
         raise NotNow(
-            _("The cycle closed on %(date)s. Ask the Secretariat for an extension.") % {"date": submission.last_day}
+            _("The cycle closed on %(date)s. Ask the Secretariat for an extension.")
+            % {"date": date_format(submission.last_day)}
         )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scoreboard import answering, clock, notifications, rules, workflow
@@ -60,9 +61,9 @@ def set_participants(cycle: Cycle, countries: Collection[Country], *, by: User) 
 def obstacle_to_opening(cycle: Cycle) -> str:
     """Return the sentence that says why the cycle cannot be opened now, empty if it can."""
     if cycle.opened_at:
-        return _("This cycle was opened already on %s.") % cycle.day(cycle.opened_at)
+        return _("This cycle was opened already on %s.") % date_format(cycle.day(cycle.opened_at))
     if cycle.day() > cycle.closes:
-        return _("This cycle closed on %s. Change its dates first.") % cycle.closes
+        return _("This cycle closed on %s. Change its dates first.") % date_format(cycle.closes)
     if not cycle.submissions.exists():
         return _("Choose the participating countries first.")
     return ""
@@ -105,7 +106,8 @@ def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submis
     if not reason.strip():
         raise Invalid(_("Give the reason for the extension; it stands in the log."))
     if to <= submission.due:
-        raise Invalid(_("Choose a day after %s, until which the country has time already.") % submission.due)
+        due = date_format(submission.due)
+        raise Invalid(_("Choose a day after %s, until which the country has time already.") % due)
     if to < submission.cycle.day():
         raise Invalid(_("Choose today or a later day."))
     submission.extended_to, submission.extension_reason = to, reason.strip()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -50,7 +51,7 @@ def _writable_afterwards(submission: Submission) -> None:
     if not submission.is_open:
         raise NotNow(
             _("The cycle closed on %(date)s, so the country could not answer. Extend its dates first.")
-            % {"date": submission.last_day}
+            % {"date": date_format(submission.last_day)}
         )
 
 
@@ -238,7 +239,7 @@ def _already(submission: Submission) -> str:
     return _("This is not possible now. Last step: %(step)s by %(who)s on %(date)s at %(time)s.") % {
         "step": label(last.step),
         "who": last.by,
-        "date": moment.date(),
+        "date": date_format(moment.date()),
         "time": f"{moment:%H:%M}",
     }
 

@@ -90,8 +90,10 @@ class Cycle(models.Model):
         return str(self.title)
 
     def clean(self) -> None:
-        """Name the field whose date comes too early, and a time zone that does not exist."""
+        """Name the field whose date comes too early, a time zone that does not exist, and a code that is taken."""
         errors = {}
+        if self.code == "new":
+            errors["code"] = _("Choose another code: this one is an address of the portal.")
         if self.opens and self.deadline and self.deadline < self.opens:
             errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
         if self.deadline and self.closes and self.closes < self.deadline:

@@ -1,23 +1,107 @@
-"""Placeholder until the views stand."""
+"""The cycles: their list, setting one up, its board of countries, and opening it."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-
-def cycle_list(request, **kwargs):
-    raise Http404
-
-
-def new(request, **kwargs):
-    raise Http404
-
-
-def board(request, **kwargs):
-    raise Http404
-
-
-def edit(request, **kwargs):
-    raise Http404
+from scoreboard import cycles, filters, rules
+from scoreboard.cycle_forms import CycleForm
+from scoreboard.errors import DomainError
+from scoreboard.models import Cycle, State, Submission
 
 
-def open_cycle(request, **kwargs):
-    raise Http404
+@require_safe
+def cycle_list(request: HttpRequest) -> HttpResponse:
+    """List the cycles that the person may see: with counts for the Secretariat, else with the person's own part."""
+    own = Submission.objects.visible_to(request.user).select_related("country", "cycle")
+    shown = Cycle.objects.visible_to(request.user).select_related("edition")
+    sees_board = rules.may(request.user, "see_board")
+    if sees_board:
+        shown = shown.annotate(**{s.value: Count("submissions", filter=Q(submissions__state=s)) for s in State})
+    else:
+        shown = shown.prefetch_related(Prefetch("submissions", own, to_attr="own"))
+    context = {
+        "page": Paginator(shown, 50).get_page(request.GET.get("page")),
+        "sees_board": sees_board,
+        "manages": rules.may(request.user, "manage_cycles"),
+    }
+    return render(request, "scoreboard/cycles/list.html", context)
+
+
+def _fetch(request: HttpRequest, code: str, act: str) -> Cycle:
+    """Return the cycle if it is the person's to see (else 404) and to act on so (else 403)."""
+    cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
+    rules.require(request.user, act)
+    return cycle
+
+
+@require_safe
+def board(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the cycle's countries with their states, narrowed by the filters."""
+    cycle = _fetch(request, code, "see_board")
+    narrowed = filters.BoardFilter(request.GET, cycle.submissions.all(), request=request)
+    readable = set(Submission.objects.visible_to(request.user).filter(cycle=cycle).values_list("pk", flat=True))
+    by_name = sorted(narrowed.qs.with_facts(), key=lambda submission: str(submission.country))
+    context = {
+        "cycle": cycle,
+        "example": cycle.is_example,
+        "filter": narrowed,
+        "tabs": filters.board_tabs(narrowed),
+        "page": Paginator(by_name, 50).get_page(request.GET.get("page")),
+        "readable": readable,
+        "manages": rules.may(request.user, "manage_cycles"),
+    }
+    return render(request, "scoreboard/cycles/board.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Set up a cycle."""
+    rules.require(request.user, "manage_cycles")
+    return _edit(request, Cycle(), _("The cycle is set up. Open it when its countries should see it."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a cycle; after its opening its edition and code stay."""
+    return _edit(request, _fetch(request, code, "manage_cycles"), _("The changes are saved."))
+
+
+def _edit(request: HttpRequest, cycle: Cycle, done: str) -> HttpResponse:
+    stored = {"name": str(cycle), "code": cycle.code, "example": cycle.is_example}  # the form overwrites the cycle
+    form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle)
+    if form.is_valid():
+        try:
+            cycles.save_cycle(cycle, form.cleaned_data["countries"], by=request.user)
+        except DomainError as problem:
+            form.add_error("countries", problem.sentence)
+        else:
+            messages.success(request, done)
+            return redirect("cycle_board", code=cycle.code)
+    return render(request, "scoreboard/cycles/edit.html", {"form": form, **stored})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_cycle(request: HttpRequest, code: str) -> HttpResponse:
+    """Open the cycle, after a page that says who will be written to."""
+    cycle = _fetch(request, code, "manage_cycles")
+    if request.method == "POST":
+        cycle = cycles.open_cycle(cycle, by=request.user)
+        messages.success(request, _("%s is open. The focal points of its countries get a mail.") % cycle)
+        return redirect("cycle_board", code=cycle.code)
+    reached, unreached = cycles.audience(cycle)
+    countries = cycle.submissions.count()
+    context = {
+        "cycle": cycle,
+        "example": cycle.is_example,
+        "obstacle": cycles.obstacle_to_opening(cycle),
+        "reached": reached,
+        "unreached": unreached,
+        "countries": countries,
+        "served": countries - len(unreached),
+    }
+    return render(request, "scoreboard/cycles/open.html", context)

@@ -1,39 +1,178 @@
-"""Placeholder until the views stand."""
+"""The review desk: the queue, a submission answer by answer, and the steps that officers take."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-
-def queue(request, **kwargs):
-    raise Http404
-
-
-def review(request, **kwargs):
-    raise Http404
-
-
-def claim(request, **kwargs):
-    raise Http404
-
-
-def release(request, **kwargs):
-    raise Http404
+from scoreboard import cycles, dossier, filters, remarks, rules, wording, workflow
+from scoreboard.errors import Invalid
+from scoreboard.models import Answer, Submission
+from scoreboard.review_forms import ExtensionForm, MarkForm, ReasonForm
 
 
-def flag(request, **kwargs):
-    raise Http404
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """List what waits for a review, and what waits for a country, the longest waiting first."""
+    rules.require(request.user, "see_review")
+    narrowed = filters.QueueFilter(request.GET, Submission.objects.visible_to(request.user), request=request)
+    tabs = filters.queue_tabs(narrowed, request.user)
+    tab = next(tab for tab in tabs if tab.current)
+    waiting = filters.longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
+    page = Paginator(waiting, 50).get_page(request.GET.get("page"))
+    for submission in page:
+        submission.days = (submission.cycle.day() - submission.cycle.day(submission.since)).days
+    return render(request, "scoreboard/review/queue.html", {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page})
 
 
-def return_for_changes(request, **kwargs):
-    raise Http404
+def _fetch(request: HttpRequest, pk: int) -> Submission:
+    """Return the submission if it is the person's to see (else 404) and to review (else 403)."""
+    submission = get_object_or_404(Submission.objects.visible_to(request.user).with_facts(), pk=pk)
+    rules.require(request.user, "see_review", submission)
+    return submission
 
 
-def accept(request, **kwargs):
-    raise Http404
+@require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the submission answer by answer, with what the person may do about it."""
+    return _desk(request, _fetch(request, pk))
 
 
-def reopen(request, **kwargs):
-    raise Http404
+def _desk(request: HttpRequest, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
+    """Render the review page; `refused` is the mark that could not be kept: its code, text and error."""
+    user, offered = request.user, workflow.available(submission, request.user)
+    chapters = dossier.chapters(submission)
+    context = _on(submission) | {
+        "chapters": chapters,
+        "marked": sum(chapter.marked for chapter in chapters),
+        "changed": sum(row.before is not None for chapter in chapters for row in chapter.rows),
+        "version": submission.versions.last(),
+        "given_back": submission.transitions.giving_back().select_related("by").first(),
+        "offered": offered,
+        "is_officer": rules.may(user, "flag", submission),
+        "may_mark": "return_for_changes" in offered or "reopen" in offered,
+        "may_claim": "accept" in offered and submission.claimed_by_id != user.pk,
+        "refused": refused,
+        "errors": [{"href": f"#mark-{refused['code']}", "text": refused["error"]}] if refused else [],
+    }
+    return render(request, "scoreboard/review/review.html", context)
 
 
-def extend(request, **kwargs):
-    raise Http404
+def _on(submission: Submission) -> dict:
+    """Return what each page about one submission knows."""
+    edition = submission.cycle.edition
+    return {
+        "submission": submission,
+        "example": submission.cycle.is_example,
+        "text_language": wording.text_language(edition),
+    }
+
+
+@require_POST
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the officer reviews it."""
+    submission = workflow.claim(_fetch(request, pk), by=request.user)
+    messages.success(
+        request, _("You review the Scoreboard of %s. Its country can no longer recall it.") % submission.country
+    )
+    return redirect("review", pk=pk)
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the notice away."""
+    submission = workflow.release(_fetch(request, pk), by=request.user)
+    messages.success(request, _("Nobody reviews the Scoreboard of %s now.") % submission.country)
+    return redirect("review", pk=pk)
+
+
+@require_POST
+def flag(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Mark one answer with a reason for the next return, or take the mark away, and go back to that answer."""
+    submission = _fetch(request, pk)
+    rules.require(request.user, "flag", submission)
+    form = MarkForm(request.POST)
+    if "remove" in request.POST:
+        remarks.flag(submission, code, "", by=request.user)
+    elif form.is_valid():
+        remarks.flag(submission, code, form.cleaned_data["text"], by=request.user)
+    else:
+        error, text = form.errors["text"][0], request.POST.get("text", "")
+        return _desk(request, submission, refused={"code": code, "text": text, "error": error})
+    return redirect(reverse("review", args=[pk]) + f"#reading-{code}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the submission back with the marked indicators and a reason for the whole."""
+    submission = _fetch(request, pk)
+    workflow.require_available(submission, "return_for_changes", by=request.user)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        workflow.return_for_changes(submission, by=request.user, comment=form.cleaned_data["comment"])
+        messages.success(
+            request, _("The Scoreboard of %s is returned. Its focal points get a mail.") % submission.country
+        )
+        return redirect("review_queue")
+    context = _on(submission) | {"form": form, "marks": remarks.pending(submission)}
+    return render(request, "scoreboard/review/return.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an accepted submission back with a reason."""
+    submission = _fetch(request, pk)
+    workflow.require_available(submission, "reopen", by=request.user)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        workflow.reopen(submission, by=request.user, comment=form.cleaned_data["comment"])
+        messages.success(
+            request, _("The Scoreboard of %s is open again. Its focal points get a mail.") % submission.country
+        )
+        return redirect("review", pk=pk)
+    context = _on(submission) | {"form": form, "marks": remarks.pending(submission)}
+    return render(request, "scoreboard/review/reopen.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept the submission, after a page that says what deserves a second look."""
+    submission = _fetch(request, pk)
+    workflow.require_available(submission, "accept", by=request.user)
+    if request.method == "POST":
+        workflow.accept(submission, by=request.user)
+        messages.success(
+            request, _("The Scoreboard of %s is accepted. Its focal points get a mail.") % submission.country
+        )
+        return redirect("review_queue")
+    unscored = submission.answers.exclude(kind=Answer.Kind.LEVEL).select_related("indicator__area")
+    context = _on(submission) | {
+        "unknown": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.UNKNOWN],
+        "not_applicable": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.NOT_APPLICABLE],
+        "marks": remarks.pending(submission),
+    }
+    return render(request, "scoreboard/review/accept.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one country until a later day, with a reason."""
+    submission = _fetch(request, pk)
+    rules.require(request.user, "extend", submission)
+    form = ExtensionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            submission = cycles.extend(submission, **form.cleaned_data, by=request.user)
+        except Invalid as problem:
+            form.add_error("to", problem.sentence)
+        else:
+            until = wording.day(submission.extended_to, submission.cycle)
+            messages.success(
+                request,
+                _("%(country)s has time until the end of %(day)s.") % {"country": submission.country, "day": until},
+            )
+            return redirect("review", pk=pk)
+    return render(request, "scoreboard/review/extend.html", _on(submission) | {"form": form})

@@ -1,0 +1,95 @@
+"""The form that sets up a cycle: its questionnaire, its dates, its countries."""
+
+from collections import defaultdict
+from typing import Any
+from zoneinfo import available_timezones
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Fieldset, Layout
+from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
+
+
+class EditionField(forms.ModelChoiceField):
+    """A choice of edition that says which wording is provisional."""
+
+    def label_from_instance(self, edition: Edition) -> str:
+        """Return the edition's name for the list."""
+        return _("%s (provisional wording)") % edition if edition.provisional else str(edition)
+
+
+class CycleForm(forms.ModelForm):
+    """A new or changed cycle with its countries; `cycles.save_cycle` writes what it holds."""
+
+    edition = EditionField(Edition.objects.all(), label=_("Edition of the questionnaire"))
+    countries = forms.ModelMultipleChoiceField(
+        Country.objects.all(),
+        label=_("Participating countries"),
+        help_text=_("Each gets one Scoreboard. A country that has begun stays in the cycle."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Cycle
+        fields = ["title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example"]
+        widgets = {
+            **{
+                name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                for name in ("opens", "deadline", "closes")
+            },
+            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
+            "basis": forms.RadioSelect,
+        }
+        help_texts = {
+            "time_zone": _("A day ends at midnight there. Type a city and choose, for example Europe/Berlin."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_force = GroupMembership.objects.in_force().select_related("group")
+        memberships = Prefetch("group_memberships", in_force, to_attr="current_groups")
+        self.fields["countries"].queryset = Country.objects.prefetch_related(memberships)
+        if self.instance.pk:
+            self.initial["countries"] = list(self.instance.countries.values_list("pk", flat=True))
+        if self.instance.opened_at:
+            for name in ("code", "edition"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Fixed since the cycle was opened.")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page's own form has the token
+        self.helper.layout = Layout(
+            Fieldset(_("Name"), Field("title", template="scoreboard/cycles/title.html"), "code", "edition"),
+            Fieldset(_("Dates"), "opens", "deadline", "closes", "time_zone"),
+            Fieldset(_("Results"), "basis", "is_example"),
+            Field("countries", template="scoreboard/cycles/countries.html"),
+        )
+
+    @property
+    def titles(self) -> list[dict[str, Any]]:
+        """The title's inputs, one per language of the portal."""
+        title = self["title"]
+        whole = title.field.widget.get_context(title.html_name, title.value(), {"id": title.auto_id})
+        return whole["widget"]["subwidgets"]
+
+    def by_subregion(self) -> list[tuple[str, list[Country]]]:
+        """Return the countries by name within their sub-regions, each with `chosen` and `codes` of its groups."""
+        chosen = {str(value) for value in self["countries"].value() or []}
+        places: dict[str, list[Country]] = defaultdict(list)
+        for country in sorted(self.fields["countries"].queryset, key=str):
+            country.chosen = str(country.pk) in chosen
+            country.codes = " ".join(membership.group.code for membership in country.current_groups)
+            places[country.subregion].append(country)
+        return sorted(places.items(), key=lambda place: (not place[0], place[0]))
+
+    def groups(self) -> list[CountryGroup]:
+        """Return the groups whose members can be ticked at once."""
+        return list(CountryGroup.objects.all())
+
+    def time_zones(self) -> list[str]:
+        """Return the names that the time zone's field suggests."""
+        return sorted(available_timezones())

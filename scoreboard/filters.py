@@ -1,0 +1,137 @@
+"""What narrows the Secretariat's lists: the tabs of the review queue and the filters of a cycle's board."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import rules
+from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Submission, Transition, User
+from scoreboard.wording import READINGS
+
+
+class QueueFilter(django_filters.FilterSet):
+    """Narrows the review queue to one cycle."""
+
+    cycle = django_filters.ModelChoiceFilter(
+        label=_("Cycle"),
+        empty_label=_("Every cycle"),
+        queryset=lambda request: Cycle.objects.visible_to(request.user),
+    )
+
+
+@dataclass
+class Tab:
+    """A part of a list: its words, how many belong to it, its address, and whether the reader is there."""
+
+    label: str
+    count: int
+    url: str
+    current: bool
+    name: str = ""
+    promise: str = ""  # what will appear there, said while nothing does
+    condition: Q = field(default_factory=Q)
+
+
+def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
+    """Return the queue's tabs, the current one marked; a person who cannot claim gets only what they may read."""
+    here = Q(state=State.SUBMITTED)
+    parts = {
+        "review": (_("To review"), _("A Scoreboard appears here as soon as a country submits it."), here),
+        "mine": (
+            _("Claimed by me"),
+            _("A Scoreboard to review that you claim appears here."),
+            here & Q(claimed_by=user),
+        ),
+        "returned": (
+            _("Waits for the country"),
+            _("What you return stays here until it comes back."),
+            Q(state=State.RETURNED),
+        ),
+        "late": (
+            _("Late"),
+            _("A Scoreboard to review that came after its deadline appears here."),
+            here & Q(late=True),
+        ),
+    }
+    if not rules.may(user, "claim"):
+        del parts["mine"], parts["returned"]
+    counts = narrowed.qs.aggregate(
+        **{name: Count("pk", filter=condition) for name, (_l, _p, condition) in parts.items()}
+    )
+    asked = narrowed.data.get("show")
+    current = asked if asked in parts else "review"
+    return [
+        Tab(label, counts[name], _address(narrowed, show=name), name == current, name, promise, condition)
+        for name, (label, promise, condition) in parts.items()
+    ]
+
+
+def _address(narrowed: django_filters.FilterSet, **changes: str) -> str:
+    """Return the query string with some parts changed (an empty one left out), on its first page."""
+    parts = {**narrowed.data.dict(), "page": "", **changes}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def longest_waiting_first(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Order by `since`, the moment from which the side that holds the pen has had it."""
+    returned = Transition.objects.filter(submission=OuterRef("pk")).giving_back().values("at")[:1]
+    return submissions.annotate(since=Coalesce(F("submitted_at"), Subquery(returned))).order_by("since", "pk")
+
+
+class BoardFilter(django_filters.FilterSet):
+    """Narrows the board of a cycle."""
+
+    q = django_filters.CharFilter(label=_("Country"), method="named")
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        empty_label=_("Any state"),
+        choices=[(state, theirs.text) for state, (_country, theirs) in READINGS.items()],
+    )
+    timing = django_filters.ChoiceFilter(
+        label=_("Timing"),
+        empty_label=_("In time or not"),
+        choices=[("late", _("Submitted late")), ("overdue", _("Overdue with the country"))],
+        method="timed",
+    )
+    group = django_filters.ModelChoiceFilter(
+        label=_("Group"), empty_label=_("Every group"), queryset=CountryGroup.objects.all(), method="grouped"
+    )
+
+    def named(self, submissions: QuerySet[Submission], _name: str, text: str) -> QuerySet[Submission]:
+        """Keep the countries whose name, as the reader sees it, or code contains the text."""
+        sought = text.casefold()
+        found = [
+            country.pk
+            for country in Country.objects.filter(pk__in=submissions.values("country"))
+            if any(sought in part.casefold() for part in (str(country), country.iso2, country.iso3))
+        ]
+        return submissions.filter(country__in=found)
+
+    def timed(self, submissions: QuerySet[Submission], _name: str, timing: str) -> QuerySet[Submission]:
+        """Keep what was submitted late, or what is overdue."""
+        return submissions.overdue() if timing == "overdue" else submissions.filter(late=True)
+
+    def grouped(self, submissions: QuerySet[Submission], _name: str, group: CountryGroup) -> QuerySet[Submission]:
+        """Keep the countries that belong to the group today."""
+        members = GroupMembership.objects.in_force().filter(group=group)
+        return submissions.filter(country__in=members.values("country"))
+
+
+def board_tabs(narrowed: BoardFilter) -> list[Tab]:
+    """Return the whole cycle, each state, what is late and what is overdue as links with counts."""
+    everything = narrowed.queryset
+    tallies = {state.value: Count("pk", filter=Q(state=state)) for state in State}
+    counts = everything.aggregate(**tallies, every=Count("pk"), late=Count("pk", filter=Q(late=True)))
+    parts = [(_("All"), counts["every"], "", "")]
+    parts += [(theirs.text, counts[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
+    parts += [(_("Submitted late"), counts["late"], "", "late")]
+    parts += [(_("Overdue"), everything.overdue().count(), "", "overdue")]
+    here = (narrowed.data.get("state", ""), narrowed.data.get("timing", ""))
+    return [
+        Tab(label, count, _address(narrowed, state=state, timing=timing), here == (state, timing))
+        for label, count, state, timing in parts
+    ]

@@ -1,0 +1,49 @@
+"""Forms of the review desk: a mark on an answer, a reason, an extension."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.answering import MAX_TEXT
+
+TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
+
+
+class MarkForm(forms.Form):
+    """Why one answer should change; the button "remove" takes the mark away instead."""
+
+    text = forms.CharField(
+        max_length=MAX_TEXT,
+        error_messages={"required": _("Say what should change, or remove the mark."), "max_length": TOO_LONG},
+    )
+
+
+class ReasonForm(forms.Form):
+    """The compulsory reason of a return or a reopening."""
+
+    comment = forms.CharField(
+        label=_("What should the country do, and why?"),
+        help_text=_("The focal points get this text by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": _("Give a reason: the country needs to know what to change and why."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+
+class ExtensionForm(forms.Form):
+    """A country's own last day, with a reason."""
+
+    to = forms.DateField(
+        label=_("New last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the new last day."), "invalid": _("Type a date such as 2026-09-30.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give the reason for the extension."), "max_length": TOO_LONG},
+    )
