@@ -1,9 +1,50 @@
 """What every page of the portal knows."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scoreboard.models import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the portal in the main navigation: its first page, its name, and the roles that go there."""
+
+    view: str
+    label: str | Promise
+    roles: frozenset[Role] | None = None  # None: everyone, signed in or not
+
+
+PLACES = [
+    Place("home", gettext_lazy("Home")),
+    Place("submission_list", gettext_lazy("Submissions"), frozenset({Role.FOCAL})),
+    Place("review_queue", gettext_lazy("Review"), frozenset({Role.SECRETARIAT})),
+    Place("cycle_list", gettext_lazy("Cycles"), frozenset({Role.SECRETARIAT, Role.ANALYST})),
+    Place("report_list", gettext_lazy("Assessments")),
+]
+ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))
 
 
 def portal(request: HttpRequest) -> dict:
     """Return the template context of the masthead: the portal's name and the person's navigation."""
-    return {"portal_name": _("Scoreboard portal"), "nav": []}
+    return {"portal_name": _("Scoreboard portal"), "nav": navigation(request)}
+
+
+def navigation(request: HttpRequest) -> list[dict]:
+    """Return the places that the person may enter, the one of this page marked as current."""
+    user = getattr(request, "user", None)  # absent where a request failed before anybody was recognised
+    roles = {membership.role for membership in getattr(user, "current_memberships", [])}
+    places = [place for place in PLACES if place.roles is None or place.roles & roles]
+    if user is not None and user.is_active and user.is_staff:
+        places.append(ADMINISTRATION)
+    return [_entry(reverse(place.view), place.label, request.path) for place in places]
+
+
+def _entry(url: str, label: str | Promise, path: str) -> dict:
+    inside = path == url if url == "/" else path.startswith(url)
+    return {"url": url, "label": label, "current": inside}

@@ -1,23 +1,54 @@
-"""The pages that span both apps: home and health, and the portal's own words."""
+"""The pages that span both apps: home, and the portal's own words."""
 
-from django.http import Http404, JsonResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import i18n
+from django.views.decorators.http import require_POST, require_safe
 
-
-def home(request):
-    raise Http404
-
-
-def health(request):
-    return JsonResponse({})
-
-
-def privacy(request):
-    raise Http404
+from reporting.models import Assessment
+from scoreboard import agenda, clock
+from scoreboard.models import Edition, Membership, User
 
 
-def help_page(request):
-    raise Http404
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this person should do next; to a visitor, what the portal is."""
+    assessments = Assessment.objects.published_to(request.user).without_snapshot()[:3]
+    if not request.user.is_authenticated:
+        return render(request, "welcome.html", {"edition": Edition.objects.first(), "assessments": assessments})
+    items = agenda.of(request.user)
+    context = {
+        "next": items.pop(0) if items and items[0].tone == "action" else None,
+        "items": items,
+        "assessments": assessments,
+        "has_role": bool(request.user.current_memberships),
+        "ended": _last_ended(request.user),
+    }
+    return render(request, "home.html", context)
 
 
-def set_language(request):
-    raise Http404
+def _last_ended(user: User) -> Membership | None:
+    """Return the membership that ended last, to tell a person without a role what became of it."""
+    if user.current_memberships:
+        return None
+    ended = user.memberships.filter(until__lt=clock.now().date()).select_related("country", "organisation")
+    return ended.order_by("-until").first()
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what the portal keeps about people, and why."""
+    return render(request, "privacy.html")
+
+
+@login_not_required
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Explain the portal, role by role."""
+    return render(request, "help.html")
+
+
+set_language = login_not_required(require_POST(i18n.set_language))

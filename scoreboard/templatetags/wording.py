@@ -47,6 +47,18 @@ def day(value: date, cycle: Cycle) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day(value, cycle))
 
 
+@register.simple_tag
+def time_left(submission: Submission) -> str:
+    """Print in one sentence how much time the country has."""
+    return wording.time_left(submission)
+
+
+@register.simple_tag
+def level_text(indicator: Indicator, value: int) -> LazyI18nString | str:
+    """Print the text of a level; nothing for a value that is not on the ladder."""
+    return next((level.text for level in indicator.ladder if level.value == value), "")
+
+
 @register.filter
 def localised(data: Any) -> LazyI18nString:
     """Return a text that a version kept in all its languages, to be printed in the reader's."""

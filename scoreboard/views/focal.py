@@ -1,39 +1,277 @@
-"""Placeholder until the views stand."""
+"""The pages of a country's submission: fill it area by area, see what is missing, submit, recall, look back."""
 
-from django.http import Http404
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from scoreboard import agenda, answering, clock, forms, remarks, rules, wording, workflow
+from scoreboard.answering import Gap, Given, Outcome
+from scoreboard.errors import DomainError, Locked, NotNow
+from scoreboard.http import SignedIn
+from scoreboard.models import Area, Remark, Role, State, Submission, User
+
+PAGE = 50
 
 
-def submission_list(request, **kwargs):
+@require_safe
+def submission_list(request: SignedIn) -> HttpResponse:
+    """List the submissions that the person may see, the newest cycle first."""
+    submissions = Submission.objects.visible_to(request.user).with_facts().order_by("-cycle__opens", "country__iso3")
+    page = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
+    return render(request, "scoreboard/focal/submission_list.html", {"page": page})
+
+
+@require_safe
+def submission(request: SignedIn, pk: int) -> HttpResponse:
+    """Show where a submission stands, and the one thing to do next."""
+    submission = _visible(request, pk)
+    total, areas = answering.progress(submission)
+    asked = _asked(submission)
+    [step] = agenda.of_submissions(Submission.objects.filter(pk=pk))
+    context = {
+        "step": step,
+        "total": total,
+        "areas": areas,
+        "returned": submission.transitions.giving_back().select_related("by").first(),
+        "asked": asked,
+        "waiting": agenda.unanswered(asked),
+        "versions": submission.versions.defer("answers").order_by("-number"),
+        "closed": _closed_to(request, submission),
+        "may_recall": "recall" in workflow.available(submission, request.user) and not submission.claimed_by,
+    }
+    return _page(request, "submission", submission, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
+    """Ask an area's indicators, and save what was answered."""
+    submission = _visible(request, pk)
+    part = _area(submission, area)
+    if request.method != "POST":
+        return _area_page(request, submission, part)
+    values, seen = forms.read(request.POST)
+    try:
+        outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
+    except (Locked, NotNow) as refusal:
+        # The page shows how things stand now, and beside it what was typed in vain.
+        return _area_page(request, _visible(request, pk), part, typed=values, refusal=refusal)
+    if outcome.problems:
+        typed = {code: values[code] for code in outcome.problems}
+        return _area_page(request, submission, part, typed=typed, outcome=outcome)
+    messages.success(request, _saved(submission, outcome))
+    if "continue" in request.POST:
+        return redirect(_onward(submission, part)[0])
+    anchor = f"#i{outcome.saved[-1]}" if outcome.saved else ""  # back to where the person was
+    return redirect(request.path + anchor)
+
+
+@require_safe
+def gaps(request: SignedIn, pk: int) -> HttpResponse:
+    """List what is missing before the submission can go, each with a link to it."""
+    submission = _visible(request, pk)
+    context = {"missing": _by_area(answering.gaps(submission)), "closed": _closed_to(request, submission)}
+    return _page(request, "gaps", submission, context)
+
+
+@require_safe
+def read(request: SignedIn, pk: int) -> HttpResponse:
+    """Show every answer as it stands, on one page for reading and printing."""
+    submission = _visible(request, pk)
+    context = {"sections": _sections(submission, answering.snapshot(submission))}
+    return _page(request, "read", submission, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: SignedIn, pk: int) -> HttpResponse:
+    """Say what submitting does and what is missing, take the declaration, and submit."""
+    submission = _visible(request, pk)
+    rules.require(request.user, "submit", submission)
+    form = forms.DeclarationForm(request.POST or None, initial={"declared_by": _name_of_focal(request, submission)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.submit(submission, by=request.user, **form.declaration)
+        except NotNow as refusal:
+            submission = _visible(request, pk)
+            if submission.pen_with_country:
+                form.add_error(None, refusal.sentence)
+            elif not _submitted_by(submission, request.user):  # the person's own second click harms nothing
+                raise
+        if not form.errors:
+            messages.success(request, _("The answers are with the Secretariat. You get a receipt by e-mail."))
+            return redirect("submission", pk)
+    answering.require_pen(submission)
+    context = {"form": form, "missing": _by_area(answering.gaps(submission))}
+    return _page(request, "submit", submission, context, status=409 if form.non_field_errors() else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recall(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask whether to take the submission back to draft, and do it."""
+    submission = _visible(request, pk)
+    if request.method == "POST":
+        workflow.recall(submission, by=request.user)
+        messages.success(request, _("The answers are a draft again. Remember to submit them."))
+        return redirect("submission", pk)
+    rules.require(request.user, "recall", submission)
+    if submission.state != State.SUBMITTED:
+        raise NotNow(_("Only what is with the Secretariat can be recalled."))
+    workflow.STEPS["recall"].check(submission)
+    return _page(request, "recall", submission, {})
+
+
+@require_safe
+def history(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the submission's log and its versions."""
+    submission = _visible(request, pk)
+    log = submission.transitions.select_related("by", "version").defer("version__answers").order_by("-at", "-pk")
+    page = Paginator(log, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "entries": [(entry, workflow.label(entry.step)) for entry in page],
+        "versions": submission.versions.defer("answers").order_by("-number"),
+    }
+    return _page(request, "history", submission, context)
+
+
+@require_safe
+def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """Show the answers as they stood when they were submitted, with the texts that they answered."""
+    submission = _visible(request, pk)
+    kept = get_object_or_404(submission.versions, number=number)
+    return _page(request, "version", submission, {"version": kept, "sections": _sections(submission, kept.answers)})
+
+
+def _visible(request: SignedIn, pk: int) -> Submission:
+    visible = Submission.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("cycle__edition", "country", "claimed_by"), pk=pk)
+
+
+def _area(submission: Submission, code: str) -> Area:
+    """Return the area, which knows its indicators and their levels."""
+    for area in submission.cycle.edition.whole:
+        if area.code == code:
+            return area
     raise Http404
 
 
-def submission(request, **kwargs):
-    raise Http404
+def _page(
+    request: SignedIn, name: str, submission: Submission, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a page of the submission with what all of them show."""
+    edition = submission.cycle.edition
+    is_focal = Role.FOCAL in rules.roles_towards(request.user, submission)
+    context |= {
+        "submission": submission,
+        "cycle": submission.cycle,
+        "country": submission.country,
+        "edition": edition,
+        "example": submission.cycle.is_example,
+        "text_language": wording.text_language(edition),
+        "on_behalf": not is_focal and not _closed_to(request, submission),
+    }
+    return render(request, f"scoreboard/focal/{name}.html", context, status=status)
 
 
-def area(request, **kwargs):
-    raise Http404
+def _closed_to(request: SignedIn, submission: Submission) -> str:
+    """Return why this person cannot write now, nothing if they can."""
+    if not rules.may(request.user, "write", submission):
+        return _("You can read these answers. The country’s focal points and the Secretariat write them.")
+    try:
+        answering.require_pen(submission)
+    except DomainError as reason:
+        return reason.sentence
+    return ""
 
 
-def gaps(request, **kwargs):
-    raise Http404
+def _asked(submission: Submission) -> list[Remark]:
+    """Return the reasons that wait for the country, none in another state than returned."""
+    if submission.state != State.RETURNED:
+        return []
+    return list(remarks.reasons(submission).select_related("transition", "answer__indicator__area", "author"))
 
 
-def read(request, **kwargs):
-    raise Http404
+def _area_page(
+    request: SignedIn,
+    submission: Submission,
+    area: Area,
+    *,
+    typed: Mapping[str, Given] | None = None,
+    outcome: Outcome | None = None,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    missing = answering.gaps(submission)
+    problems = outcome.problems if outcome else {}
+    questions = forms.questions(
+        submission, area, missing=missing, asked=_asked(submission), typed=typed, problems=problems
+    )
+    shown = {question.indicator.code for question in questions}
+    errors = [{"href": f"#i{code}" if code in shown else "", "text": e.sentence} for code, e in problems.items()]
+    if refusal:
+        errors = [{"text": refusal.sentence}]
+    _url, onward = _onward(submission, area)
+    context = {
+        "area": area,
+        "areas": answering.progress(submission, missing)[1],
+        "questions": questions,
+        "closed": _closed_to(request, submission),
+        "errors": errors,
+        "saved": outcome and outcome.saved and _saved(submission, outcome),
+        "onward": onward,
+        "last": max((q.answer for q in questions if q.answer), key=lambda answer: answer.changed_at, default=None),
+        "returned": submission.state == State.RETURNED and submission.transitions.giving_back().first(),
+    }
+    return _page(request, "area", submission, context, status=409 if refusal else 200)
 
 
-def submit(request, **kwargs):
-    raise Http404
+def _onward(submission: Submission, area: Area) -> tuple[str, str]:
+    """Return where "save and continue" goes, and what its button says."""
+    areas = submission.cycle.edition.whole
+    if submission.state == State.RETURNED:
+        return reverse("submission", args=[submission.pk]), _("Save and go to the overview")
+    for following in areas[areas.index(area) + 1 :]:
+        label = _("Save and continue to %s") % following.code
+        return reverse("submission_area", args=[submission.pk, following.code]), label
+    return reverse("submission_gaps", args=[submission.pk]), _("Save and see what is missing")
 
 
-def recall(request, **kwargs):
-    raise Http404
+def _saved(submission: Submission, outcome: Outcome) -> str:
+    if not outcome.saved:
+        return _("Nothing has changed since the last save.")
+    n = len(outcome.saved)
+    return ngettext("%(n)d answer saved at %(time)s.", "%(n)d answers saved at %(time)s.", n) % {
+        "n": n,
+        "time": wording.clock_time(clock.now(), submission.cycle),
+    }
 
 
-def history(request, **kwargs):
-    raise Http404
+def _by_area(missing: list[Gap]) -> list[tuple[Area, list[Gap]]]:
+    return [(area, list(found)) for area, found in groupby(missing, key=lambda gap: gap.indicator.area)]
 
 
-def version(request, **kwargs):
-    raise Http404
+def _sections(submission: Submission, answers: list[dict[str, Any]]) -> list[tuple[Area, list[tuple]]]:
+    """Return kept answers by area, each beside its indicator."""
+    by_code = {row["code"]: row for row in answers}
+    return [
+        (area, [(indicator, by_code[indicator.code]) for indicator in area.indicators.all()])
+        for area in submission.cycle.edition.whole
+    ]
+
+
+def _name_of_focal(request: SignedIn, submission: Submission) -> str:
+    """Return the name to begin a declaration with; an officer writes somebody else's."""
+    is_focal = Role.FOCAL in rules.roles_towards(request.user, submission)
+    return request.user.get_full_name() if is_focal else ""
+
+
+def _submitted_by(submission: Submission, user: User) -> bool:
+    last = submission.transitions.last()
+    return last is not None and last.step == "submit" and last.by_id == user.pk
