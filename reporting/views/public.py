@@ -40,7 +40,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "assessment": assessment,
         "document": document,
         "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
-        "regional": list(zip(*(chapter.statistics[:2] for chapter in document.chapters), strict=True)),
         "spreads": illustrations.spreads(document),
         "chapters": [
             (chapter, illustrations.percentages(chapter), illustrations.distributions(chapter))
