@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from scoreboard import answering, clock, cycles, edition_file, editions, remarks, workflow
@@ -22,7 +23,13 @@ ISO3 = {"MT": "MLT", "GR": "GRC", "TN": "TUN", "CY": "CYP"}
 
 def an_edition(path: Path = SCOREBOARD) -> Edition:
     """Return the edition in the file, imported."""
-    return editions.import_edition(edition_file.read(path.read_bytes()))[0]
+    return editions.import_edition(_document(path))[0]
+
+
+@cache
+def _document(path: Path) -> edition_file.Document:
+    """Read a file once for all tests: parsing takes longer than most of what they test."""
+    return edition_file.read(path.read_bytes())
 
 
 def a_country(iso2: str = "MT") -> Country:
