@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
+from i18nfield.strings import LazyI18nString
 
 from reporting import assessments, tasks
 from reporting.models import Assessment
@@ -156,7 +157,7 @@ class Round:
         with clock.at(_moment(plan.opens - timedelta(days=14))):
             cycle = Cycle.objects.create(
                 code=plan.code,
-                title=plan.title,
+                title=LazyI18nString(plan.title),
                 edition=self.edition,
                 opens=plan.opens,
                 deadline=plan.deadline,

@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from i18nfield.strings import LazyI18nString
+
 from scoreboard import answering, clock, cycles, edition_file, editions, remarks, workflow
 from scoreboard.answering import Given
 from scoreboard.models import Country, Cycle, Edition, Membership, Organisation, Role, State, Submission, User
@@ -36,7 +38,10 @@ def a_country(iso2: str = "MT") -> Country:
     """Return the country, made if need be; codes beyond the known four are free to use for crowds."""
     return Country.objects.get_or_create(
         iso2=iso2,
-        defaults={"iso3": ISO3.get(iso2, f"X{iso2}"), "name": {"en": NAMES.get(iso2, f"Country {iso2}")}},
+        defaults={
+            "iso3": ISO3.get(iso2, f"X{iso2}"),
+            "name": LazyI18nString({"en": NAMES.get(iso2, f"Country {iso2}")}),
+        },
     )[0]
 
 
@@ -79,7 +84,7 @@ def a_cycle(
     dates |= {"closes": today + timedelta(days=60)}
     cycle = Cycle.objects.create(
         code=code,
-        title={"en": f"Scoreboard {code}"},
+        title=LazyI18nString({"en": f"Scoreboard {code}"}),
         edition=edition or Edition.objects.order_by("pk").first() or an_edition(),
         **(dates | fields),
     )
