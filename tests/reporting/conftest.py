@@ -31,7 +31,7 @@ def work_off():
 
 
 @pytest.fixture
-def assessment_at(small_pdf):
+def assessment_at(db, small_pdf):
     """Return a function that gives an assessment that has travelled to a status by the verbs."""
 
     def travelled(status=Status.DRAFT, cycle=None, *, audience="everyone") -> Assessment:
