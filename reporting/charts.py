@@ -5,7 +5,7 @@ override them by class (`chart-*`, and `rung-k of-n` as everywhere). Lightness a
 A chart names itself and says what it shows; its numbers belong into a table beside it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -22,7 +22,8 @@ FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 
 WIDTH = 520
 TICKS = (0, 25, 50, 75, 100)
-LONGEST = 34  # characters of a label beside a bar; the table has the whole name
+MANY = 16  # rows from which on they stand closer, so that thirty still leave room on a page
+LONGEST, LONGEST_ALONE = 34, 100  # characters of a label beside a bar, or on a line of its own; tables have all
 
 
 class Bar(NamedTuple):
@@ -74,7 +75,7 @@ def percentages(
     """Return bars from 0 to 100, one per row in the order given, with an optional line through all of them."""
     start = 12 + max((_width(_clipped(bar.label), 9) for bar in bars), default=0)
     scale = (WIDTH - 14 - start) / 100
-    top, pitch = (18 if line is not None else 6), 15
+    top, pitch = (18 if line is not None else 6), (15 if len(bars) <= MANY else 12)
     bottom = top + pitch * len(bars)
     canvas = _Canvas(bottom + 18, rtl)
     _axis(canvas, start, scale, top, bottom)
@@ -84,7 +85,7 @@ def percentages(
         if bar.value is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:  # a sliver even at zero: a result of nothing is a result
-            canvas.rect(start, middle - 3.5, max(1.2, bar.value * scale), 7, css="chart-bar", fill=BAR)
+            canvas.rect(start, middle - pitch / 4, max(1.2, bar.value * scale), pitch / 2, css="chart-bar", fill=BAR)
         if bar.mark is not None:
             at = start + bar.mark * scale
             canvas.line(at, middle - 6.5, at, middle + 6.5, css="chart-halo", stroke=PAPER, width=4)
@@ -104,8 +105,8 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
     _axis(canvas, start, scale, top, bottom)
     for row, (label, lies) in enumerate(ranges):
         middle = top + pitch * row + 24
-        canvas.rect(start, middle - 20, _width(label, 9) + 4, 11, css="chart-halo", fill=PAPER)
-        canvas.text(start, middle - 11, label)
+        canvas.rect(start, middle - 20, _width(_clipped(label, LONGEST_ALONE), 9) + 4, 11, css="chart-halo", fill=PAPER)
+        canvas.text(start, middle - 11, _clipped(label, LONGEST_ALONE))
         if lies is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:
@@ -117,10 +118,11 @@ def distributions(stacks: Sequence[Stack], *, title: str, description: str, lege
     """Return one stacked bar per row under its label, each as long as the others, with a legend below."""
     top, pitch, height = 2, 31, 13
     bottom = top + pitch * len(stacks)
-    canvas = _Canvas(bottom + 20, rtl)
+    places = list(_flow(legend))
+    canvas = _Canvas(bottom + 20 + 13 * places[-1][1], rtl)
     for row, stack in enumerate(stacks):
         y = top + pitch * row
-        canvas.text(1, y + 9, stack.label)
+        canvas.text(1, y + 9, _clipped(stack.label, LONGEST_ALONE))
         whole = sum(part.n for part in stack.parts)
         x = 1.0
         for part in stack.parts:
@@ -128,7 +130,10 @@ def distributions(stacks: Sequence[Stack], *, title: str, description: str, lege
             if part.n:
                 _part(canvas, x, y + 13, width, height, part, str(part.n))
             x += width
-    _legend(canvas, bottom + 6, legend)
+    for x, line, part in places:
+        y = bottom + 6 + 13 * line
+        _part(canvas, x, y, 14, 9, part, "")
+        canvas.text(x + 18, y + 8, part.label, size=8)
     return canvas.svg("chart-distributions", title, description)
 
 
@@ -172,16 +177,19 @@ def _part(canvas: "_Canvas", x: float, y: float, width: float, height: float, pa
         canvas.text(middle, foot, words, anchor="middle", css=css, fill=PAPER if high else INK, size=8)
 
 
-def _legend(canvas: "_Canvas", y: float, legend: Iterable[Part]) -> None:
-    x = 1.0
+def _flow(legend: Iterable[Part]) -> Iterator[tuple[float, int, Part]]:
+    """Yield where each part of a legend stands: from where on, and on which line."""
+    x, line = 1.0, 0
     for part in legend:
-        _part(canvas, x, y, 14, 9, part, "")
-        canvas.text(x + 18, y + 8, part.label, size=8)
-        x += 30 + _width(part.label, 8)
+        wide = 30 + _width(part.label, 8)
+        if x > 1 and x + wide > WIDTH:
+            x, line = 1.0, line + 1
+        yield x, line, part
+        x += wide
 
 
-def _clipped(label: str) -> str:
-    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
+def _clipped(label: str, longest: int = LONGEST) -> str:
+    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
 
 
 def _width(text: str, size: float) -> float:

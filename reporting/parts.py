@@ -120,6 +120,16 @@ class Tally:
     unanswered: int
     spread: Spread | None
 
+    @property
+    def n(self) -> int:
+        """How many countries chose a level."""
+        return self.spread.n if self.spread else 0
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The mean of their levels in percent."""
+        return self.spread.mean if self.spread else None
+
 
 @dataclass(frozen=True)
 class Group:
@@ -169,6 +179,16 @@ class Chapter:
         return self.spread.n if self.spread else 0
 
     @property
+    def mean(self) -> Fraction | None:
+        """The regional mean."""
+        return self.spread.mean if self.spread else None
+
+    @property
+    def median(self) -> Fraction | None:
+        """The regional median."""
+        return self.spread.median if self.spread else None
+
+    @property
     def statistics(self) -> list[Statistic]:
         """The regional figures as rows of a table."""
         return statistics(self.spread)
@@ -176,14 +196,14 @@ class Chapter:
     @cached_property
     def highest(self) -> list[Tally]:
         """The indicators with the highest regional mean."""
-        means = [tally.spread.mean for tally in self.tallies if tally.spread]
-        return [tally for tally in self.tallies if tally.spread and tally.spread.mean == max(means)]
+        means = [tally.mean for tally in self.tallies if tally.mean is not None]
+        return [tally for tally in self.tallies if means and tally.mean == max(means)]
 
     @cached_property
     def lowest(self) -> list[Tally]:
         """The indicators with the lowest regional mean."""
-        means = [tally.spread.mean for tally in self.tallies if tally.spread]
-        return [tally for tally in self.tallies if tally.spread and tally.spread.mean == min(means)]
+        means = [tally.mean for tally in self.tallies if tally.mean is not None]
+        return [tally for tally in self.tallies if means and tally.mean == min(means)]
 
 
 def statistics(lies: Spread | None) -> list[Statistic]:

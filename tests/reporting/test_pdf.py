@@ -1,0 +1,236 @@
+"""The PDF: its figures by row and column, bookmarks, fonts, marks on every page, margins, and the same bytes again."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from django.utils import timezone
+from PIL import Image, ImageChops
+from pypdf import PdfReader
+
+from reporting import pdf
+from reporting.models import Assessment
+from tests.reporting.snapshots import a_snapshot, an_answer
+
+MILLIMETRES = 25.4
+HOSTILE = '<script>alert(1)</script><img src="file:///etc/passwd">'
+ARABIC = "اعتمدت الخطة عام 2024."
+ANSWERS = {
+    "MT": {
+        "P1": an_answer(3, comment=HOSTILE),
+        "P2": an_answer("not_applicable", reason="There is no staff."),
+        "P3": an_answer(1, withheld=True),
+        "Q1": an_answer(5, comment=ARABIC),
+        "Q2": "unknown",
+        "R1": an_answer(2, comment="Το σχέδιο εγκρίθηκε. התוכנית אושרה. План принят."),
+        "R2": 4,
+    },
+    "GR": {"P1": 1, "P2": 2, "P3": 0, "Q1": "unknown", "R1": 4, "R2": 5},
+}
+
+
+def an_assessment(snapshot) -> Assessment:
+    return Assessment(
+        issue=2,
+        snapshot=snapshot,
+        snapshot_sha256="ab" * 32,
+        consolidated_at=datetime(2026, 5, 1, 22, 30, tzinfo=UTC),
+        document_number="EXAMPLE/Doc.7",
+        meeting="Meeting of the Example Committee",
+    )
+
+
+@pytest.fixture(scope="module")
+def built():
+    """The PDF of two countries in the harbour edition, and what was reported while it was made."""
+    steps = []
+    content = pdf.assessment_pdf(an_assessment(a_snapshot(ANSWERS)), report=lambda *step: steps.append(step))
+    return content, steps
+
+
+@pytest.fixture(scope="module")
+def content(built):
+    return built[0]
+
+
+@pytest.fixture(scope="module")
+def reader(content):
+    return PdfReader(BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def pages(content):
+    """The text of each page as it is laid out, columns apart."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def cell(pages, caption, row, column):
+    """Find a figure in the table with this caption, by the labels of its row and its column."""
+    _before, _caption, table = "\n".join(pages).partition(caption)
+    head, *rows = (re.split(r"\s{2,}", line.strip()) for line in table.splitlines()[1:] if line.strip())
+    return next(cells for cells in rows if cells[0] == row)[head.index(column)]
+
+
+@pytest.mark.parametrize(
+    ("caption", "row", "column", "figure"),
+    [
+        ("Area P: percent by country", "Greece", "Percent", "11.1"),
+        ("Area P: percent by country", "Malta", "Percent", "60.0"),
+        ("Area P: percent by country", "Malta", "Indicators scored", "2 of 3"),
+        ("Area Q: percent by country", "Greece", "Percent", "–"),
+        ("Area Q: percent by country", "Greece", "Indicators scored", "0 of 2"),
+        ("Area R: percent by country", "Malta", "Percent", "57.1"),
+        ("Area P: regional figures", "Mean", "Percent", "35.6"),
+        ("Area Q: regional figures", "Mean", "n", "1"),
+        ("Area R: regional figures", "Mean", "Percent", "78.6"),
+        ("Area R: regional figures", "Lower quartile", "Percent", "67.9"),
+        ("Percent by country and area", "Malta", "Area R", "57.1"),
+        ("Percent by country and area", "Regional mean", "Area P", "35.6"),
+        ("Percent by country and area", "Regional median", "Area Q", "100.0"),
+        ("Levels by country and indicator", "Malta", "P1", "3"),
+        ("Levels by country and indicator", "Malta", "P2", "n/a"),
+        ("Levels by country and indicator", "Malta", "Q2", "?"),
+        ("Levels by country and indicator", "Greece", "Q2", "–"),
+        ("Countries counted, by group", "Seafarers", "Percent", "66.7"),
+    ],
+)
+def test_a_figure_is_found_by_row_and_column(pages, caption, row, column, figure):
+    if caption.startswith("Levels"):  # the matrix has a line of areas above its labels
+        pages = [page.replace(caption, "", 1).replace("Préparation", caption, 1) for page in pages if caption in page]
+    assert cell(pages, caption, row, column) == figure
+
+
+def test_every_area_indicator_and_country_is_named(pages):
+    text = " ".join(" ".join(pages).split())
+    edition = a_snapshot()["edition"]
+    for area in edition["areas"]:
+        for named in [area, *area["indicators"]]:
+            assert named["title"]["fr"] in text
+    for said in ("Greece", "Malta", "Egypt" if "EG" in ANSWERS else "Italy", "Not reported", "Issue", "ab" * 32):
+        assert said in text
+    assert "2 May 2026, 00:30 (Europe/Berlin)" in text, "the cycle's own time zone"
+
+
+def test_answers_stand_with_level_text_reason_and_comment(pages):
+    malta = " ".join(" ".join(page for page in pages if "Malta: percent by area" in page).split())
+    assert "Level 3 (of 1 to 5): Un plan est adopté" in malta
+    assert "Not applicable: There is no staff." in malta
+    assert "The comment is withheld from publication." in malta
+    assert HOSTILE in malta, "markup in a comment is text"
+    assert "План принят" in malta
+
+
+def test_bookmarks_follow_the_headings(reader):
+    def names(outline):
+        return [names(entry) if isinstance(entry, list) else entry.title for entry in outline]
+
+    tree = names(reader.outline)
+    assert tree[:2] == ["Contents", "1 Summary"]
+    area = tree.index("4 Area P: Préparation")
+    assert tree[area + 1] == ["Results by country", "Regional figures", "Levels by indicator"]
+    annex = tree.index("Annex II Country by country")
+    assert [entry for entry in tree[annex + 1] if isinstance(entry, str)] == ["Greece", "Malta"]
+    questions = tree[tree.index("Annex III The questionnaire") + 1]
+    assert questions[:2] == [
+        "P · Préparation",
+        ["P1 Plan de biosécurité du port", "P2 Formation du personnel", "P3 Responsable désigné"],
+    ]
+
+
+def test_the_contents_link_to_the_right_pages(reader, pages):
+    contents = next(page for page in pages if page.lstrip().startswith("Consolidated") and "Contents" in page)
+    for title in ("Summary", "Participation", "The questionnaire"):
+        number = int(re.search(rf"{title}[ .]+(\d+)\n", contents)[1])
+        assert re.search(rf"^\s*{title}$", pages[number - 1], re.MULTILINE)
+    links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert len(links) > 15
+    assert all("/Dest" in link or link["/A"]["/S"] == "/GoTo" for link in links)
+
+
+def test_every_font_is_embedded(content, tmp_path):
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(content)
+    listed = subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout
+    rows = [line.split() for line in listed.splitlines()[2:]]
+    assert {row[-5] for row in rows} == {"yes"}
+    names = " ".join(row[0] for row in rows)
+    assert all(family in names for family in ("Noto-Serif", "Noto-Sans", "Noto-Naskh-Arabic", "Noto-Serif-Hebrew"))
+
+
+def test_the_document_says_what_it_is(reader):
+    assert reader.metadata.title == "Auto-évaluation de la biosécurité des ports (édition d’essai): " + (
+        "consolidated assessment, Round 2026"
+    )
+    assert reader.metadata.creation_date == datetime(2026, 5, 1, 22, 30, tzinfo=UTC)
+    assert reader.root_object["/Lang"] == "en"
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid:part" in reader.root_object["/Metadata"].get_data()
+
+
+def test_every_chart_has_a_text_alternative(reader):
+    def figures(element):
+        element = element.get_object() if hasattr(element, "get_object") else element
+        if isinstance(element, dict):
+            if element.get("/S") == "/Figure":
+                yield element
+            kids = element.get("/K", [])
+            for kid in kids if isinstance(kids, list) else [kids]:
+                yield from figures(kid)
+
+    alternatives = [figure["/Alt"] for figure in figures(reader.root_object["/StructTreeRoot"])]
+    assert len(alternatives) == 1 + 1 + 2 * 3 + 2, "mark, summary, two for each area, one for each country"
+    assert any("median 78.6, with n = 2" in words for words in alternatives)
+
+
+def test_every_page_says_that_the_data_are_invented_and_which_page_it_is(pages):
+    assert all("Invented example data" in page for page in pages)
+    assert all(f"Page {n} of {len(pages)}" in page for n, page in enumerate(pages, start=1) if n > 1)
+
+
+def test_every_page_has_ink_inside_its_margins_and_none_outside(content, tmp_path):
+    path, dpi, margin = tmp_path / "paper.pdf", 36, 12 / MILLIMETRES
+    path.write_bytes(content)
+    subprocess.run(["pdftoppm", "-gray", "-r", str(dpi), path, tmp_path / "page"], check=True)
+    sheets = sorted(tmp_path.glob("page-*.pgm"))
+    assert sheets
+    for sheet in sheets:
+        with Image.open(sheet) as page:
+            left, top, right, bottom = ImageChops.invert(page).getbbox()  # where there is ink
+            edge = margin * dpi
+            assert left >= edge
+            assert top >= edge
+            assert right <= page.width - edge
+            assert bottom <= page.height - edge
+
+
+def test_the_same_assessment_gives_the_same_bytes_on_another_clock(content):
+    with timezone.override("Pacific/Auckland"):
+        again = pdf.assessment_pdf(an_assessment(a_snapshot(ANSWERS)), report=lambda *step: None)
+    assert again == content
+
+
+def test_progress_is_told_in_sentences(built):
+    _content, steps = built
+    assert [done for _doing, done, _steps in steps] == sorted(done for _doing, done, _steps in steps)
+    assert all(doing and len(doing) <= 200 and done < whole for doing, done, whole in steps)
+    assert any("Malta" in doing for doing, _done, _whole in steps)
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://localhost/", "css/../../manage.py", "file://elsewhere/etc/passwd"]
+)
+def test_nothing_but_static_files_is_read(address):
+    with pytest.raises(pdf.PDFError):
+        pdf._typeset(f'<html lang="en"><title>x</title><img alt="x" src="{address}">')
+
+
+def test_a_machine_without_pango_says_what_to_install(monkeypatch):
+    assert pdf.unavailable() is None
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    sentence = pdf.unavailable()
+    assert "apt-get install" in sentence
+    assert "libpango-1.0-0" in sentence
