@@ -82,6 +82,12 @@ def time_left(submission: Submission) -> str:
     return _until(due, cycle)
 
 
+def waited(since: datetime, cycle: Cycle) -> str:
+    """Return for how many days of the cycle's calendar something has waited: "9 days"."""
+    days = (cycle.day() - cycle.day(since)).days
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
 def standing(cycle: Cycle) -> Reading:
     """Return where the cycle stands: planned, opened but not begun, open, or closed."""
     if cycle.opened_at is None:
@@ -116,6 +122,7 @@ def text_language(edition: Edition) -> SafeString:
     page = translation.get_language() or ""
     if page in edition.languages or page.split("-")[0] in edition.languages:
         return SafeString("")
-    shown = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in edition.languages else edition.languages[0]
+    # i18nfield falls back to the default language, else to the first of those it keeps, which it sorts.
+    shown = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in edition.languages else min(edition.languages)
     bidi = LANG_INFO.get(shown, {}).get("bidi", False)
     return format_html(' lang="{}" dir="{}"', shown, "rtl" if bidi else "ltr")
