@@ -1,6 +1,7 @@
 """The form that sets up a cycle: its questionnaire, its dates, its countries."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,6 +20,15 @@ class EditionField(forms.ModelChoiceField):
     def label_from_instance(self, edition: Edition) -> str:
         """Return the edition's name for the list."""
         return _("%s (provisional wording)") % edition if edition.provisional else str(edition)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A country to tick, with the codes of the groups that it belongs to today."""
+
+    country: Country
+    ticked: bool
+    groups: str
 
 
 class CycleForm(forms.ModelForm):
@@ -50,9 +60,6 @@ class CycleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        in_force = GroupMembership.objects.in_force().select_related("group")
-        memberships = Prefetch("group_memberships", in_force, to_attr="current_groups")
-        self.fields["countries"].queryset = Country.objects.prefetch_related(memberships)
         if self.instance.pk:
             self.initial["countries"] = list(self.instance.countries.values_list("pk", flat=True))
         if self.instance.opened_at:
@@ -76,14 +83,15 @@ class CycleForm(forms.ModelForm):
         whole = title.field.widget.get_context(title.html_name, title.value(), {"id": title.auto_id})
         return whole["widget"]["subwidgets"]
 
-    def by_subregion(self) -> list[tuple[str, list[Country]]]:
-        """Return the countries by name within their sub-regions, each with `chosen` and `codes` of its groups."""
-        chosen = {str(value) for value in self["countries"].value() or []}
-        places: dict[str, list[Country]] = defaultdict(list)
-        for country in sorted(self.fields["countries"].queryset, key=str):
-            country.chosen = str(country.pk) in chosen
-            country.codes = " ".join(membership.group.code for membership in country.current_groups)
-            places[country.subregion].append(country)
+    def by_subregion(self) -> list[tuple[str, list[Box]]]:
+        """Return a box per country, by name within the sub-regions; those without one stand last."""
+        ticked = {str(value) for value in self["countries"].value() or []}
+        in_force = GroupMembership.objects.in_force().select_related("group")
+        countries = Country.objects.prefetch_related(Prefetch("group_memberships", in_force))
+        places: dict[str, list[Box]] = defaultdict(list)
+        for country in sorted(countries, key=str):
+            groups = " ".join(membership.group.code for membership in country.group_memberships.all())
+            places[country.subregion].append(Box(country, str(country.pk) in ticked, groups))
         return sorted(places.items(), key=lambda place: (not place[0], place[0]))
 
     def groups(self) -> list[CountryGroup]:

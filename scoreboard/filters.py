@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import rules
-from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Submission, Transition, User
+from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Transition, User
+from scoreboard.models.submissions import SubmissionQuerySet
 from scoreboard.wording import READINGS
 
 
@@ -27,12 +29,12 @@ class QueueFilter(django_filters.FilterSet):
 class Tab:
     """A part of a list: its words, how many belong to it, its address, and whether the reader is there."""
 
-    label: str
+    label: str | Promise
     count: int
     url: str
     current: bool
     name: str = ""
-    promise: str = ""  # what will appear there, said while nothing does
+    promise: str | Promise = ""  # what will appear there, said while nothing does
     condition: Q = field(default_factory=Q)
 
 
@@ -76,7 +78,7 @@ def _address(narrowed: django_filters.FilterSet, **changes: str) -> str:
     return "?" + urlencode({name: value for name, value in parts.items() if value})
 
 
-def longest_waiting_first(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+def longest_waiting_first(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     """Order by `since`, the moment from which the side that holds the pen has had it."""
     returned = Transition.objects.filter(submission=OuterRef("pk")).giving_back().values("at")[:1]
     return submissions.annotate(since=Coalesce(F("submitted_at"), Subquery(returned))).order_by("since", "pk")
@@ -101,7 +103,7 @@ class BoardFilter(django_filters.FilterSet):
         label=_("Group"), empty_label=_("Every group"), queryset=CountryGroup.objects.all(), method="grouped"
     )
 
-    def named(self, submissions: QuerySet[Submission], _name: str, text: str) -> QuerySet[Submission]:
+    def named(self, submissions: SubmissionQuerySet, _name: str, text: str) -> SubmissionQuerySet:
         """Keep the countries whose name, as the reader sees it, or code contains the text."""
         sought = text.casefold()
         found = [
@@ -111,11 +113,11 @@ class BoardFilter(django_filters.FilterSet):
         ]
         return submissions.filter(country__in=found)
 
-    def timed(self, submissions: QuerySet[Submission], _name: str, timing: str) -> QuerySet[Submission]:
+    def timed(self, submissions: SubmissionQuerySet, _name: str, timing: str) -> SubmissionQuerySet:
         """Keep what was submitted late, or what is overdue."""
         return submissions.overdue() if timing == "overdue" else submissions.filter(late=True)
 
-    def grouped(self, submissions: QuerySet[Submission], _name: str, group: CountryGroup) -> QuerySet[Submission]:
+    def grouped(self, submissions: SubmissionQuerySet, _name: str, group: CountryGroup) -> SubmissionQuerySet:
         """Keep the countries that belong to the group today."""
         members = GroupMembership.objects.in_force().filter(group=group)
         return submissions.filter(country__in=members.values("country"))
@@ -126,7 +128,7 @@ def board_tabs(narrowed: BoardFilter) -> list[Tab]:
     everything = narrowed.queryset
     tallies = {state.value: Count("pk", filter=Q(state=state)) for state in State}
     counts = everything.aggregate(**tallies, every=Count("pk"), late=Count("pk", filter=Q(late=True)))
-    parts = [(_("All"), counts["every"], "", "")]
+    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), counts["every"], "", "")]
     parts += [(theirs.text, counts[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
     parts += [(_("Submitted late"), counts["late"], "", "late")]
     parts += [(_("Overdue"), everything.overdue().count(), "", "overdue")]

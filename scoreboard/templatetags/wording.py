@@ -59,6 +59,12 @@ def level_text(indicator: Indicator, value: int) -> LazyI18nString | str:
     return next((level.text for level in indicator.ladder if level.value == value), "")
 
 
+@register.simple_tag
+def waited(since: datetime, cycle: Cycle) -> str:
+    """Print for how many days something has waited."""
+    return wording.waited(since, cycle)
+
+
 @register.filter
 def localised(data: Any) -> LazyI18nString:
     """Return a text that a version kept in all its languages, to be printed in the reader's."""

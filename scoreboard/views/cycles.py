@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoreboard import cycles, filters, rules
 from scoreboard.cycle_forms import CycleForm
 from scoreboard.errors import DomainError
+from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
 
 
 @require_safe
-def cycle_list(request: HttpRequest) -> HttpResponse:
+def cycle_list(request: SignedIn) -> HttpResponse:
     """List the cycles that the person may see: with counts for the Secretariat, else with the person's own part."""
     own = Submission.objects.visible_to(request.user).select_related("country", "cycle")
-    shown = Cycle.objects.visible_to(request.user).select_related("edition")
+    shown = Cycle.objects.visible_to(request.user).select_related("edition").order_by("-opens", "code")
     sees_board = rules.may(request.user, "see_board")
     if sees_board:
         shown = shown.annotate(**{s.value: Count("submissions", filter=Q(submissions__state=s)) for s in State})
@@ -32,7 +33,7 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
     return render(request, "scoreboard/cycles/list.html", context)
 
 
-def _fetch(request: HttpRequest, code: str, act: str) -> Cycle:
+def _fetch(request: SignedIn, code: str, act: str) -> Cycle:
     """Return the cycle if it is the person's to see (else 404) and to act on so (else 403)."""
     cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
     rules.require(request.user, act)
@@ -40,7 +41,7 @@ def _fetch(request: HttpRequest, code: str, act: str) -> Cycle:
 
 
 @require_safe
-def board(request: HttpRequest, code: str) -> HttpResponse:
+def board(request: SignedIn, code: str) -> HttpResponse:
     """Show the cycle's countries with their states, narrowed by the filters."""
     cycle = _fetch(request, code, "see_board")
     narrowed = filters.BoardFilter(request.GET, cycle.submissions.all(), request=request)
@@ -59,19 +60,19 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     """Set up a cycle."""
     rules.require(request.user, "manage_cycles")
     return _edit(request, Cycle(), _("The cycle is set up. Open it when its countries should see it."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+def edit(request: SignedIn, code: str) -> HttpResponse:
     """Change a cycle; after its opening its edition and code stay."""
     return _edit(request, _fetch(request, code, "manage_cycles"), _("The changes are saved."))
 
 
-def _edit(request: HttpRequest, cycle: Cycle, done: str) -> HttpResponse:
+def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
     stored = {"name": str(cycle), "code": cycle.code, "example": cycle.is_example}  # the form overwrites the cycle
     form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle)
     if form.is_valid():
@@ -86,7 +87,7 @@ def _edit(request: HttpRequest, cycle: Cycle, done: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_cycle(request: HttpRequest, code: str) -> HttpResponse:
+def open_cycle(request: SignedIn, code: str) -> HttpResponse:
     """Open the cycle, after a page that says who will be written to."""
     cycle = _fetch(request, code, "manage_cycles")
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scoreboard import cycles, dossier, filters, remarks, rules, wording, workflow
 from scoreboard.errors import Invalid
+from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
 from scoreboard.review_forms import ExtensionForm, MarkForm, ReasonForm
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     """List what waits for a review, and what waits for a country, the longest waiting first."""
     rules.require(request.user, "see_review")
     narrowed = filters.QueueFilter(request.GET, Submission.objects.visible_to(request.user), request=request)
@@ -23,12 +24,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = next(tab for tab in tabs if tab.current)
     waiting = filters.longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
     page = Paginator(waiting, 50).get_page(request.GET.get("page"))
-    for submission in page:
-        submission.days = (submission.cycle.day() - submission.cycle.day(submission.since)).days
     return render(request, "scoreboard/review/queue.html", {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page})
 
 
-def _fetch(request: HttpRequest, pk: int) -> Submission:
+def _fetch(request: SignedIn, pk: int) -> Submission:
     """Return the submission if it is the person's to see (else 404) and to review (else 403)."""
     submission = get_object_or_404(Submission.objects.visible_to(request.user).with_facts(), pk=pk)
     rules.require(request.user, "see_review", submission)
@@ -36,12 +35,12 @@ def _fetch(request: HttpRequest, pk: int) -> Submission:
 
 
 @require_safe
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: SignedIn, pk: int) -> HttpResponse:
     """Show the submission answer by answer, with what the person may do about it."""
     return _desk(request, _fetch(request, pk))
 
 
-def _desk(request: HttpRequest, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
+def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
     """Render the review page; `refused` is the mark that could not be kept: its code, text and error."""
     user, offered = request.user, workflow.available(submission, request.user)
     chapters = dossier.chapters(submission)
@@ -72,7 +71,7 @@ def _on(submission: Submission) -> dict:
 
 
 @require_POST
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
+def claim(request: SignedIn, pk: int) -> HttpResponse:
     """Note that the officer reviews it."""
     submission = workflow.claim(_fetch(request, pk), by=request.user)
     messages.success(
@@ -82,7 +81,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: SignedIn, pk: int) -> HttpResponse:
     """Take the notice away."""
     submission = workflow.release(_fetch(request, pk), by=request.user)
     messages.success(request, _("Nobody reviews the Scoreboard of %s now.") % submission.country)
@@ -90,7 +89,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def flag(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Mark one answer with a reason for the next return, or take the mark away, and go back to that answer."""
     submission = _fetch(request, pk)
     rules.require(request.user, "flag", submission)
@@ -100,13 +99,13 @@ def flag(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     elif form.is_valid():
         remarks.flag(submission, code, form.cleaned_data["text"], by=request.user)
     else:
-        error, text = form.errors["text"][0], request.POST.get("text", "")
+        error, text = str(form.errors["text"][0]), request.POST.get("text", "")
         return _desk(request, submission, refused={"code": code, "text": text, "error": error})
     return redirect(reverse("review", args=[pk]) + f"#reading-{code}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
+def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
     """Give the submission back with the marked indicators and a reason for the whole."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "return_for_changes", by=request.user)
@@ -122,7 +121,7 @@ def return_for_changes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedIn, pk: int) -> HttpResponse:
     """Give an accepted submission back with a reason."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "reopen", by=request.user)
@@ -138,7 +137,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: SignedIn, pk: int) -> HttpResponse:
     """Accept the submission, after a page that says what deserves a second look."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "accept", by=request.user)
@@ -158,18 +157,18 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def extend(request: HttpRequest, pk: int) -> HttpResponse:
+def extend(request: SignedIn, pk: int) -> HttpResponse:
     """Give one country until a later day, with a reason."""
     submission = _fetch(request, pk)
     rules.require(request.user, "extend", submission)
     form = ExtensionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            submission = cycles.extend(submission, **form.cleaned_data, by=request.user)
+            cycles.extend(submission, **form.cleaned_data, by=request.user)
         except Invalid as problem:
             form.add_error("to", problem.sentence)
         else:
-            until = wording.day(submission.extended_to, submission.cycle)
+            until = wording.day(form.cleaned_data["to"], submission.cycle)
             messages.success(
                 request,
                 _("%(country)s has time until the end of %(day)s.") % {"country": submission.country, "day": until},

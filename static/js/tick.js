@@ -7,10 +7,10 @@ for (const bar of document.querySelectorAll("[data-tick]")) {
   bar.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
-    const { code, clear } = button.dataset;
+    const { group, clear } = button.dataset;
     for (const box of boxes) {
       if (clear !== undefined) box.checked = false;
-      else if (!code || box.dataset.codes.split(" ").includes(code)) box.checked = true;
+      else if (!group || box.dataset.groups.split(" ").includes(group)) box.checked = true;
     }
   });
 }
