@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "i18nfield",
     "js_lib_bootstrap5",
     "rest_framework",
@@ -226,16 +225,30 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # scoping is in the querysets
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 100,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "scoreboard.api.refusal",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Scoreboard portal API",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "scoreboard.api.whole_schema",
+    ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerKind": "scoreboard.models.Answer.Kind",
+        "ProductKind": "reporting.models.Product.Kind",
+        "SubmissionState": "scoreboard.models.State",
+        "AssessmentStatus": "reporting.models.Assessment.Status",
+        "Audience": "reporting.models.Assessment.Audience",
+        "Basis": "scoreboard.models.Cycle.Basis",
+    },
 }

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from mikt import views
+from mikt.health import health
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("health/", views.health, name="health"),
+    path("health/", health, name="health"),
     path("accounts/privacy/", views.privacy, name="privacy"),
     path("accounts/help/", views.help_page, name="help"),
     path("accounts/language/", views.set_language, name="set_language"),

@@ -1,0 +1,156 @@
+"""The API's schema (OpenAPI 3.1) read for a page: operations by subject, and the objects that they answer with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+Data = dict[str, Any]
+
+KINDS = {
+    "string": gettext_lazy("text"),
+    "integer": gettext_lazy("whole number"),
+    "number": gettext_lazy("number"),
+    "boolean": gettext_lazy("true or false"),
+    "null": gettext_lazy("nothing (null)"),
+    "object": gettext_lazy("object"),
+    "date": gettext_lazy("date"),
+    "date-time": gettext_lazy("date and time"),
+    "uri": gettext_lazy("address"),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter of an operation or a member of an object; its kind is HTML with links to the objects."""
+
+    name: str
+    kind: SafeString
+    meaning: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Object:
+    """What an answer is made of."""
+
+    name: str
+    meaning: str
+    members: list[Field]
+
+    @property
+    def anchor(self) -> str:
+        return _anchor(self.name)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that can be asked."""
+
+    path: str
+    summary: str
+    description: str
+    parameters: list[Field]
+    answer: SafeString
+    needs_account: bool
+
+    @property
+    def anchor(self) -> str:
+        return slugify(self.path.replace("/", " "))
+
+    @property
+    def example(self) -> str:
+        """The path with what is to be replaced in capitals."""
+        parts = self.path.split("/")
+        return "/".join(part.strip("{}").upper() if part.startswith("{") else part for part in parts)
+
+
+class Reference:
+    """What a schema says, in the active language: `subjects` with their operations, and `objects`."""
+
+    def __init__(self, schema: Data) -> None:
+        self._schemas: Data = schema["components"]["schemas"]
+        self.subjects: dict[str, list[Operation]] = {}
+        for path, item in schema["paths"].items():
+            self.subjects.setdefault(item["get"]["tags"][0], []).append(self._operation(path, item["get"]))
+        self.objects = [
+            Object(name, part.get("description", ""), self._members(part))
+            for name, part in self._schemas.items()
+            if "properties" in part and not _is_page(part)
+        ]
+
+    def _operation(self, path: str, operation: Data) -> Operation:
+        [content] = operation["responses"]["200"]["content"].values()
+        return Operation(
+            path=path,
+            summary=operation["summary"],
+            description=operation["description"],
+            parameters=[
+                Field(part["name"], self._kind(part["schema"]), _meaning(part), part.get("required", False))
+                for part in operation.get("parameters", [])
+            ],
+            answer=self._kind(content["schema"]),
+            needs_account={} not in operation["security"],
+        )
+
+    def _members(self, schema: Data) -> list[Field]:
+        required = schema.get("required", [])
+        return [
+            Field(name, self._kind(part), _meaning(part), name in required)
+            for name, part in schema["properties"].items()
+        ]
+
+    def _kind(self, schema: Data) -> SafeString:
+        """Say what a value is, in words; see JSON Schema for the keywords."""
+        if "$ref" in schema:
+            return self._named(schema["$ref"].rsplit("/", 1)[-1])
+        for choice in ("allOf", "oneOf", "anyOf"):
+            if choice in schema:
+                return _either(self._kind(part) for part in schema[choice])
+        if values := schema.get("enum", [schema["const"]] if "const" in schema else []):
+            return _either(format_html("<code>{}</code>", _json(value)) for value in values)
+        if isinstance(schema["type"], list):
+            return _either(self._kind({**schema, "type": one}) for one in schema["type"])
+        if schema["type"] == "array":
+            return format_html(_("list of {}"), self._kind(schema["items"]))
+        if "properties" in schema:
+            members = ((member.name, member.kind) for member in self._members(schema))
+            return format_html(_("object with {}"), format_html_join(", ", "<code>{}</code> ({})", members))
+        if isinstance(schema.get("additionalProperties"), dict):
+            if schema["additionalProperties"]["type"] == "string":
+                return format_html("{}", _("texts by language"))
+            return format_html(_("object from key to {}"), self._kind(schema["additionalProperties"]))
+        named = schema.get("format") if schema["type"] == "string" else None
+        return format_html("{}", KINDS.get(named or "", KINDS[schema["type"]]))
+
+    def _named(self, name: str) -> SafeString:
+        schema = self._schemas[name]
+        if "properties" not in schema:
+            return self._kind(schema)
+        if _is_page(schema):
+            return format_html(_("page of {}"), self._kind(schema["properties"]["results"]["items"]))
+        return format_html('<a href="#{}">{}</a>', _anchor(name), name)
+
+
+def _is_page(schema: Data) -> bool:
+    return set(schema["properties"]) == {"count", "next", "previous", "results"}
+
+
+def _either(kinds: Any) -> SafeString:
+    return format_html_join(_(" or "), "{}", ((kind,) for kind in dict.fromkeys(kinds)))
+
+
+def _json(value: Any) -> str:
+    return "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _meaning(part: Data) -> str:
+    return part.get("description") or part.get("schema", {}).get("description") or part.get("title", "")
+
+
+def _anchor(name: str) -> str:
+    return "object-" + slugify(name.replace(".", " "))

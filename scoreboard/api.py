@@ -1,0 +1,214 @@
+"""The write side's part of the API: editions, countries and submissions, read with the same scoping as the pages.
+
+Viewsets have querysets that begin with what the person may see, and views of one thing end in 404 for the rest.
+Writing comes later: its actions will call the verbs, whose refusals `refusal` already answers as pages do.
+"""
+
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from i18nfield.strings import LazyI18nString
+from rest_framework import permissions, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from scoreboard import edition_file, editions
+from scoreboard.errors import DomainError
+from scoreboard.models import Answer, Country, Edition, GroupMembership, State, Submission
+
+Related = serializers.SlugRelatedField[Any]
+
+
+def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer a DomainError with its sentence and 409, every other error as the framework does."""
+    if isinstance(error, DomainError):
+        return Response({"detail": error.sentence}, status=409)
+    return exception_handler(error, context)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "example": {"en": "Text"}})
+class Text(serializers.Field):
+    """A text in the languages it has: an object from language code to text."""
+
+    def to_representation(self, value: LazyI18nString | dict) -> dict[str, str]:
+        data = value.data if isinstance(value, LazyI18nString) else value
+        return data if isinstance(data, dict) else {}
+
+
+# Editions
+
+
+def whole_schema(result: dict[str, Any], **_generation: Any) -> dict[str, Any]:
+    """Add to the API's schema what its generator cannot know.
+
+    An answer has every member, always. And the edition file has a schema of its own: each definition goes in as
+    EditionFile.name.
+    """
+    schemas = result["components"]["schemas"]
+    for schema in schemas.values():
+        if properties := schema.get("properties"):
+            schema["required"] = list(properties)
+    text = edition_file.SCHEMA.read_text().replace("#/$defs/", "#/components/schemas/EditionFile.")
+    whole = json.loads(text)
+    del whole["$schema"]
+    definitions = whole.pop("$defs")
+    schemas |= {"EditionFile": whole} | {f"EditionFile.{name}": part for name, part in definitions.items()}
+    return result
+
+
+class EditionSerializer(serializers.ModelSerializer):
+    title = Text()
+    short_title = Text()
+    languages = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of the languages that every text has."
+    )
+    previous: Related = serializers.SlugRelatedField(
+        "code", read_only=True, allow_null=True, help_text="Code of the edition before."
+    )
+    url = serializers.HyperlinkedIdentityField("edition-detail", lookup_field="code")
+
+    class Meta:
+        model = Edition
+        fields = ["url", "code", "year", "title", "short_title", "languages", "previous", "provisional"]
+
+
+class EditionFilter(filters.FilterSet):
+    year = filters.NumberFilter(label="Year of the edition.")
+    provisional = filters.BooleanFilter(label="Whether the wording is provisional.")
+
+    class Meta:
+        model = Edition
+        fields = ["year", "provisional"]
+
+
+@extend_schema_view(list=extend_schema(summary="List the editions of the questionnaire"))
+class EditionViewSet(viewsets.ReadOnlyModelViewSet):
+    """Editions in which a cycle was opened; officers, analysts and administrators see all."""
+
+    serializer_class = EditionSerializer
+    filterset_class = EditionFilter
+    lookup_field = "code"
+    queryset = Edition.objects.none()
+
+    def get_queryset(self) -> QuerySet[Edition]:
+        return Edition.objects.visible_to(self.request.user).select_related("previous")
+
+    @extend_schema(
+        summary="Read an edition with all its texts",
+        description="The answer is an edition file in JSON: importing it gives the same edition.",
+        responses={200: {"$ref": "#/components/schemas/EditionFile"}},
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(editions.export(self.get_object()))
+
+
+# Countries
+
+
+class GroupMembershipSerializer(serializers.ModelSerializer):
+    code = serializers.CharField(source="group.code")
+    name = Text(source="group.name")
+
+    class Meta:
+        model = GroupMembership
+        fields = ["code", "name", "since", "until", "confirmed"]
+
+
+class CountrySerializer(serializers.ModelSerializer):
+    name = Text()
+    groups = GroupMembershipSerializer(source="group_memberships", many=True)
+
+    class Meta:
+        model = Country
+        fields = ["iso2", "iso3", "name", "subregion", "groups"]
+
+
+class CountryFilter(filters.FilterSet):
+    group = filters.CharFilter("groups__code", label="Code of a group that the country is or was in.", distinct=True)
+    subregion = filters.CharFilter(label="Name of the sub-region.")
+
+    class Meta:
+        model = Country
+        fields = ["group", "subregion"]
+
+
+@extend_schema_view(list=extend_schema(summary="List the countries"), retrieve=extend_schema(summary="Read a country"))
+class CountryViewSet(viewsets.ReadOnlyModelViewSet):
+    """Countries that may report, with their groups."""
+
+    serializer_class = CountrySerializer
+    filterset_class = CountryFilter
+    lookup_field = "iso2"
+    queryset = Country.objects.prefetch_related("group_memberships__group")
+
+
+# Submissions
+
+
+class SubmissionSerializer(serializers.ModelSerializer):
+    cycle: Related = serializers.SlugRelatedField("code", read_only=True, help_text="Code of the cycle.")
+    country: Related = serializers.SlugRelatedField("iso2", read_only=True, help_text="ISO code, two letters.")
+    answered = serializers.IntegerField(help_text="How many indicators are answered.")
+    due = serializers.DateField(help_text="The last day in time: the deadline, or the country's extension of it.")
+
+    class Meta:
+        model = Submission
+        fields = ["id", "cycle", "country", "state", "answered", "due", "submitted_at", "late", "accepted_at"]
+
+
+class AnswerSerializer(serializers.ModelSerializer):
+    area = serializers.CharField(source="indicator.area.code", help_text="Code of the area.")
+    indicator = serializers.CharField(source="indicator.code", help_text="Code of the indicator.")
+    kind = serializers.ChoiceField(
+        Answer.Kind.choices, allow_blank=True, help_text="Empty: there is a comment but no answer yet."
+    )
+    level = serializers.IntegerField(
+        source="level.value", allow_null=True, default=None, help_text="The rung that was chosen."
+    )
+
+    class Meta:
+        model = Answer
+        fields = [
+            *("area", "indicator", "kind", "level", "reason"),
+            *("comment", "comment_withheld", "revision", "changed_at"),
+        ]
+
+
+class WholeSubmissionSerializer(SubmissionSerializer):
+    answers = AnswerSerializer(many=True, help_text="An indicator that is not answered is not in the list.")
+
+    class Meta(SubmissionSerializer.Meta):
+        fields = [*SubmissionSerializer.Meta.fields, "answers"]
+
+
+class SubmissionFilter(filters.FilterSet):
+    cycle = filters.CharFilter("cycle__code", label="Code of the cycle.")
+    country = filters.CharFilter("country__iso2", label="ISO code of the country, two letters.")
+    state = filters.ChoiceFilter(choices=State.choices, label="Where the submission stands.")
+    late = filters.BooleanFilter(label="Whether it was submitted after its due date.")
+
+    class Meta:
+        model = Submission
+        fields = ["cycle", "country", "state", "late"]
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List the submissions"), retrieve=extend_schema(summary="Read a submission")
+)
+class SubmissionViewSet(viewsets.ReadOnlyModelViewSet):
+    """Submissions that the signed-in person sees on pages: their own country's, or as an officer or analyst."""
+
+    permission_classes = [permissions.IsAuthenticated]
+    filterset_class = SubmissionFilter
+    queryset = Submission.objects.none()
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        visible = Submission.objects.visible_to(self.request.user).with_facts()
+        return visible.prefetch_related("answers__indicator__area", "answers__level") if self.detail else visible
+
+    def get_serializer_class(self) -> type[SubmissionSerializer]:
+        return WholeSubmissionSerializer if self.detail else SubmissionSerializer

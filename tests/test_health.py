@@ -1,0 +1,94 @@
+"""The health page: what a monitor reads, and when it says that the portal cannot serve."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from mikt import health
+from reporting import assessments, pdf, tasks
+from scoreboard import clock
+from scoreboard.models import State
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def started_anew():
+    """What the page finds out once per process, it finds out anew in each test."""
+    health._makes_pdf.cache_clear()
+
+
+@pytest.fixture
+def told(client):
+    """Return a function that asks for the page; it gives the status and what is told."""
+
+    def asked() -> tuple[int, dict]:
+        response = client.get(reverse("health"))
+        assert "no-store" in response["Cache-Control"]
+        return response.status_code, response.json()
+
+    return asked
+
+
+def test_all_is_well(told, monkeypatch):
+    monkeypatch.setattr(pdf, "unavailable", lambda: None)
+    with CaptureQueriesContext(connection) as queries:
+        status, report = told()
+    assert (status, report) == (
+        200,
+        {
+            "status": "ok",
+            "version": "0.1.0",
+            "pdf": True,
+            "database": True,
+            "unapplied_migrations": 0,
+            "queue": {"waiting": 0, "oldest_waits_seconds": None},
+        },
+    )
+    assert all(query["sql"].strip().startswith(("SELECT", "PRAGMA")) for query in queries)
+
+
+def test_a_missing_pdf_is_told_and_nothing_more(told, monkeypatch):
+    monkeypatch.setattr(pdf, "unavailable", lambda: "The library Pango is missing; see /usr/lib.")
+    status, report = told()
+    assert (status, report["pdf"]) == (200, False)
+
+
+def test_what_waits_in_the_queue(told, monkeypatch, officer, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(pdf, "unavailable", lambda: None)
+    assessment = assessments.consolidate(factories.submission_at(State.ACCEPTED).cycle, by=officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.request_build(assessment, by=officer)
+    DBTaskResult.objects.update(enqueued_at=clock.now() - timedelta(minutes=10))
+    _status, report = told()
+    assert report["queue"]["waiting"] == 1
+    assert 600 <= report["queue"]["oldest_waits_seconds"] < 660
+
+
+def test_an_unapplied_migration_keeps_the_portal_from_serving(told):
+    MigrationRecorder.Migration.objects.filter(app="scoreboard", name="0001_initial").delete()
+    status, report = told()
+    assert (status, report["status"], report["unapplied_migrations"]) == (503, "unavailable", 1)
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_a_database_that_does_not_answer(told, monkeypatch, reachable):
+    def broken(*args):
+        raise OperationalError("could not connect to server at 10.0.0.7 as user portal")
+
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", broken)
+    if not reachable:
+        monkeypatch.setattr(connection, "ensure_connection", broken)
+    status, report = told()
+    assert (status, report["status"], report["database"]) == (503, "unavailable", reachable)
+    assert "10.0.0.7" not in str(report)
+
+
+def test_reading_only(client):
+    assert client.post(reverse("health")).status_code == 405
