@@ -141,9 +141,17 @@ class Product(models.Model):
 
     class Kind(models.TextChoices):
         PDF = "pdf", _("PDF")
+        COUNTRY_PDF = "country_pdf", _("PDF of one country")
+        XLSX = "xlsx", _("Workbook (XLSX)")
+        CSV_WIDE = "csv_wide", _("Table (CSV), one row per country")
+        CSV_LONG = "csv_long", _("Table (CSV), one row per answer")
+        JSON = "json", _("JSON")
+        CHARTS = "charts", _("Charts (SVG)")
+        PACKAGE = "package", _("Everything in one package (ZIP)")
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="products")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    subject = models.CharField(_("subject"), max_length=2, blank=True)  # ISO code of the country it is about
     file = models.FileField(_("file"), upload_to="products/%Y/", storage=private_storage)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("size in bytes"))
@@ -153,7 +161,9 @@ class Product(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         ordering = ["assessment", "kind"]
-        constraints = [models.UniqueConstraint(fields=["assessment", "kind"], name="product_one_per_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "kind", "subject"], name="product_one_per_kind_and_subject")
+        ]
 
     def __str__(self) -> str:
         return f"{self.assessment} · {self.get_kind_display()}"
@@ -169,6 +179,7 @@ class Build(models.Model):
         RUNNING = "running", _("Being built")
         DONE = "done", _("Built")
         FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="builds")
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
@@ -179,6 +190,8 @@ class Build(models.Model):
     error = models.TextField(_("error"), blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(_("requested at"), default=clock.now)
+    cancel_asked_at = models.DateTimeField(_("cancelling asked for at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
@@ -206,3 +219,64 @@ class Build(models.Model):
     def seems_forgotten(self) -> bool:
         """Whether it has waited so long that no worker seems to run."""
         return self.state == self.State.QUEUED and clock.now() - self.requested_at > self.PATIENCE
+
+
+class RenderedSection(models.Model):
+    """A section of a document as it was rendered, found again by the hash of everything that it is made from."""
+
+    key = models.CharField(_("SHA-256 of its source"), max_length=64, unique=True)
+    file = models.FileField(_("file"), upload_to="sections/", storage=private_storage)
+    pages = models.PositiveIntegerField(_("pages"))
+    made_at = models.DateTimeField(_("made at"), default=clock.now)
+    used_at = models.DateTimeField(_("last used at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("rendered section")
+        verbose_name_plural = _("rendered sections")
+        ordering = ["-used_at"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Chapter(models.Model):
+    """The written part of one chapter of an assessment; `chapters` has the verbs that change it."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters")
+    key = models.CharField(_("chapter"), max_length=20)  # summary, conclusions, or area: and its code
+    text = models.TextField(_("text"), blank=True)
+    figures = models.JSONField(_("figures as the writer saw them"), default=dict)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    changed_at = models.DateTimeField(_("changed at"), default=clock.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_revision = models.PositiveIntegerField(_("revision approved"), null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        ordering = ["assessment", "key"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "key"], name="chapter_one_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} · {self.key}"
+
+
+class ChapterVersion(models.Model):
+    """A chapter's text as it stood after one save. Append-only."""
+
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="versions")
+    revision = models.PositiveIntegerField(_("revision"))
+    text = models.TextField(_("text"), blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("chapter version")
+        verbose_name_plural = _("chapter versions")
+        ordering = ["chapter", "-revision"]
+        constraints = [models.UniqueConstraint(fields=["chapter", "revision"], name="chapter_version_one_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.chapter} · {self.revision}"

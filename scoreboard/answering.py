@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from scoreboard import clock, rules
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.models import (
+    TEXT_FIELDS,
     Answer,
     AnswerVersion,
     Area,
@@ -29,18 +30,26 @@ MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 
 Kind = Answer.Kind
 
-Content = tuple[str, int | None, str, str, bool]  # kind, level's key, reason, comment, withheld
+Content = dict[str, Any]  # field of an answer → value
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a person gives for one indicator; `level` is a rung's value, `why` the reason for an unasked change."""
+    """What a person gives for one indicator; `level` is a rung's value, `why` the reason for an unasked change.
+
+    The parts that are None were not asked for by the page or file that gives them, and stay as they are.
+    """
 
     kind: str = ""
     level: int | None = None
     reason: str = ""
     comment: str = ""
     comment_withheld: bool = False
+    figures: list[dict[str, Any]] | None = None
+    figures_withheld: bool | None = None
+    next_step: str | None = None
+    change_reason: str | None = None
+    confirmed: bool | None = None
     why: str = ""
 
 
@@ -149,14 +158,8 @@ class _Desk:
                 raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
             level = _checked(indicator, given)
             answer = self.answers.get(indicator.pk)
-            wanted = (
-                given.kind,
-                level.pk if level else None,
-                given.reason,
-                given.comment,
-                given.comment_withheld,
-            )
-            if _content(answer) == wanted or self._untouched(answer, seen, wanted):
+            wanted = _wanted(given, level)
+            if _says(answer, wanted) or self._untouched(answer, seen, wanted):
                 self.outcome.unchanged.append(code)
                 return
             if seen != (answer.revision if answer else 0):
@@ -170,8 +173,9 @@ class _Desk:
             self.new.append(answer)
         else:
             self.changed.append(answer)
-        answer.kind, answer.level, answer.reason = given.kind, level, given.reason
-        answer.comment, answer.comment_withheld = given.comment, given.comment_withheld
+        answer.level = level
+        for name, value in wanted.items():
+            setattr(answer, name, value)
         answer.revision += 1
         answer.changed_at, answer.changed_by = clock.now(), self.by
         self.whys[indicator.pk] = given.why
@@ -181,17 +185,7 @@ class _Desk:
         """Write what was placed, each answer with its version, in a number of queries that does not grow."""
         if self.changed:
             Answer.objects.bulk_update(
-                self.changed,
-                [
-                    "kind",
-                    "level",
-                    "reason",
-                    "comment",
-                    "comment_withheld",
-                    "revision",
-                    "changed_at",
-                    "changed_by",
-                ],
+                self.changed, ["kind", "level", *TEXT_FIELDS, "revision", "changed_at", "changed_by"]
             )
         if self.new:
             Answer.objects.bulk_create(self.new)
@@ -200,9 +194,7 @@ class _Desk:
                 answer=answer,
                 kind=answer.kind,
                 level=answer.level,
-                reason=answer.reason,
-                comment=answer.comment,
-                comment_withheld=answer.comment_withheld,
+                **{name: getattr(answer, name) for name in TEXT_FIELDS},
                 revision=answer.revision,
                 why=self.whys[answer.indicator_id],
                 at=answer.changed_at,
@@ -218,9 +210,7 @@ class _Desk:
         """Whether the person gave back just what they saw while a colleague moved on: nothing to write or refuse."""
         if answer is None or seen >= answer.revision:
             return False
-        if seen == 0:
-            return wanted == _content(None)
-        return _content(answer.versions.filter(revision=seen).first()) == wanted
+        return _says(answer.versions.filter(revision=seen).first() if seen else None, wanted)
 
     def _require_asked(self, indicator: Indicator, given: Given) -> None:
         """After a return, an answer that was not asked about changes only with a reason."""
@@ -231,10 +221,16 @@ class _Desk:
             )
 
 
-def _content(answer: Answer | AnswerVersion | None) -> Content:
-    if answer is None:
-        return ("", None, "", "", False)
-    return (answer.kind, answer.level_id, answer.reason, answer.comment, answer.comment_withheld)
+def _wanted(given: Given, level: Level | None) -> Content:
+    """What the answer should say afterwards, without the parts that were not given."""
+    parts = {name: getattr(given, name) for name in TEXT_FIELDS}
+    content = {"kind": given.kind, "level_id": level.pk if level else None, **parts}
+    return {name: value for name, value in content.items() if value is not None or name == "level_id"}
+
+
+def _says(answer: Answer | AnswerVersion | None, wanted: Content) -> bool:
+    stands = answer or Answer()
+    return all(getattr(stands, name) == value for name, value in wanted.items())
 
 
 def _checked(indicator: Indicator, given: Given) -> Level | None:
@@ -242,7 +238,7 @@ def _checked(indicator: Indicator, given: Given) -> Level | None:
     label = {"label": indicator.label}
     if given.kind not in ("", *Kind.values):
         raise Invalid(_("%(label)s: choose a level, not applicable or unknown.") % label)
-    for text in (given.reason, given.comment, given.why):
+    for text in (given.reason, given.comment, given.why, given.next_step or "", given.change_reason or ""):
         if len(text) > MAX_TEXT:
             raise Invalid(
                 _("%(label)s: the text has %(length)s characters; shorten it to %(most)s.")
@@ -326,6 +322,11 @@ def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
         "reason": answer.reason,
         "comment": answer.comment,
         "comment_withheld": answer.comment_withheld,
+        "figures": answer.figures,
+        "figures_withheld": answer.figures_withheld,
+        "next_step": answer.next_step,
+        "change_reason": answer.change_reason,
+        "confirmed": answer.confirmed,
         "revision": answer.revision,
     }
 

@@ -1,9 +1,12 @@
 """What the portal remembers: people, the instrument, submissions and the dialogue about them."""
 
-from .dialogue import Mail, Remark
+from .contribution import Assignment, Suggestion
+from .dialogue import Mail, Remark, Side, Thread
+from .evidence import Evidence
 from .instrument import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from .people import Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
 from .submissions import (
+    TEXT_FIELDS,
     Answer,
     AnswerVersion,
     Cycle,
@@ -15,9 +18,11 @@ from .submissions import (
 )
 
 __all__ = [
+    "TEXT_FIELDS",
     "Answer",
     "AnswerVersion",
     "Area",
+    "Assignment",
     "Country",
     "CountryGroup",
     "Cycle",
@@ -25,6 +30,7 @@ __all__ = [
     "DataFormColumn",
     "Edition",
     "EditionChange",
+    "Evidence",
     "GroupMembership",
     "Indicator",
     "Level",
@@ -34,8 +40,11 @@ __all__ = [
     "Origin",
     "Remark",
     "Role",
+    "Side",
     "State",
     "Submission",
+    "Suggestion",
+    "Thread",
     "Transition",
     "User",
     "Version",

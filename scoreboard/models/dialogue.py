@@ -12,6 +12,47 @@ from .people import User
 from .submissions import Answer, Submission, Transition
 
 
+class Side(models.TextChoices):
+    """The two sides of the dialogue."""
+
+    COUNTRY = "country", _("the country")
+    SECRETARIAT = "secretariat", _("the Secretariat")
+
+
+class Thread(models.Model):
+    """A clarification on one answer: internal to the Secretariat or shared, held by the side that has to act."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="threads")
+    shared = models.BooleanField(_("shared with the country"), default=True)
+    holder = models.CharField(_("waits for"), max_length=12, choices=Side, default=Side.COUNTRY)
+    held_since = models.DateTimeField(_("waits since"), default=clock.now)
+    due = models.DateField(_("due"), null=True, blank=True)
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("opened at"), default=clock.now)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        ordering = ["answer", "opened_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shared=True) | Q(holder=Side.SECRETARIAT),
+                name="thread_internal_waits_for_the_secretariat",
+                violation_error_message=_("The country does not see an internal thread, so it cannot wait for it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="thread_closed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer} · {self.opened_at:%Y-%m-%d}"
+
+
 class RemarkQuerySet(models.QuerySet):
     """Remarks, told apart by whether the country has been given them."""
 
@@ -24,6 +65,7 @@ class Remark(models.Model):
     """A message on one answer. One that `flags` asks for a change, and is given to the country by a return."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="remarks")
+    thread = models.ForeignKey(Thread, models.CASCADE, null=True, blank=True, related_name="remarks")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = models.TextField(_("text"))
     at = models.DateTimeField(_("at"), default=clock.now)

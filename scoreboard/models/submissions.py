@@ -199,6 +199,9 @@ class Submission(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     extension_reason = models.TextField(_("reason for the extension"), blank=True)
+    reopen_asked_at = models.DateTimeField(_("reopening asked for at"), null=True, blank=True)
+    reopen_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reopen_request = models.TextField(_("why it should be reopened"), blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -223,6 +226,12 @@ class Submission(models.Model):
                 | Q(state__in=[State.DRAFT, State.RETURNED], submitted_at__isnull=True),
                 name="submission_submitted_exactly_when_dated",
                 violation_error_message=_("A submission is with the Secretariat exactly when it carries the date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reopen_asked_at__isnull=True)
+                | (Q(state=State.ACCEPTED, reopen_asked_by__isnull=False) & ~Q(reopen_request="")),
+                name="submission_reopen_asked_with_reason",
+                violation_error_message=_("Say why the Scoreboard should be reopened."),
             ),
             models.CheckConstraint(
                 condition=Q(extended_to__isnull=True) | ~Q(extension_reason=""),
@@ -283,10 +292,28 @@ class AnswerText(models.Model):
     reason = models.TextField(_("reason why it does not apply"), blank=True)
     comment = models.TextField(_("comment"), blank=True)
     comment_withheld = models.BooleanField(_("comment not for publication"), default=False)
+    figures = models.JSONField(_("figures"), default=list, blank=True)  # rows of the data form: column code → value
+    figures_withheld = models.BooleanField(_("figures not for publication"), default=False)
+    next_step = models.TextField(_("intended step towards the next level"), blank=True)
+    change_reason = models.TextField(_("why the level differs from last time"), blank=True)
+    confirmed = models.BooleanField(_("confirmed without change since last time"), default=False)
     revision = models.PositiveIntegerField(_("revision"))
 
     class Meta:
         abstract = True
+
+
+# The parts of an answer beside its kind and level; an answer is the same exactly if all of these are.
+TEXT_FIELDS = (
+    "reason",
+    "comment",
+    "comment_withheld",
+    "figures",
+    "figures_withheld",
+    "next_step",
+    "change_reason",
+    "confirmed",
+)
 
 
 class Answer(AnswerText):
@@ -319,6 +346,9 @@ class AnswerVersion(AnswerText):
     """An answer as it stood after one save. Append-only: every revision is kept."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions")
+    suggestion = models.ForeignKey(
+        "Suggestion", models.PROTECT, null=True, blank=True, related_name="adopted_as", verbose_name=_("suggested as")
+    )
     why = models.TextField(_("reason for the change"), blank=True)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

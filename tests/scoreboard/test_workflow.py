@@ -57,6 +57,11 @@ def test_submitting_keeps_every_answer_with_its_texts(focal):
         "reason": "",
         "comment": "As measured.",
         "comment_withheld": False,
+        "figures": [],
+        "figures_withheld": False,
+        "next_step": "",
+        "change_reason": "",
+        "confirmed": False,
         "revision": 1,
     }
     assert len(rest) == 6

@@ -1,0 +1,61 @@
+"""What a country lays beside an answer to show that it is true: files and links."""
+
+from typing import Self
+
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import clock
+
+from .people import User
+from .submissions import Answer, Origin
+
+
+def private_storage() -> Storage:
+    """Return the storage of evidence, which no URL serves."""
+    return storages["default"]
+
+
+class EvidenceQuerySet(models.QuerySet):
+    """Evidence; what was removed stays on record."""
+
+    def present(self) -> Self:
+        """What has not been removed."""
+        return self.filter(removed_at=None)
+
+
+class Evidence(models.Model):
+    """A file or a link beside an answer, never published; `evidence` has the verbs that add and remove it."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence")
+    name = models.CharField(_("name"), max_length=200)
+    file = models.FileField(_("file"), upload_to="evidence/%Y/", storage=private_storage, blank=True)
+    content_type = models.CharField(_("type"), max_length=100, blank=True)
+    size = models.PositiveIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    url = models.URLField(_("link"), max_length=1000, blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("added at"), default=clock.now)
+    on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
+    origin = models.CharField(_("from"), max_length=10, choices=Origin)
+    removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["answer", "added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(file="") & ~Q(url="")) | (~Q(file="") & Q(url="") & ~Q(sha256="")),
+                name="evidence_is_file_or_link",
+                violation_error_message=_("Evidence is either a file or a link."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
