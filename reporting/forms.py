@@ -23,7 +23,7 @@ class PublishForm(forms.Form):
     """Who may read the assessment."""
 
     audience = forms.ChoiceField(
-        label=_("Who may read it?"),
+        label=_("Readers"),
         choices=Assessment.Audience.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who may read the assessment.")},
@@ -34,7 +34,7 @@ class WithdrawForm(forms.Form):
     """Why an assessment is taken from its readers."""
 
     reason = forms.CharField(
-        label=_("Why is it withdrawn?"),
+        label=_("Reason"),
         help_text=_("Officers and analysts see the reason on the assessment’s page."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give the reason for withdrawing.")},
