@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+INLINE = {"a", "abbr", "b", "code", "em", "i", "span", "strong", "time"}
+
 
 class Page(HTMLParser):
     """What a test asks of a response: `h1`, the whole `text`, the main form's `fields`, and `links` by their words."""
@@ -18,6 +20,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         values = dict(attrs)
+        if tag not in INLINE:
+            self._text.append(" ")
         if tag == "main":
             self._in_main = True
         if tag in ("h1", "a", "textarea"):
