@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
 
+NO_DATE = _("Type a date such as 2026-09-30.")
+
 
 class EditionField(forms.ModelChoiceField):
     """A choice of edition that says which wording is provisional."""
@@ -34,7 +36,12 @@ class Box:
 class CycleForm(forms.ModelForm):
     """A new or changed cycle with its countries; `cycles.save_cycle` writes what it holds."""
 
-    edition = EditionField(Edition.objects.all(), label=_("Edition of the questionnaire"))
+    edition = EditionField(
+        Edition.objects.all(),
+        label=_("Edition of the questionnaire"),
+        empty_label=_("Choose an edition"),
+        error_messages={"required": _("Choose the edition that the countries answer.")},
+    )
     countries = forms.ModelMultipleChoiceField(
         Country.objects.all(),
         label=_("Participating countries"),
@@ -53,6 +60,18 @@ class CycleForm(forms.ModelForm):
             },
             "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
             "basis": forms.RadioSelect,
+        }
+        error_messages = {
+            "title": {"required": _("Give the cycle a title, such as Scoreboard 2026.")},
+            "code": {
+                "required": _("Give the cycle a code, such as 2026."),
+                "unique": _("Another cycle has this code. Choose a different one."),
+            },
+            "opens": {"required": _("Choose the first day of writing."), "invalid": NO_DATE},
+            "deadline": {"required": _("Choose the last day in time."), "invalid": NO_DATE},
+            "closes": {"required": _("Choose the last day of writing."), "invalid": NO_DATE},
+            "time_zone": {"required": _("Choose the time zone, such as Europe/Berlin.")},
+            "basis": {"required": _("Choose how missing answers count.")},
         }
         help_texts = {
             "time_zone": _("A day ends at midnight there. Type a city and choose, for example Europe/Berlin."),

@@ -41,21 +41,27 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
-    """Render the review page; `refused` is the mark that could not be kept: its code, text and error."""
+    """Render the review page; `refused` is a mark that could not be kept: its code, text and error."""
     user, offered = request.user, workflow.available(submission, request.user)
     chapters = dossier.chapters(submission)
+    rows = [row for chapter in chapters for row in chapter.rows]
+    errors = [
+        {"href": f"#mark-{row.indicator.code}", "text": f"{row.indicator.label}: {refused['error']}"}
+        for row in rows
+        if refused and row.indicator.code == refused["code"]
+    ]
     context = _on(submission) | {
         "chapters": chapters,
         "marked": sum(chapter.marked for chapter in chapters),
-        "changed": sum(row.before is not None for chapter in chapters for row in chapter.rows),
-        "version": submission.versions.last(),
+        "changed": sum(row.before is not None for row in rows),
+        "version": submission.versions.defer("answers").last(),
         "given_back": submission.transitions.giving_back().select_related("by").first(),
         "offered": offered,
         "is_officer": rules.may(user, "flag", submission),
         "may_mark": "return_for_changes" in offered or "reopen" in offered,
         "may_claim": "accept" in offered and submission.claimed_by_id != user.pk,
         "refused": refused,
-        "errors": [{"href": f"#mark-{refused['code']}", "text": refused["error"]}] if refused else [],
+        "errors": errors,
     }
     return render(request, "scoreboard/review/review.html", context)
 

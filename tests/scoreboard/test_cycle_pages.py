@@ -244,9 +244,9 @@ def test_a_cycle_is_set_up_with_its_countries(typed, desk):
     [
         ({"deadline": day(0)}, "Deadline: The deadline lies before the day on which the cycle opens."),
         ({"closes": day(29)}, "Closes: The cycle closes before its deadline."),
-        ({"opens": "soon"}, "Opens: Enter a valid date."),
+        ({"opens": "soon"}, "Opens: Type a date such as 2026-09-30."),
         ({"time_zone": "Europe/Atlantis"}, "Time zone: There is no time zone of this name."),
-        ({"title_0": ""}, "Title: This field is required."),
+        ({"title_0": ""}, "Title: Give the cycle a title"),
         ({"code": "new"}, "Code: Choose another code"),
         ({"code": "two words"}, "Code: Enter a valid"),
         ({"edition": "999"}, "Edition of the questionnaire: Select a valid choice."),
@@ -263,7 +263,7 @@ def test_a_cycle_that_makes_no_sense_is_asked_again_by_field(change, sentence, t
 
 def test_a_taken_code_is_refused(typed, cycle, desk):
     response = desk.post(page("cycle_new"), typed | {"code": cycle.code})
-    assert "Cycle with this Code already exists." in words(response)
+    assert "Code: Another cycle has this code. Choose a different one." in words(response)
     assert Cycle.objects.count() == 1
 
 
