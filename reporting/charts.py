@@ -23,7 +23,7 @@ FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 WIDTH = 520
 TICKS = (0, 25, 50, 75, 100)
 MANY = 16  # rows from which on they stand closer, so that thirty still leave room on a page
-LONGEST, LONGEST_ALONE = 34, 100  # characters of a label beside a bar, or on a line of its own; tables have all
+LONGEST, LONGEST_ALONE = 34, 108  # characters of a label beside a bar, or on a line of its own; tables have all
 
 
 class Bar(NamedTuple):
@@ -105,8 +105,8 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
     _axis(canvas, start, scale, top, bottom)
     for row, (label, lies) in enumerate(ranges):
         middle = top + pitch * row + 24
-        canvas.rect(start, middle - 20, _width(_clipped(label, LONGEST_ALONE), 9) + 4, 11, css="chart-halo", fill=PAPER)
-        canvas.text(start, middle - 11, _clipped(label, LONGEST_ALONE))
+        canvas.rect(start, middle - 20, _width(_clipped(label, LONGEST_ALONE), 8.5), 11, css="chart-halo", fill=PAPER)
+        canvas.text(start, middle - 11, _clipped(label, LONGEST_ALONE), size=8.5)
         if lies is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:
@@ -122,7 +122,7 @@ def distributions(stacks: Sequence[Stack], *, title: str, description: str, lege
     canvas = _Canvas(bottom + 20 + 13 * places[-1][1], rtl)
     for row, stack in enumerate(stacks):
         y = top + pitch * row
-        canvas.text(1, y + 9, _clipped(stack.label, LONGEST_ALONE))
+        canvas.text(1, y + 9, _clipped(stack.label, LONGEST_ALONE), size=8.5)
         whole = sum(part.n for part in stack.parts)
         x = 1.0
         for part in stack.parts:

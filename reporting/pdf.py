@@ -1,7 +1,9 @@
 """The PDF of an assessment: the only module that knows WeasyPrint."""
 
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import url2pathname
 
@@ -47,18 +49,10 @@ def assessment_pdf(assessment: Assessment, *, report: Report) -> bytes:
     The same assessment gives the same bytes, whatever the clock says. Raises PDFError if the document asks for
     anything but the portal's own static files.
     """
-    document = Document(assessment.snapshot)
+    document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(_language(document.edition["languages"])):
-        particulars = sections.Particulars(
-            issue=assessment.issue,
-            document_number=assessment.document_number,
-            meeting=assessment.meeting,
-            meeting_date=assessment.meeting_date,
-            consolidated_at=assessment.consolidated_at,
-            sha256=assessment.snapshot_sha256,
-        )
         report(_("Reading the data snapshot"), 0, 1)
-        parts = sections.sections(document, particulars)
+        parts = sections.sections(document, about)
         steps = len(parts) + 2
         written = []
         for n, part in enumerate(parts):
@@ -67,11 +61,23 @@ def assessment_pdf(assessment: Assessment, *, report: Report) -> bytes:
         report(_("Setting the pages; this takes longest"), steps - 2, steps)
         whole = render_to_string(
             "pdf/document.html",
-            {"document": document, "particulars": particulars, "sections": written, **sections.running(document)},
+            {"document": document, "particulars": about, "sections": written, **sections.running(document)},
         )
         content = _typeset(whole)
         report(_("Storing the file"), steps - 1, steps)
         return content
+
+
+def particulars(assessment: Assessment) -> sections.Particulars:
+    """Return what the title page says of an assessment beside its snapshot."""
+    return sections.Particulars(
+        issue=assessment.issue,
+        document_number=assessment.document_number,
+        meeting=assessment.meeting,
+        meeting_date=assessment.meeting_date,
+        consolidated_at=assessment.consolidated_at,
+        sha256=assessment.snapshot_sha256,
+    )
 
 
 def _language(spoken: list[str]) -> str:
@@ -96,7 +102,21 @@ def _typeset(html: str) -> bytes:
 
     fetcher = StaticFiles(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
     try:
-        content = HTML(string=html, base_url=f"{STATIC}/", url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+        with _collecting_seldom():
+            content = HTML(string=html, base_url=f"{STATIC}/", url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:  # a BaseException, which would end the worker
         raise PDFError(str(error)) from error
     return content or b""
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Typesetting makes millions of objects that live to its end: searching them for garbage costs a fifth of it."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
