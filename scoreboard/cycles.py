@@ -103,6 +103,8 @@ def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submis
     """
     submission = answering.lock(submission)
     rules.require(by, "extend", submission)
+    if submission.cycle.opened_at is None:
+        raise NotNow(_("The cycle is not open yet. Change its dates instead."))
     if not reason.strip():
         raise Invalid(_("Give the reason for the extension; it stands in the log."))
     if to <= submission.due:

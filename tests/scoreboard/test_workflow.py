@@ -314,3 +314,10 @@ def test_a_country_that_has_begun_stays_in_the_cycle(malta, greece, officer):
         cycles.set_participants(cycle, [greece], by=officer)
     cycles.set_participants(cycle, [malta], by=officer)
     assert [submission.country for submission in cycle.submissions.all()] == [malta]
+
+
+def test_a_cycle_that_is_not_open_yet_has_nothing_to_extend(malta, officer):
+    submission = a_cycle([malta], opened=False).submissions.get()
+    with pytest.raises(NotNow, match="not open yet"):
+        cycles.extend(submission, to=submission.due + timedelta(days=9), reason="Elections.", by=officer)
+    assert not Mail.objects.exists()
