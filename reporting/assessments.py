@@ -17,6 +17,7 @@ from scoreboard import clock, editions, rules
 from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Cycle, State, Submission, Transition, User, Version
+from scoreboard.wording import moment
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +190,7 @@ def perform(build: Build) -> None:
 def _drop_products(assessment: Assessment) -> None:
     """Delete what was built before, rows now and files once that is committed."""
     for product in assessment.products.all():
-        transaction.on_commit(partial(product.file.storage.delete, product.file.name))
+        transaction.on_commit(partial(product.file.storage.delete, str(product.file)))
         product.delete()
 
 
@@ -262,8 +263,8 @@ def require_publishable(assessment: Assessment) -> None:
     """Raise NotNow, saying why, unless it is built and not published yet."""
     if assessment.published_at:
         raise NotNow(
-            _("This issue was published already on %(date)s by %(who)s.")
-            % {"date": assessment.cycle.day(assessment.published_at), "who": assessment.published_by}
+            _("This issue was published already, on %(moment)s by %(who)s.")
+            % {"moment": moment(assessment.published_at, assessment.cycle), "who": assessment.published_by}
         )
     if assessment.status != Assessment.Status.BUILT:
         raise NotNow(_("Build the PDF and look at it first; what is published is that file."))

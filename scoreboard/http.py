@@ -1,9 +1,11 @@
 """What the web adds to the domain's errors: a sentence that cannot be done now becomes a page with status 409."""
 
+import mimetypes
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from scoreboard.errors import DomainError
 from scoreboard.models import User
@@ -13,6 +15,7 @@ class SignedIn(HttpRequest):
     """A request of somebody signed in, as the LoginRequiredMiddleware lets in to every view that is not public."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class DomainErrorMiddleware:
@@ -29,3 +32,10 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             return render(request, "409.html", {"sentence": exception.sentence}, status=409)
         return None
+
+
+def download(text: str, name: str) -> HttpResponse:
+    """Return a text as a file to keep, called `name`."""
+    kind, _encoding = mimetypes.guess_type(name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type=f"{kind or 'text/plain'}; charset=utf-8", headers=headers)

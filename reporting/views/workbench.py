@@ -1,7 +1,7 @@
 """The workbench of a cycle: consolidate, build, preview, publish, withdraw."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,18 +16,19 @@ from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment
 from reporting.views.public import stored_pdf
 from scoreboard import rules
+from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
 from scoreboard.wording import text_language
 
 
 @require_safe
-def cycle(request: HttpRequest, code: str) -> HttpResponse:
+def cycle(request: SignedIn, code: str) -> HttpResponse:
     """Show a cycle's issues and the one at work, with whatever can be done next."""
     return _bench(request, _cycle(request, code, "see_workbench"))
 
 
 @require_POST
-def consolidate(request: HttpRequest, code: str) -> HttpResponse:
+def consolidate(request: SignedIn, code: str) -> HttpResponse:
     """Take the accepted answers into the issue at work, and say what that did."""
     cycle = _cycle(request, code, "consolidate")
     before = cycle.assessments.at_work().values_list("snapshot_sha256", flat=True).first()
@@ -51,7 +52,7 @@ def consolidate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def build(request: HttpRequest, pk: int) -> HttpResponse:
+def build(request: SignedIn, pk: int) -> HttpResponse:
     """Put the PDF of the issue at work into the queue, with the particulars of its title page."""
     assessment = _assessment(request, pk, "build")
     form = BuildForm(request.POST, instance=assessment)
@@ -64,7 +65,7 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: SignedIn, pk: int) -> HttpResponse:
     """Give the part of the workbench that follows a build; nothing (204) while it is as the page has it."""
     assessment = _assessment(request, pk, "see_workbench")
     if not request.htmx:
@@ -76,7 +77,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
+def preview(request: SignedIn, pk: int) -> HttpResponseBase:
     """Show the PDF of the issue at work in the browser, as it would be published."""
     _assessment(request, pk, "see_workbench")
     at_work = Assessment.objects.visible_to(request.user).at_work()
@@ -84,7 +85,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: SignedIn, pk: int) -> HttpResponse:
     """Ask who may read the assessment, then release the built file to them."""
     assessment = _assessment(request, pk, "publish")
     assessments.require_publishable(assessment)
@@ -98,7 +99,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the reason, then take the assessment from its readers."""
     assessment = _assessment(request, pk, "withdraw")
     assessments.require_withdrawable(assessment)
@@ -111,20 +112,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reporting/withdraw.html", context)
 
 
-def _cycle(request: HttpRequest, code: str, act: str) -> Cycle:
+def _cycle(request: SignedIn, code: str, act: str) -> Cycle:
     cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
     rules.require(request.user, act)
     return cycle
 
 
-def _assessment(request: HttpRequest, pk: int, act: str) -> Assessment:
+def _assessment(request: SignedIn, pk: int, act: str) -> Assessment:
     visible = Assessment.objects.visible_to(request.user).without_snapshot()
     assessment = get_object_or_404(visible, pk=pk)
     rules.require(request.user, act)
     return assessment
 
 
-def _bench(request: HttpRequest, cycle: Cycle, form: BuildForm | None = None) -> HttpResponse:
+def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> HttpResponse:
     """Return the workbench; `form` is a build form that was filled in wrongly."""
     submissions = cycle.submissions.all()
     assessment = cycle.assessments.at_work().select_related("consolidated_by").first()
@@ -147,7 +148,7 @@ def _bench(request: HttpRequest, cycle: Cycle, form: BuildForm | None = None) ->
     return render(request, "reporting/workbench.html", context)
 
 
-def _at_work(request: HttpRequest, assessment: Assessment, form: BuildForm | None = None) -> dict:
+def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict:
     """Return the context of the PDF's part of the workbench; `seen` names what of a build shows."""
     build = assessment.latest_build
     return {

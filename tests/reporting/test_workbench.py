@@ -360,7 +360,7 @@ def test_what_is_not_built_or_published_already_cannot_be_published(
     assessment_at(Status.PUBLISHED, cycle)
     response = getattr(officers_client, method)(url, {"audience": "observers"})
     assert (response.status_code, Assessment.objects.get().audience) == (409, "everyone")
-    assert "published already on" in response.content.decode()
+    assert "published already, on" in response.content.decode()
 
 
 def test_withdrawing_asks_why_and_takes_it_from_its_readers(accepted, cycle, assessment_at, officers_client):
