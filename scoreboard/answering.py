@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from scoreboard.models import (
     Remark,
     State,
     Submission,
+    Suggestion,
     User,
 )
 
@@ -51,6 +53,15 @@ class Given:
     change_reason: str | None = None
     confirmed: bool | None = None
     why: str = ""
+    suggestion: Suggestion | None = None  # the colleague's suggestion that is adopted with it
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The revision of an answer that says what was given, and when it was saved (None: it was never asked to)."""
+
+    revision: int
+    at: datetime | None
 
 
 @dataclass
@@ -59,6 +70,7 @@ class Outcome:
 
     saved: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    standing: dict[str, Standing] = field(default_factory=dict)  # of both
     problems: dict[str, DomainError] = field(default_factory=dict)
 
 
@@ -148,7 +160,7 @@ class _Desk:
         self.outcome = Outcome()
         self.new: list[Answer] = []
         self.changed: list[Answer] = []
-        self.whys: dict[int, str] = {}
+        self.given: dict[int, Given] = {}
 
     def place(self, code: str, given: Given, seen: int) -> None:
         """Put one answer where it belongs: to be written, left alone, or among the problems."""
@@ -156,14 +168,19 @@ class _Desk:
             indicator = self.indicators.get(code)
             if indicator is None:
                 raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
-            level = _checked(indicator, given)
+            level = checked(indicator, given)
             answer = self.answers.get(indicator.pk)
             wanted = _wanted(given, level)
-            if _says(answer, wanted) or self._untouched(answer, seen, wanted):
-                self.outcome.unchanged.append(code)
+            if _says(answer, wanted):
+                self._leave(code, Standing(answer.revision, answer.changed_at) if answer else Standing(0, None))
                 return
-            if seen != (answer.revision if answer else 0):
-                raise _stale(indicator, answer)
+            if answer is not None and seen != answer.revision:
+                base = answer.versions.select_related("level").filter(revision=seen).first() if seen else None
+                if seen < answer.revision and _says(base, wanted):
+                    # Given back just as it was seen while a colleague moved on: nothing to write or refuse.
+                    self._leave(code, Standing(seen, None))
+                    return
+                raise _stale(indicator, answer, base)
             self._require_asked(indicator, given)
         except DomainError as problem:
             self.outcome.problems[code] = problem
@@ -178,8 +195,9 @@ class _Desk:
             setattr(answer, name, value)
         answer.revision += 1
         answer.changed_at, answer.changed_by = clock.now(), self.by
-        self.whys[indicator.pk] = given.why
+        self.given[indicator.pk] = given
         self.outcome.saved.append(code)
+        self.outcome.standing[code] = Standing(answer.revision, answer.changed_at)
 
     def write(self) -> Outcome:
         """Write what was placed, each answer with its version, in a number of queries that does not grow."""
@@ -196,7 +214,8 @@ class _Desk:
                 level=answer.level,
                 **{name: getattr(answer, name) for name in TEXT_FIELDS},
                 revision=answer.revision,
-                why=self.whys[answer.indicator_id],
+                why=self.given[answer.indicator_id].why,
+                suggestion=self.given[answer.indicator_id].suggestion,
                 at=answer.changed_at,
                 by=self.by,
                 on_behalf=self.on_behalf,
@@ -206,11 +225,9 @@ class _Desk:
         )
         return self.outcome
 
-    def _untouched(self, answer: Answer | None, seen: int, wanted: Content) -> bool:
-        """Whether the person gave back just what they saw while a colleague moved on: nothing to write or refuse."""
-        if answer is None or seen >= answer.revision:
-            return False
-        return _says(answer.versions.filter(revision=seen).first() if seen else None, wanted)
+    def _leave(self, code: str, standing: Standing) -> None:
+        self.outcome.unchanged.append(code)
+        self.outcome.standing[code] = standing
 
     def _require_asked(self, indicator: Indicator, given: Given) -> None:
         """After a return, an answer that was not asked about changes only with a reason."""
@@ -233,7 +250,7 @@ def _says(answer: Answer | AnswerVersion | None, wanted: Content) -> bool:
     return all(getattr(stands, name) == value for name, value in wanted.items())
 
 
-def _checked(indicator: Indicator, given: Given) -> Level | None:
+def checked(indicator: Indicator, given: Given) -> Level | None:
     """Return the level that was given, None for another kind of answer; raise Invalid for what cannot be kept."""
     label = {"label": indicator.label}
     if given.kind not in ("", *Kind.values):
@@ -254,12 +271,12 @@ def _checked(indicator: Indicator, given: Given) -> Level | None:
     raise Invalid(_("%(label)s: choose one of the levels of its ladder.") % label)
 
 
-def _stale(indicator: Indicator, answer: Answer | None) -> Stale:
-    who = answer.changed_by if answer else _("a colleague")
+def _stale(indicator: Indicator, answer: Answer, base: AnswerVersion | None) -> Stale:
     return Stale(
         _("%(label)s: %(who)s changed this answer after you opened the page. Compare the two and save again.")
-        % {"label": indicator.label, "who": who},
+        % {"label": indicator.label, "who": answer.changed_by},
         current=answer,
+        base=base,
     )
 
 

@@ -22,8 +22,8 @@ class Invalid(DomainError):
 
 
 class Stale(DomainError):
-    """Somebody else changed the answer since the person saw it; carries the answer as it stands now."""
+    """Somebody else changed the answer since the person saw it; carries it as it stands now, and as they saw it."""
 
-    def __init__(self, sentence: str, current=None) -> None:
+    def __init__(self, sentence: str, current=None, base=None) -> None:
         super().__init__(sentence)
-        self.current = current
+        self.current, self.base = current, base
