@@ -1,9 +1,7 @@
 """The PDF of an assessment: the only module that knows WeasyPrint."""
 
-import gc
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import url2pathname
 
@@ -102,21 +100,7 @@ def _typeset(html: str) -> bytes:
 
     fetcher = StaticFiles(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
     try:
-        with _collecting_seldom():
-            content = HTML(string=html, base_url=f"{STATIC}/", url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+        content = HTML(string=html, base_url=f"{STATIC}/", url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:  # a BaseException, which would end the worker
         raise PDFError(str(error)) from error
     return content or b""
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Typesetting makes millions of objects that live to its end: searching them for garbage costs a fifth of it."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
