@@ -179,7 +179,9 @@ def _review(user: User) -> list[Item]:
         return [Item(_("Nothing waits for review"), sentence, queue, _("Open the queue"))]
     to_review = ngettext("%(n)d submission to review", "%(n)d submissions to review", counts["n"]) % counts
     days = (clock.now() - counts["oldest"]).days
-    waits = ngettext("the oldest waits %(n)d day", "the oldest waits %(n)d days", days) % {"n": days}
+    waits = _("the oldest waits less than a day")
+    if days:
+        waits = ngettext("the oldest waits %(n)d day", "the oldest waits %(n)d days", days) % {"n": days}
     items = [Item(_("Review"), f"{to_review}, {waits}.", queue, _("Open the queue"), "action")]
     if mine := counts["mine"]:
         sentence = ngettext("You have claimed %(n)d submission.", "You have claimed %(n)d submissions.", mine) % {

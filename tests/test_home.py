@@ -106,6 +106,10 @@ class TestOfficer:
         assert "Being drafted: 1 · To review: 2" in page.text
         assert page.links["Open the board: Scoreboard 2026"] == "/cycles/2026/"
 
+    def test_does_not_count_days_that_have_not_passed(self, sign_in, officer):
+        submission_at(State.SUBMITTED)
+        assert "1 submission to review, the oldest waits less than a day." in home(sign_in(officer)).text
+
     def test_is_told_when_nothing_waits(self, sign_in, officer):
         page = home(sign_in(officer))
         assert "Nothing waits for review" in page.text

@@ -109,7 +109,8 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("The answers are with the Secretariat. You get a receipt by e-mail."))
             return redirect("submission", pk)
     answering.require_pen(submission)
-    context = {"form": form, "missing": _by_area(answering.gaps(submission))}
+    missing, waiting = _by_area(answering.gaps(submission)), agenda.unanswered(_asked(submission))
+    context = {"form": form, "missing": missing, "waiting": waiting}
     return _page(request, "submit", submission, context, status=409 if form.non_field_errors() else 200)
 
 
@@ -208,28 +209,30 @@ def _area_page(
     outcome: Outcome | None = None,
     refusal: DomainError | None = None,
 ) -> HttpResponse:
-    missing = answering.gaps(submission)
+    """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
+    missing, asked = answering.gaps(submission), _asked(submission)
     problems = outcome.problems if outcome else {}
-    questions = forms.questions(
-        submission, area, missing=missing, asked=_asked(submission), typed=typed, problems=problems
-    )
-    shown = {question.indicator.code for question in questions}
-    errors = [{"href": f"#i{code}" if code in shown else "", "text": e.sentence} for code, e in problems.items()]
-    if refusal:
-        errors = [{"text": refusal.sentence}]
-    _url, onward = _onward(submission, area)
+    questions = forms.questions(submission, area, missing=missing, asked=asked, typed=typed, problems=problems)
+    answers = [question.answer for question in questions if question.answer]
     context = {
         "area": area,
         "areas": answering.progress(submission, missing)[1],
         "questions": questions,
         "closed": _closed_to(request, submission),
-        "errors": errors,
+        "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),
         "saved": outcome and outcome.saved and _saved(submission, outcome),
-        "onward": onward,
-        "last": max((q.answer for q in questions if q.answer), key=lambda answer: answer.changed_at, default=None),
-        "returned": submission.state == State.RETURNED and submission.transitions.giving_back().first(),
+        "onward": _onward(submission, area)[1],
+        "last": max(answers, key=lambda answer: answer.changed_at, default=None),
+        "returned": submission.state == State.RETURNED
+        and submission.transitions.giving_back().select_related("by").first(),
     }
     return _page(request, "area", submission, context, status=409 if refusal else 200)
+
+
+def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:
+    """Return the problems for the error summary, linked where their indicator stands on the page."""
+    here = {indicator.code for indicator in area.indicators.all()}
+    return [{"href": f"#i{code}" if code in here else "", "text": e.sentence} for code, e in problems.items()]
 
 
 def _onward(submission: Submission, area: Area) -> tuple[str, str]:

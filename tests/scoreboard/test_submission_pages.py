@@ -260,6 +260,16 @@ class TestSubmit:
         assert "Last step: Submitted by focal MT on" in Page(response).text
         assert Version.objects.count() == 1
 
+    def test_an_answer_asked_about_and_left_as_it_was_is_named(self, sign_in, focal):
+        submission = submission_at(State.RETURNED)
+        client = sign_in(focal)
+        page = Page(client.get(url(submission, "submit/")))
+        assert page.h1 == "Submit the answers again"
+        assert "The Secretariat asked about these answers, and they stand as they did" in page.text
+        assert url(submission, "areas/P/#iP1") in page.links.values()
+        client.post(url(submission, "submit/"), self.DECLARED)
+        assert again(submission).state == State.SUBMITTED
+
     def test_an_officer_submits_on_behalf(self, sign_in, officer, draft):
         fill(draft)
         client = sign_in(officer)
