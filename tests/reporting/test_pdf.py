@@ -1,8 +1,8 @@
 """The PDF: its figures by row and column, bookmarks, fonts, marks on every page, margins, and the same bytes again."""
 
+import builtins
 import re
 import subprocess
-import sys
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -256,9 +256,22 @@ def test_nothing_but_static_files_is_read(address):
         pdf._typeset(f'<html lang="en"><title>x</title><img alt="x" src="{address}">')
 
 
-def test_a_machine_without_pango_says_what_to_install(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (OSError("cannot load library 'libgobject-2.0-0': no such file"), "libgobject-2.0-0"),
+        (ModuleNotFoundError("No module named 'weasyprint'"), "Pango"),
+    ],
+)
+def test_a_machine_that_lacks_a_library_says_what_to_install(monkeypatch, error, named):
+    def refuse(name, *rest):
+        if name == "weasyprint":
+            raise error
+        return original(name, *rest)
+
     assert pdf.unavailable() is None
-    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    original = builtins.__import__
+    monkeypatch.setattr(builtins, "__import__", refuse)
     sentence = pdf.unavailable()
-    assert "apt-get install" in sentence
-    assert "libpango-1.0-0" in sentence
+    assert f"the system library {named} is missing" in sentence
+    assert "apt-get install --no-install-recommends libpango-1.0-0" in sentence
