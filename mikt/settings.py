@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "mikt",
     "scoreboard",
     "reporting",
-    "django.contrib.admin",
+    "mikt.administration.Administration",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -149,6 +149,12 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "files"))  # private: no URL serves it
+SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "species.yaml"))  # names to choose from
+# A scanner for evidence: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
+EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # the longest area, every text at its limit and in any script
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the longest table of figures
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

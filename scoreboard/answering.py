@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, rules
+from scoreboard import clock, figures, rules
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.models import (
     TEXT_FIELDS,
@@ -263,6 +263,8 @@ def checked(indicator: Indicator, given: Given) -> Level | None:
             )
         if "\x00" in text:
             raise Invalid(_("%(label)s: the text holds a character that cannot be stored; type it again.") % label)
+    if given.figures:
+        figures.require_sound(getattr(indicator, "data_form", None), given.figures)
     if given.kind != Kind.LEVEL:
         return None
     for level in indicator.ladder:
@@ -293,7 +295,7 @@ def gaps(submission: Submission) -> list[Gap]:
     begun = dict(submission.answers.values_list("indicator_id", "kind"))
     sentences = {
         Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
-        "": _("There is a comment but no answer yet: choose a level, not applicable or unknown."),
+        "": _("Something is entered but no answer yet: choose a level, not applicable or unknown."),
     }
     unanswered = _("Not answered yet.")
     return [

@@ -81,6 +81,11 @@ def _form_faults(place: str, form: Part) -> Iterator[Fault]:
         if (column["kind"] == "choice") != bool(choices):
             yield f"{where}.choices", _("A column lists choices exactly when its kind is choice.")
         yield from _doubles([(f"{where}.choices[{n}]", choice) for n, choice in enumerate(choices)])
+    numbers = {column["code"] for column in form["columns"] if column["kind"] in ("integer", "decimal")}
+    for n, check in enumerate(form.get("checks", [])):
+        for code in check["columns"]:
+            if code not in numbers:
+                yield f"{place}.checks[{n}].columns", _("The table has no column of numbers “%s”.") % code
 
 
 def _missing_translations(place: str, node: Any, languages: list[str]) -> Iterator[Fault]:

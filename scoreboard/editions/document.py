@@ -69,6 +69,7 @@ def _exported(indicator: Indicator) -> Document:
                 }
                 for column in form.columns.all()
             ],
+            "checks": form.checks,
         },
     }
 

@@ -91,6 +91,7 @@ def _form(indicator: Indicator, part: Document) -> DataForm:
         code=part["code"],
         title=_text(part, "title"),
         introduction=_text(part, "introduction"),
+        checks=part.get("checks", []),
     )
 
 

@@ -150,6 +150,7 @@ class DataForm(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     title = I18nCharField(_("title"))
     introduction = I18nTextField(_("introduction"), blank=True)
+    checks = models.JSONField(_("checks"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("data form")
@@ -157,6 +158,11 @@ class DataForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @cached_property
+    def all_columns(self) -> list["DataFormColumn"]:
+        """Its columns from the first to the last."""
+        return sorted(self.columns.all(), key=lambda column: column.position)
 
 
 class DataFormColumn(models.Model):

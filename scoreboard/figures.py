@@ -1,0 +1,255 @@
+"""The rows of a data form: typed text into cells of each kind and back, faults and doubts as sentences, sums.
+
+A row maps column codes to values and leaves empty cells out. A year and a whole number are an int, a number is its
+digits as text (exact), a choice its code, yes or no a bool, a species its scientific name where the list has it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from scoreboard import clock, species
+from scoreboard.errors import Invalid
+from scoreboard.models import Cycle, DataForm, DataFormColumn
+
+MAX_ROWS = 500
+MAX_TEXT = 300  # characters of a cell
+MAX_NUMBER = 1_000_000_000
+FIRST_YEAR = 1900
+YEARS_BACK = 15  # figures older than this before a cycle are worth a question
+
+Kind = DataFormColumn.Kind
+Row = dict[str, Any]
+Cells = Mapping[str, str]  # column code → text as typed
+
+NUMERIC = (Kind.INTEGER, Kind.DECIMAL)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that cannot be kept: the row counted from 1, the column's code, and a sentence."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass
+class Reading:
+    """What typed rows say, empty ones left out, and the faults that were met."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(form: DataForm, typed: Sequence[Cells]) -> Reading:
+    """Return the rows that typed cells stand for; rows without any text are left out, but counted in the faults."""
+    reading = Reading()
+    if sum(any(cells.values()) for cells in typed) > MAX_ROWS:
+        reading.faults.append(Fault(0, "", _too_many()))
+        return reading
+    for number, cells in enumerate(typed, start=1):
+        row: Row = {}
+        blank = not any(_tidy(cells.get(column.code, "")) for column in form.all_columns)
+        for column in [] if blank else form.all_columns:
+            try:
+                value = _value(column, _tidy(cells.get(column.code, "")))
+            except Invalid as problem:
+                words = {"row": number, "column": column.title, "problem": problem.sentence}
+                told = _("Row %(row)s, %(column)s: %(problem)s") % words
+                reading.faults.append(Fault(number, column.code, told))
+                continue
+            if value is not None:
+                row[column.code] = value
+        if row:
+            reading.rows.append(row)
+    return reading
+
+
+def require_sound(form: DataForm | None, rows: Any) -> None:
+    """Raise Invalid unless `rows` are rows of the form just as `read` returns them."""
+    if form is None:
+        raise Invalid(_("No table of figures is asked here."))
+    known = {column.code for column in form.all_columns}
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() <= known for row in rows):
+        raise Invalid(_("The figures are not rows of the table that is asked."))
+    reading = read(form, [typed(form, row) for row in rows])
+    if reading.faults:
+        raise Invalid(reading.faults[0].sentence)
+    if [list(_exactly(row)) for row in reading.rows] != [list(_exactly(row)) for row in rows]:
+        raise Invalid(_("The figures are not written as the table keeps them."))
+
+
+def _exactly(row: Row) -> Iterator[tuple[str, type, Any]]:
+    """A row so that 1 and True differ."""
+    return ((code, type(row[code]), row[code]) for code in sorted(row))
+
+
+def typed(form: DataForm, row: Row) -> dict[str, str]:
+    """Return a row as it would be typed: `read` gives it back."""
+    return {column.code: _written(column, row[column.code]) for column in form.all_columns if column.code in row}
+
+
+def _written(column: DataFormColumn, value: Any) -> str:
+    if column.kind == Kind.YES_NO and isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def shown(column: DataFormColumn, value: Any) -> str:
+    """Return a stored value as people read it; nothing for an empty cell."""
+    if value is None:
+        return ""
+    if column.kind == Kind.YES_NO:
+        return _("Yes") if value else _("No")
+    if column.kind in NUMERIC:
+        return number_format(Decimal(str(value)), use_l10n=True, force_grouping=True)
+    if column.kind == Kind.CHOICE:
+        titles = {choice["code"]: choice["title"] for choice in column.choices}
+        return str(LazyI18nString(titles.get(value, value)))
+    if column.kind == Kind.SPECIES and (common := species.common_name(value)):
+        return f"{value} ({common})"
+    return str(value)
+
+
+def totals(columns: Iterable[DataFormColumn], rows: Sequence[Row]) -> dict[str, Decimal]:
+    """Return the sums by code of the columns of numbers that have any; none for a single row."""
+    found = {
+        column.code: [Decimal(str(row[column.code])) for row in rows if column.code in row]
+        for column in columns
+        if column.kind in NUMERIC
+    }
+    return {code: sum(values, Decimal()) for code, values in found.items() if values} if len(rows) > 1 else {}
+
+
+def doubts(form: DataForm, rows: Sequence[Row], cycle: Cycle) -> list[str]:
+    """Return what does not add up, a sentence each: the form's own checks, rows twice, years long ago."""
+    told = []
+    titles = {column.code: column for column in form.all_columns}
+    years = [column for column in form.all_columns if column.kind == Kind.YEAR]
+    earliest = cycle.opens.year - YEARS_BACK
+    for number, row in enumerate(rows, start=1):
+        for check in form.checks:
+            filled = [titles[code] for code in check["columns"] if code in row]
+            told += [
+                _("Row %(row)s: “%(low)s” is %(more)s, which is more than “%(high)s”, %(less)s.")
+                % {
+                    "row": number,
+                    "low": low.title,
+                    "more": shown(low, row[low.code]),
+                    "high": high.title,
+                    "less": shown(high, row[high.code]),
+                }
+                for low, high in pairwise(filled)
+                if Decimal(row[low.code]) > Decimal(row[high.code])
+            ]
+        told += [
+            _("Row %(row)s: is the year %(year)s right? It lies more than %(n)s years before this cycle.")
+            % {"row": number, "year": row[column.code], "n": YEARS_BACK}
+            for column in years
+            if row.get(column.code, earliest) < earliest
+        ]
+        if row in rows[: number - 1]:
+            told.append(
+                _("Rows %(first)s and %(row)s are the same. Remove one, or the same is counted twice.")
+                % {"first": rows.index(row) + 1, "row": number}
+            )
+    return told
+
+
+def _too_many() -> str:
+    return _("The table has more than %s rows. Add up rows of the same kind until it has fewer.") % MAX_ROWS
+
+
+def _tidy(text: str) -> str:
+    """Text on one line; spreadsheets bring breaks and odd spaces along."""
+    return " ".join(text.split())
+
+
+def _value(column: DataFormColumn, text: str) -> Any:
+    if not text:
+        if column.required:
+            raise Invalid(_("This cell cannot be empty."))
+        return None
+    if len(text) > MAX_TEXT:
+        raise Invalid(_("Shorten the text to %s characters.") % MAX_TEXT)
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        raise Invalid(_("The text holds a character that cannot be stored; type it again."))
+    return READERS[Kind(column.kind)](column, text)
+
+
+def _digits(text: str) -> str:
+    """The number as ASCII: digits of any script, without spaces or apostrophes between thousands."""
+    ascii_digits = "".join(str(unicodedata.decimal(c, c)) for c in text)
+    return re.sub(r"[\s'’٬]", "", ascii_digits).replace("٫", ".").replace("−", "-")
+
+
+def _year(column: DataFormColumn, text: str) -> int:
+    latest = clock.now().year
+    digits = _digits(text)
+    if not re.fullmatch(r"[0-9]{4}", digits) or not FIRST_YEAR <= int(digits) <= latest:
+        raise Invalid(_("Give a year from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": latest})
+    return int(digits)
+
+
+def _integer(column: DataFormColumn, text: str) -> int:
+    digits = _digits(text)
+    if re.fullmatch(r"[0-9]{1,3}([.,])[0-9]{3}(\1[0-9]{3})*", digits):  # separators of thousands
+        digits = re.sub(r"[.,]", "", digits)
+    if not re.fullmatch(r"-?[0-9]+([.,]0+)?", digits):
+        raise Invalid(_("Give a whole number, in digits only."))
+    return int(_bounded(re.split(r"[.,]", digits)[0]))
+
+
+def _decimal(column: DataFormColumn, text: str) -> str:
+    digits = _digits(text)
+    if re.fullmatch(r"[0-9]{1,3},[0-9]{3}", digits):
+        raise Invalid(_("“%s” can mean two numbers. Write it without a comma, or with a point.") % text)
+    if not re.fullmatch(r"-?[0-9]+([.,][0-9]{1,9})?", digits):
+        raise Invalid(_("Give a number, such as 12.5."))
+    number = _bounded(digits.replace(",", ".")).normalize()
+    return f"{number:f}"
+
+
+def _bounded(digits: str) -> Decimal:
+    number = Decimal(digits)
+    if number < 0:
+        raise Invalid(_("The number cannot be less than 0."))
+    if number > MAX_NUMBER:
+        raise Invalid(_("The number is far too large; is it a slip?"))
+    return abs(number)  # no negative nought
+
+
+def _choice(column: DataFormColumn, text: str) -> str:
+    for choice in column.choices:
+        if text.casefold() in (choice["code"], *(title.casefold() for title in choice["title"].values())):
+            return str(choice["code"])
+    offered = ", ".join(str(LazyI18nString(choice["title"])) for choice in column.choices)
+    raise Invalid(_("Choose one of: %s.") % offered)
+
+
+def _yes_no(column: DataFormColumn, text: str) -> bool:
+    words = {"yes": True, "no": False, _("Yes").casefold(): True, _("No").casefold(): False}
+    if text.casefold() not in words:
+        raise Invalid(_("Answer yes or no."))
+    return words[text.casefold()]
+
+
+# What a cell of each kind makes of its text; each raises Invalid with a sentence.
+READERS: dict[Kind, Callable[[DataFormColumn, str], Any]] = {
+    Kind.YEAR: _year,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.TEXT: lambda _column, text: text,
+    Kind.CHOICE: _choice,
+    Kind.SPECIES: lambda _column, text: species.named(text),
+    Kind.YES_NO: _yes_no,
+}
