@@ -26,12 +26,17 @@ def invite(person: User, *, by: User | None = None) -> Mail:
 
     `by` is None for the command line.
     """
-    path = reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},
-    )
-    context = {"person": person, "by": by, "link": settings.SITE_URL + path}
+    context = {"person": person, "by": by, "link": key_link(person)}
     subject, body = render_to_string("emails/invitation.txt", context).split("\n", 1)
     mail = Mail.objects.create(to=person, event="invite", subject=subject.strip(), body=body.strip() + "\n")
     transaction.on_commit(lambda: notifications.send([mail]))
     return mail
+
+
+def key_link(person: User) -> str:
+    """Return a link with which `person` sets their password; it works once, for two weeks."""
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)},
+    )
+    return settings.SITE_URL + path

@@ -41,32 +41,57 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "accept": [(country, "accepted")],
     "reopen": [(country, "reopened")],
     "extend": [(country, "extended")],
+    "ask_to_reopen": [(officers, "reopen_asked")],
+    "refuse_reopen": [(country, "reopen_refused")],
+    "ask_country": [(country, "thread_waits_for_country")],
+    "answer_officers": [(officers, "thread_waits_for_secretariat")],
+    "suggested": [(country, "suggested")],
+    "deadline_near": [(country, "deadline_near")],
+    "overdue": [(country, "overdue")],
 }
 
+# Mails to one person, whom the verb names.
+PERSONAL = {
+    "involve": "contributor_invited",
+    "remind": "contributor_reminded",
+}
 
 # Mails that carry a key to an account: their body is kept only until they are sent.
-SECRET = {"invite"}
+SECRET = {"invite", "involve"}
 
 
-def tell(event: str, submission: Submission, *, by: User, comment: str = "") -> None:
-    """Write the mails of `event` (a key of MAILS) and have them sent once the transaction is committed."""
-    written = [
-        _write(person, event, f"emails/{template}.txt", submission, {"by": by, "comment": comment})
+def tell(event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts) -> None:
+    """Write the mails of `event` (a key of MAILS) and have them sent once the transaction is committed.
+
+    `by` is None for the command line. Templates also get the `facts`; `log` is the event's name in the mail log
+    where it says more than the event's, such as which reminder it was.
+    """
+    facts |= {"by": by, "comment": comment}
+    _post(
+        _write(person, log or event, f"emails/{template}.txt", submission, dict(facts))
         for audience, template in MAILS[event]
         for person in audience(submission)
-    ]
-    Mail.objects.bulk_create(written)
+    )
+
+
+def tell_person(person: User, event: str, submission: Submission, *, by: User | None, log: str = "", **facts) -> None:
+    """Write the mail of `event` (a key of PERSONAL) to one person, as `tell` does."""
+    _post([_write(person, log or event, f"emails/{PERSONAL[event]}.txt", submission, {"by": by, **facts})])
+
+
+def _post(mails: Iterable[Mail]) -> None:
+    written = Mail.objects.bulk_create(mails)
     transaction.on_commit(lambda: send(written))
 
 
 def _write(person: User, event: str, template: str, submission: Submission, context: dict) -> Mail:
-    context |= {
+    context = {
         "person": person,
         "submission": submission,
         "cycle": submission.cycle,
         "link": settings.SITE_URL + reverse("submission", args=[submission.pk]),
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
-    }
+    } | context
     subject, body = render_to_string(template, context).split("\n", 1)
     return Mail(to=person, submission=submission, event=event, subject=subject.strip(), body=body.strip() + "\n")
 

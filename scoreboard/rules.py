@@ -14,6 +14,11 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "write": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # an officer's entry is recorded as on behalf
     "submit": frozenset({Role.FOCAL, Role.SECRETARIAT}),
     "recall": frozenset({Role.FOCAL}),
+    "ask_to_reopen": frozenset({Role.FOCAL}),
+    # its contributors
+    "involve": frozenset({Role.FOCAL}),
+    "suggest": frozenset({Role.CONTRIBUTOR}),  # to the part that an assignment names
+    "decide": frozenset({Role.FOCAL}),
     # its review
     "claim": frozenset({Role.SECRETARIAT}),
     "release": frozenset({Role.SECRETARIAT}),
@@ -21,7 +26,12 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "return_for_changes": frozenset({Role.SECRETARIAT}),
     "accept": frozenset({Role.SECRETARIAT}),
     "reopen": frozenset({Role.SECRETARIAT}),
+    "refuse_reopen": frozenset({Role.SECRETARIAT}),
     "extend": frozenset({Role.SECRETARIAT}),
+    # what both sides say to each other
+    "open_thread": frozenset({Role.SECRETARIAT}),
+    "reply": frozenset({Role.FOCAL, Role.SECRETARIAT}),
+    "close_thread": frozenset({Role.SECRETARIAT}),
     "see_review": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),

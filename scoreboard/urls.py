@@ -2,18 +2,39 @@
 
 from django.urls import include, path
 
-from scoreboard.views import cycles, focal, review
+from scoreboard.views import colleagues, contributor, cycles, focal, review, saving, threads
 
 submissions = [
     path("", focal.submission_list, name="submission_list"),
     path("<int:pk>/", focal.submission, name="submission"),
     path("<int:pk>/areas/<str:area>/", focal.area, name="submission_area"),
+    path("<int:pk>/save/", saving.save, name="submission_save"),
     path("<int:pk>/gaps/", focal.gaps, name="submission_gaps"),
     path("<int:pk>/read/", focal.read, name="submission_read"),
     path("<int:pk>/submit/", focal.submit, name="submission_submit"),
     path("<int:pk>/recall/", focal.recall, name="submission_recall"),
     path("<int:pk>/history/", focal.history, name="submission_history"),
     path("<int:pk>/versions/<int:number>/", focal.version, name="submission_version"),
+    path("<int:pk>/contributors/", colleagues.contributors, name="submission_contributors"),
+    path("<int:pk>/contributors/<int:part>/", colleagues.contributor, name="submission_contributor"),
+    path("<int:pk>/contributors/<int:part>/remove/", colleagues.remove, name="submission_contributor_remove"),
+    path("<int:pk>/contributors/<int:part>/remind/", colleagues.remind, name="submission_contributor_remind"),
+    path("<int:pk>/suggestions/", colleagues.suggestions, name="submission_suggestions"),
+    path("<int:pk>/suggestions/<int:suggestion>/", colleagues.suggestion, name="submission_suggestion"),
+    path("<int:pk>/handover/", colleagues.handover, name="submission_handover"),
+    path("<int:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
+]
+
+contributions = [
+    path("", contributor.contribution_list, name="contribution_list"),
+    path("<int:pk>/", contributor.contribution, name="contribution"),
+    path("<int:pk>/<str:code>/", contributor.contribution_indicator, name="contribution_indicator"),
+]
+
+dialogue = [
+    path("", threads.thread_list, name="thread_list"),
+    path("<int:pk>/", threads.thread, name="thread"),
+    path("<int:pk>/close/", threads.close, name="thread_close"),
 ]
 
 review_desk = [
@@ -25,6 +46,8 @@ review_desk = [
     path("<int:pk>/return/", review.return_for_changes, name="review_return"),
     path("<int:pk>/accept/", review.accept, name="review_accept"),
     path("<int:pk>/reopen/", review.reopen, name="review_reopen"),
+    path("<int:pk>/reopen/refuse/", threads.refuse_reopen, name="review_refuse_reopen"),
+    path("<int:pk>/threads/<str:code>/", threads.open_thread, name="review_thread"),
     path("<int:pk>/extend/", review.extend, name="review_extend"),
 ]
 
@@ -38,6 +61,8 @@ calendar = [
 
 urlpatterns = [
     path("submissions/", include(submissions)),
+    path("contributions/", include(contributions)),
+    path("threads/", include(dialogue)),
     path("review/", include(review_desk)),
     path("cycles/", include(calendar)),
 ]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import answering, clock, notifications, rules
+from scoreboard import answering, clock, notifications, rules, threads
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
 
@@ -74,6 +74,8 @@ FACTS = {
     "claim": gettext_lazy("Claimed for review"),
     "release": gettext_lazy("Claim released"),
     "extend": gettext_lazy("Extended"),
+    "ask_to_reopen": gettext_lazy("Reopening asked for"),
+    "refuse_reopen": gettext_lazy("Reopening refused"),
 }
 
 
@@ -104,6 +106,7 @@ def submit(
         capacity=capacity.strip(),
     )
     submission.submitted_at = version.at
+    threads.hand_in(submission)
     return _finish(submission, "submit", by, on_behalf, origin, version=version)
 
 
@@ -136,6 +139,7 @@ def accept(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) ->
     submission.accepted_version = version
     submission.accepted_at = clock.now()
     Remark.objects.pending().filter(answer__submission=submission).delete()
+    threads.settle(submission, by=by)
     return _finish(submission, "accept", by, on_behalf, origin, version=version)
 
 
@@ -145,6 +149,7 @@ def reopen(submission: Submission, *, by: User, comment: str, origin: Origin = O
     submission, on_behalf = _begin(submission, "reopen", by, comment)
     submission.accepted_at = None
     submission.submitted_at = None
+    submission.reopen_asked_at, submission.reopen_asked_by, submission.reopen_request = None, None, ""
     return _give_back(submission, "reopen", by, on_behalf, origin, comment)
 
 
@@ -185,7 +190,7 @@ def require_available(submission: Submission, name: str, *, by: User) -> frozens
     """Return the person's roles; raise PermissionDenied or NotNow where role or state forbid the step `name`."""
     roles = rules.require(by, name, submission)
     if submission.state not in STEPS[name].sources:
-        raise NotNow(_already(submission))
+        raise NotNow(already(submission))
     return roles
 
 
@@ -231,7 +236,8 @@ def _begin(submission: Submission, name: str, by: User, comment: str | None = No
     return submission, name == "submit" and rules.is_on_behalf(roles)
 
 
-def _already(submission: Submission) -> str:
+def already(submission: Submission) -> str:
+    """Return the sentence that says which step came last, for somebody who comes too late."""
     last = submission.transitions.select_related("by").last()
     if last is None:
         return _("This Scoreboard is still a draft.")
@@ -249,7 +255,7 @@ def _give_back(
 ) -> Transition:
     submission.claimed_by, submission.claimed_at = None, None
     step = _finish(submission, name, by, on_behalf, origin, comment=comment.strip())
-    Remark.objects.pending().filter(answer__submission=submission).update(transition=step, shared=True)
+    threads.give(submission, step)
     return step
 
 

@@ -1,0 +1,288 @@
+"""Colleagues in other ministries: a focal point asks them for a part, they suggest, the focal point decides."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoreboard import answering, clock, invitations, notifications, rules
+from scoreboard.answering import Given
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.models import (
+    TEXT_FIELDS,
+    Assignment,
+    Indicator,
+    Membership,
+    Role,
+    Submission,
+    Suggestion,
+    User,
+)
+
+Decision = Suggestion.Decision
+
+
+@transaction.atomic
+def involve(
+    submission: Submission, *, email: str, name: str, indicators: Collection[Indicator], until: date, by: User
+) -> Assignment:
+    """Ask the person with this e-mail address for `indicators` until the end of `until`, and mail them a link.
+
+    Who is new gets an account and sets their password by that link. Raises PermissionDenied, Locked while the
+    country does not hold the pen, Invalid for an empty part, a past day, or a person who needs no invitation.
+    """
+    submission = answering.lock(submission)
+    rules.require(by, "involve", submission)
+    _require_country_writes(submission)
+    _require_part(submission, indicators, until)
+    person = _person(submission, email.strip(), name.strip())
+    assignment = Assignment.objects.filter(submission=submission, person=person).first()
+    if assignment and assignment.is_in_force:
+        raise Invalid(_("%s has a part in this Scoreboard already; change that one.") % person)
+    assignment = assignment or Assignment(submission=submission, person=person)
+    assignment.invited_by, assignment.invited_at = by, clock.now()
+    assignment.until, assignment.ended_by, assignment.ended_at = until, None, None
+    assignment.save()
+    assignment.indicators.set(indicators)
+    _fit_membership(assignment)
+    notifications.tell_person(
+        person, "involve", submission, by=by, **_facts(assignment, indicators), key_link=invitations.key_link(person)
+    )
+    return assignment
+
+
+@transaction.atomic
+def change(assignment: Assignment, *, indicators: Collection[Indicator], until: date, by: User) -> Assignment:
+    """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed."""
+    submission = answering.lock(assignment.submission)
+    rules.require(by, "involve", submission)
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    if assignment.ended_at:
+        raise NotNow(_("%s was removed. Invite them again.") % assignment.person)
+    _require_part(submission, indicators, until)
+    assignment.until = until
+    assignment.save(update_fields=["until"])
+    assignment.indicators.set(indicators)
+    _fit_membership(assignment)
+    return assignment
+
+
+@transaction.atomic
+def remove(assignment: Assignment, *, by: User) -> Assignment:
+    """End a contributor's access at once; what they suggested stays. Doing it twice is harmless."""
+    submission = answering.lock(assignment.submission)
+    rules.require(by, "involve", submission)
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    if assignment.ended_at is None:
+        assignment.ended_by, assignment.ended_at = by, clock.now()
+        assignment.save(update_fields=["ended_by", "ended_at"])
+        _fit_membership(assignment)
+    return assignment
+
+
+@transaction.atomic
+def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignment:
+    """Mail a contributor what still waits for their suggestion; `by` is None for the command line.
+
+    Raises PermissionDenied, and NotNow if their access has ended or nothing waits.
+    """
+    submission = answering.lock(assignment.submission)
+    if by is not None:
+        rules.require(by, "involve", submission)
+    assignment = Assignment.objects.select_related("person").get(pk=assignment.pk)
+    waiting = waiting_for(assignment)
+    if not assignment.is_in_force or not submission.pen_with_country:
+        raise NotNow(_("%s cannot suggest anything now.") % assignment.person)
+    if not waiting:
+        raise NotNow(_("%s has suggested an answer to every indicator of their part.") % assignment.person)
+    assignment.reminded_at = clock.now()
+    assignment.save(update_fields=["reminded_at"])
+    reset = settings.SITE_URL + reverse("account_reset_password")
+    notifications.tell_person(
+        assignment.person, "remind", submission, by=by, log=log, **_facts(assignment, waiting), reset_link=reset
+    )
+    return assignment
+
+
+@transaction.atomic
+def suggest(assignment: Assignment, code: str, given: Given, *, by: User) -> Suggestion | None:
+    """Keep what `by` would answer to the indicator `code` of their part, instead of their open suggestion to it.
+
+    An empty one takes the open suggestion back and returns None. Raises PermissionDenied for what is not their
+    part or no longer, Locked and NotNow as answers do, Invalid for what could not become an answer.
+    """
+    submission = answering.lock(assignment.submission)
+    rules.require(by, "suggest", submission)
+    mine = Assignment.objects.in_force().filter(pk=assignment.pk, person=by)
+    indicator = Indicator.objects.select_related("area").filter(assignments__in=mine, code=code).first()
+    if indicator is None:
+        raise PermissionDenied(_("This is not your part of the Scoreboard. Ask the focal point who invited you."))
+    answering.require_pen(submission)
+    level = answering.checked(indicator, given)
+    before = waiting_for(assignment)
+    stands = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
+    if replace(given, comment_withheld=False) == Given():
+        if stands:
+            stands.delete()
+        return None
+    suggestion = stands or Suggestion(submission=submission, indicator=indicator, author=by)
+    suggestion.kind, suggestion.level, suggestion.at = given.kind, level, clock.now()
+    for name in TEXT_FIELDS:
+        if (value := getattr(given, name)) is not None:
+            setattr(suggestion, name, value)
+    revision = submission.answers.filter(indicator=indicator).values_list("revision", flat=True).first()
+    suggestion.revision = revision or 0
+    suggestion.save()
+    if before and not waiting_for(assignment):
+        link = settings.SITE_URL + reverse("submission_suggestions", args=[submission.pk])
+        notifications.tell("suggested", submission, by=by, link=link)
+    return suggestion
+
+
+@transaction.atomic
+def adopt(suggestion: Suggestion, *, by: User, seen: int, given: Given | None = None, why: str = "") -> Suggestion:
+    """Make a suggestion the answer, as it is or as `given` mends it; the answer's version names the suggestion.
+
+    `seen` is the revision of the answer that the person saw. Raises PermissionDenied, NotNow if it was decided
+    meanwhile, and whatever `save_answers` found: Stale with the answer as it stands now, Invalid, Locked.
+    """
+    suggestion = _undecided(suggestion, by)
+    code, offered = suggestion.indicator.code, as_given(suggestion)
+    wanted = replace(given or offered, why=why, suggestion=suggestion)
+    outcome = answering.save_answers(suggestion.submission, {code: wanted}, by=by, seen={code: seen})
+    for problem in outcome.problems.values():
+        raise problem
+    as_offered = replace(wanted, why="", suggestion=None) == offered
+    return _decide(suggestion, Decision.ADOPTED if as_offered else Decision.EDITED, by)
+
+
+@transaction.atomic
+def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
+    """Leave the answer as it is, with a note that the contributor reads. Raises as `adopt`, Invalid without it."""
+    suggestion = _undecided(suggestion, by)
+    if not note.strip():
+        raise Invalid(_("Say why, in a word: your colleague reads it."))
+    if len(note) > answering.MAX_TEXT or "\x00" in note:
+        raise Invalid(_("The note is too long or holds a character that cannot be stored; shorten or retype it."))
+    suggestion.note = note.strip()
+    return _decide(suggestion, Decision.DECLINED, by)
+
+
+def as_given(suggestion: Suggestion) -> Given:
+    """Return a suggestion as it would be given for an answer; the parts left empty stay as the answer has them."""
+    return Given(
+        kind=suggestion.kind,
+        level=suggestion.level.value if suggestion.level else None,
+        reason=suggestion.reason,
+        comment=suggestion.comment,
+        comment_withheld=suggestion.comment_withheld,
+        figures=suggestion.figures or None,
+        figures_withheld=suggestion.figures_withheld or None,
+        next_step=suggestion.next_step or None,
+        change_reason=suggestion.change_reason or None,
+    )
+
+
+def open_suggestions(submission: Submission) -> QuerySet[Suggestion]:
+    """Return the suggestions that nobody has decided on, in questionnaire order."""
+    found = submission.suggestions.filter(decision="")
+    return found.select_related("indicator__area", "author", "level", "submission").order_by(
+        "indicator__position", "at"
+    )
+
+
+def own_part(user: User) -> QuerySet[Assignment]:
+    """Return the parts that `user` has access to today: the whole scope of a contributor."""
+    countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.CONTRIBUTOR]
+    found = Assignment.objects.in_force().filter(
+        person=user.pk, submission__country__in=countries, submission__cycle__opened_at__isnull=False
+    )
+    return found.select_related("submission__cycle__edition", "submission__country", "invited_by")
+
+
+def waiting_for(assignment: Assignment) -> list[Indicator]:
+    """Return the indicators of the part to which its person has suggested nothing."""
+    suggested = Suggestion.objects.filter(submission=assignment.submission_id, author=assignment.person_id)
+    indicators = assignment.indicators.exclude(pk__in=suggested.values("indicator"))
+    return list(indicators.select_related("area").order_by("position"))
+
+
+def _require_country_writes(submission: Submission) -> None:
+    """Contributors are asked while the country holds the pen, be it before the first day of the cycle."""
+    if not submission.pen_with_country:
+        answering.require_pen(submission)
+
+
+def _require_part(submission: Submission, indicators: Collection[Indicator], until: date) -> None:
+    if not indicators:
+        raise Invalid(_("Choose at least one indicator or area."))
+    if any(indicator.edition_id != submission.cycle.edition_id for indicator in indicators):
+        raise Invalid(_("An indicator does not belong to this questionnaire. Choose from the list."))
+    if until < clock.now().date():
+        raise Invalid(_("Choose today or a later day."))
+
+
+def _person(submission: Submission, email: str, name: str) -> User:
+    """Return the person with this address, made if need be; raise Invalid for one who needs or gets no invitation."""
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        if not name:
+            raise Invalid(_("Give the name of your colleague."))
+        return User.objects.create_user(email, name=name)
+    if not person.is_active:
+        raise Invalid(_("This account is closed. Ask the Secretariat to open it again."))
+    if rules.may(person, "write", submission):
+        raise Invalid(_("%s can write the answers already and needs no invitation.") % person)
+    return person
+
+
+def _fit_membership(assignment: Assignment) -> None:
+    """Let the person's membership of the country last as long as the longest part they have there."""
+    person, country = assignment.person, assignment.submission.country
+    parts = Assignment.objects.in_force().filter(person=person, submission__country=country)
+    last: date | None = parts.aggregate(last=Max("until"))["last"]
+    held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR)
+    yesterday = clock.now().date() - timedelta(days=1)
+    held.filter(since__gt=last or yesterday).delete()
+    if not held.update(until=last or yesterday) and last:
+        Membership.objects.create(person=person, country=country, role=Role.CONTRIBUTOR, until=last)
+
+
+def _facts(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str, Any]:
+    """What the mails to a contributor say."""
+    return {
+        "assignment": assignment,
+        "indicators": sorted(indicators, key=lambda indicator: indicator.position),
+        "is_new": not assignment.person.has_usable_password(),
+        "link": settings.SITE_URL + reverse("contribution", args=[assignment.pk]),
+    }
+
+
+def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
+    """Lock, then ask: role, and whether it is still open. Return it afresh."""
+    submission = answering.lock(suggestion.submission)
+    rules.require(by, "decide", submission)
+    fresh = Suggestion.objects.select_related("indicator__area", "author", "level", "decided_by")
+    found = fresh.filter(pk=suggestion.pk).first()
+    if found is None:
+        raise NotNow(_("%s has taken this suggestion back.") % suggestion.author)
+    suggestion, suggestion.submission = found, submission
+    if suggestion.decision:
+        raise NotNow(
+            _("%(who)s has decided on this suggestion already: %(decision)s.")
+            % {"who": suggestion.decided_by, "decision": suggestion.get_decision_display()}
+        )
+    return suggestion
+
+
+def _decide(suggestion: Suggestion, decision: str, by: User) -> Suggestion:
+    suggestion.decision, suggestion.decided_by, suggestion.decided_at = decision, by, clock.now()
+    suggestion.save(update_fields=["decision", "decided_by", "decided_at", "note"])
+    return suggestion

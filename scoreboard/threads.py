@@ -1,0 +1,164 @@
+"""Questions on answers: the Secretariat opens and closes them, both sides write, one side at a time has to act."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoreboard import answering, clock, notifications, rules
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.models import Remark, Role, Side, Submission, Thread, Transition, User
+
+
+@transaction.atomic
+def open_thread(
+    submission: Submission, code: str, text: str, *, shared: bool, by: User, due: date | None = None
+) -> Thread:
+    """Ask the country about its answer to the indicator `code`, or note something for the Secretariat alone.
+
+    A shared thread waits for the country, which gets a mail. Raises PermissionDenied, and Invalid for an indicator
+    without an answer, an empty or too long text, or a day that is past.
+    """
+    submission = answering.lock(submission)
+    rules.require(by, "open_thread", submission)
+    answer = submission.answers.select_related("indicator__area").filter(indicator__code=code).first()
+    if answer is None:
+        raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})
+    if due and due < submission.cycle.day():
+        raise Invalid(_("Choose today or a later day."))
+    thread = Thread.objects.create(
+        answer=answer,
+        shared=shared,
+        holder=Side.COUNTRY if shared else Side.SECRETARIAT,
+        due=due,
+        opened_by=by,
+        held_since=clock.now(),
+        opened_at=clock.now(),
+    )
+    _say(thread, text, by)
+    if shared:
+        _tell(thread, submission, text, by)
+    return thread
+
+
+@transaction.atomic
+def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
+    """Write on a thread; it then waits for the other side, or with `keep` for the officer's own.
+
+    Raises PermissionDenied (for the country also on an internal thread), NotNow once it is closed, Invalid for the
+    text.
+    """
+    submission = answering.lock(thread.answer.submission)
+    roles = rules.require(by, "reply", submission)
+    thread = _fresh(thread)
+    if thread.closed_at:
+        raise NotNow(_("This question is closed. The Secretariat can open a new one."))
+    remark = _say(thread, text, by)
+    officer = Role.SECRETARIAT in roles
+    waits_for = Side.COUNTRY if officer and thread.shared and not keep else Side.SECRETARIAT
+    if thread.holder != waits_for:
+        thread.holder, thread.held_since = waits_for, clock.now()
+        thread.save(update_fields=["holder", "held_since"])
+    if thread.shared:
+        _tell(thread, submission, text, by, to=Side.COUNTRY if officer else Side.SECRETARIAT)
+    return remark
+
+
+@transaction.atomic
+def close(thread: Thread, *, by: User) -> Thread:
+    """Settle a thread: it waits for nobody and stays to be read. Closing it twice is harmless."""
+    submission = answering.lock(thread.answer.submission)
+    rules.require(by, "close_thread", submission)
+    thread = _fresh(thread)
+    if thread.closed_at is None:
+        thread.closed_at, thread.closed_by = clock.now(), by
+        thread.save(update_fields=["closed_at", "closed_by"])
+    return thread
+
+
+def give(submission: Submission, step: Transition) -> None:
+    """Give the country the pending reasons with `step`, each on a shared thread that waits for it."""
+    open_ones = {
+        thread.answer_id: thread
+        for thread in Thread.objects.filter(answer__submission=submission, shared=True, closed_at=None)
+    }
+    for remark in Remark.objects.pending().filter(answer__submission=submission):
+        thread = open_ones.get(remark.answer_id) or Thread(
+            answer_id=remark.answer_id, opened_by_id=remark.author_id, opened_at=step.at
+        )
+        thread.holder, thread.held_since = Side.COUNTRY, step.at
+        thread.save()
+        remark.thread, remark.transition, remark.shared = thread, step, True
+        remark.save(update_fields=["thread", "transition", "shared"])
+
+
+def hand_in(submission: Submission) -> None:
+    """Let the questions that came with a return wait for the Secretariat: submitting again answers them."""
+    asked = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.COUNTRY)
+    given = Remark.objects.filter(answer__submission=submission, flags=True, transition__isnull=False)
+    asked.filter(pk__in=given.values("thread")).update(holder=Side.SECRETARIAT, held_since=clock.now())
+
+
+def settle(submission: Submission, *, by: User) -> None:
+    """Close what is still open once the answers are accepted."""
+    threads = Thread.objects.filter(answer__submission=submission, closed_at=None)
+    threads.update(closed_at=clock.now(), closed_by=by)
+
+
+def visible_to(user: User) -> QuerySet[Thread]:
+    """Return the threads that `user` may read: officers all, analysts none, focal points what is shared with them."""
+    roles = rules.roles_towards(user)
+    found = Thread.objects.select_related(
+        "answer__indicator__area", "answer__submission__cycle", "answer__submission__country", "opened_by"
+    )
+    if Role.SECRETARIAT in roles:
+        return found
+    countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.FOCAL]
+    return found.filter(
+        shared=True, answer__submission__country__in=countries, answer__submission__cycle__opened_at__isnull=False
+    )
+
+
+def waiting_for(user: User) -> QuerySet[Thread]:
+    """Return the open threads that wait for the side of `user`, the one that waits longest first."""
+    side = Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(user) else Side.COUNTRY
+    return visible_to(user).filter(closed_at=None, holder=side).order_by("held_since", "pk")
+
+
+def anchor(thread: Thread, *, side: str) -> str:
+    """Return the path to the answer, on the page where `side` reads it."""
+    indicator, submission = thread.answer.indicator, thread.answer.submission_id
+    if side == Side.SECRETARIAT:
+        return reverse("review", args=[submission]) + f"#reading-{indicator.code}"
+    return reverse("submission_area", args=[submission, indicator.area.code]) + f"#i{indicator.code}"
+
+
+def _fresh(thread: Thread) -> Thread:
+    return Thread.objects.select_related("answer__indicator__area").get(pk=thread.pk)
+
+
+def _say(thread: Thread, text: str, by: User) -> Remark:
+    text = text.strip()
+    if not text:
+        raise Invalid(_("Write something before you send it."))
+    if len(text) > answering.MAX_TEXT or "\x00" in text:
+        raise Invalid(_("The text is too long or holds a character that cannot be stored; shorten or retype it."))
+    return Remark.objects.create(
+        answer=thread.answer, thread=thread, author=by, text=text, shared=thread.shared, at=clock.now()
+    )
+
+
+def _tell(thread: Thread, submission: Submission, text: str, by: User, to: str = Side.COUNTRY) -> None:
+    """Mail the other side, with a link that lands on the answer."""
+    notifications.tell(
+        "ask_country" if to == Side.COUNTRY else "answer_officers",
+        submission,
+        by=by,
+        comment=text,
+        indicator=thread.answer.indicator,
+        thread=thread,
+        link=settings.SITE_URL + anchor(thread, side=to),
+    )

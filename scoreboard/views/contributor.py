@@ -1,0 +1,112 @@
+"""The pages of a contributor: the part they were asked for, and nothing else."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from scoreboard import answering, contributing, forms, wording
+from scoreboard.errors import DomainError, Invalid
+from scoreboard.forms import Question
+from scoreboard.http import SignedIn
+from scoreboard.models import Assignment, Indicator, Suggestion
+
+
+@require_safe
+def contribution_list(request: SignedIn) -> HttpResponse:
+    """List the parts that the person is asked for."""
+    parts = [(part, len(contributing.waiting_for(part))) for part in contributing.own_part(request.user)]
+    return render(request, "scoreboard/contributor/contribution_list.html", {"parts": parts})
+
+
+@require_safe
+def contribution(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the part: each indicator with what the person suggested and what became of it."""
+    part = _part(request, pk)
+    own = {}
+    for suggestion in _own(request, part).order_by("at"):
+        own[suggestion.indicator_id] = suggestion
+    rows = [(indicator, own.get(indicator.pk)) for indicator in _indicators(part)]
+    context = {"rows": rows, "waiting": sum(suggestion is None for _indicator, suggestion in rows)}
+    return _page(request, "contribution", part, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
+    """Ask what the person would answer to one indicator of their part, and keep it."""
+    part = _part(request, pk)
+    indicator = next((i for i in _indicators(part) if i.code == code), None)
+    if indicator is None:
+        raise Http404
+    latest = _own(request, part).filter(indicator=indicator).order_by("-at").first()
+    stands = latest if latest and not latest.decision else None
+    if request.method != "POST":
+        return _form(request, part, Question(indicator, None, forms.stored(stands)), latest)
+    given = forms.read(request.POST)[0].get(code, answering.Given())
+    try:
+        kept = contributing.suggest(part, code, given, by=request.user)
+    except Invalid as problem:
+        return _form(request, part, Question(indicator, None, given, problem=problem), latest)
+    label = indicator.label
+    done = _("Your suggestion for %s is kept.") if kept else _("You suggest nothing for %s now.")
+    messages.success(request, done % label)
+    onward = contributing.waiting_for(part) if "continue" in request.POST else []
+    if onward:
+        return redirect("contribution_indicator", pk, onward[0].code)
+    return redirect("contribution", pk)
+
+
+def _part(request: SignedIn, pk: int) -> Assignment:
+    return get_object_or_404(contributing.own_part(request.user), pk=pk)
+
+
+def _indicators(part: Assignment) -> list[Indicator]:
+    found = part.indicators.select_related("area").prefetch_related("levels")
+    return list(found.order_by("position"))
+
+
+def _own(request: SignedIn, part: Assignment):
+    """Return what the person suggested to their part."""
+    own = Suggestion.objects.filter(
+        submission=part.submission_id, author=request.user, indicator__in=part.indicators.all()
+    )
+    return own.select_related("level", "decided_by")
+
+
+def _form(request: SignedIn, part: Assignment, question: Question, latest: Suggestion | None) -> HttpResponse:
+    closed = _closed(part)
+    answers = part.submission.answers.filter(indicator=question.indicator).select_related("level", "changed_by")
+    errors = [{"href": f"#{question.prefix}", "text": question.problem.sentence}] if question.problem else []
+    context = {
+        "question": question,
+        "latest": latest,
+        "says": forms.stored(latest),
+        "answer": None if closed else answers.first(),
+        "errors": errors,
+        "may_go_on": any(indicator != question.indicator for indicator in contributing.waiting_for(part)),
+    }
+    return _page(request, "indicator", part, context)
+
+
+def _closed(part: Assignment) -> str:
+    """Return why nothing can be suggested now, nothing if it can."""
+    try:
+        answering.require_pen(part.submission)
+    except DomainError as reason:
+        return reason.sentence
+    return ""
+
+
+def _page(request: SignedIn, name: str, part: Assignment, context: dict) -> HttpResponse:
+    edition = part.submission.cycle.edition
+    context |= {
+        "part": part,
+        "submission": part.submission,
+        "cycle": part.submission.cycle,
+        "edition": edition,
+        "example": part.submission.cycle.is_example,
+        "text_language": wording.text_language(edition),
+        "closed": _closed(part),
+    }
+    return render(request, f"scoreboard/contributor/{name}.html", context)

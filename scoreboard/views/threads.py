@@ -1,0 +1,121 @@
+"""Questions on answers, and the wish to reopen what is accepted: what both sides say to each other."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from scoreboard import reopening, rules, threads, wording
+from scoreboard.dialogue_forms import MessageForm, RefusalForm, ReopenRequestForm, ThreadForm
+from scoreboard.errors import Invalid
+from scoreboard.http import SignedIn
+from scoreboard.models import Role, Side, Submission, Thread
+
+
+@require_safe
+def thread_list(request: SignedIn) -> HttpResponse:
+    """List the questions that wait for the person's side, the one that waits longest first."""
+    side = _side(request)
+    page = Paginator(threads.waiting_for(request.user).prefetch_related("remarks__author"), 50)
+    found = page.get_page(request.GET.get("page"))
+    rows = [(thread, threads.anchor(thread, side=side)) for thread in found]
+    return render(request, "scoreboard/dialogue/thread_list.html", {"page": found, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: SignedIn, pk: int) -> HttpResponse:
+    """Show one question with what was said, and reply to it."""
+    found = _thread(request, pk)
+    form = MessageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        threads.reply(found, form.cleaned_data["text"], by=request.user, keep="keep" in request.POST)
+        messages.success(request, _("Your reply on %s is sent.") % found.answer.indicator.label)
+        return redirect(threads.anchor(found, side=_side(request)))
+    return _page(request, "thread", found.answer.submission, {"thread": found, "form": form})
+
+
+@require_POST
+def close(request: SignedIn, pk: int) -> HttpResponse:
+    """Settle a question."""
+    found = threads.close(_thread(request, pk), by=request.user)
+    messages.success(request, _("The question on %s is closed.") % found.answer.indicator.label)
+    return redirect(threads.anchor(found, side=Side.SECRETARIAT))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
+    """Ask about one answer, or note something about it for the Secretariat alone."""
+    submission = _visible(request, pk)
+    rules.require(request.user, "open_thread", submission)
+    answer = get_object_or_404(submission.answers.select_related("indicator__area", "level"), indicator__code=code)
+    form = ThreadForm(request.POST or None, initial={"shared": "yes"})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            found = threads.open_thread(
+                submission, code, given["text"], shared=given["shared"], due=given["due"], by=request.user
+            )
+        except Invalid as problem:
+            form.add_error("due", problem.sentence)
+        else:
+            asked = _("The country is asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
+            messages.success(request, asked % answer.indicator.label)
+            return redirect(threads.anchor(found, side=Side.SECRETARIAT))
+    return _page(request, "open_thread", submission, {"form": form, "answer": answer, "indicator": answer.indicator})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask the Secretariat to open accepted answers again."""
+    submission = _visible(request, pk)
+    reopening.require(submission, "ask_to_reopen", by=request.user)
+    form = ReopenRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reopening.ask(submission, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The Secretariat is asked to reopen the answers. You get its decision by e-mail."))
+        return redirect("submission", pk)
+    return _page(request, "ask_to_reopen", submission, {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
+    """Leave accepted answers as they are, with a reason."""
+    submission = _visible(request, pk)
+    reopening.require(submission, "refuse_reopen", by=request.user)
+    form = RefusalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reopening.refuse(submission, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("%s is told that its answers stay accepted.") % submission.country)
+        return redirect("review", pk)
+    return _page(request, "refuse_reopen", submission, {"form": form})
+
+
+def _side(request: SignedIn) -> Side:
+    """Return the side of the dialogue on which the person stands."""
+    return Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(request.user) else Side.COUNTRY
+
+
+def _thread(request: SignedIn, pk: int) -> Thread:
+    visible = threads.visible_to(request.user).select_related("answer__submission__cycle__edition", "answer__level")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _visible(request: SignedIn, pk: int) -> Submission:
+    visible = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country", "claimed_by")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _page(request: SignedIn, name: str, submission: Submission, context: dict) -> HttpResponse:
+    edition = submission.cycle.edition
+    context |= {
+        "submission": submission,
+        "cycle": submission.cycle,
+        "country": submission.country,
+        "edition": edition,
+        "example": submission.cycle.is_example,
+        "text_language": wording.text_language(edition),
+        "is_officer": _side(request) == Side.SECRETARIAT,
+    }
+    return render(request, f"scoreboard/dialogue/{name}.html", context)
