@@ -1,6 +1,5 @@
 """What the web adds to the domain's errors: a sentence that cannot be done now becomes a page with status 409."""
 
-import mimetypes
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -34,8 +33,7 @@ class DomainErrorMiddleware:
         return None
 
 
-def download(text: str, name: str) -> HttpResponse:
-    """Return a text as a file to keep, called `name`."""
-    kind, _encoding = mimetypes.guess_type(name)
+def download(text: str, name: str, kind: str) -> HttpResponse:
+    """Return a text as a file to keep, called `name`; `kind` is its media type."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type=f"{kind or 'text/plain'}; charset=utf-8", headers=headers)
+    return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)

@@ -69,6 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return str(self)
 
+    def get_short_name(self) -> str:
+        return str(self)
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Whether the administration lets them: an administrator may do all that it offers.
 

@@ -1,0 +1,36 @@
+"""Assessments, their files and builds, for reading: they change by the verbs on the workbench."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+
+from reporting.models import Assessment, Build, Product
+from scoreboard.admin.reading import ReadOnlyAdmin
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ["cycle", "issue", "status", "audience", "consolidated_at", "published_at", "withdrawn_at"]
+    list_filter = ["status", "cycle"]
+    exclude = ["snapshot"]
+
+    def get_queryset(self, request) -> QuerySet[Assessment]:
+        return super().get_queryset(request).select_related("cycle").defer("snapshot")
+
+
+class OfAssessment(ReadOnlyAdmin):
+    """Rows that belong to an assessment."""
+
+    def get_queryset(self, request) -> QuerySet:
+        return super().get_queryset(request).select_related("assessment__cycle").defer("assessment__snapshot")
+
+
+@admin.register(Product)
+class ProductAdmin(OfAssessment):
+    list_display = ["assessment", "kind", "size", "sha256", "built_at"]
+    exclude = ["file"]
+
+
+@admin.register(Build)
+class BuildAdmin(OfAssessment):
+    list_display = ["assessment", "state", "requested_at", "heartbeat_at", "finished_at", "error"]
+    list_filter = ["state"]

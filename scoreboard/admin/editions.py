@@ -1,0 +1,120 @@
+"""Editions of the questionnaire: to read, to export, and to import from a file after a look at what would change."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import edition_file, editions
+from scoreboard.edition_file import EditionError
+from scoreboard.http import download
+from scoreboard.models import Edition, EditionChange
+
+from .reading import ReadOnlyAdmin, ReadOnlyInline
+
+
+class ImportForm(forms.Form):
+    """A file; once it was read, its text goes along to the next step, and is checked again there."""
+
+    file = forms.FileField(label=_("Edition file, YAML or JSON"), required=False)
+    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Add the `document` and the `preview` of what importing it would do."""
+        data = super().clean() or {}
+        if not data.get("file") and not data.get("text"):
+            raise forms.ValidationError(_("Choose a file."))
+        try:
+            document = edition_file.read(data["file"].read() if data.get("file") else data["text"].encode())
+            return data | {"document": document, "preview": editions.preview(document)}
+        except EditionError as error:
+            raise forms.ValidationError(list(error.problems)) from error
+
+
+class ChangeInline(ReadOnlyInline):
+    model = EditionChange
+    fields = ["at", "by", "what"]
+    readonly_fields = ["what"]
+    verbose_name_plural = _("changes")
+
+    def get_queryset(self, request) -> QuerySet[EditionChange]:
+        return super().get_queryset(request).select_related("by", "edition")
+
+    @admin.display(description=_("what changed"))
+    def what(self, change: EditionChange) -> str:
+        return ", ".join(part["place"] for part in change.places)
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    change_list_template = "admin/editions/list.html"
+    change_form_template = "admin/editions/edition.html"
+    inlines = [ChangeInline]
+    list_display = ["code", "short_title", "year", "provisional", "used_by"]
+    list_filter = ["provisional"]
+    readonly_fields = ["used_by"]
+    exclude = ["objectives"]
+
+    def get_queryset(self, request) -> QuerySet[Edition]:
+        return super().get_queryset(request).annotate(cycle_count=Count("cycles"))
+
+    @admin.display(description=_("cycles that use it"))
+    def used_by(self, edition: Any) -> int:
+        return edition.cycle_count
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(self.export)
+        own = [
+            path("import/", self.admin_site.admin_view(self.import_file), name="edition_import"),
+            *(
+                path(f"<int:pk>/export.{form}", export, {"form": form}, name=f"edition_export_{form}")
+                for form in ("yaml", "json")
+            ),
+        ]
+        return own + super().get_urls()
+
+    def export(self, request, pk: int, form: str):
+        """Give the edition as a file that imports again without a change."""
+        edition = self.get_object(request, str(pk))
+        if edition is None:
+            self.message_user(request, _("There is no such edition."), messages.ERROR)
+            return self.response_post_save_change(request, edition)
+        text = edition_file.write(editions.export(edition), form)
+        return download(text, f"{edition.code}.{form}", f"application/{form}")
+
+    def import_file(self, request):
+        """Take a file, show what it would change, and import it once that is confirmed."""
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        context = {"title": _("Import an edition"), "opts": self.opts, "form": form}
+        if form.is_valid():
+            document, (edition, changes) = form.cleaned_data["document"], form.cleaned_data["preview"]
+            if "confirm" in request.POST:
+                return self._import(request, document)
+            context |= {"document": document, "edition": edition, "changes": [_shown(change) for change in changes]}
+            context["text"] = json.dumps(document)
+        return TemplateResponse(request, "admin/editions/import.html", self.admin_site.each_context(request) | context)
+
+    def _import(self, request, document: edition_file.Document):
+        edition, changes = editions.import_edition(document, by=request.user)
+        if changes:
+            self.log_change(request, edition, f"import: {len(changes)}")
+        self.message_user(request, _("The edition “%s” is imported.") % edition, messages.SUCCESS)
+        return self.response_post_save_change(request, edition)
+
+
+def _shown(change: editions.Change) -> tuple[str, str, str]:
+    return change.place, _words(change.before), _words(change.after)
+
+
+def _words(value: Any) -> str:
+    """A text with its languages, or whatever else stands at a place, cut where it grows long."""
+    if isinstance(value, dict) and all(isinstance(part, str) for part in value.values()):
+        return "\n".join(f"{language}: {text}" for language, text in value.items())
+    words = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return Truncator(words).chars(400)

@@ -1,0 +1,35 @@
+"""What pages of the administration share: reading only, and texts in several languages."""
+
+from typing import Any
+
+from django.contrib import admin
+from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.forms import I18nTextarea, I18nTextInput
+
+# Texts in several languages have a box for each; without this the administration gives them a box of its own.
+BY_LANGUAGE = {I18nCharField: {"widget": I18nTextInput}, I18nTextField: {"widget": I18nTextarea}}
+
+
+class ReadOnly:
+    """Refuses to add, change and delete, to anybody."""
+
+    def has_add_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *args: Any) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+    """Pages of a model for reading."""
+
+    formfield_overrides = BY_LANGUAGE
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    """Rows on another model's page, for reading."""
+
+    extra = 0

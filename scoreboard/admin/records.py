@@ -1,0 +1,150 @@
+"""What countries and officers did, for reading: it changes by the verbs on the portal's pages, never here."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import notifications
+from scoreboard.models import (
+    Answer,
+    AnswerVersion,
+    Country,
+    Cycle,
+    Mail,
+    Remark,
+    Submission,
+    Transition,
+    Version,
+)
+
+from .reading import ReadOnlyAdmin
+
+
+@admin.register(Cycle)
+class CycleAdmin(ReadOnlyAdmin):
+    list_display = ["code", "title", "edition", "opens", "deadline", "closes", "opened_at", "is_example"]
+    list_select_related = ["edition"]
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ["country", "cycle", "state", "late", "submitted_at", "accepted_at", "claimed_by", "extended_to"]
+    list_filter = ["cycle", "state", "late"]
+    list_select_related = ["country", "cycle", "claimed_by"]
+    search_fields = ["country__iso2", "country__iso3", "country__name"]
+
+
+class OfSubmission(ReadOnlyAdmin):
+    """Rows that belong to a submission, told apart by country and cycle."""
+
+    list_filter = ["submission__cycle"]
+    list_select_related = ["submission__country", "submission__cycle"]
+    search_fields = ["submission__country__iso2", "submission__country__iso3", "submission__country__name"]
+
+    @admin.display(description=_("country"), ordering="submission__country")
+    def country(self, row: Any) -> Country:
+        return row.submission.country
+
+    @admin.display(description=_("cycle"), ordering="submission__cycle")
+    def cycle(self, row: Any) -> Cycle:
+        return row.submission.cycle
+
+
+class OfAnswer(ReadOnlyAdmin):
+    """Rows that belong to an answer, told apart by country, cycle and indicator."""
+
+    list_filter = ["answer__submission__cycle"]
+    list_select_related = ["answer__submission__country", "answer__submission__cycle", "answer__indicator__area"]
+    search_fields = [f"answer__{field}" for field in OfSubmission.search_fields]
+
+    @admin.display(description=_("country"), ordering="answer__submission__country")
+    def country(self, row: Any) -> Country:
+        return row.answer.submission.country
+
+    @admin.display(description=_("cycle"), ordering="answer__submission__cycle")
+    def cycle(self, row: Any) -> Cycle:
+        return row.answer.submission.cycle
+
+    @admin.display(description=_("indicator"), ordering="answer__indicator")
+    def indicator(self, row: Any) -> str:
+        return row.answer.indicator.label
+
+
+@admin.display(description=_("level"), ordering="level__value")
+def rung(row: Any) -> Any:
+    """The number of the level; its text is on the page."""
+    return row.level.value if row.level else None
+
+
+@admin.register(Answer)
+class AnswerAdmin(OfSubmission):
+    list_display = [
+        "country",
+        "cycle",
+        "label",
+        "kind",
+        rung,
+        "comment_withheld",
+        "revision",
+        "changed_at",
+        "changed_by",
+    ]
+    list_filter = ["submission__cycle", "kind"]
+    list_select_related = [*OfSubmission.list_select_related, "indicator__area", "level", "changed_by"]
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def label(self, answer: Answer) -> str:
+        return answer.indicator.label
+
+
+@admin.register(Version)
+class VersionAdmin(OfSubmission):
+    list_display = ["country", "cycle", "number", "at", "late", "digest"]
+    exclude = ["answers"]
+    readonly_fields = ["answers_as_data"]
+
+    @admin.display(description=_("answers"))
+    def answers_as_data(self, version: Version) -> SafeString:
+        return format_html("<pre>{}</pre>", json.dumps(version.answers, ensure_ascii=False, indent=2))
+
+
+@admin.register(Transition)
+class TransitionAdmin(OfSubmission):
+    list_display = ["country", "cycle", "at", "step", "source", "target", "by", "on_behalf", "origin"]
+    list_filter = ["submission__cycle", "step"]
+    list_select_related = [*OfSubmission.list_select_related, "by"]
+
+
+@admin.register(AnswerVersion)
+class AnswerVersionAdmin(OfAnswer):
+    list_display = ["country", "cycle", "indicator", "revision", "kind", rung, "at", "by", "on_behalf", "origin"]
+    list_select_related = [*OfAnswer.list_select_related, "level", "by"]
+
+
+@admin.register(Remark)
+class RemarkAdmin(OfAnswer):
+    list_display = ["country", "cycle", "indicator", "at", "author", "shared", "flags"]
+    list_select_related = [*OfAnswer.list_select_related, "author"]
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """Mails with what became of them; the key to an account that one carries is for its reader alone."""
+
+    list_display = ["written_at", "to", "event", "subject", "sent_at", "error"]
+    list_filter = ["event", ("sent_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["to"]
+    search_fields = ["to__name", "to__email", "subject"]
+    exclude = ["body"]
+    readonly_fields = ["text"]
+
+    @admin.display(description=_("body"))
+    def text(self, mail: Mail) -> str | SafeString:
+        if mail.event in notifications.SECRET:
+            return gettext("Not shown: it carries a key to the account.")
+        return format_html("<pre>{}</pre>", mail.body)

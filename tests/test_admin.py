@@ -1,0 +1,336 @@
+"""The administration: who enters, what is offered to whom, and that nobody changes there what others wrote."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from reporting.models import Assessment, Build, Product
+from scoreboard import edition_file, editions, invitations
+from scoreboard.models import (
+    Answer,
+    AnswerVersion,
+    Country,
+    CountryGroup,
+    Cycle,
+    Edition,
+    EditionChange,
+    GroupMembership,
+    Mail,
+    Membership,
+    Organisation,
+    Remark,
+    Role,
+    State,
+    Submission,
+    Transition,
+    User,
+    Version,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LOOKED_AFTER = [Country, CountryGroup, Membership, Organisation, User]
+READ_ONLY = [
+    Answer,
+    AnswerVersion,
+    Assessment,
+    Build,
+    Cycle,
+    Edition,
+    Mail,
+    Product,
+    Remark,
+    Submission,
+    Transition,
+    Version,
+]
+
+
+@pytest.fixture
+def administrator(db):
+    return factories.a_person(is_staff=True, name="Ada")
+
+
+@pytest.fixture
+def desk(administrator, sign_in):
+    return sign_in(administrator)
+
+
+def url(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+class TestWhoEnters:
+    def test_everybody_else_stays_outside(self, sign_in, officer, focal, observer):
+        for person in (officer, focal, observer, factories.a_person()):
+            client = sign_in(person)
+            assert client.get(reverse("admin:index"), follow=True).status_code == 403
+            assert client.get(url(User), follow=True).status_code == 403
+
+    def test_one_signs_in_on_the_page_of_the_portal(self, administrator):
+        client = Client()
+        for page in ("admin:index", "admin:login"):
+            response = client.get(reverse(page), follow=True)
+            assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
+        response = client.post(
+            f"{reverse('account_login')}?next={reverse('admin:index')}",
+            {"login": administrator.email, "password": factories.PASSWORD},
+            follow=True,
+        )
+        assert response.redirect_chain[-1][0] == reverse("admin:index")
+        assert "<h1>Administration</h1>" in response.content.decode()
+
+    def test_the_flag_is_enough_and_ends_with_the_account(self, desk, administrator):
+        assert not administrator.is_superuser
+        assert desk.get(reverse("admin:index")).status_code == 200
+        User.objects.filter(pk=administrator.pk).update(is_active=False)
+        assert desk.get(reverse("admin:index")).status_code == 302
+
+    def test_the_password_is_changed_on_the_page_of_the_portal(self, desk):
+        assert desk.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+    def test_these_are_all_the_models(self):
+        ours = {model for model in admin.site._registry if model.__module__.startswith(("scoreboard", "reporting"))}
+        assert ours == {*LOOKED_AFTER, *READ_ONLY}
+
+
+class TestReadOnly:
+    @pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model.__name__)
+    def test_nobody_adds_changes_or_deletes(self, model):
+        pages = admin.site._registry[model]
+        request = RequestFactory().get("/")
+        for person in (factories.a_person(is_staff=True), User.objects.create_superuser("root@example.org", name="R")):
+            request.user = person
+            assert pages.has_view_permission(request)
+            may = [getattr(pages, f"has_{act}_permission")(request) for act in ("add", "change", "delete")]
+            assert may == [False, False, False]
+
+    def test_pages_refuse_in_fact(self, desk):
+        factories.submission_at(State.RETURNED)
+        before = Answer.objects.get(indicator__code="1").comment
+        for model in (Answer, AnswerVersion, Cycle, Edition, Mail, Remark, Submission, Transition, Version):
+            row = model.objects.first()
+            assert desk.get(url(model, "change", row.pk)).status_code == 200
+            assert desk.post(url(model, "change", row.pk), {"comment": "Silently changed"}).status_code == 403
+            assert desk.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+            assert desk.get(url(model, "add")).status_code == 403
+        assert Answer.objects.get(indicator__code="1").comment == before
+
+    def test_a_key_to_an_account_is_not_shown(self, desk, focal):
+        unsent = invitations.invite(focal)
+        assert "/accounts/password/reset/key/" in unsent.body
+        page = desk.get(url(Mail, "change", unsent.pk)).content.decode()
+        assert "/accounts/password/reset/key/" not in page
+        assert "Not shown: it carries a key to the account." in page
+
+
+class TestPeople:
+    @pytest.fixture
+    def add(self, desk, django_capture_on_commit_callbacks):
+        def added(**fields):
+            with django_capture_on_commit_callbacks(execute=True):
+                return desk.post(url(User, "add"), {"email": "Maria@Example.org", "name": "Maria", **fields})
+
+        return added
+
+    def test_a_new_person_is_asked_for_little_and_gets_a_link(self, desk, add):
+        form = desk.get(url(User, "add")).context["adminform"].form
+        assert list(form.fields) == ["email", "name", "is_staff"]
+        response = add()
+        maria = User.objects.get(email="maria@example.org")
+        assert response.url == url(User, "change", maria.pk)
+        assert (maria.is_active, maria.is_staff, maria.has_usable_password()) == (True, False, False)
+        [message] = mail.outbox
+        assert message.to == ["maria@example.org"]
+        assert "Ada invites you" in message.body
+        [link] = [word for word in message.body.split() if "/reset/key/" in word]
+        client = Client()
+        page = client.get(link.replace("http://localhost:8000", ""), follow=True)
+        client.post(
+            page.redirect_chain[-1][0], {"password1": "a long enough secret", "password2": "a long enough secret"}
+        )
+        maria.refresh_from_db()
+        assert maria.check_password("a long enough secret")
+
+    def test_one_address_is_one_person(self, desk, add, focal):
+        response = add(email=focal.email.upper())
+        assert response.status_code == 200
+        assert "Somebody with this e-mail address has an account already." in response.content.decode()
+        assert mail.outbox == []
+
+    def test_a_membership_is_given_on_the_persons_page(self, desk, malta):
+        person = factories.a_person(name="Maria")
+        rows = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0", "memberships-0-role": Role.FOCAL}
+        fields = {"email": person.email, "name": "Maria", "is_active": "on", **rows}
+        response = desk.post(url(User, "change", person.pk), fields)
+        assert "A focal point or contributor belongs to a country" in response.content.decode()
+        desk.post(url(User, "change", person.pk), {**fields, "memberships-0-country": malta.pk})
+        membership = person.memberships.get()
+        assert (membership.role, membership.country) == (Role.FOCAL, malta)
+        assert LogEntry.objects.get().object_repr == "Maria"
+
+    def test_a_changed_address_lets_the_old_one_in_no_more(self, desk, focal):
+        focal.emailaddress_set.create(email=focal.email, primary=True, verified=True)
+        fields = {"email": "new@example.org", "name": focal.name, "is_active": "on"}
+        rows = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+        desk.post(url(User, "change", focal.pk), {**fields, **rows})
+        focal.refresh_from_db()
+        assert focal.email == "new@example.org"
+        assert not focal.emailaddress_set.exists()
+
+    def test_the_link_is_sent_again_to_active_people(self, desk, focal, officer, django_capture_on_commit_callbacks):
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        with django_capture_on_commit_callbacks(execute=True):
+            chosen = {"action": "send_link", "_selected_action": [focal.pk, officer.pk]}
+            page = desk.post(url(User), chosen, follow=True).content.decode()
+        assert [message.to for message in mail.outbox] == [[focal.email]]
+        assert "1 link is on its way." in page
+        assert f"Not active, and therefore without a link: {officer}." in page
+
+    def test_who_wrote_something_is_not_deleted(self, desk):
+        factories.submission_at(State.SUBMITTED)
+        focal = User.objects.get(memberships__role=Role.FOCAL)
+        page = desk.post(url(User, "delete", focal.pk), {"post": "yes"})
+        assert page.status_code == 200
+        assert "would require deleting the following protected related objects" in page.content.decode()
+        assert User.objects.filter(pk=focal.pk).exists()
+
+    def test_who_wrote_nothing_is_deleted_with_their_mail(self, desk, focal):
+        invitations.invite(focal)
+        desk.post(url(User, "delete", focal.pk), {"post": "yes"})
+        assert not User.objects.filter(pk=focal.pk).exists()
+        assert not Mail.objects.exists()
+
+    def test_an_administrators_log_keeps_its_author(self, desk, administrator, add, sign_in):
+        add()
+        other = sign_in(factories.a_person(is_staff=True))
+        page = other.post(url(User, "delete", administrator.pk), {"post": "yes"}).content.decode()
+        assert "Added “Maria”." in page
+        assert User.objects.filter(pk=administrator.pk).exists()
+
+    def test_nobody_locks_themselves_out(self, desk, administrator):
+        rows = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+        desk.post(url(User, "change", administrator.pk), {"email": administrator.email, "name": "Ada", **rows})
+        administrator.refresh_from_db()
+        assert (administrator.is_active, administrator.is_staff) == (True, True)
+
+
+class TestCountries:
+    def test_a_membership_of_a_group_is_confirmed_with_its_dates(self, desk, malta):
+        group = CountryGroup.objects.create(code="mikt", name={"en": "MIKT members"})
+        rows = {
+            "TOTAL_FORMS": "1",
+            "INITIAL_FORMS": "0",
+            "0-group": group.pk,
+            "0-since": "2016-01-01",
+            "0-confirmed": "on",
+        }
+        fields = {f"group_memberships-{name}": value for name, value in rows.items()}
+        response = desk.post(
+            url(Country, "change", malta.pk),
+            {"iso2": "MT", "iso3": "MLT", "name_0": "Malta", "subregion": "Southern Europe", **fields},
+        )
+        assert response.status_code == 302
+        membership = GroupMembership.objects.get()
+        assert (str(membership.since), membership.confirmed) == ("2016-01-01", True)
+        malta.refresh_from_db()
+        assert malta.name.data == {"en": "Malta"}
+
+
+class TestEditions:
+    IMPORT = "admin:edition_import"
+
+    def upload(self, desk, content: bytes):
+        return desk.post(reverse(self.IMPORT), {"file": SimpleUploadedFile("edition.yaml", content)})
+
+    def test_a_file_is_looked_at_before_it_is_imported(self, desk, administrator):
+        page = self.upload(desk, factories.HARBOUR.read_bytes())
+        assert "This makes the new edition “harbour-1” with 3 areas." in page.content.decode()
+        assert not Edition.objects.exists()
+        done = desk.post(reverse(self.IMPORT), {"text": page.context["text"], "confirm": "Import"}, follow=True)
+        assert "is imported" in done.content.decode()
+        assert editions.preview(edition_file.read(factories.HARBOUR.read_bytes())) == (Edition.objects.get(), [])
+        assert EditionChange.objects.get().by == administrator
+        assert LogEntry.objects.get().user == administrator
+
+    def test_a_new_wording_is_shown_beside_the_old(self, desk, cycle):
+        content = factories.SCOREBOARD.read_text().replace("Public awareness actions", "Public awareness")
+        page = self.upload(desk, content.encode())
+        assert page.context["changes"] == [
+            ("areas[4].indicators[4].title", "en: Public awareness actions", "en: Public awareness")
+        ]
+        again = self.upload(desk, factories.SCOREBOARD.read_bytes())
+        assert "there is nothing to change" in again.content.decode()
+        assert b'name="confirm"' not in again.content
+
+    @pytest.mark.parametrize("step", ["upload", "confirm"])
+    def test_every_fault_is_listed_by_its_place(self, desk, step):
+        content = (factories.ROOT / "tests/editions/broken/missing-keys.yaml").read_bytes()
+        if step == "upload":
+            page = self.upload(desk, content)
+        else:
+            page = desk.post(reverse(self.IMPORT), {"text": content.decode(), "confirm": "Import"})
+        assert page.context["form"].non_field_errors() == [
+            "file: The key “short_title” is missing.",
+            "areas[0].indicators[0].levels[1]: The key “text” is missing.",
+        ]
+        assert "There are 2 faults in this file; nothing was changed." in page.content.decode()
+        assert not Edition.objects.exists()
+
+    def test_what_an_edition_in_use_keeps_is_said_before_the_import(self, desk, cycle):
+        page = self.upload(desk, factories.SCOREBOARD.read_text().replace("year: 2017", "year: 2018").encode())
+        sentence = "year: The edition is in use by cycle 2026, so its structure cannot change."
+        assert page.context["form"].non_field_errors() == [sentence]
+
+    def test_no_file_is_asked_for(self, desk):
+        assert desk.post(reverse(self.IMPORT)).context["form"].non_field_errors() == ["Choose a file."]
+
+    def test_an_edition_is_read_and_exported(self, desk, cycle):
+        edition = cycle.edition
+        page = desk.get(url(Edition, "change", edition.pk)).content.decode()
+        assert all(str(indicator) in page for indicator in edition.all_indicators[:3])
+        for form in ("yaml", "json"):
+            response = desk.get(reverse(f"admin:edition_export_{form}", args=[edition.pk]))
+            assert response["Content-Type"] == f"application/{form}; charset=utf-8"
+            assert response["Content-Disposition"] == f'attachment; filename="scoreboard-2017.{form}"'
+            assert edition_file.read(response.content) == editions.export(edition)
+        assert desk.get(reverse("admin:edition_export_yaml", args=[0])).url == url(Edition)
+
+    def test_only_administrators_import_and_export(self, sign_in, officer, cycle):
+        client = sign_in(officer)
+        for address in (reverse(self.IMPORT), reverse("admin:edition_export_yaml", args=[cycle.edition.pk])):
+            assert client.get(address, follow=True).status_code == 403
+
+
+class TestCost:
+    def test_lists_cost_the_same_for_one_row_and_for_three(self, desk, officer):
+        costs = []
+        for iso2, also in (("MT", []), ("GR", ["TN"])):
+            for code in (iso2, *also):
+                country = factories.a_country(code)
+                group = CountryGroup.objects.create(code=f"group-{code.lower()}", name={"en": code})
+                GroupMembership.objects.create(country=country, group=group)
+                cycle = factories.a_cycle([country], code=code.lower())
+                factories.submission_at(State.RETURNED, country, cycle)
+                factories.an_edition([factories.HARBOUR, factories.HARBOUR_NEXT][len(costs)])
+                assessment = Assessment.objects.create(
+                    cycle=cycle, issue=1, snapshot={}, consolidated_at=cycle.opened_at, consolidated_by=officer
+                )
+                Build.objects.create(assessment=assessment, requested_by=officer)
+                Product.objects.create(assessment=assessment, kind="pdf", size=1, built_at=cycle.opened_at)
+                Organisation.objects.create(name=f"Observers of {code}")
+            costs.append({})
+            for model in (*LOOKED_AFTER, *READ_ONLY):
+                with CaptureQueriesContext(connection) as queries:
+                    response = desk.get(url(model))
+                assert response.status_code == 200
+                assert response.context["cl"].result_count >= 1
+                costs[-1][model] = len(queries)
+        assert costs[0] == costs[1]
