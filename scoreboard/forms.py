@@ -6,6 +6,8 @@ The fields of indicator 7 are named so (a code is unique in its edition):
     i7-reason    why it is not applicable
     i7-comment   the comment
     i7-withheld  ticked: the comment is not for publication
+    i7-next      the intended step towards the next level
+    i7-changed   why the level differs from last time
     i7-why       after a return, why an answer changes that nobody asked about
     i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
     i7-theirs    ticked: of two conflicting answers the stored one stays, what was typed is dropped
@@ -16,7 +18,7 @@ These forms only translate; `answering` decides what can be kept.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -24,7 +26,17 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard.answering import Gap, Given, Kind
 from scoreboard.errors import DomainError, Stale
-from scoreboard.models import Answer, Area, Indicator, Level, Remark, State, Submission
+from scoreboard.models import (
+    TEXT_FIELDS,
+    Answer,
+    AnswerVersion,
+    Area,
+    Indicator,
+    Level,
+    Remark,
+    State,
+    Submission,
+)
 
 
 def read(data: Mapping[str, str]) -> tuple[dict[str, Given], dict[str, int]]:
@@ -44,8 +56,15 @@ def _given(data: Mapping[str, str], prefix: str) -> Given:
         reason=reason if kind in (Kind.NOT_APPLICABLE, "") else "",
         comment=comment,
         comment_withheld=bool(comment) and f"{prefix}-withheld" in data,
+        next_step=_asked_text(data, f"{prefix}-next"),
+        change_reason=_asked_text(data, f"{prefix}-changed"),
         why=_text(data, f"{prefix}-why"),
     )
+
+
+def _asked_text(data: Mapping[str, str], name: str) -> str | None:
+    """Return a text, None if the page did not ask for it."""
+    return _text(data, name) if name in data else None
 
 
 def _text(data: Mapping[str, str], name: str) -> str:
@@ -57,12 +76,22 @@ def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
-def stored(answer: Answer | None) -> Given:
+def stored(answer: Answer | AnswerVersion | None) -> Given:
     """Return an answer as it would be given again."""
     if answer is None:
         return Given()
     level = answer.level.value if answer.level else None
-    return Given(answer.kind, level, answer.reason, answer.comment, answer.comment_withheld)
+    return Given(answer.kind, level, **{name: getattr(answer, name) for name in TEXT_FIELDS})
+
+
+def fields(indicator: Indicator, given: Given) -> dict[str, str]:
+    """Return the fields of a page by name, as they would send `given`."""
+    answer = f"level:{given.level}" if given.kind == Kind.LEVEL else given.kind
+    texts = {"reason": given.reason, "comment": given.comment, "next": given.next_step, "changed": given.change_reason}
+    values = {"answer": answer} | {name: text or "" for name, text in texts.items()}
+    if given.comment_withheld:
+        values["withheld"] = "on"
+    return {f"i{indicator.code}-{name}": value for name, value in values.items()}
 
 
 @dataclass
@@ -93,6 +122,12 @@ class Question:
         return isinstance(self.problem, Stale)
 
     @property
+    def before(self) -> Given | None:
+        """In a conflict, the answer that both began from, None if there was none."""
+        base = self.problem.base if isinstance(self.problem, Stale) else None
+        return stored(base) if base else None
+
+    @property
     def rungs(self) -> list[tuple[Level, bool]]:
         """The levels from the lowest, each with whether it is chosen."""
         chosen = self.given.level if self.given.kind == Kind.LEVEL else None
@@ -106,7 +141,8 @@ class Question:
     @property
     def is_unsaved(self) -> bool:
         """Whether what was typed differs from what is stored."""
-        return replace(self.given, why="") != self.says
+        asked = {name: value for name, value in vars(self.given).items() if value is not None and name != "why"}
+        return any(getattr(self.says, name) != value for name, value in asked.items())
 
 
 def questions(

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import agenda, answering, clock, forms, remarks, rules, wording, workflow
@@ -51,6 +52,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, "submission", submission, context)
 
 
+@never_cache  # going back to the page must not bring back old revisions
 @require_http_methods(["GET", "HEAD", "POST"])
 def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     """Ask an area's indicators, and save what was answered."""

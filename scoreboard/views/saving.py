@@ -1,0 +1,78 @@
+"""Saving without leaving the page: answers one by one, and the browser is told what became of each."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from scoreboard import answering, forms, wording
+from scoreboard.answering import Given, Outcome
+from scoreboard.errors import DomainError, Stale
+from scoreboard.models import Submission
+
+
+@login_not_required  # a lost session is answered with 401, so that the page can ask to sign in where it stands
+@require_POST
+def save(request: HttpRequest, pk: int) -> JsonResponse:
+    """Save the answers that a page sends by itself; say by indicator code what became of each."""
+    user = request.user
+    if not user.is_authenticated:
+        return _refused(_("You are signed out. Sign in again; nothing that you typed is lost."), 401)
+    if request.POST.get("person") != str(user.pk):
+        told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
+        return _refused(told % {"other": user}, 401)
+    submission = Submission.objects.visible_to(user).select_related("cycle__edition", "country").filter(pk=pk).first()
+    if submission is None:
+        raise Http404
+    values, seen = forms.read(request.POST)
+    try:
+        outcome = answering.save_answers(submission, values, by=user, seen=seen)
+    except DomainError as refusal:
+        return _refused(refusal.sentence, 409)
+    except PermissionDenied as refusal:
+        return _refused(str(refusal), 403)
+    return JsonResponse({"answers": _told(submission, outcome, values)})
+
+
+def _refused(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"sentence": sentence}, status=status)
+
+
+def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) -> dict[str, dict[str, Any]]:
+    """Return for each answer the revision that stands and when it was saved, or the problem that it met."""
+    told: dict[str, dict[str, Any]] = {
+        code: {"revision": standing.revision, "at": _at(standing.at, submission)}
+        for code, standing in outcome.standing.items()
+    }
+    for code, problem in outcome.problems.items():
+        told[code] = {"problem": problem.sentence}
+        if isinstance(problem, Stale):
+            told[code] |= _conflict(submission, values[code], problem)
+    return told
+
+
+def _at(moment: datetime | None, submission: Submission) -> str:
+    return wording.clock_time(moment, submission.cycle) if moment else ""
+
+
+def _conflict(submission: Submission, mine: Given, problem: Stale) -> dict[str, Any]:
+    """Return both answers with their common ancestor as a panel to read, and the stored one as a form's fields."""
+    question = forms.Question(problem.current.indicator, problem.current, mine, problem)
+    context = {
+        "question": question,
+        "indicator": question.indicator,
+        "p": question.prefix,
+        "cycle": submission.cycle,
+        "text_language": wording.text_language(submission.cycle.edition),
+        "in_place": True,
+    }
+    return {
+        "conflict": render_to_string("scoreboard/focal/question_conflict.html", context),
+        "revision": question.seen,
+        "theirs": forms.fields(question.indicator, question.says),
+    }

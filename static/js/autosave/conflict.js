@@ -1,0 +1,57 @@
+/* A colleague's answer against the person's own: both are shown, and the person decides. */
+
+export function conflict(answer, { conflict: html, revision, theirs, problem }) {
+  const { words } = answer.desk;
+  answer.sending = null;
+  answer.blocked = "conflict";
+  answer.keep();
+  answer.say("problem", problem);
+
+  const panel = place(answer, html);
+  const comment = answer.controls.find(({ name }) => name === `${answer.prefix}comment`);
+  const theirComment = theirs[comment.name];
+  const decided = () => {
+    panel.remove();
+    answer.blocked = "";
+    answer.seen.value = revision;
+  };
+  const decisions = {
+    // The person saw theirs and wants what stands in the fields.
+    mine() {
+      decided();
+      answer.touched(0);
+      answer.desk.work();
+    },
+    theirs() {
+      decided();
+      answer.fill(Object.entries(theirs));
+      answer.acknowledged = answer.content();
+      answer.settle("");
+      answer.say("saved", words.theirs);
+    },
+    both({ target }) {
+      comment.value = [theirComment, comment.value].filter(Boolean).join("\n\n");
+      answer.keep();
+      target.disabled = true;
+      comment.focus();
+    },
+  };
+  for (const button of panel.querySelectorAll("button[data-decide]")) {
+    const { decide } = button.dataset;
+    if (decide === "both") button.hidden = !theirComment || theirComment === comment.value;
+    button.addEventListener("click", (event) => {
+      decisions[decide](event);
+      if (decide !== "both") comment.focus();
+    });
+  }
+  if (answer.root.contains(document.activeElement)) panel.querySelector("button").scrollIntoView({ block: "nearest" });
+}
+
+function place(answer, html) {
+  answer.root.querySelector(".callout-conflict")?.remove();
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const panel = template.content.querySelector(".callout-conflict");
+  answer.root.querySelector(".ladder").before(panel);
+  return panel;
+}
