@@ -179,6 +179,7 @@ def _page(
         "edition": edition,
         "example": submission.cycle.is_example,
         "text_language": wording.text_language(edition),
+        "is_focal": is_focal,
         "on_behalf": not is_focal and not _closed_to(request, submission),
     }
     return render(request, f"scoreboard/focal/{name}.html", context, status=status)
@@ -223,7 +224,7 @@ def _area_page(
         "closed": _closed_to(request, submission),
         "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),
         "saved": outcome and outcome.saved and _saved(submission, outcome),
-        "onward": _onward(submission, area)[1],
+        "onward": _onward(submission, area),
         "last": max(answers, key=lambda answer: answer.changed_at, default=None),
         "returned": submission.state == State.RETURNED
         and submission.transitions.giving_back().select_related("by").first(),

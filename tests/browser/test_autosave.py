@@ -71,7 +71,7 @@ def test_a_choice_and_a_comment_save_themselves(page, draft):
 def test_nothing_is_called_saved_without_the_servers_word(page, draft, url):
     page.context.set_offline(True)
     comment(page).fill("Typed on the train.")
-    notice = page.locator("#line")
+    notice = page.locator("#line p")
     expect(notice).to_have_text(
         "Not saved yet: no connection. Your text is kept in this browser and sent when the line is back."
     )
@@ -117,6 +117,25 @@ def test_what_a_window_left_behind_is_offered_back(page, visit, focal, draft, ur
     expect(state(again)).to_have_text(SAVED)
     expect(offer).to_have_count(0)
     assert (stored(draft), kept(again)) == ((None, "Typed before the battery died.", 1), 0)
+
+
+def test_the_submissions_page_lists_what_was_left_behind(page, draft, url):
+    page.context.set_offline(True)
+    comment(page).fill("Typed before the battery died.")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"/submissions/{draft.pk}/")
+    found = again.locator("#unsaved")
+    expect(found).to_contain_text("Typed before the battery died.")
+    assert findings(again) == []
+    found.get_by_role("link", name="P1").click()
+    expect(again.locator("#iP1 .callout-offer")).to_be_visible()
+    again.goto(f"/submissions/{draft.pk}/")
+    found.get_by_role("button", name="Drop it").click()
+    expect(found).to_be_hidden()
+    assert (stored(draft), kept(again)) == (None, 0)
 
 
 def test_what_is_dropped_is_gone(page, draft, url):
