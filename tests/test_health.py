@@ -1,5 +1,6 @@
 """The health page: what a monitor reads, and when it says that the portal cannot serve."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -40,11 +41,12 @@ def test_all_is_well(told, monkeypatch):
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
     with CaptureQueriesContext(connection) as queries:
         status, report = told()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", report["version"])
     assert (status, report) == (
         200,
         {
             "status": "ok",
-            "version": "0.1.0",
+            "version": health.version(),
             "pdf": True,
             "database": True,
             "unapplied_migrations": 0,
