@@ -154,12 +154,6 @@ class TestWrongFiles:
 
 
 class TestRoundTrip:
-    def test_the_documented_example_is_sound(self, db):
-        page = (factories.ROOT / "docs/edition-file.md").read_text()
-        example = page.split("```yaml\n")[1].split("```")[0].encode()
-        edition, _changes = editions.import_edition(edition_file.read(example))
-        assert [level.value for level in edition.all_indicators[0].ladder] == [1, 2, 3]
-
     @pytest.mark.parametrize("form", FORMS)
     @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
     def test_export_gives_back_what_was_imported(self, path, form, db):
