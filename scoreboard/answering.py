@@ -180,7 +180,9 @@ class _Desk:
                     # Given back just as it was seen while a colleague moved on: nothing to write or refuse.
                     self._leave(code, Standing(seen, None))
                     return
-                raise _stale(indicator, answer, base)
+                if (seen and base is None) or not _says(answer, _same_parts(base, wanted)):
+                    raise _stale(indicator, answer, base)
+                # What changed since is only what this page or file does not show, such as the figures.
             self._require_asked(indicator, given)
         except DomainError as problem:
             self.outcome.problems[code] = problem
@@ -248,6 +250,12 @@ def _wanted(given: Given, level: Level | None) -> Content:
 def _says(answer: Answer | AnswerVersion | None, wanted: Content) -> bool:
     stands = answer or Answer()
     return all(getattr(stands, name) == value for name, value in wanted.items())
+
+
+def _same_parts(answer: AnswerVersion | None, wanted: Content) -> Content:
+    """What the answer says of the parts in `wanted`."""
+    stands = answer or Answer()
+    return {name: getattr(stands, name) for name in wanted}
 
 
 def checked(indicator: Indicator, given: Given) -> Level | None:

@@ -51,27 +51,34 @@ class Reading:
 
 
 def read(form: DataForm, typed: Sequence[Cells]) -> Reading:
-    """Return the rows that typed cells stand for; rows without any text are left out, but counted in the faults."""
+    """Return the rows that typed cells stand for, without empty ones and those that have a fault."""
     reading = Reading()
     if sum(any(cells.values()) for cells in typed) > MAX_ROWS:
-        reading.faults.append(Fault(0, "", _too_many()))
+        reading.faults.append(Fault(0, "", too_many()))
         return reading
     for number, cells in enumerate(typed, start=1):
-        row: Row = {}
-        blank = not any(_tidy(cells.get(column.code, "")) for column in form.all_columns)
-        for column in [] if blank else form.all_columns:
-            try:
-                value = _value(column, _tidy(cells.get(column.code, "")))
-            except Invalid as problem:
-                words = {"row": number, "column": column.title, "problem": problem.sentence}
-                told = _("Row %(row)s, %(column)s: %(problem)s") % words
-                reading.faults.append(Fault(number, column.code, told))
-                continue
-            if value is not None:
-                row[column.code] = value
-        if row:
+        row, faults = _read_row(form, number, cells)
+        reading.faults += faults
+        if row and not faults:
             reading.rows.append(row)
     return reading
+
+
+def _read_row(form: DataForm, number: int, cells: Cells) -> tuple[Row, list[Fault]]:
+    row: Row = {}
+    faults: list[Fault] = []
+    if not any(_tidy(cells.get(column.code, "")) for column in form.all_columns):
+        return row, faults
+    for column in form.all_columns:
+        try:
+            value = typed_cell(column, cells.get(column.code, ""))
+        except Invalid as problem:
+            words = {"row": number, "column": column.title, "problem": problem.sentence}
+            faults.append(Fault(number, column.code, _("Row %(row)s, %(column)s: %(problem)s") % words))
+        else:
+            if value is not None:
+                row[column.code] = value
+    return row, faults
 
 
 def require_sound(form: DataForm | None, rows: Any) -> None:
@@ -165,7 +172,8 @@ def doubts(form: DataForm, rows: Sequence[Row], cycle: Cycle) -> list[str]:
     return told
 
 
-def _too_many() -> str:
+def too_many() -> str:
+    """Return the sentence for a table that is too long."""
     return _("The table has more than %s rows. Add up rows of the same kind until it has fewer.") % MAX_ROWS
 
 
@@ -174,7 +182,9 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _value(column: DataFormColumn, text: str) -> Any:
+def typed_cell(column: DataFormColumn, text: str) -> Any:
+    """Return the value that a cell's text stands for, None for an empty one; raise Invalid with a sentence."""
+    text = _tidy(text)
     if not text:
         if column.required:
             raise Invalid(_("This cell cannot be empty."))
@@ -253,3 +263,36 @@ READERS: dict[Kind, Callable[[DataFormColumn, str], Any]] = {
     Kind.SPECIES: lambda _column, text: species.named(text),
     Kind.YES_NO: _yes_no,
 }
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of figures as people read them; columns without any value are left out."""
+
+    title: str
+    columns: Sequence[DataFormColumn]
+    stored: Sequence[Row]
+
+    @property
+    def filled(self) -> list[DataFormColumn]:
+        """The columns that hold anything."""
+        return [column for column in self.columns if any(column.code in row for row in self.stored)]
+
+    @property
+    def headings(self) -> list[tuple[str, bool]]:
+        """The columns' titles, each with whether it holds numbers."""
+        return [(str(column.title), column.kind in NUMERIC) for column in self.filled]
+
+    @property
+    def rows(self) -> list[list[tuple[str, bool]]]:
+        """The cells in words, each with whether it is a number."""
+        return [
+            [(shown(column, row.get(column.code)), column.kind in NUMERIC) for column in self.filled]
+            for row in self.stored
+        ]
+
+    @property
+    def totals(self) -> list[str]:
+        """The sums in words below their columns, nothing below the others; empty if there are none at all."""
+        sums = totals(self.filled, self.stored)
+        return [shown(column, sums.get(column.code)) for column in self.filled] if sums else []

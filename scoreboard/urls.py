@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from scoreboard.views import colleagues, contributor, cycles, focal, review, saving, threads
+from scoreboard.views import colleagues, contributor, cycles, figures, focal, review, saving, threads
 
 submissions = [
     path("", focal.submission_list, name="submission_list"),
     path("<int:pk>/", focal.submission, name="submission"),
     path("<int:pk>/areas/<str:area>/", focal.area, name="submission_area"),
     path("<int:pk>/save/", saving.save, name="submission_save"),
+    path("<int:pk>/figures/<str:code>/", figures.figures, name="submission_figures"),
     path("<int:pk>/gaps/", focal.gaps, name="submission_gaps"),
     path("<int:pk>/read/", focal.read, name="submission_read"),
     path("<int:pk>/submit/", focal.submit, name="submission_submit"),

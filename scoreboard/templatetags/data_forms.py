@@ -1,0 +1,23 @@
+"""Tables of figures as people read them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+
+from scoreboard import figures
+from scoreboard.models import DataForm, Indicator
+
+register = template.Library()
+
+
+@register.filter
+def data_form(indicator: Indicator) -> DataForm | None:
+    """Return the indicator's data form, None if no table is asked beside it."""
+    return getattr(indicator, "data_form", None)
+
+
+@register.inclusion_tag("scoreboard/figures/table.html")
+def figures_table(form: DataForm, rows: Sequence[figures.Row], withheld: bool = False) -> dict[str, Any]:
+    """Print the rows of a data form with their sums, and whether they are kept from publication."""
+    return {"table": figures.Table(str(form.title), form.all_columns, rows or []), "withheld": withheld}

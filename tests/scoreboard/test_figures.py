@@ -1,0 +1,351 @@
+"""Tables of figures: what cells take, what does not add up, pasting, and the page that saves them."""
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings, strategies
+
+from scoreboard import answering, figure_forms, figures
+from scoreboard.errors import Invalid
+from scoreboard.models import Answer, AnswerVersion, DataForm, DataFormColumn, State
+from tests.factories import SCOREBOARD, a_cycle, a_focal, a_person, an_edition, given, submission_at
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+Kind = DataFormColumn.Kind
+
+
+def a_form(*columns, checks=()):
+    """A data form that no database holds."""
+    form = DataForm(code="figures", title="Figures", checks=list(checks))
+    form.all_columns = [
+        DataFormColumn(form=form, position=n, **{"title": column["code"].title()} | column)
+        for n, column in enumerate(columns)
+    ]
+    for column in form.all_columns:
+        column.title = DataFormColumn._meta.get_field("title").to_python({"en": column.title})
+    return form
+
+
+def a_column(kind, **fields):
+    choices = [{"code": "cash", "title": {"en": "In cash", "el": "Μετρητά"}}] if kind == Kind.CHOICE else []
+    return {"code": "cell", "kind": kind, "choices": choices} | fields
+
+
+def read_cell(kind, text):
+    """The value of one cell, or the sentence of its fault."""
+    reading = figures.read(a_form(a_column(kind), {"code": "other", "kind": Kind.TEXT}), [{"cell": text, "other": "x"}])
+    return reading.faults[0].sentence if reading.faults else reading.rows[0].get("cell")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Kind.YEAR, "2023", 2023),
+        (Kind.YEAR, " ٢٠٢٣ ", 2023),
+        (Kind.INTEGER, "0", 0),
+        (Kind.INTEGER, "-0", 0),
+        (Kind.INTEGER, "12.0", 12),
+        (Kind.INTEGER, "1 234 567", 1234567),
+        (Kind.INTEGER, "1\u202f234", 1234),
+        (Kind.INTEGER, "1,234,567", 1234567),
+        (Kind.INTEGER, "1.234.567", 1234567),
+        (Kind.INTEGER, "1'234", 1234),
+        (Kind.INTEGER, "١٬٢٣٤", 1234),
+        (Kind.DECIMAL, "12,50", "12.5"),
+        (Kind.DECIMAL, "1000", "1000"),
+        (Kind.DECIMAL, "0.000000001", "0.000000001"),
+        (Kind.DECIMAL, "١٢٫٥", "12.5"),
+        (Kind.TEXT, "=1+1", "=1+1"),
+        (Kind.TEXT, " two\r\nlines\t", "two lines"),
+        (Kind.TEXT, "Κυνήγι 🐦", "Κυνήγι 🐦"),
+        (Kind.CHOICE, "cash", "cash"),
+        (Kind.CHOICE, "IN CASH", "cash"),
+        (Kind.CHOICE, "Μετρητά", "cash"),
+        (Kind.SPECIES, "european turtle-dove", "Streptopelia turtur"),
+        (Kind.SPECIES, "STREPTOPELIA TURTUR", "Streptopelia turtur"),
+        (Kind.SPECIES, "some finch", "some finch"),
+        (Kind.YES_NO, "Yes", True),
+        (Kind.YES_NO, "no", False),
+        (Kind.YES_NO, "", None),
+    ],
+)
+def test_a_cell_takes(kind, text, value):
+    found = read_cell(kind, text)
+    assert (type(found), found) == (type(value), value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sentence"),
+    [
+        (Kind.YEAR, "23", "Give a year from 1900 to"),
+        (Kind.YEAR, "1899", "Give a year from 1900 to"),
+        (Kind.YEAR, "9999", "Give a year from 1900 to"),
+        (Kind.INTEGER, "-3", "The number cannot be less than 0."),
+        (Kind.INTEGER, "1e9", "Give a whole number, in digits only."),
+        (Kind.INTEGER, "²", "Give a whole number, in digits only."),
+        (Kind.INTEGER, "12.5", "Give a whole number, in digits only."),
+        (Kind.INTEGER, "=2+2", "Give a whole number, in digits only."),
+        (Kind.INTEGER, "about 40", "Give a whole number, in digits only."),
+        (Kind.INTEGER, "NaN", "Give a whole number, in digits only."),
+        (Kind.INTEGER, "9" * 299, "The number is far too large; is it a slip?"),
+        (Kind.DECIMAL, "1,234", "“1,234” can mean two numbers."),
+        (Kind.DECIMAL, "inf", "Give a number, such as 12.5."),
+        (Kind.TEXT, "a\x00b", "The text holds a character that cannot be stored; type it again."),
+        (Kind.TEXT, "a\ud800", "The text holds a character that cannot be stored; type it again."),
+        (Kind.TEXT, "x" * 301, "Shorten the text to 300 characters."),
+        (Kind.CHOICE, "gold", "Choose one of: In cash."),
+        (Kind.YES_NO, "perhaps", "Answer yes or no."),
+    ],
+)
+def test_a_cell_refuses(kind, text, sentence):
+    assert read_cell(kind, text).startswith(f"Row 1, Cell: {sentence}")
+
+
+def test_a_required_cell_and_an_empty_row():
+    form = a_form(a_column(Kind.YEAR, required=True), {"code": "other", "kind": Kind.TEXT})
+    reading = figures.read(form, [{"cell": " "}, {"other": "x"}, {}])
+    assert reading.rows == []
+    assert [(fault.row, fault.column) for fault in reading.faults] == [(2, "cell")]
+
+
+def test_too_many_rows_are_refused_with_a_sentence():
+    form = a_form(a_column(Kind.INTEGER))
+    told = "The table has more than 500 rows. Add up rows of the same kind until it has fewer."
+    assert [fault.sentence for fault in figures.read(form, [{"cell": "1"}] * 5_000).faults] == [told]
+    with pytest.raises(Invalid, match="more than 500 rows"):
+        figure_forms.pasted(form, "1\n" * 5_000)
+    assert len(figures.read(form, [{"cell": "1"}] * 500).rows) == 500
+
+
+class TestDoubts:
+    """What does not add up is told in a sentence and not refused."""
+
+    @pytest.fixture
+    def cycle(self, malta):
+        an_edition(SCOREBOARD)
+        return a_cycle([malta])
+
+    def test_numbers_must_rise_along_the_columns_of_a_check(self, cycle):
+        columns = [{"code": code, "kind": Kind.INTEGER} for code in ("low", "best", "high")]
+        form = a_form(*columns, checks=[{"rule": "rising", "columns": ["low", "best", "high"]}])
+        rows = [{"low": 1, "best": 1, "high": 2}, {"low": 5000, "high": 2}, {"best": 3}]
+        assert figures.doubts(form, rows, cycle) == ["Row 2: “Low” is 5,000, which is more than “High”, 2."]
+
+    def test_years_long_ago_and_rows_twice(self, cycle):
+        form = a_form(a_column(Kind.YEAR))
+        early = cycle.opens.year - 16
+        assert figures.doubts(form, [{"cell": early}, {"cell": early + 1}, {"cell": early + 1}], cycle) == [
+            f"Row 1: is the year {early} right? It lies more than 15 years before this cycle.",
+            "Rows 2 and 3 are the same. Remove one, or the same is counted twice.",
+        ]
+
+
+def test_sums_are_exact_and_of_numbers_only():
+    form = a_form(*({"code": kind, "kind": kind} for kind in (Kind.YEAR, Kind.INTEGER, Kind.DECIMAL, Kind.TEXT)))
+    rows = [{"year": 2020, "integer": 1, "decimal": "0.1", "text": "5"}, {"decimal": "0.2"}]
+    sums = figures.totals(form.all_columns, rows)
+    assert {code: str(value) for code, value in sums.items()} == {"integer": "1", "decimal": "0.3"}
+    assert figures.totals(form.all_columns, rows[:1]) == {}
+
+
+class TestPaste:
+    """Cells copied from a spreadsheet become rows."""
+
+    form = a_form(a_column(Kind.YEAR), {"code": "number", "kind": Kind.INTEGER}, {"code": "note", "kind": Kind.TEXT})
+
+    def test_by_position(self):
+        rows, notes = figure_forms.pasted(self.form, '2020\t5\t"two\nlines"\r\n\r\n2021\t6\n')
+        assert rows == [{"cell": "2020", "number": "5", "note": "two\nlines"}, {"cell": "2021", "number": "6"}]
+        assert notes == []
+
+    def test_by_headings_in_any_order(self):
+        rows, notes = figure_forms.pasted(self.form, "NUMBER\tColour\tCell\n5\tred\t2020\n")
+        assert rows == [{"number": "5", "cell": "2020"}]
+        assert notes == ["The column “Colour” is not one of this table; it was left out."]
+
+    def test_too_many_columns(self):
+        with pytest.raises(Invalid, match=r"This table has 3 columns. What you pasted has more"):
+            figure_forms.pasted(self.form, "2020\t5\tnote\textra\n")
+
+    def test_a_cell_without_end(self):
+        with pytest.raises(Invalid, match="cannot be read as a table"):
+            figure_forms.pasted(self.form, '"' + "x" * 200_000)
+
+
+WORDS = strategies.text(strategies.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=40)
+ROWS = strategies.lists(
+    strategies.fixed_dictionaries(
+        {"year": strategies.integers(1900, 2020)},
+        optional={
+            "integer": strategies.integers(0, figures.MAX_NUMBER),
+            "decimal": strategies.decimals(0, 1000, places=3).map(lambda number: f"{abs(number).normalize():f}"),
+            "text": WORDS.map(lambda text: " ".join(text.split())).filter(bool),
+            "yes_no": strategies.booleans(),
+        },
+    ),
+    max_size=6,
+)
+
+
+@settings(deadline=None)
+@for_all(rows=ROWS)
+def test_what_a_spreadsheet_copies_comes_back_the_same(rows):
+    form = a_form(*({"code": kind, "kind": kind} for kind in ("year", "integer", "decimal", "text", "yes_no")))
+
+    def quoted(text):
+        return '"' + text.replace('"', '""') + '"' if '"' in text else text
+
+    lines = [[column.code for column in form.all_columns]]
+    lines += [[quoted(figures.typed(form, row).get(column.code, "")) for column in form.all_columns] for row in rows]
+    typed, notes = figure_forms.pasted(form, "\r\n".join("\t".join(line) for line in lines))
+    reading = figures.read(form, typed)
+    assert (reading.rows, reading.faults, notes) == (rows, [], [])
+    figures.require_sound(form, rows)
+
+
+class TestPage:
+    """The page of the table of indicator 4, whose figures are cases, prosecutions and convictions."""
+
+    ROW = {"r1-year": "2020", "r1-cases_recorded": "10", "r1-cases_prosecuted": "4", "r1-convictions": "2"}
+    KEPT = {"year": 2020, "cases_recorded": 10, "cases_prosecuted": 4, "convictions": 2}
+
+    @pytest.fixture(autouse=True)
+    def edition(self, db):
+        return an_edition(SCOREBOARD)
+
+    @pytest.fixture
+    def draft(self, focal):
+        return submission_at(State.DRAFT)
+
+    def url(self, submission, code="4"):
+        return f"/submissions/{submission.pk}/figures/{code}/"
+
+    def test_saves_rows_beside_the_answer_that_stands(self, sign_in, focal, draft):
+        answering.save_answers(draft, {"4": given(level=2, comment="Kept.")}, by=focal, seen={})
+        client = sign_in(focal)
+        fields = Page(client.get(self.url(draft))).fields
+        assert fields["seen"] == "1"
+        page = Page(client.post(self.url(draft), fields | self.ROW | {"withheld": "on"}, follow=True))
+        assert "The table is saved with 1 row." in page.text
+        answer = draft.answers.get()
+        assert (answer.level.value, answer.comment, answer.revision) == (2, "Kept.", 2)
+        assert (answer.figures, answer.figures_withheld) == ([self.KEPT], True)
+        assert answer.versions.first().figures == [self.KEPT]
+        area = client.get(f"/submissions/{draft.pk}/areas/A/")
+        assert "figures not for publication" in Page(area).text
+        assert "Change the figures" in Page(area).text
+
+    def test_figures_can_precede_the_answer(self, sign_in, focal, draft):
+        sign_in(focal).post(self.url(draft), self.ROW | {"seen": "0"})
+        answer = draft.answers.get()
+        assert (answer.kind, answer.figures, answer.revision) == ("", [self.KEPT], 1)
+        assert len(answering.gaps(draft)) == len(draft.cycle.edition.all_indicators)
+
+    def test_a_fault_costs_nothing_typed_and_writes_nothing(self, sign_in, focal, draft):
+        page = Page(sign_in(focal).post(self.url(draft), self.ROW | {"r2-year": "20", "r2-convictions": "many"}))
+        latest = draft.cycle.day().year
+        assert page.links[f"Row 2, Year: Give a year from 1900 to {latest}."] == "#r2-year"
+        assert page.links["Row 2, Convictions: Give a whole number, in digits only."] == "#r2-convictions"
+        assert (page.fields["r1-year"], page.fields["r2-convictions"]) == ("2020", "many")
+        assert not Answer.objects.exists()
+
+    def test_rows_are_added_removed_and_pasted_without_saving(self, sign_in, focal, draft):
+        client = sign_in(focal)
+        page = Page(client.post(self.url(draft), self.ROW | {"add": "3"}))
+        assert page.fields["r1-year"] == "2020"
+        assert "r4-year" in page.fields
+        typed = self.ROW | {"r2-year": "2021", "r1-remove": "on", "paste": "on", "pasted": "2022\t7\n"}
+        page = Page(client.post(self.url(draft), typed))
+        assert "1 row is read but not saved yet." in page.text
+        assert (page.fields["r1-year"], page.fields["r2-year"]) == ("2021", "2022")
+        assert page.fields["r2-cases_recorded"] == "7"
+        assert not Answer.objects.exists()
+
+    def test_doubts_are_told_and_kept(self, sign_in, focal, draft):
+        response = sign_in(focal).post(self.url(draft), self.ROW | {"r1-convictions": "5"}, follow=True)
+        assert "Row 1: “Convictions” is 5, which is more than “Cases prosecuted”, 4." in Page(response).text
+        assert draft.answers.get().figures == [self.KEPT | {"convictions": 5}]
+
+    def test_a_colleague_in_the_comment_does_not_collide(self, sign_in, focal, draft, malta):
+        client = sign_in(focal)
+        client.post(self.url(draft), self.ROW)
+        fields = Page(client.get(self.url(draft))).fields
+        colleague = a_person("focal", malta, name="Colleague")
+        answering.save_answers(draft, {"4": given(level=1)}, by=colleague, seen={"4": 1})
+        assert client.post(self.url(draft), fields | {"r1-convictions": "3"}).status_code == 302
+        answer = draft.answers.get()
+        assert (answer.level.value, answer.figures[0]["convictions"], answer.revision) == (1, 3, 3)
+
+    def test_nor_do_figures_collide_with_a_colleague_in_the_comment(self, sign_in, focal, draft):
+        answering.save_answers(draft, {"4": given(level=1)}, by=focal, seen={})
+        sign_in(focal).post(self.url(draft), self.ROW | {"seen": "1"})
+        outcome = answering.save_answers(draft, {"4": given(level=1, comment="New.")}, by=focal, seen={"4": 1})
+        assert outcome.saved == ["4"]
+        answer = draft.answers.get()
+        assert (answer.comment, answer.figures, answer.revision) == ("New.", [self.KEPT], 3)
+
+    def test_a_colleague_in_the_figures_stands_against_them(self, sign_in, focal, draft, malta):
+        client = sign_in(focal)
+        fields = Page(client.get(self.url(draft))).fields
+        colleague = a_person("focal", malta, name="Colleague")
+        sign_in(colleague).post(self.url(draft), self.ROW)
+        page = Page(client.post(self.url(draft), fields | {"r1-year": "2019"}))
+        assert "Stored now: the figures of Colleague" in page.text
+        assert (page.fields["r1-year"], page.fields["seen"]) == ("2019", "1")
+        assert draft.answers.get().figures == [self.KEPT]
+        assert client.post(self.url(draft), page.fields).status_code == 302
+        assert draft.answers.get().figures == [{"year": 2019}]
+
+    def test_after_a_return_an_unasked_table_needs_a_reason(self, sign_in, focal):
+        returned = submission_at(State.RETURNED)
+        client = sign_in(focal)
+        page = Page(client.post(self.url(returned), Page(client.get(self.url(returned))).fields | self.ROW))
+        assert "A4: the Secretariat did not ask to change this answer. Say why you change it." in page.text
+        assert client.post(self.url(returned), page.fields | {"why": "New cases."}).status_code == 302
+        assert AnswerVersion.objects.get(answer__indicator__code="4", revision=2).why == "New cases."
+
+    def test_closed_pages_show_the_figures_and_give_typed_ones_back(self, sign_in, focal):
+        submitted = submission_at(State.SUBMITTED)
+        client = sign_in(focal)
+        page = Page(client.get(self.url(submitted)))
+        assert "These figures cannot be changed now This Scoreboard is with the Secretariat." in page.text
+        assert page.fields == {}
+        response = client.post(self.url(submitted), self.ROW)
+        assert response.status_code == 409
+        assert Page(response).fields["r1-convictions"] == "2"
+
+    def test_who_reads_and_who_writes(self, sign_in, greece, draft, observer, analyst):
+        for stranger in (a_focal(greece), observer, analyst, a_person("contributor", draft.country)):
+            assert sign_in(stranger).get(self.url(draft)).status_code == 404
+            assert sign_in(stranger).post(self.url(draft), self.ROW).status_code == 404
+        submitted = submission_at(State.SUBMITTED, draft.country, draft.cycle)
+        assert sign_in(analyst).get(self.url(submitted)).status_code == 200
+        assert sign_in(analyst).post(self.url(submitted), self.ROW).status_code == 403
+
+    @pytest.mark.parametrize("code", ["1", "999"])
+    def test_an_indicator_without_a_table_has_no_page(self, sign_in, focal, draft, code):
+        assert sign_in(focal).get(self.url(draft, code)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "rows",
+        ["row"],
+        [{"colour": "red"}],
+        [{"year": True}],
+        [{"year": "2020"}],
+        [{"year": 2020}, {}],
+        [{"year": 2020, "convictions": 1.5}],
+        [{"year": 2020, "penalty_amount": {"a": 1}}],
+        [{"year": 2020, "penalty_amount": "a\x00"}],
+        [{"convictions": 1}],
+    ],
+)
+def test_the_door_refuses_rows_that_no_page_would_send(rows, focal, malta):
+    an_edition(SCOREBOARD)
+    draft = submission_at(State.DRAFT, malta)
+    outcome = answering.save_answers(draft, {"4": given(figures=rows)}, by=focal, seen={})
+    assert isinstance(outcome.problems["4"], Invalid)
+    assert not Answer.objects.exists()
