@@ -43,7 +43,7 @@ def review(request: SignedIn, pk: int) -> HttpResponse:
 def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
     """Render the review page; `refused` is a mark that could not be kept: its code, text and error."""
     user, offered = request.user, workflow.available(submission, request.user)
-    chapters = dossier.chapters(submission)
+    chapters = dossier.chapters(submission, request.user)
     rows = [row for chapter in chapters for row in chapter.rows]
     errors = [
         {"href": f"#mark-{row.indicator.code}", "text": f"{row.indicator.label}: {refused['error']}"}
@@ -99,6 +99,7 @@ def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Mark one answer with a reason for the next return, or take the mark away, and go back to that answer."""
     submission = _fetch(request, pk)
     rules.require(request.user, "flag", submission)
+    get_object_or_404(submission.cycle.edition.indicators, code=code)
     form = MarkForm(request.POST)
     if "remove" in request.POST:
         remarks.flag(submission, code, "", by=request.user)

@@ -1,0 +1,116 @@
+"""One of everything, and somebody of every role: what the tests of whole tables fill addresses with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import override_settings
+
+from reporting import assessments, pdf
+from reporting.models import Assessment
+from scoreboard.models import Cycle, Role, State, Submission, User
+from tests.factories import (
+    HARBOUR,
+    SCOREBOARD,
+    a_country,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    submission_at,
+)
+
+PDF = b"%PDF-1.7\n% a small one\n"
+
+# Malta's submissions, one in each state, each in a cycle of its own; Greece takes part in the first alone.
+CYCLES = {State.DRAFT: "2026", State.SUBMITTED: "2023", State.RETURNED: "2021", State.ACCEPTED: "2019"}
+PLANNED = "2029"
+
+
+@dataclass(frozen=True)
+class World:
+    """`people` by role, None for nobody signed in; `words` are what an address may be filled with, by name."""
+
+    people: dict[str, User | None]
+    words: dict[str, object]
+
+
+@contextmanager
+def furnished(files) -> Iterator[None]:
+    """Quick passwords, small PDFs, and `files` as the folder of what is built."""
+    with (
+        override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], MEDIA_ROOT=str(files)),
+        patch.object(pdf, "assessment_pdf", lambda assessment, *, report: PDF),
+        patch.object(pdf, "unavailable", lambda: None),
+    ):
+        yield
+
+
+def a_world(edition=HARBOUR) -> World:
+    """Return a world in which the submissions answer `edition`; an officer could also use another one."""
+    malta, greece = a_country("MT"), a_country("GR")
+    used = an_edition(edition)
+    other = an_edition(SCOREBOARD if edition == HARBOUR else HARBOUR)
+    people = {
+        "visitor": None,
+        "nobody": a_person(name="Noel Nobody"),
+        "contributor": a_person(Role.CONTRIBUTOR, malta),
+        "focal": a_focal(malta),
+        "foreign": a_focal(greece),
+        "observer": a_person(Role.OBSERVER),
+        "analyst": a_person(Role.ANALYST),
+        "officer": an_officer(),
+        "admin": a_person(name="Ada Administrator", is_staff=True),
+    }
+    submissions = {}
+    for state, code in CYCLES.items():
+        cycle = a_cycle([malta, greece] if state == State.DRAFT else [malta], edition=used, code=code)
+        submissions[state.value] = submission_at(state, malta, cycle)
+    a_cycle([malta], edition=used, code=PLANNED, opened=False)
+    words = {word: submission.pk for word, submission in submissions.items()}
+    words |= {"foreign": Submission.objects.get(country=greece).pk}
+    words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}
+    words |= {"edition": used.pk, "used": used.code, "unused": other.code}
+    words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
+    words |= {"key": default_token_generator.make_token(people["focal"])}
+    return World(people, words)
+
+
+def _issues(cycle: Cycle) -> dict[str, Assessment]:
+    """Return issues of the cycle, one at each stage, by what became of it."""
+    return {
+        "withdrawn": _withdrawn(_published(cycle, "everyone")),
+        "observers": _published(cycle, "observers"),
+        "everyone": _published(cycle, "everyone"),
+        "built": _built(cycle),
+    }
+
+
+def _built(cycle: Cycle) -> Assessment:
+    issue = assessments.consolidate(cycle, by=an_officer())
+    assessments.perform(assessments.request_build(issue, by=an_officer(), document_number="Doc.7"))
+    return Assessment.objects.get(pk=issue.pk)
+
+
+def _published(cycle: Cycle, audience: str) -> Assessment:
+    return assessments.publish(_built(cycle), audience=audience, by=an_officer())
+
+
+def _withdrawn(issue: Assessment) -> Assessment:
+    return assessments.withdraw(issue, reason="A figure was wrong.", by=an_officer())
+
+
+def session_of(person: User) -> str:
+    """Return the key of a new session in which the person is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return session.session_key
