@@ -1,0 +1,295 @@
+"""The table of addresses: every named URL × every role, written by hand."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.world import World
+
+# To add a URL: a line per method and object that it can be about. First the method, the name, and what fills the
+# address (a word of tests/world.py, or taken as it stands), then what each role gets:
+#   200 a page · 204 nothing new · 302 done, or moved on · in: sent to sign in
+#   403 not your role · 404 not yours to see · 409 not now
+# A POST sends POSTED[name]. A method without a line is refused with 405, which a test of its own asks for.
+#   visitor: not signed in · nobody: signed in, without a role · admin: an administrator without another role
+#   contributor, focal: of Malta, whose submissions these are
+#   foreign: the focal point of Greece, which takes part in cycle 2026 alone
+TABLE = """
+                                                visitor nobody contributor focal foreign observer analyst officer admin
+# the portal's own pages
+GET  home                                       200     200    200         200   200     200      200     200     200
+GET  health                                     200     200    200         200   200     200      200     200     200
+GET  privacy                                    200     200    200         200   200     200      200     200     200
+GET  help                                       200     200    200         200   200     200      200     200     200
+POST set_language                               302     302    302         302   302     302      302     302     302
+
+# accounts
+GET  account_login                              200     302    302         302   302     302      302     302     302
+POST account_login                              200     302    302         302   302     302      302     302     302
+GET  account_logout                             302     200    200         200   200     200      200     200     200
+POST account_logout                             302     302    302         302   302     302      302     302     302
+GET  account_signup                             200     302    302         302   302     302      302     302     302
+POST account_signup                             200     302    302         302   302     302      302     302     302
+GET  account_inactive                           200     200    200         200   200     200      200     200     200
+GET  account_reauthenticate                     in      200    200         200   200     200      200     200     200
+POST account_reauthenticate                     in      302    302         302   302     302      302     302     302
+GET  account_email                              in      200    200         200   200     200      200     200     200
+POST account_email                              in      302    302         302   302     302      302     302     302
+GET  account_email_verification_sent            200     200    200         200   200     200      200     200     200
+GET  account_confirm_email key                  200     200    200         200   200     200      200     200     200
+POST account_confirm_email key                  404     404    404         404   404     404      404     404     404
+GET  account_confirm_login_code                 in      302    302         302   302     302      302     302     302
+POST account_confirm_login_code                 in      302    302         302   302     302      302     302     302
+GET  account_change_password                    in      200    200         200   200     200      200     200     200
+POST account_change_password                    in      302    302         302   302     302      302     302     302
+GET  account_set_password                       in      302    302         302   302     302      302     302     302
+POST account_set_password                       in      302    302         302   302     302      302     302     302
+GET  account_reset_password                     200     200    200         200   200     200      200     200     200
+POST account_reset_password                     302     302    302         302   302     302      302     302     302
+GET  account_reset_password_done                200     200    200         200   200     200      200     200     200
+GET  account_reset_password_from_key uid key    302     302    302         302   302     302      302     302     302
+GET  account_reset_password_from_key uid no     200     200    200         200   200     200      200     200     200
+POST account_reset_password_from_key uid no     200     200    200         200   200     200      200     200     200
+GET  account_reset_password_from_key_done       200     200    200         200   200     200      200     200     200
+
+# a country's submissions
+GET  submission_list                            in      200    200         200   200     200      200     200     200
+GET  submission draft                           in      404    404         200   404     404      404     200     404
+GET  submission submitted                       in      404    404         200   404     404      200     200     404
+GET  submission returned                        in      404    404         200   404     404      404     200     404
+GET  submission accepted                        in      404    404         200   404     404      200     200     404
+GET  submission foreign                         in      404    404         404   200     404      404     200     404
+GET  submission_area draft P                    in      404    404         200   404     404      404     200     404
+GET  submission_area submitted P                in      404    404         200   404     404      200     200     404
+GET  submission_area returned P                 in      404    404         200   404     404      404     200     404
+GET  submission_area accepted P                 in      404    404         200   404     404      200     200     404
+GET  submission_area foreign P                  in      404    404         404   200     404      404     200     404
+POST submission_area draft P                    in      404    404         302   404     404      404     302     404
+POST submission_area submitted P                in      404    404         409   404     404      403     409     404
+POST submission_area returned P                 in      404    404         302   404     404      404     302     404
+POST submission_area accepted P                 in      404    404         409   404     404      403     409     404
+POST submission_area foreign P                  in      404    404         404   302     404      404     302     404
+GET  submission_gaps draft                      in      404    404         200   404     404      404     200     404
+GET  submission_gaps submitted                  in      404    404         200   404     404      200     200     404
+GET  submission_gaps foreign                    in      404    404         404   200     404      404     200     404
+GET  submission_read draft                      in      404    404         200   404     404      404     200     404
+GET  submission_read accepted                   in      404    404         200   404     404      200     200     404
+GET  submission_read foreign                    in      404    404         404   200     404      404     200     404
+GET  submission_submit draft                    in      404    404         200   404     404      404     200     404
+GET  submission_submit submitted                in      404    404         409   404     404      403     409     404
+GET  submission_submit returned                 in      404    404         200   404     404      404     200     404
+GET  submission_submit accepted                 in      404    404         409   404     404      403     409     404
+GET  submission_submit foreign                  in      404    404         404   200     404      404     200     404
+POST submission_submit draft                    in      404    404         409   404     404      404     409     404
+POST submission_submit submitted                in      404    404         302   404     404      403     409     404
+POST submission_submit returned                 in      404    404         302   404     404      404     302     404
+POST submission_submit accepted                 in      404    404         409   404     404      403     409     404
+POST submission_submit foreign                  in      404    404         404   409     404      404     409     404
+GET  submission_recall draft                    in      404    404         409   404     404      404     403     404
+GET  submission_recall submitted                in      404    404         200   404     404      403     403     404
+GET  submission_recall accepted                 in      404    404         409   404     404      403     403     404
+POST submission_recall submitted                in      404    404         302   404     404      403     403     404
+POST submission_recall returned                 in      404    404         409   404     404      404     403     404
+POST submission_recall accepted                 in      404    404         409   404     404      403     403     404
+POST submission_recall foreign                  in      404    404         404   409     404      404     403     404
+GET  submission_history draft                   in      404    404         200   404     404      404     200     404
+GET  submission_history accepted                in      404    404         200   404     404      200     200     404
+GET  submission_history foreign                 in      404    404         404   200     404      404     200     404
+GET  submission_version returned 1              in      404    404         200   404     404      404     200     404
+GET  submission_version accepted 1              in      404    404         200   404     404      200     200     404
+GET  submission_version accepted 2              in      404    404         404   404     404      404     404     404
+
+# the review desk
+GET  review_queue                               in      403    403         403   403     403      200     200     403
+GET  review draft                               in      404    404         403   404     404      404     200     404
+GET  review submitted                           in      404    404         403   404     404      200     200     404
+GET  review returned                            in      404    404         403   404     404      404     200     404
+GET  review accepted                            in      404    404         403   404     404      200     200     404
+GET  review foreign                             in      404    404         404   403     404      404     200     404
+POST review_claim draft                         in      404    404         403   404     404      404     409     404
+POST review_claim submitted                     in      404    404         403   404     404      403     302     404
+POST review_release submitted                   in      404    404         403   404     404      403     302     404
+POST review_flag submitted P1                   in      404    404         403   404     404      403     302     404
+POST review_flag submitted 1                    in      404    404         403   404     404      403     404     404
+POST review_flag draft P1                       in      404    404         403   404     404      404     409     404
+GET  review_return draft                        in      404    404         403   404     404      404     409     404
+GET  review_return submitted                    in      404    404         403   404     404      403     200     404
+POST review_return submitted                    in      404    404         403   404     404      403     302     404
+POST review_return returned                     in      404    404         403   404     404      404     409     404
+GET  review_accept draft                        in      404    404         403   404     404      404     409     404
+GET  review_accept submitted                    in      404    404         403   404     404      403     200     404
+POST review_accept submitted                    in      404    404         403   404     404      403     302     404
+POST review_accept accepted                     in      404    404         403   404     404      403     409     404
+GET  review_reopen submitted                    in      404    404         403   404     404      403     409     404
+GET  review_reopen accepted                     in      404    404         403   404     404      403     200     404
+POST review_reopen accepted                     in      404    404         403   404     404      403     302     404
+POST review_reopen foreign                      in      404    404         404   403     404      404     409     404
+GET  review_extend draft                        in      404    404         403   404     404      404     200     404
+POST review_extend draft                        in      404    404         403   404     404      404     302     404
+POST review_extend accepted                     in      404    404         403   404     404      403     302     404
+
+# cycles
+GET  cycle_list                                 in      200    200         200   200     200      200     200     200
+GET  cycle_new                                  in      403    403         403   403     403      403     200     403
+POST cycle_new                                  in      403    403         403   403     403      403     302     403
+GET  cycle_board 2026                           in      404    404         403   403     404      200     200     404
+GET  cycle_board 2019                           in      404    404         403   404     404      200     200     404
+GET  cycle_board 2029                           in      404    404         404   404     404      404     200     404
+GET  cycle_edit 2026                            in      404    404         403   403     404      403     200     404
+GET  cycle_edit 2029                            in      404    404         404   404     404      404     200     404
+POST cycle_edit 2029                            in      404    404         404   404     404      404     302     404
+GET  cycle_open 2026                            in      404    404         403   403     404      403     200     404
+GET  cycle_open 2029                            in      404    404         404   404     404      404     200     404
+POST cycle_open 2026                            in      404    404         403   403     404      403     409     404
+POST cycle_open 2029                            in      404    404         404   404     404      404     302     404
+
+# assessments
+GET  report_list                                200     200    200         200   200     200      200     200     200
+GET  report everyone                            200     200    200         200   200     200      200     200     200
+GET  report observers                           404     404    200         200   200     200      200     200     404
+GET  report built                               404     404    404         404   404     404      200     200     404
+GET  report withdrawn                           404     404    404         404   404     404      200     200     404
+GET  report_country everyone MT                 200     200    200         200   200     200      200     200     200
+GET  report_country everyone GR                 404     404    404         404   404     404      404     404     404
+GET  report_country observers MT                404     404    200         200   200     200      200     200     404
+GET  report_country built MT                    404     404    404         404   404     404      200     200     404
+GET  report_country withdrawn MT                404     404    404         404   404     404      200     200     404
+GET  report_pdf everyone                        200     200    200         200   200     200      200     200     200
+GET  report_pdf observers                       404     404    200         200   200     200      200     200     404
+GET  report_pdf built                           404     404    404         404   404     404      404     404     404
+GET  report_pdf withdrawn                       404     404    404         404   404     404      200     200     404
+
+# the workbench
+GET  workbench 2019                             in      404    404         403   404     404      200     200     404
+GET  workbench 2026                             in      404    404         403   403     404      200     200     404
+GET  workbench 2029                             in      404    404         404   404     404      404     200     404
+POST workbench_consolidate 2019                 in      404    404         403   404     404      302     302     404
+POST workbench_consolidate 2026                 in      404    404         403   403     404      409     409     404
+POST workbench_build built                      in      404    404         404   404     404      302     302     404
+POST workbench_build everyone                   in      403    403         403   403     403      409     409     403
+GET  workbench_progress built                   in      404    404         404   404     404      302     302     404
+GET  workbench_progress everyone                in      403    403         403   403     403      302     302     403
+GET  workbench_preview built                    in      404    404         404   404     404      200     200     404
+GET  workbench_preview everyone                 in      403    403         403   403     403      404     404     403
+GET  workbench_publish built                    in      404    404         404   404     404      403     200     404
+GET  workbench_publish everyone                 in      403    403         403   403     403      403     409     403
+POST workbench_publish built                    in      404    404         404   404     404      403     302     404
+GET  workbench_withdraw built                   in      404    404         404   404     404      403     409     404
+GET  workbench_withdraw everyone                in      403    403         403   403     403      403     200     403
+POST workbench_withdraw everyone                in      403    403         403   403     403      403     302     403
+POST workbench_withdraw observers               in      404    403         403   403     403      403     302     404
+POST workbench_withdraw withdrawn               in      404    404         404   404     404      403     409     404
+
+# the API
+GET  api-root                                   200     200    200         200   200     200      200     200     200
+GET  api-schema                                 200     200    200         200   200     200      200     200     200
+GET  api-docs                                   200     200    200         200   200     200      200     200     200
+GET  edition-list                               200     200    200         200   200     200      200     200     200
+GET  edition-detail used                        200     200    200         200   200     200      200     200     200
+GET  edition-detail unused                      404     404    404         404   404     404      200     200     200
+GET  country-list                               200     200    200         200   200     200      200     200     200
+GET  country-detail MT                          200     200    200         200   200     200      200     200     200
+GET  cycle-list                                 200     200    200         200   200     200      200     200     200
+GET  cycle-detail 2019                          200     200    200         200   200     200      200     200     200
+GET  cycle-detail 2026                          404     404    404         200   200     404      200     200     404
+GET  cycle-detail 2029                          404     404    404         404   404     404      404     200     404
+GET  submission-list                            403     200    200         200   200     200      200     200     200
+GET  submission-detail draft                    403     404    404         200   404     404      404     200     404
+GET  submission-detail accepted                 403     404    404         200   404     404      200     200     404
+GET  submission-detail foreign                  403     404    404         404   200     404      404     200     404
+GET  assessment-list                            200     200    200         200   200     200      200     200     200
+GET  assessment-detail everyone                 200     200    200         200   200     200      200     200     200
+GET  assessment-detail observers                404     404    200         200   200     200      200     200     404
+GET  assessment-detail built                    404     404    404         404   404     404      200     200     404
+GET  assessment-results everyone                200     200    200         200   200     200      200     200     200
+GET  assessment-results observers               404     404    200         200   200     200      200     200     404
+GET  assessment-results withdrawn               404     404    404         404   404     404      200     200     404
+GET  assessment-products everyone               200     200    200         200   200     200      200     200     200
+GET  assessment-products observers              404     404    200         200   200     200      200     200     404
+GET  assessment-products built                  404     404    404         404   404     404      200     200     404
+
+# the administration; where a * stands, every model that it offers
+GET  admin:index                                in      in     in          in    in      in       in      in      200
+GET  admin:login                                in      403    403         403   403     403      403     403     302
+POST admin:logout                               in      302    302         302   302     302      302     302     200
+GET  admin:password_change                      in      in     in          in    in      in       in      in      302
+GET  admin:password_change_done                 in      in     in          in    in      in       in      in      200
+GET  admin:autocomplete                         in      in     in          in    in      in       in      in      403
+GET  admin:jsi18n                               in      in     in          in    in      in       in      in      200
+GET  admin:view_on_site 1 1                     in      in     in          in    in      in       in      in      404
+GET  admin:app_list scoreboard                  in      in     in          in    in      in       in      in      200
+GET  admin:edition_import                       in      in     in          in    in      in       in      in      200
+GET  admin:edition_export edition yaml          in      in     in          in    in      in       in      in      200
+GET  admin:*_changelist                         in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_country_add               in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_submission_add            in      in     in          in    in      in       in      in      403
+GET  admin:scoreboard_country_change malta      in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_submission_change draft   in      in     in          in    in      in       in      in      200
+POST admin:scoreboard_submission_change draft   in      in     in          in    in      in       in      in      403
+GET  admin:scoreboard_country_history malta     in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_country_delete malta      in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_submission_delete draft   in      in     in          in    in      in       in      in      403
+"""
+
+# {word} is filled as in an address.
+CYCLE = {
+    **{"title_0": "Scoreboard 2029", "edition": "{edition}", "countries": "{malta}"},
+    **{"opens": "2029-01-01", "deadline": "2029-02-01", "closes": "2029-03-01"},
+    **{"time_zone": "Europe/Berlin", "basis": "answered"},
+}
+POSTED = {
+    "set_language": {"language": "en"},
+    "account_reauthenticate": {"password": "correct horse battery staple"},
+    "account_email": {"action_add": "", "email": "new@example.org"},
+    "account_change_password": {
+        "oldpassword": "correct horse battery staple",
+        "password1": "a long and unlikely passphrase",
+        "password2": "a long and unlikely passphrase",
+    },
+    "account_reset_password": {"email": "somebody@example.org"},
+    "submission_area": {"iP1-seen": "1", "iP1-answer": "level:2", "iP1-comment": "A comment.", "iP1-why": "A slip."},
+    "submission_submit": {"declared_by": "Dr. A. Person", "capacity": "Head of unit", "confirmed": "on"},
+    "review_flag": {"text": "Please name the source."},
+    "review_return": {"comment": "Please mend."},
+    "review_reopen": {"comment": "Please mend."},
+    "review_extend": {"to": "2999-12-31", "reason": "Elections."},
+    "cycle_new": CYCLE | {"code": "2030"},
+    "cycle_edit": CYCLE | {"code": "2029"},
+    "workbench_publish": {"audience": "everyone"},
+    "workbench_withdraw": {"reason": "A figure was wrong."},
+}
+
+COLUMNS, *LINES = [line for line in TABLE.splitlines() if line.strip() and not line.startswith("#")]
+ROLES = COLUMNS.split()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: a request, and what each role gets."""
+
+    method: str
+    name: str
+    words: tuple[str, ...]
+    statuses: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join([self.method, self.name, *self.words])
+
+    def address(self, world: World, *, name: str = "", first: object = None) -> str:
+        """Return where it goes, filled from the world; `first` stands in the place of the first word."""
+        values = [world.words.get(word, word) for word in self.words]
+        return reverse(name or self.name, args=values if first is None else [first, *values[1:]])
+
+    def data(self, world: World) -> dict[str, str] | None:
+        """Return what is posted."""
+        if self.method != "POST":
+            return None
+        return {field: value.format_map(world.words) for field, value in POSTED.get(self.name, {}).items()}
+
+
+def read_row(line: str) -> Row:
+    method, name, *rest = line.split()
+    return Row(method, name, tuple(rest[: -len(ROLES)]), tuple(rest[-len(ROLES) :]))
+
+
+ROWS = [read_row(line) for line in LINES]
