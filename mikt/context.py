@@ -23,6 +23,7 @@ class Place:
 PLACES = [
     Place("home", gettext_lazy("Home")),
     Place("submission_list", gettext_lazy("Submissions"), frozenset({Role.FOCAL})),
+    Place("contribution_list", gettext_lazy("Your part"), frozenset({Role.CONTRIBUTOR})),
     Place("review_queue", gettext_lazy("Review"), frozenset({Role.SECRETARIAT})),
     Place("cycle_list", gettext_lazy("Cycles"), frozenset({Role.SECRETARIAT, Role.ANALYST})),
     Place("report_list", gettext_lazy("Assessments")),

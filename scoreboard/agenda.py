@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -12,9 +11,20 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, rules, wording
+from scoreboard import clock, exchange, rules, wording
 from scoreboard.answering import Progress
-from scoreboard.models import Answer, Cycle, Indicator, Remark, Role, State, Submission, Transition, User
+from scoreboard.items import Item
+from scoreboard.models import (
+    Answer,
+    Cycle,
+    Indicator,
+    Remark,
+    Role,
+    State,
+    Submission,
+    Transition,
+    User,
+)
 from scoreboard.models.submissions import SubmissionQuerySet
 
 
@@ -33,22 +43,10 @@ if TYPE_CHECKING:
     InHand = WithAnnotations[Submission, Standing]
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing to do, or to know; its tone is "action" if it waits for this person."""
-
-    title: str
-    sentence: str
-    url: str = ""
-    action: str = ""  # what the link says
-    tone: str = "neutral"
-    progress: Progress | None = None
-    example: bool = False  # whether it speaks of an invented example cycle
-
-
 def of(user: User) -> list[Item]:
     """Return what waits for `user` first, then what is good to know, in a number of queries that does not grow."""
-    items = [*_own_countries(user), *_review(user), *_cycles(user), *_contributions(user)]
+    items = [*_own_countries(user), *exchange.suggestions(user), *_review(user), *exchange.talks(user)]
+    items += [*_cycles(user), *exchange.parts(user)]
     return sorted(items, key=lambda item: item.tone != "action")
 
 
@@ -216,12 +214,3 @@ def _board(cycle: Cycle, late: int) -> Item:
         action=_("Open the board"),
         example=cycle.is_example,
     )
-
-
-def _contributions(user: User) -> list[Item]:
-    """For contributors: that they will be asked."""
-    countries = [str(m.country) for m in user.current_memberships if m.role == Role.CONTRIBUTOR]
-    if not countries:
-        return []
-    sentence = _("You contribute to the answers of %s. Its focal points tell you when they need your part.")
-    return [Item(_("Your part"), sentence % ", ".join(countries))]

@@ -128,7 +128,7 @@ def suggest(assignment: Assignment, code: str, given: Given, *, by: User) -> Sug
     level = answering.checked(indicator, given)
     before = waiting_for(assignment)
     stands = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
-    if replace(given, comment_withheld=False) == Given():
+    if not any((given.kind, given.reason, given.comment, given.figures, given.next_step, given.change_reason)):
         if stands:
             stands.delete()
         return None
@@ -159,8 +159,10 @@ def adopt(suggestion: Suggestion, *, by: User, seen: int, given: Given | None = 
     outcome = answering.save_answers(suggestion.submission, {code: wanted}, by=by, seen={code: seen})
     for problem in outcome.problems.values():
         raise problem
-    as_offered = replace(wanted, why="", suggestion=None) == offered
-    return _decide(suggestion, Decision.ADOPTED if as_offered else Decision.EDITED, by)
+    mended = given is not None and any(
+        (value or None) != (getattr(offered, name) or None) for name, value in vars(given).items() if value is not None
+    )
+    return _decide(suggestion, Decision.EDITED if mended else Decision.ADOPTED, by)
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """A submission as its reviewer reads it: each answer, what changed, and what was asked before."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from scoreboard import answering
-from scoreboard.models import Answer, Area, Indicator, Remark, Submission
+from scoreboard import answering, threads
+from scoreboard.models import Answer, Area, Indicator, Remark, Submission, User
+from scoreboard.threads import Talk
 
 Kind = Answer.Kind
 
@@ -28,6 +29,7 @@ class Row:
     before: Before | None  # only where something changed
     mark: Remark | None
     asked: list[Remark]
+    talks: list[Talk] = field(default_factory=list)  # questions that both sides discuss
 
 
 @dataclass
@@ -43,8 +45,11 @@ class Chapter:
         return sum(row.mark is not None for row in self.rows)
 
 
-def chapters(submission: Submission) -> list[Chapter]:
-    """Return the submission area by area, in a number of queries that does not grow with its answers."""
+def chapters(submission: Submission, user: User) -> list[Chapter]:
+    """Return the submission area by area as `user` may read it, in queries that do not grow with its answers."""
+    talks = threads.talks(submission, user)
+    for talk in (talk for of_one in talks.values() for talk in of_one):
+        talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons stand among `asked`
     answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level")}
     before = _changes(submission)
     marks: dict[int, Remark] = {}
@@ -59,7 +64,7 @@ def chapters(submission: Submission) -> list[Chapter]:
     def row(indicator: Indicator) -> Row:
         answer = answers.get(indicator.pk)
         key = answer.pk if answer else 0
-        return Row(indicator, answer, before.get(indicator.code), marks.get(key), asked[key])
+        return Row(indicator, answer, before.get(indicator.code), marks.get(key), asked[key], talks[indicator.pk])
 
     return [Chapter(area, [row(i) for i in area.indicators.all()]) for area in submission.cycle.edition.whole]
 

@@ -58,9 +58,14 @@ def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
             _("A Scoreboard to review that came after its deadline appears here."),
             here & Q(late=True),
         ),
+        "reopen": (
+            _("Asks to reopen"),
+            _("When a country asks to reopen accepted answers, it appears here."),
+            Q(reopen_asked_at__isnull=False),
+        ),
     }
     if not rules.may(user, "claim"):
-        del parts["mine"], parts["returned"]
+        del parts["mine"], parts["returned"], parts["reopen"]
     counts = narrowed.qs.aggregate(
         **{name: Count("pk", filter=condition) for name, (_l, _p, condition) in parts.items()}
     )

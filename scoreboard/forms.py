@@ -36,7 +36,9 @@ from scoreboard.models import (
     Remark,
     State,
     Submission,
+    Suggestion,
 )
+from scoreboard.threads import Talk
 
 
 def read(data: Mapping[str, str]) -> tuple[dict[str, Given], dict[str, int]]:
@@ -105,6 +107,8 @@ class Question:
     gap: str = ""  # what is still missing, as a sentence
     asked: list[Remark] = field(default_factory=list)  # the reasons of the last return
     folded: bool = False  # after a return, an answer that nobody asked about
+    suggestions: list[Suggestion] = field(default_factory=list)  # what colleagues would answer, not decided yet
+    talks: list[Talk] = field(default_factory=list)  # questions that both sides discuss
 
     @property
     def prefix(self) -> str:

@@ -33,6 +33,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "reply": frozenset({Role.FOCAL, Role.SECRETARIAT}),
     "close_thread": frozenset({Role.SECRETARIAT}),
     "see_review": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "see_evidence": frozenset({Role.FOCAL, Role.SECRETARIAT, Role.ANALYST}),
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),

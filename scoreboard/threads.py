@@ -1,5 +1,7 @@
 """Questions on answers: the Secretariat opens and closes them, both sides write, one side at a time has to act."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -11,6 +13,15 @@ from django.utils.translation import gettext as _
 from scoreboard import answering, clock, notifications, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Remark, Role, Side, Submission, Thread, Transition, User
+
+
+@dataclass
+class Talk:
+    """A thread as one person reads it: what was said, and whether it waits for their side."""
+
+    thread: Thread
+    said: list[Remark]
+    waits_for_you: bool
 
 
 @transaction.atomic
@@ -124,8 +135,23 @@ def visible_to(user: User) -> QuerySet[Thread]:
 
 def waiting_for(user: User) -> QuerySet[Thread]:
     """Return the open threads that wait for the side of `user`, the one that waits longest first."""
-    side = Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(user) else Side.COUNTRY
-    return visible_to(user).filter(closed_at=None, holder=side).order_by("held_since", "pk")
+    return visible_to(user).filter(closed_at=None, holder=side_of(user)).order_by("held_since", "pk")
+
+
+def talks(submission: Submission, user: User) -> dict[int, list[Talk]]:
+    """Return by indicator the threads of a submission that `user` may read, the open ones first."""
+    found: dict[int, list[Talk]] = defaultdict(list)
+    side = side_of(user)
+    visible = visible_to(user).filter(answer__submission=submission).prefetch_related("remarks__author")
+    for thread in sorted(visible, key=lambda thread: (thread.closed_at is not None, thread.opened_at)):
+        said = sorted(thread.remarks.all(), key=lambda remark: (remark.at, remark.pk))
+        found[thread.answer.indicator_id].append(Talk(thread, said, not thread.closed_at and thread.holder == side))
+    return found
+
+
+def side_of(user: User) -> Side:
+    """Return the side of the dialogue on which a person stands."""
+    return Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(user) else Side.COUNTRY
 
 
 def anchor(thread: Thread, *, side: str) -> str:

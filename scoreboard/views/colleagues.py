@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import answering, contributing, forms, remarks, rules, wording
+from scoreboard import answering, contributing, forms, rules, wording
 from scoreboard.dialogue_forms import InvitationForm, PartForm
 from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
@@ -88,7 +89,7 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
     submission = _visible(request, pk)
     decided = submission.suggestions.exclude(decision="").select_related("indicator__area", "author", "decided_by")
     answers = {a.indicator_id: a for a in submission.answers.select_related("level", "changed_by")}
-    waiting = [(found, forms.stored(found), answers.get(found.indicator_id)) for found in _open(submission)]
+    waiting = [(found, contributing.as_given(found), answers.get(found.indicator_id)) for found in _open(submission)]
     context = {"waiting": waiting, "decided": decided.order_by("-decided_at")[:50]}
     return _page(request, "suggestions", submission, context)
 
@@ -169,7 +170,7 @@ def _assignment(submission: Submission, pk: int) -> Assignment:
     return get_object_or_404(submission.assignments.select_related("person"), pk=pk)
 
 
-def _open(submission: Submission):
+def _open(submission: Submission) -> QuerySet[Suggestion]:
     return contributing.open_suggestions(submission).prefetch_related("indicator__levels")
 
 
@@ -199,7 +200,7 @@ def _decision(
     declining: bool = False,
 ) -> HttpResponse:
     answer = submission.answers.filter(indicator=found.indicator).select_related("level", "changed_by").first()
-    offered = forms.stored(found)
+    offered = contributing.as_given(found)
     question = Question(found.indicator, answer, typed or offered, problem=None if declining else problem)
     asked = submission.state == State.RETURNED and found.indicator_id not in answering.flagged_indicators(submission)
     where = "#note" if declining else f"#{question.prefix}"
@@ -211,7 +212,7 @@ def _decision(
         "asks_why": asked,
         "note_problem": problem if declining else None,
         "note": request.POST.get("note", ""),
-        "asked": remarks.reasons(submission) if submission.state == State.RETURNED else [],
+        "why": request.POST.get(f"{question.prefix}-why", ""),
         "errors": [{"href": where, "text": problem.sentence}] if problem else [],
     }
     return _page(request, "suggestion", submission, context)

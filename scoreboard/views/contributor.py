@@ -1,12 +1,14 @@
 """The pages of a contributor: the part they were asked for, and nothing else."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import answering, contributing, forms, wording
+from scoreboard.answering import Given
 from scoreboard.errors import DomainError, Invalid
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
@@ -42,8 +44,8 @@ def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpRespons
     latest = _own(request, part).filter(indicator=indicator).order_by("-at").first()
     stands = latest if latest and not latest.decision else None
     if request.method != "POST":
-        return _form(request, part, Question(indicator, None, forms.stored(stands)), latest)
-    given = forms.read(request.POST)[0].get(code, answering.Given())
+        return _form(request, part, Question(indicator, None, _as_given(stands)), latest)
+    given = forms.read(request.POST)[0].get(code, Given())
     try:
         kept = contributing.suggest(part, code, given, by=request.user)
     except Invalid as problem:
@@ -66,12 +68,16 @@ def _indicators(part: Assignment) -> list[Indicator]:
     return list(found.order_by("position"))
 
 
-def _own(request: SignedIn, part: Assignment):
+def _own(request: SignedIn, part: Assignment) -> QuerySet[Suggestion]:
     """Return what the person suggested to their part."""
     own = Suggestion.objects.filter(
         submission=part.submission_id, author=request.user, indicator__in=part.indicators.all()
     )
     return own.select_related("level", "decided_by")
+
+
+def _as_given(suggestion: Suggestion | None) -> Given:
+    return contributing.as_given(suggestion) if suggestion else Given()
 
 
 def _form(request: SignedIn, part: Assignment, question: Question, latest: Suggestion | None) -> HttpResponse:
@@ -81,7 +87,7 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
     context = {
         "question": question,
         "latest": latest,
-        "says": forms.stored(latest),
+        "says": _as_given(latest),
         "answer": None if closed else answers.first(),
         "errors": errors,
         "may_go_on": any(indicator != question.indicator for indicator in contributing.waiting_for(part)),
@@ -108,5 +114,6 @@ def _page(request: SignedIn, name: str, part: Assignment, context: dict) -> Http
         "example": part.submission.cycle.is_example,
         "text_language": wording.text_language(edition),
         "closed": _closed(part),
+        "suggesting": True,
     }
     return render(request, f"scoreboard/contributor/{name}.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import agenda, answering, clock, forms, remarks, rules, wording, workflow
+from scoreboard import agenda, answering, beside, clock, forms, remarks, rules, wording, workflow
 from scoreboard.answering import Gap, Given, Outcome
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
@@ -171,7 +171,8 @@ def _page(
 ) -> HttpResponse:
     """Render a page of the submission with what all of them show."""
     edition = submission.cycle.edition
-    is_focal = Role.FOCAL in rules.roles_towards(request.user, submission)
+    roles = rules.roles_towards(request.user, submission)
+    is_focal = Role.FOCAL in roles
     context |= {
         "submission": submission,
         "cycle": submission.cycle,
@@ -180,6 +181,7 @@ def _page(
         "example": submission.cycle.is_example,
         "text_language": wording.text_language(edition),
         "is_focal": is_focal,
+        "is_officer": Role.SECRETARIAT in roles,
         "on_behalf": not is_focal and not _closed_to(request, submission),
     }
     return render(request, f"scoreboard/focal/{name}.html", context, status=status)
@@ -216,6 +218,7 @@ def _area_page(
     missing, asked = answering.gaps(submission), _asked(submission)
     problems = outcome.problems if outcome else {}
     questions = forms.questions(submission, area, missing=missing, asked=asked, typed=typed, problems=problems)
+    beside.put(questions, submission, request.user)
     answers = [question.answer for question in questions if question.answer]
     context = {
         "area": area,

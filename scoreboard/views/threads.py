@@ -11,16 +11,16 @@ from scoreboard import reopening, rules, threads, wording
 from scoreboard.dialogue_forms import MessageForm, RefusalForm, ReopenRequestForm, ThreadForm
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import Role, Side, Submission, Thread
+from scoreboard.models import Side, Submission, Thread
 
 
 @require_safe
 def thread_list(request: SignedIn) -> HttpResponse:
     """List the questions that wait for the person's side, the one that waits longest first."""
-    side = _side(request)
+    side = threads.side_of(request.user)
     page = Paginator(threads.waiting_for(request.user).prefetch_related("remarks__author"), 50)
     found = page.get_page(request.GET.get("page"))
-    rows = [(thread, threads.anchor(thread, side=side)) for thread in found]
+    rows = [(thread, threads.anchor(thread, side=side), list(thread.remarks.all())[-1]) for thread in found]
     return render(request, "scoreboard/dialogue/thread_list.html", {"page": found, "rows": rows})
 
 
@@ -32,8 +32,10 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         threads.reply(found, form.cleaned_data["text"], by=request.user, keep="keep" in request.POST)
         messages.success(request, _("Your reply on %s is sent.") % found.answer.indicator.label)
-        return redirect(threads.anchor(found, side=_side(request)))
-    return _page(request, "thread", found.answer.submission, {"thread": found, "form": form})
+        return redirect(threads.anchor(found, side=threads.side_of(request.user)))
+    submission = found.answer.submission
+    talk = next(t for t in threads.talks(submission, request.user)[found.answer.indicator_id] if t.thread == found)
+    return _page(request, "thread", submission, {"talk": talk, "form": form, "indicator": found.answer.indicator})
 
 
 @require_POST
@@ -92,11 +94,6 @@ def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, "refuse_reopen", submission, {"form": form})
 
 
-def _side(request: SignedIn) -> Side:
-    """Return the side of the dialogue on which the person stands."""
-    return Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(request.user) else Side.COUNTRY
-
-
 def _thread(request: SignedIn, pk: int) -> Thread:
     visible = threads.visible_to(request.user).select_related("answer__submission__cycle__edition", "answer__level")
     return get_object_or_404(visible, pk=pk)
@@ -116,6 +113,6 @@ def _page(request: SignedIn, name: str, submission: Submission, context: dict) -
         "edition": edition,
         "example": submission.cycle.is_example,
         "text_language": wording.text_language(edition),
-        "is_officer": _side(request) == Side.SECRETARIAT,
+        "is_officer": threads.side_of(request.user) == Side.SECRETARIAT,
     }
     return render(request, f"scoreboard/dialogue/{name}.html", context)

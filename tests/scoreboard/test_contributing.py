@@ -1,0 +1,491 @@
+"""Contributors: asked for a part, they see that part alone, and suggest; the focal point decides."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+
+from scoreboard import answering, clock, contributing, workflow
+from scoreboard.errors import Invalid, Locked, NotNow, Stale
+from scoreboard.models import (
+    AnswerVersion,
+    Assignment,
+    Indicator,
+    Mail,
+    Membership,
+    Role,
+    State,
+    Submission,
+    Suggestion,
+    User,
+)
+from tests.factories import DECLARATION, HARBOUR, a_country, a_cycle, a_person, an_edition, fill, given, submission_at
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "ana@ministry.example"
+
+
+@pytest.fixture(autouse=True)
+def edition(db):
+    return an_edition(HARBOUR)
+
+
+@pytest.fixture
+def draft(focal):
+    return submission_at(State.DRAFT)
+
+
+def indicators(submission, area="P"):
+    return list(Indicator.objects.filter(edition=submission.cycle.edition, area__code=area).select_related("area"))
+
+
+def asked(submission, by, *, email=EMAIL, area="P", until=None):
+    """A contributor who was asked for an area."""
+    until = until or clock.now().date() + timedelta(days=7)
+    return contributing.involve(
+        submission, email=email, name="Ana", indicators=indicators(submission, area), until=until, by=by
+    )
+
+
+@pytest.fixture
+def part(draft, focal):
+    return asked(draft, focal)
+
+
+@pytest.fixture
+def ana(part):
+    return User.objects.get(pk=part.person_id)
+
+
+def again(person):
+    """The person as the next request knows them."""
+    return User.objects.get(pk=person.pk)
+
+
+def suggestion_of(part, code="P1", **fields):
+    fields = {"level": 1, "comment": "From the ministry."} | fields
+    return contributing.suggest(part, code, given(**fields), by=again(part.person))
+
+
+class TestAsking:
+    """A focal point asks a colleague for a part, until a date."""
+
+    def test_by_the_page_makes_an_account_and_mails_a_link(
+        self, sign_in, focal, draft, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        until = clock.now().date() + timedelta(days=5)
+        form = {"email": EMAIL, "name": "Ana Borg", "until": f"{until}"}
+        form["areas"] = [indicators(draft)[0].area.pk]
+        with django_capture_on_commit_callbacks(execute=True):
+            response = sign_in(focal).post(f"/submissions/{draft.pk}/contributors/", form, follow=True)
+        person = User.objects.get(email=EMAIL)
+        assert Page(response).h1 == "Contributors"
+        assert "Ana Borg is asked by e-mail." in Page(response).text
+        assert "3 suggestions still to come" in Page(response).text
+        part = Assignment.objects.get()
+        assert sorted(part.indicators.values_list("code", flat=True)) == ["P1", "P2", "P3"]
+        membership = person.memberships.get()
+        assert (membership.role, membership.country, membership.until) == (Role.CONTRIBUTOR, draft.country, until)
+        [mail] = [mail for mail in mailoutbox if mail.to == [EMAIL]]
+        assert f"/contributions/{part.pk}/" in mail.body
+        key = next(line for line in mail.body.splitlines() if "/accounts/password/reset/key/" in line)
+        assert Client().get(key.split("8000")[-1] if "8000" in key else key, follow=True).status_code == 200
+        assert Mail.objects.get(event="involve").body == ""  # it carried a key
+
+    def test_keeps_the_account_that_somebody_has(self, focal, draft):
+        known = a_person(name="Known")
+        part = asked(draft, focal, email=known.email.upper())
+        assert part.person == known
+        assert "/password/reset/key/" not in Mail.objects.get(event="involve").body
+
+    def test_refuses_an_empty_part_a_past_day_and_who_writes_already(self, focal, draft):
+        today = clock.now().date()
+        for change, sentence in [
+            ({"indicators": []}, "Choose at least one indicator or area."),
+            ({"until": today - timedelta(days=1)}, "Choose today or a later day."),
+            ({"email": focal.email}, "focal MT can write the answers already and needs no invitation."),
+            ({"name": ""}, "Give the name of your colleague."),
+        ]:
+            what = {"email": EMAIL, "name": "Ana", "indicators": indicators(draft), "until": today} | change
+            with pytest.raises(Invalid, match=sentence):
+                contributing.involve(draft, **what, by=focal)
+        assert not Assignment.objects.exists()
+        assert not User.objects.filter(email=EMAIL).exists()
+
+    def test_shows_the_errors_on_the_page(self, sign_in, focal, draft):
+        response = sign_in(focal).post(f"/submissions/{draft.pk}/contributors/", {"email": "x"})
+        page = Page(response)
+        for sentence in ("Type an e-mail address such as", "Choose the last day.", "Choose at least one indicator"):
+            assert sentence in page.text
+
+    def test_is_for_focal_points(self, officer, focal):
+        with pytest.raises(PermissionDenied):
+            asked(submission_at(State.DRAFT), officer)
+
+    def test_is_over_once_the_pen_is_away(self, focal):
+        with pytest.raises(Locked):
+            asked(submission_at(State.SUBMITTED), focal)
+
+    def test_the_list_costs_the_same_for_one_as_for_three(self, sign_in, focal, draft, part):
+        client, url, costs = sign_in(focal), f"/submissions/{draft.pk}/contributors/", []
+        for more in (0, 2):
+            for number in range(more):
+                asked(draft, focal, email=f"more{number}@ministry.example")
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                client.get(url)
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
+
+
+class TestTheContributor:
+    """Sees the part, suggests, and cannot do anything else."""
+
+    def test_finds_the_part_on_the_home_page_and_suggests(self, sign_in, ana, part):
+        client = sign_in(ana)
+        page = Page(client.get("/"))
+        assert "3 indicators wait for your suggestion, until the end of" in page.text
+        assert page.links["Open your part"] == f"/contributions/{part.pk}/"
+        assert Page(client.get("/contributions/")).h1 == "Your part"
+        page = Page(client.get(f"/contributions/{part.pk}/"))
+        assert "3 indicators wait for your suggestion." in page.text
+        form = Page(client.get(f"/contributions/{part.pk}/P1/")).fields
+        form |= {"iP1-answer": "level:1", "iP1-comment": "From the ministry.", "continue": "yes"}
+        response = client.post(f"/contributions/{part.pk}/P1/", form)
+        assert response.headers["Location"] == f"/contributions/{part.pk}/P2/"
+        suggestion = Suggestion.objects.get()
+        assert (
+            suggestion.kind,
+            suggestion.level.value,
+            suggestion.comment,
+            suggestion.author,
+            suggestion.decision,
+        ) == (
+            "level",
+            1,
+            "From the ministry.",
+            ana,
+            "",
+        )
+        assert not part.submission.answers.exists()
+        assert "2 indicators wait for your suggestion" in Page(client.get("/")).text
+
+    def test_changes_and_takes_back_what_is_not_decided(self, part, ana):
+        suggestion_of(part)
+        assert suggestion_of(part, level=2).level.value == 2
+        assert Suggestion.objects.count() == 1
+        assert contributing.suggest(part, "P1", given(""), by=again(ana)) is None
+        assert not Suggestion.objects.exists()
+
+    def test_is_told_what_cannot_be_kept(self, sign_in, part, ana):
+        response = sign_in(ana).post(f"/contributions/{part.pk}/P1/", {"iP1-seen": "0", "iP1-answer": "level:9"})
+        assert "P1: choose one of the levels of its ladder." in Page(response).text
+        assert not Suggestion.objects.exists()
+
+    def test_tells_the_focal_points_when_everything_is_suggested(self, part, focal):
+        for code in ("P1", "P2", "P3"):
+            assert not Mail.objects.filter(event="suggested").exists()
+            suggestion_of(part, code)
+        mail = Mail.objects.get(event="suggested")
+        assert mail.to == focal
+        assert f"/submissions/{part.submission_id}/suggestions/" in mail.body
+
+    def test_sees_no_threads_and_no_other_answers(self, sign_in, part, ana, focal):
+        fill(part.submission, iQ1=given(level=1, comment="Secret of Q1"), iP1=given(level=1, comment="Open P1"))
+        client = sign_in(ana)
+        pages = [f"/contributions/{part.pk}/", *(f"/contributions/{part.pk}/{code}/" for code in ("P1", "P2"))]
+        shown = "".join(client.get(url).content.decode() for url in pages)
+        assert "Open P1" in shown
+        assert "Secret of Q1" not in shown
+        assert client.get(f"/contributions/{part.pk}/Q1/").status_code == 404
+        assert (
+            client.post(f"/contributions/{part.pk}/Q1/", {"iQ1-seen": "0", "iQ1-answer": "level:1"}).status_code == 404
+        )
+
+    def test_reads_only_their_own_words_once_the_pen_is_away(self, sign_in, part, ana, focal):
+        suggestion_of(part, comment="Mine")
+        fill(part.submission, iP1=given(level=1, comment="Theirs"))
+        workflow.submit(part.submission, by=focal, **DECLARATION)
+        client = sign_in(ana)
+        html = client.get(f"/contributions/{part.pk}/P1/").content.decode()
+        assert "Mine" in html
+        assert "Theirs" not in html
+        assert (
+            client.post(f"/contributions/{part.pk}/P1/", {"iP1-seen": "0", "iP1-answer": "level:2"}).status_code == 409
+        )
+        assert Suggestion.objects.get().level.value == 1
+
+
+class TestAccessEnds:
+    """At once on removal, on the date, and for a part that was taken away."""
+
+    def gone(self, client, part):
+        read = client.get(f"/contributions/{part.pk}/").status_code
+        written = client.post(f"/contributions/{part.pk}/P1/", {"iP1-seen": "0", "iP1-answer": "level:1"}).status_code
+        return read == written == 404
+
+    def test_on_removal_by_the_page(self, sign_in, focal, part, ana):
+        client = sign_in(ana)
+        assert not self.gone(client, part)
+        url = f"/submissions/{part.submission_id}/contributors/{part.pk}/remove/"
+        assert Page(sign_in(focal).get(url)).h1 == "Remove Ana?"
+        assert not self.gone(client, part)
+        sign_in(focal).post(url)
+        assert self.gone(client, part)
+        assert again(ana).current_memberships == []
+        with pytest.raises(PermissionDenied):
+            suggestion_of(part)
+        assert Membership.objects.get(person=ana).until == clock.now().date() - timedelta(days=1)
+
+    def test_after_the_last_day(self, sign_in, part, ana):
+        client = sign_in(ana)
+        with clock.at(datetime.combine(part.until, time(12), part.submission.cycle.zone)):
+            assert not self.gone(client, part)
+        with clock.at(datetime.combine(part.until + timedelta(days=1), time(12), part.submission.cycle.zone)):
+            assert self.gone(client, part)
+
+    def test_extending_and_changing_the_part(self, sign_in, focal, part, ana):
+        later = part.until + timedelta(days=10)
+        url = f"/submissions/{part.submission_id}/contributors/{part.pk}/"
+        wanted = {"until": f"{later}", "indicators": [i.pk for i in indicators(part.submission)[:1]]}
+        sign_in(focal).post(url, wanted)
+        assert Membership.objects.get(person=ana).until == later
+        client = sign_in(ana)
+        assert client.get(f"/contributions/{part.pk}/P1/").status_code == 200
+        assert client.get(f"/contributions/{part.pk}/P2/").status_code == 404
+
+    def test_a_removed_person_can_be_asked_again(self, focal, part):
+        contributing.remove(part, by=focal)
+        assert asked(part.submission, focal) == part
+        assert Assignment.objects.get().is_in_force
+
+    def test_removal_leaves_another_countrys_part(self, focal, part, ana):
+        greece = a_country("GR")
+        foreign = a_person(Role.FOCAL, greece)
+        other = asked(submission_at(State.DRAFT, greece, a_cycle([greece], code="other")), foreign)
+        contributing.remove(part, by=focal)
+        assert [m.country for m in again(ana).current_memberships] == [greece]
+        assert list(contributing.own_part(again(ana))) == [other]
+
+    def test_reminding_mails_what_waits(self, sign_in, focal, part):
+        suggestion_of(part, "P2")
+        url = f"/submissions/{part.submission_id}/contributors/{part.pk}/remind/"
+        assert sign_in(focal).post(url).status_code == 302
+        mail = Mail.objects.get(event="remind")
+        assert "2 indicators of your part" in mail.body
+        assert ("- P1" in mail.body, "- P2" in mail.body, "- P3" in mail.body) == (True, False, True)
+        for code in ("P1", "P3"):
+            suggestion_of(part, code)
+        assert sign_in(focal).post(url).status_code == 409
+
+
+class TestDeciding:
+    """The focal point adopts, edits or declines, and authorship stays in the history."""
+
+    def url(self, suggestion):
+        return f"/submissions/{suggestion.submission_id}/suggestions/{suggestion.pk}/"
+
+    def test_shows_it_on_home_in_a_list_and_beside_the_answer(self, sign_in, focal, part):
+        suggestion = suggestion_of(part)
+        client = sign_in(focal)
+        assert "1 suggestion to look at." in Page(client.get("/")).text
+        page = Page(client.get(f"/submissions/{part.submission_id}/suggestions/"))
+        assert "Suggested by Ana" in page.text
+        assert "From the ministry." in page.text
+        page = Page(client.get(f"/submissions/{part.submission_id}/areas/P/"))
+        assert "Ana suggests" in page.text
+        assert (
+            f'form="suggestion-{suggestion.pk}"'
+            in client.get(f"/submissions/{part.submission_id}/areas/P/").content.decode()
+        )
+
+    def test_adopting_writes_the_answer_and_names_the_suggestion(self, sign_in, focal, part, ana):
+        suggestion = suggestion_of(part)
+        form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iP1-seen": "0"}
+        response = sign_in(focal).post(self.url(suggestion), form)
+        assert response.headers["Location"] == f"/submissions/{part.submission_id}/suggestions/"
+        version = AnswerVersion.objects.get()
+        assert (version.by, version.suggestion, version.level.value, version.comment) == (
+            focal,
+            suggestion,
+            1,
+            "From the ministry.",
+        )
+        suggestion.refresh_from_db()
+        assert (suggestion.decision, suggestion.decided_by, suggestion.author) == ("adopted", focal, ana)
+        assert sign_in(focal).post(self.url(suggestion), form).status_code == 409
+
+    def test_editing_opens_prefilled_and_records_that_it_was_edited(self, sign_in, focal, part):
+        suggestion = suggestion_of(part)
+        client = sign_in(focal)
+        response = client.get(self.url(suggestion))
+        form = {"iP1-seen": "0", "iP1-answer": "level:2", "iP1-comment": "Mended.", "decision": "edit"}
+        assert "From the ministry." in response.content.decode()
+        assert 'value="level:1" checked' in response.content.decode()
+        client.post(self.url(suggestion), form)
+        version = AnswerVersion.objects.get()
+        assert (version.level.value, version.comment, version.suggestion) == (2, "Mended.", suggestion)
+        assert Suggestion.objects.get().decision == "edited"
+
+    def test_declining_needs_a_note_that_the_contributor_reads(self, sign_in, focal, part, ana):
+        suggestion = suggestion_of(part)
+        client, form = sign_in(focal), {"decision": "decline", "at": suggestion.at.isoformat()}
+        page = Page(client.post(self.url(suggestion), form))
+        assert "Say why, in a word: your colleague reads it." in page.text
+        assert Suggestion.objects.get().decision == ""
+        client.post(self.url(suggestion), form | {"note": "Too early."})
+        assert Suggestion.objects.get().decision == "declined"
+        assert not AnswerVersion.objects.exists()
+        assert "Too early." in Page(sign_in(ana).get(f"/contributions/{part.pk}/P1/")).text
+
+    def test_a_changed_answer_stands_beside_the_suggestion(self, sign_in, focal, part):
+        suggestion = suggestion_of(part)
+        fill(part.submission, iP1=given(level=2, comment="A colleague was faster."))
+        form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iP1-seen": "0"}
+        page = Page(sign_in(focal).post(self.url(suggestion), form))
+        for told in ("A colleague was faster.", "From the ministry.", "changed this answer after you opened the page"):
+            assert told in page.text
+        assert part.submission.answers.get(indicator__code="P1").revision == 1
+        assert Suggestion.objects.get().decision == ""
+        assert page.fields["iP1-seen"] == "1"
+        with pytest.raises(Stale):
+            contributing.adopt(suggestion, by=focal, seen=0)
+        contributing.adopt(suggestion, by=focal, seen=1)
+        assert part.submission.answers.get(indicator__code="P1").comment == "From the ministry."
+
+    def test_a_suggestion_changed_meanwhile_is_looked_at_again(self, sign_in, focal, part):
+        seen = suggestion_of(part)
+        suggestion_of(part, level=2)
+        form = {"decision": "adopt", "at": seen.at.isoformat(), "iP1-seen": "0"}
+        assert sign_in(focal).post(self.url(seen), form).status_code == 409
+        assert not AnswerVersion.objects.exists()
+
+    def test_after_a_return_an_unasked_answer_needs_a_reason(self, sign_in, focal, officer):
+        returned = submission_at(State.RETURNED, a_country("MT"))  # asks about P1
+        part = asked(returned, focal)
+        suggestion = suggestion_of(part, "P2", level=1)
+        revision = returned.answers.get(indicator__code="P2").revision
+        form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iP2-seen": str(revision)}
+        client = sign_in(focal)
+        assert "the Secretariat did not ask to change this answer" in Page(client.post(self.url(suggestion), form)).text
+        client.post(self.url(suggestion), form | {"iP2-why": "New law."})
+        assert returned.answers.get(indicator__code="P2").versions.first().why == "New law."
+
+    def test_others_cannot_decide(self, sign_in, officer, part, ana):
+        suggestion = suggestion_of(part)
+        form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iP1-seen": "0"}
+        foreign = a_person(Role.FOCAL, a_country("GR"))
+        statuses = [sign_in(person).post(self.url(suggestion), form).status_code for person in (officer, ana, foreign)]
+        assert statuses == [403, 404, 404]
+        assert Suggestion.objects.get().decision == ""
+
+
+class TestNothingElse:
+    """Must show: a contributor cannot read or write anything else by any URL or API, and cannot submit."""
+
+    ARGUMENTS = {
+        "pk": "submission",
+        "area": "P",
+        "number": 1,
+        "code": "P1",
+        "part": "part",
+        "suggestion": "suggestion",
+        "format": "json",
+    }
+    OWN = {"contribution_list", "contribution", "contribution_indicator"}
+    # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
+    OPEN = ("account_", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
+    PORTAL = {"home", "health", "privacy", "help", "set_language", "cycle_list", "thread_list", "submission_list"}
+
+    def test_walks_every_address(self, sign_in, focal, officer, part, ana):
+        submission = part.submission
+        fill(submission, iQ1=given(level=1, comment="SECRET-Q1"), iP1=given(level=1, comment="SECRET-P1"))
+        suggestion = suggestion_of(part)
+        workflow.submit(submission, by=focal, **DECLARATION)
+        workflow.recall(submission, by=focal)
+        words = {"submission": submission.pk, "part": part.pk, "suggestion": suggestion.pk}
+        client, walked = sign_in(ana), 0
+        before = self.everything(submission)
+        for name, path in addresses():
+            if name in self.OWN | self.PORTAL or name.startswith(self.OPEN):
+                continue
+            path = fill_address(path, self.ARGUMENTS, words, submission)
+            for response in (client.get(path), client.post(path, {"person": ana.pk})):
+                assert response.status_code in (403, 404, 405), (name, path, response.status_code)
+                assert "SECRET" not in response.content.decode(errors="replace")
+                walked += 1
+        assert walked > 40
+        assert self.everything(submission) == before
+
+    def test_the_api_shows_no_submission(self, sign_in, part, ana):
+        fill(part.submission, iQ1=given(level=1, comment="SECRET-Q1"))
+        client = sign_in(ana)
+        assert client.get("/api/v1/submissions/").json()["count"] == 0
+        assert client.get(f"/api/v1/submissions/{part.submission_id}/").status_code == 404
+
+    def test_no_verb_lets_them(self, part, ana, draft):
+        ana = again(ana)
+        for verb in (
+            lambda: answering.save_answers(draft, {"P1": given()}, by=ana, seen={"P1": 0}),
+            lambda: workflow.submit(draft, by=ana, **DECLARATION),
+            lambda: contributing.suggest(part, "Q1", given(), by=ana),
+            lambda: asked(draft, ana, email="friend@example.org"),
+            lambda: contributing.change(part, indicators=indicators(draft, "Q"), until=part.until, by=ana),
+        ):
+            with pytest.raises(PermissionDenied):
+                verb()
+        assert not draft.answers.exists()
+
+    def test_somebody_elses_part_is_not_theirs(self, sign_in, focal, part, ana):
+        other = asked(part.submission, focal, email="other@ministry.example", area="Q")
+        client = sign_in(ana)
+        assert client.get(f"/contributions/{other.pk}/").status_code == 404
+        with pytest.raises(PermissionDenied):
+            contributing.suggest(other, "Q1", given(), by=again(ana))
+
+    def everything(self, submission):
+        return (
+            Submission.objects.filter(pk=submission.pk).values().get(),
+            list(AnswerVersion.objects.values_list("pk")),
+            list(Suggestion.objects.values()),
+            list(Assignment.objects.values()),
+            list(submission.transitions.values_list("pk")),
+        )
+
+
+def addresses(patterns=None, prefix="/", space=""):
+    """Every named address of the portal with its path as the resolver spells it."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield space + pattern.name, path
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from addresses(pattern.url_patterns, path, space + inner)
+
+
+def fill_address(path, arguments, words, submission):
+    """The path with something of the submission in each of its places."""
+    import re
+
+    def value(match):
+        name = match["name"] or match["old"]
+        word = arguments.get(name, submission.pk)
+        return str(words.get(word, word))
+
+    path = re.sub(r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<old>\w+)>[^)]*\)", value, path)
+    return path.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
+
+
+def test_a_reminder_after_removal_is_refused(focal, part):
+    contributing.remove(part, by=focal)
+    with pytest.raises(NotNow):
+        contributing.remind(part, by=focal)
