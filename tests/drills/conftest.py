@@ -1,0 +1,130 @@
+"""What the drills need: a server to kill, a browser that notes what each page claims, and a table of what came out."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import global_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from scoreboard.models import Answer, AnswerVersion, State, Submission, User
+from tests.browser.conftest import browser, session_of  # noqa: F401 - a fixture
+from tests.drills.server import Server, collect_static_files
+from tests.factories import HARBOUR, a_focal, an_edition, submission_at
+
+# Reports each change of an answer's line with what stands in its comment at that moment.
+WATCH = """
+new MutationObserver((changes) => {
+  for (const { target } of changes) {
+    const line = target.closest?.(".answer-state");
+    if (!line || line.dataset.state !== "saved") continue;
+    const comment = line.closest("[id^='i']").querySelector("[name$='-comment']");
+    console.debug("CLAIM", comment.name.slice(1, -"-comment".length), comment.value);
+  }
+}).observe(document, { subtree: true, childList: true });
+"""
+rows: list[tuple[str, ...]] = []
+
+
+@dataclass
+class Scene:
+    """A drill: who plays, on which server, what the pages claimed, and what must be true of it."""
+
+    server: Server
+    browser: Browser
+    submission: Submission
+    person: User
+    contexts: list[BrowserContext] = field(default_factory=list)
+    claims: list[tuple[str, str, bool]] = field(default_factory=list)  # indicator, comment, was it stored by then
+
+    @property
+    def area(self) -> str:
+        return f"{self.server.url}/submissions/{self.submission.pk}/areas/P/"
+
+    def window(self) -> Page:
+        """Return a page of the area in a new browser of the person."""
+        context = self.browser.new_context()
+        self.contexts.append(context)
+        context.add_cookies([{"name": "sessionid", "value": session_of(self.person), "url": self.server.url}])
+        context.add_init_script(WATCH)
+        return self.tab(context)
+
+    def tab(self, context: BrowserContext) -> Page:
+        """Return a page of the area in a browser that is open."""
+        page = context.new_page()
+        page.on("console", self._hear)
+        page.goto(self.area)
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.text.startswith("CLAIM "):
+            _claim, code, comment = message.text.split(" ", 2)
+            self.claims.append((code, comment, self.versions(code).filter(comment=comment).exists()))
+
+    def versions(self, code: str):
+        return AnswerVersion.objects.filter(answer__submission=self.submission, answer__indicator__code=code)
+
+    def stored(self, code: str) -> str | None:
+        """Return the comment that the database holds."""
+        return (
+            Answer.objects.filter(submission=self.submission, indicator__code=code)
+            .values_list("comment", flat=True)
+            .first()
+        )
+
+    def saved(self, page: Page, code: str = "P1") -> None:
+        """Wait until the page calls the answer saved."""
+        expect(line(page, code)).to_contain_text("Saved", timeout=40_000)
+
+    def verdict(self, drill: str, unsaved: str, told: str) -> None:
+        """Check the claims against the database, and note the drill in the table."""
+        assert self.claims, "no page claimed anything"
+        assert all(stored for _code, _comment, stored in self.claims)
+        rows.append((drill, f"{len(self.claims)} of {len(self.claims)} stored", unsaved, told))
+
+
+def line(page: Page, code: str = "P1"):
+    return page.locator(f"#i{code} .answer-state")
+
+
+def comment(page: Page, code: str = "P1"):
+    return page.locator(f'[name="i{code}-comment"]')
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    collect_static_files()
+
+
+@pytest.fixture(autouse=True)
+def real_passwords(portal, settings) -> None:
+    """The server knows no shortened hashes."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+
+
+@pytest.fixture
+def server(transactional_db, static_files, tmp_path):
+    server = Server(tmp_path / "server.log")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def scene(server, browser):  # noqa: F811
+    an_edition(HARBOUR)
+    submission = submission_at(State.DRAFT)
+    scene = Scene(server, browser, submission, a_focal(submission.country))
+    yield scene
+    for context in scene.contexts:
+        context.close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Print the table."""
+    if not rows:
+        return
+    head = ("drill", "called saved", "not saved", "the person was told")
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    terminalreporter.section("loss drills")
+    for row in [head, tuple("-" * width for width in widths), *rows]:
+        terminalreporter.write_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))

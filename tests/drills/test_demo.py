@@ -1,0 +1,108 @@
+"""The demo as a newcomer runs it: the main job up to a PDF that stands up to being looked at, and a second run at rest."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from PIL import Image, ImageChops
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.drill
+
+ROOT = Path(__file__).resolve().parents[2]
+MARGIN = 12  # millimetres that stay white
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A function that runs a management command in a fresh place, and the place."""
+    place = tmp_path_factory.mktemp("demo")
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{place / 'portal.sqlite3'}",
+        "MEDIA_ROOT": str(place / "files"),
+        "EMAIL_URL": "consolemail://",
+        "DEMO": "true",
+    }
+
+    def run(*command):
+        began = time.monotonic()
+        words = [sys.executable, "manage.py", *command]
+        done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout, time.monotonic() - began
+
+    run("migrate", "--verbosity", "0")
+    run("createcachetable")
+    return run, place
+
+
+def rows(place):
+    """How many rows each table has, but for sessions and the like."""
+    with sqlite3.connect(place / "portal.sqlite3") as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: database.execute(f'SELECT count(*) FROM "{table}"').fetchone() for table in sorted(tables)}  # noqa: S608
+
+
+def documents(said):
+    return [Path(line.split(": ", 1)[1]) for line in said.splitlines() if line.endswith(".pdf")]
+
+
+def test_the_demo_twice(demo, tmp_path):
+    run, place = demo
+    said, first = run("demo")
+    paths = documents(said)
+    assert [re.match(r"(\d{4})", path.name).group() for path in paths] == ["2020", "2023", "2026"]
+    before, content = rows(place), [path.read_bytes() for path in paths]
+    again, second = run("demo")
+    assert documents(again) == paths
+    assert rows(place) == before
+    assert [path.read_bytes() for path in paths] == content
+    print(f"first run {first:.1f} s, second run {second:.1f} s")
+    assert second < first / 5
+    for path in paths:
+        look_at(path, place, tmp_path)
+
+
+def look_at(path, place, tmp_path):
+    """The document names every area, indicator and accepted country, has bookmarks, embedded fonts and clean margins."""
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True, text=True).stdout
+    words = " ".join(text.split())
+    edition = yaml.safe_load((ROOT / "fixtures/editions/scoreboard-2017.yaml").read_text())
+    titles = [area["title"]["en"] for area in edition["areas"]]
+    titles += [indicator["title"]["en"] for area in edition["areas"] for indicator in area["indicators"]]
+    assert len(titles) == 5 + 28
+    assert [title for title in titles if title not in words] == []
+    with sqlite3.connect(place / "portal.sqlite3") as database:
+        accepted = database.execute(
+            """SELECT json_extract(country.name, '$.en') FROM scoreboard_submission submission
+            JOIN scoreboard_country country ON country.id = submission.country_id
+            JOIN scoreboard_cycle cycle ON cycle.id = submission.cycle_id
+            WHERE cycle.code = ? AND submission.accepted_version_id IS NOT NULL""",
+            [path.name[:4]],
+        ).fetchall()
+    assert accepted
+    assert [country for (country,) in accepted if country not in words] == []
+    reader = PdfReader(path)
+    assert len(reader.outline) > 10
+    fonts = subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout.splitlines()[2:]
+    assert fonts
+    assert [line for line in fonts if line.split()[-5:-2] != ["yes", "yes", "yes"]] == []
+    subprocess.run(["pdftoppm", "-gray", "-r", "36", path, tmp_path / path.stem], check=True)
+    pages = sorted(tmp_path.glob(f"{path.stem}-*.pgm"))
+    assert len(pages) == len(reader.pages)
+    assert [page.name for page in pages if not is_clean(page)] == []
+
+
+def is_clean(page):
+    """Whether there is ink on the page, all of it inside the margins."""
+    with Image.open(page) as image:
+        box = ImageChops.invert(image).getbbox()
+        edge = MARGIN / 25.4 * 36
+        width, height = image.size
+    return bool(box) and box[0] >= edge and box[1] >= edge and box[2] <= width - edge and box[3] <= height - edge
