@@ -1,4 +1,4 @@
-"""The demo as a newcomer runs it: the main job up to a PDF that stands up to being looked at, and a second run at rest."""
+"""The demo as a newcomer runs it: the main job up to PDFs that stand up to being looked at, then a second run."""
 
 import os
 import re
@@ -70,7 +70,7 @@ def test_the_demo_twice(demo, tmp_path):
 
 
 def look_at(path, place, tmp_path):
-    """The document names every area, indicator and accepted country, has bookmarks, embedded fonts and clean margins."""
+    """The document names all areas, indicators and accepted countries; bookmarks, embedded fonts, clean margins."""
     text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True, text=True).stdout
     words = " ".join(text.split())
     edition = yaml.safe_load((ROOT / "fixtures/editions/scoreboard-2017.yaml").read_text())

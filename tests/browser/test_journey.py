@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 
 from scoreboard import clock
 from scoreboard.models import Submission
-from tests.browser.conftest import browser, visit  # noqa: F401 - fixtures
 from tests.factories import HARBOUR, PASSWORD, SCOREBOARD, a_country, a_focal, an_edition, an_officer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -155,7 +154,7 @@ def publish(desk: Page):
 
 
 @pytest.mark.parametrize("path", [SCOREBOARD, HARBOUR], ids=["scoreboard", "second edition"])
-def test_the_main_job(path, visit, tmp_path):  # noqa: F811
+def test_the_main_job(path, visit, tmp_path):
     edition, countries, officer = an_edition(path), [a_country("MT"), a_country("GR")], an_officer()
     people = {str(country): a_focal(country) for country in countries}
     paper = Paper(path, list(people))
