@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests.world import World
 
@@ -293,3 +293,16 @@ def read_row(line: str) -> Row:
 
 
 ROWS = [read_row(line) for line in LINES]
+
+
+def named_urls() -> set[str]:
+    """Return the names of all addresses."""
+
+    def walk(patterns, namespace=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace)
+            elif pattern.name:
+                yield namespace + pattern.name
+
+    return set(walk(get_resolver().url_patterns))

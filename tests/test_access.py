@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 from django.http import SimpleCookie
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from scoreboard.models import State
-from tests.addresses import ROLES, ROWS, Row
+from tests.addresses import ROLES, ROWS, Row, named_urls
 from tests.world import World, a_world, furnished, session_of
 
 pytestmark = pytest.mark.django_db
@@ -64,19 +64,6 @@ def ask(cookies):
         return "in" if response.get("Location", "").split("?")[0] in doors else str(response.status_code)
 
     return asked
-
-
-def named_urls() -> set[str]:
-    """Return the names of all addresses."""
-
-    def walk(patterns, namespace=""):
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                yield from walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace)
-            elif pattern.name:
-                yield namespace + pattern.name
-
-    return set(walk(get_resolver().url_patterns))
 
 
 def family(name: str) -> str:

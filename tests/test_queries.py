@@ -1,0 +1,156 @@
+"""What pages cost: every list asks the database as often with one row as with thirty, and so does saving an area."""
+
+import fnmatch
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from reporting import assessments
+from scoreboard import cycles, workflow
+from scoreboard.models import Country, Cycle, Membership, Role, State, Submission
+from tests.addresses import named_urls
+from tests.factories import (
+    DECLARATION,
+    HARBOUR,
+    SCOREBOARD,
+    a_country,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    fill,
+    given,
+    submission_at,
+)
+from tests.world import CYCLES, furnished, session_of
+
+pytestmark = pytest.mark.django_db
+
+# A page, what fills its address (an attribute of Crowd, or as it stands), and whose pages are measured.
+PAGES = """
+home                    visitor focal contributor observer analyst officer admin
+submission_list         focal analyst officer
+submission gappy        focal
+submission_gaps gappy   focal officer
+submission_read gappy   focal
+submission_history long focal officer
+review_queue            analyst officer
+cycle_list              focal analyst officer
+cycle_board 2026        analyst officer
+cycle_board 2019        analyst officer
+cycle_edit 2026         officer
+cycle_open 2026         officer
+report_list             visitor observer officer
+report latest           visitor
+report_country latest A0 visitor
+workbench 2019          analyst officer
+edition-list            visitor officer
+country-list            visitor
+cycle-list              visitor focal officer
+submission-list         focal officer
+submission-detail long focal
+assessment-list         visitor officer
+assessment-products latest visitor
+admin:*_changelist      admin
+"""
+PEOPLE = ("visitor", "focal", "contributor", "observer", "analyst", "officer", "admin")
+
+
+def requests():
+    """Return the name, the words and the role of every page to measure."""
+    for line in PAGES.strip().splitlines():
+        parts = line.split()
+        roles = [part for part in parts[1:] if part in PEOPLE]
+        for name in sorted(fnmatch.filter(named_urls(), parts[0])):
+            for role in roles:
+                yield name, tuple(part for part in parts[1:] if part not in roles), role
+
+
+class Crowd:
+    """As many countries in each state, cycles and issues as it has grown to; one focal point has all the countries."""
+
+    def __init__(self) -> None:
+        self.edition, self.size = an_edition(HARBOUR), 0
+        self.people = {
+            "visitor": None,
+            "focal": a_person(name="Everywhere"),
+            "contributor": a_person(Role.CONTRIBUTOR, a_country("A0")),
+            "observer": a_person(Role.OBSERVER),
+            "analyst": a_person(Role.ANALYST),
+            "officer": an_officer(),
+            "admin": a_person(is_staff=True),
+        }
+        self.clients = {role: Client() for role in PEOPLE}
+        for role, person in self.people.items():
+            if person:
+                self.clients[role].cookies["sessionid"] = session_of(person)
+
+    def grow(self, size: int) -> None:
+        """Grow to this size."""
+        officer = self.people["officer"]
+        countries = [a_country(f"{'ABC'[n // 10]}{n % 10}") for n in range(size)]
+        added = countries[self.size :]
+        for country in added:
+            Membership.objects.create(person=self.people["focal"], role=Role.FOCAL, country=country)
+        for state, code in CYCLES.items():
+            cycle = Cycle.objects.filter(code=code).first() or a_cycle(countries, edition=self.edition, code=code)
+            cycles.set_participants(cycle, countries, by=officer)
+            for country in added:
+                submission_at(state, country, cycle)
+        for n in range(self.size, size):
+            a_cycle(countries[:1], edition=self.edition, code=f"beside-{n}")
+            issue = assessments.consolidate(Cycle.objects.get(code=CYCLES[State.ACCEPTED]), by=officer)
+            assessments.perform(assessments.request_build(issue, by=officer, document_number=str(n)))
+            self.latest = assessments.publish(issue, audience="everyone", by=officer)
+        self.size = size
+        self._fill(countries)
+
+    def _fill(self, countries: list[Country]) -> None:
+        """Begin with a submission that lacks one answer and has one log entry; later have one without any, and many."""
+        draft, submitted = (Submission.objects.filter(cycle__code=CYCLES[state]) for state in ("draft", "submitted"))
+        self.gappy, self.long = draft.get(country=countries[-1]), submitted.get(country=countries[0])
+        if self.size == 1:
+            fill(self.gappy, iR2=given("not_applicable"))
+        for _again in countries[1:]:
+            workflow.recall(self.long, by=self.people["focal"])
+            workflow.submit(self.long, by=self.people["focal"], **DECLARATION)
+
+    def cost(self, name: str, words: tuple[str, ...], role: str) -> int:
+        """Return in how many queries a role gets a page."""
+        values = [getattr(self, word).pk if word in ("gappy", "long", "latest") else word for word in words]
+        with CaptureQueriesContext(connection) as queries:
+            response = self.clients[role].get(reverse(name, args=values))
+        assert response.status_code == 200, (name, role)
+        return len(queries)
+
+
+def test_lists(tmp_path):
+    with furnished(tmp_path):
+        crowd, costs = Crowd(), {}
+        for size in (1, 30):
+            crowd.grow(size)
+            costs[size] = {request: crowd.cost(*request) for request in requests()}
+    assert costs[30] == costs[1]
+
+
+def test_saving_an_area(sign_in):
+    """Whatever the number of its indicators, and of answers that stand."""
+    submission = submission_at(State.DRAFT, cycle=a_cycle([a_country("MT")], edition=an_edition(SCOREBOARD)))
+    areas = sorted(submission.cycle.edition.whole, key=lambda area: len(area.indicators.all()))
+    focal, costs = sign_in(a_focal(a_country("MT"))), {}
+    for area in (areas[0], areas[-1]):
+        data = {}
+        for indicator in area.indicators.all():
+            data |= {f"i{indicator.code}-seen": "0", f"i{indicator.code}-answer": f"level:{indicator.ladder[1].value}"}
+        with CaptureQueriesContext(connection) as queries:
+            response = focal.post(reverse("submission_area", args=[submission.pk, area.code]), data)
+        assert response.status_code == 302
+        assert submission.answers.filter(indicator__area=area).count() == len(area.indicators.all())
+        costs[len(area.indicators.all())] = len(queries)
+    few, nine = costs
+    assert nine == 9 > few
+    assert costs[nine] == costs[few]
