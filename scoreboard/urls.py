@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from scoreboard.views import colleagues, contributor, cycles, figures, focal, review, saving, threads
+from scoreboard.views import (
+    colleagues,
+    contributor,
+    cycles,
+    evidence,
+    figures,
+    focal,
+    review,
+    saving,
+    threads,
+    workbook,
+)
 
 submissions = [
     path("", focal.submission_list, name="submission_list"),
@@ -10,6 +21,9 @@ submissions = [
     path("<int:pk>/areas/<str:area>/", focal.area, name="submission_area"),
     path("<int:pk>/save/", saving.save, name="submission_save"),
     path("<int:pk>/figures/<str:code>/", figures.figures, name="submission_figures"),
+    path("<int:pk>/evidence/<str:code>/", evidence.evidence, name="submission_evidence"),
+    path("<int:pk>/evidence/<str:code>/<int:piece>/remove/", evidence.remove, name="submission_evidence_remove"),
+    path("<int:pk>/files/<int:piece>/", evidence.file, name="evidence_file"),
     path("<int:pk>/gaps/", focal.gaps, name="submission_gaps"),
     path("<int:pk>/read/", focal.read, name="submission_read"),
     path("<int:pk>/submit/", focal.submit, name="submission_submit"),
@@ -23,6 +37,10 @@ submissions = [
     path("<int:pk>/suggestions/", colleagues.suggestions, name="submission_suggestions"),
     path("<int:pk>/suggestions/<int:suggestion>/", colleagues.suggestion, name="submission_suggestion"),
     path("<int:pk>/handover/", colleagues.handover, name="submission_handover"),
+    path("<int:pk>/workbook/", workbook.workbook, name="submission_workbook"),
+    path("<int:pk>/workbook/file/", workbook.file, name="submission_workbook_file"),
+    path("<int:pk>/workbook/upload/", workbook.upload, name="submission_workbook_upload"),
+    path("<int:pk>/workbook/take/", workbook.take, name="submission_workbook_take"),
     path("<int:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
 ]
 

@@ -23,6 +23,7 @@ class Origin(models.TextChoices):
 
     PAGE = "page", _("page")
     API = "api", _("API")
+    WORKBOOK = "workbook", _("workbook")
     COMMAND = "command", _("command line")
 
 

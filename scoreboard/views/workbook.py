@@ -1,0 +1,93 @@
+"""The workbook's pages: download it, upload it again, see each difference, and take over what is ticked."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from scoreboard import answering, rules
+from scoreboard import workbook as workbooks
+from scoreboard.answering import Outcome
+from scoreboard.errors import Invalid
+from scoreboard.http import SignedIn
+from scoreboard.models import Origin, Submission
+from scoreboard.views.framing import page, visible
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def workbook(request: SignedIn, pk: int) -> HttpResponse:
+    """Say what the workbook is for; offer it in each language, and the upload to who may write."""
+    return _page(request, visible(request, pk))
+
+
+@never_cache
+@require_safe
+def file(request: SignedIn, pk: int) -> HttpResponse:
+    """Give the submission as a workbook in the language that is asked for."""
+    submission = visible(request, pk)
+    edition = submission.cycle.edition
+    language = request.GET.get("language", edition.languages[0])
+    if language not in edition.languages:
+        raise Http404
+    name = f"{submission.cycle.code}-{submission.country.iso3}-{language}.xlsx".lower()
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(workbooks.write(submission, language), content_type=XLSX, headers=headers)
+
+
+@require_POST
+def upload(request: SignedIn, pk: int) -> HttpResponse:
+    """Read a workbook that came back, and show what it would change; nothing is written yet."""
+    submission = visible(request, pk)
+    rules.require(request.user, "write", submission)
+    answering.require_pen(submission)
+    if (uploaded := request.FILES.get("file")) is None:
+        return _page(request, submission, _("Choose the file first."))
+    try:
+        found = workbooks.compare(submission, workbooks.read(uploaded, submission))
+    except Invalid as refusal:
+        return _page(request, submission, refusal.sentence)
+    context = {"found": found, "file_name": uploaded.name}
+    return page(request, "scoreboard/workbook/differences.html", submission, context)
+
+
+@require_POST
+def take(request: SignedIn, pk: int) -> HttpResponse:
+    """Write the ticked answers of the file; each that changed since it was shown is left as it is, and said."""
+    submission = visible(request, pk)
+    kept, seen = workbooks.kept_answers(submission, request.POST.get("kept", ""))
+    values = {
+        code: replace(kept[code], why=request.POST.get(f"i{code}-why", "").strip())
+        for code in request.POST.getlist("take")
+        if code in kept
+    }
+    outcome = answering.save_answers(submission, values, by=request.user, seen=seen, origin=Origin.WORKBOOK)
+    _tell(request, outcome)
+    return redirect("submission_workbook" if outcome.problems or not values else "submission", pk)
+
+
+def _tell(request: SignedIn, outcome: Outcome) -> None:
+    for problem in outcome.problems.values():
+        messages.error(request, f"{problem.sentence} {_('Upload the file again to compare.')}")
+    n = len(outcome.saved)
+    if n:
+        told = ngettext("%(n)d answer of the file is taken over.", "%(n)d answers of the file are taken over.", n)
+        messages.success(request, told % {"n": n})
+    elif not outcome.problems:
+        messages.info(request, _("Nothing of the file was taken over."))
+
+
+def _page(request: SignedIn, submission: Submission, refusal: str = "") -> HttpResponse:
+    context = {
+        "languages": workbooks.languages(submission.cycle.edition),
+        "most": workbooks.MAX_SIZE,
+        "refusal": refusal,
+        "errors": [{"href": "#file", "text": refusal}] if refusal else [],
+    }
+    return page(request, "scoreboard/workbook/workbook.html", submission, context)

@@ -1,0 +1,153 @@
+"""What a workbook that came back would change: before, in the file, and on the portal since."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from django.core import signing
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from scoreboard import answering
+from scoreboard.answering import Given
+from scoreboard.errors import Invalid
+from scoreboard.models import Answer, AnswerVersion, Indicator, State, Submission
+from scoreboard.workbook import cells
+from scoreboard.workbook.reading import Book, Row
+
+SALT = "scoreboard.workbook"
+MAX_AGE = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that was filled anew; `now` is what the portal says in the meantime."""
+
+    part: cells.Part
+    before: str
+    file: str
+    now: str
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether the portal says neither what it said nor what the file says."""
+        return self.now not in (self.before, self.file)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An answer that the file would change; `problem` says why it cannot, `given` is the answer afterwards."""
+
+    indicator: Indicator
+    answer: Answer | None
+    changes: list[Change]
+    given: Given | None = None
+    problem: str = ""
+    asks_why: bool = False
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether somebody changed the same on the portal since the file was downloaded."""
+        return any(change.is_contested for change in self.changes)
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that differs, and the same kept safe for the answer to the question which of it to write."""
+
+    differences: list[Difference]
+    kept: str = field(repr=False)
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether any of it can be written."""
+        return any(difference.given for difference in self.differences)
+
+
+def compare(submission: Submission, book: Book) -> Found:
+    """Return what the file would change, in the order of the questionnaire; raise Invalid for unknown revisions."""
+    answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level", "changed_by")}
+    versions = AnswerVersion.objects.filter(answer__submission=submission).select_related("level")
+    before = _seen(book, versions, submission.cycle.edition.all_indicators, answers)
+    flagged = answering.flagged_indicators(submission) if submission.state == State.RETURNED else None
+    differences = []
+    for indicator in submission.cycle.edition.all_indicators:
+        answer = answers.get(indicator.pk)
+        asks_why = flagged is not None and indicator.pk not in flagged
+        row = book.rows[indicator.code]
+        found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language)
+        if found.changes:
+            differences.append(found)
+    return Found(differences, _keep(submission, differences))
+
+
+def kept_answers(submission: Submission, kept: str) -> tuple[dict[str, Given], dict[str, int]]:
+    """Return what `compare` found, by indicator code, with the revisions that were shown beside it.
+
+    Raises Invalid if it is not what was found for this submission, or was found longer ago than a day.
+    """
+    try:
+        pk, rows = signing.loads(kept, salt=SALT, max_age=MAX_AGE)
+    except signing.BadSignature as error:
+        raise Invalid(_("These differences are no longer at hand. Upload the file again.")) from error
+    if pk != submission.pk:
+        raise Invalid(_("These differences belong to another submission. Upload the file again."))
+    return {code: Given(**given) for code, (_seen, given) in rows.items()}, {c: seen for c, (seen, _g) in rows.items()}
+
+
+def _keep(submission: Submission, differences: Iterable[Difference]) -> str:
+    rows = {
+        found.indicator.code: [found.answer.revision if found.answer else 0, asdict(found.given)]
+        for found in differences
+        if found.given
+    }
+    return signing.dumps([submission.pk, rows], salt=SALT, compress=True)
+
+
+def _seen(
+    book: Book, versions: Iterable[AnswerVersion], indicators: Iterable[Indicator], answers: dict[int, Answer]
+) -> dict[str, AnswerVersion | None]:
+    """Return each answer as the file showed it when it was downloaded."""
+    by_revision = {(version.answer_id, version.revision): version for version in versions}
+    seen: dict[str, AnswerVersion | None] = {}
+    for indicator in indicators:
+        revision = book.rows[indicator.code].seen
+        answer = answers.get(indicator.pk)
+        version = by_revision.get((answer.pk, revision)) if answer else None
+        if revision and version is None:
+            raise Invalid(_("The file shows answers that this portal never had. Download it again."))
+        seen[indicator.code] = version
+    return seen
+
+
+def _difference(
+    indicator: Indicator,
+    row: Row,
+    before: AnswerVersion | None,
+    answer: Answer | None,
+    asks_why: bool,
+    language: str,
+) -> Difference:
+    changes: list[Change] = []
+    fields: cells.Content = {}
+    unread = ""
+    with translation.override(language):  # in which the entries of the lists were written
+        was, stands = cells.shown(indicator, before), cells.shown(indicator, answer)
+        for part in cells.PARTS:
+            name, cell = part.name, row.texts[part.name]
+            means = cells.meant(indicator, name, cell)
+            if means in (cells.meant(indicator, name, was[name]), cells.meant(indicator, name, stands[name])):
+                continue
+            changes.append(Change(part, was[name], cell, stands[name]))
+            fields |= means or {}
+            unread = unread or ("" if means else cell)
+    given = cells.given(answer, fields)
+    problem = _("“%(cell)s” is not in the list.") % {"cell": unread[:80]} if unread else _problem(indicator, given)
+    return Difference(indicator, answer, changes, None if problem else given, problem, asks_why and not problem)
+
+
+def _problem(indicator: Indicator, given: Given) -> str:
+    try:
+        answering.checked(indicator, given)
+    except Invalid as refusal:
+        return refusal.sentence
+    return ""

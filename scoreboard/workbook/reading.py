@@ -1,0 +1,208 @@
+"""A workbook that came back: what its cells say, after everything that must not be in such a file was refused."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import IO, Any
+from zipfile import BadZipFile, ZipFile
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from scoreboard.errors import Invalid
+from scoreboard.models import Submission
+from scoreboard.workbook import cells, writing
+
+MAX_SIZE = 5_000_000  # bytes of the file
+MAX_UNPACKED = 20_000_000  # bytes of all that is packed in it
+MAX_PARTS = 300
+MAX_ROWS, MAX_COLUMNS = 2_000, 16
+
+Ids = dict[str, Any]
+Texts = dict[str, str]  # part of an answer → what its cell says
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the file says of one indicator; `seen` is the revision that the row showed when it was downloaded."""
+
+    seen: int
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a file says: the language in which its lists are written, and its rows by indicator code."""
+
+    language: str
+    rows: dict[str, Row]
+
+
+def read(file: IO[bytes], submission: Submission) -> Book:
+    """Return what a workbook of this submission says; raise Invalid with a sentence for a file that is refused.
+
+    Nothing is unpacked before its size is known, and of the sheets only the rows that can matter are read.
+    """
+    book = _opened(file)
+    try:
+        told = _told(book)
+        _require_own(told, submission)
+        rows: dict[str, Row] = {}
+        found: dict[str, list[list[Any]]] = {}
+        for sheet in book.worksheets:
+            if isinstance(sheet, ReadOnlyWorksheet):
+                _read_area(sheet, found, rows)
+        _require_whole(told["areas"], found)
+    except (Invalid, MemoryError):
+        raise
+    except Exception as error:  # a damaged file can break the library anywhere
+        raise Invalid(_damaged()) from error
+    finally:
+        book.close()
+    return Book(told["language"], rows)
+
+
+def _opened(file: IO[bytes]) -> Workbook:
+    content = file.read(MAX_SIZE + 1)
+    if len(content) > MAX_SIZE:
+        raise Invalid(
+            _("The file is larger than %(most)s MB. A workbook of this portal is far smaller; remove pictures from it.")
+            % {"most": MAX_SIZE // 1_000_000}
+        )
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Invalid(_("The file is an old Excel file (.xls) or has a password. Save it as .xlsx, without one."))
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            _require_harmless(archive)
+        return load_workbook(BytesIO(content), read_only=True, keep_links=False)
+    except Invalid:
+        raise
+    except BadZipFile as error:
+        raise Invalid(_not_a_workbook()) from error
+    except Exception as error:  # a damaged file can break the library anywhere
+        raise Invalid(_damaged()) from error
+
+
+def _not_a_workbook() -> str:
+    return _("The file is not an Excel workbook (.xlsx). Upload the file that you downloaded here and filled.")
+
+
+def _damaged() -> str:
+    return _("The file cannot be read as an Excel workbook (.xlsx). Open it in your program and save it again.")
+
+
+def _require_harmless(archive: ZipFile) -> None:
+    """Refuse, before anything is parsed, what swells, runs, or declares entities."""
+    parts = archive.infolist()
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Invalid(_("The file unpacks to far more than a workbook of this portal holds, so it was not opened."))
+    names = {part.filename for part in parts}
+    if "[Content_Types].xml" not in names:
+        raise Invalid(
+            _("The file is not an Excel workbook (.xlsx). Upload the file that you downloaded here and filled.")
+        )
+    if any(name.casefold().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in archive.read(
+        "[Content_Types].xml"
+    ):
+        raise Invalid(_("The file holds macros. Save it as “Excel workbook (.xlsx)”, which has none, and upload that."))
+    for part in parts:
+        # No spreadsheet program writes a document type; two-byte encodings are looked through as well.
+        if b"<!DOCTYPE" in archive.read(part).replace(b"\x00", b""):
+            raise Invalid(_("The file declares XML entities, which no workbook needs, so it was not opened."))
+
+
+def _told(book: Workbook) -> Ids:
+    """Return the hidden ids."""
+    if cells.IDS not in book.sheetnames:
+        raise Invalid(_("The file was not downloaded from this portal: its hidden sheet is missing."))
+    try:
+        told = json.loads(str(book[cells.IDS]["A1"].value))
+        areas = {str(area): [[str(code), int(seen)] for code, seen in rows] for area, rows in told["areas"].items()}
+        return {**told, "language": str(told["language"]), "areas": areas}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Invalid(_edited()) from error
+
+
+def _edited() -> str:
+    return _("The hidden ids of the file were changed, so its answers cannot be told apart. Download it again.")
+
+
+def _require_own(told: Ids, submission: Submission) -> None:
+    own = writing.ids(submission, told["language"])
+    if told.get("format") != own["format"]:
+        raise Invalid(_("The file comes from another version of the portal. Download it again."))
+    if told.get("edition") != own["edition"]:
+        raise Invalid(
+            _("The file belongs to another edition of the questionnaire (%(found)s); this one is %(own)s.")
+            % {"found": told.get("edition"), "own": own["edition"]}
+        )
+    if told.get("country") != own["country"]:
+        raise Invalid(
+            _("The file belongs to another country (%(found)s); these answers are those of %(own)s.")
+            % {"found": told.get("country"), "own": submission.country}
+        )
+    if told.get("cycle") != own["cycle"]:
+        raise Invalid(
+            _("The file belongs to another cycle (%(found)s); these answers are for %(own)s.")
+            % {"found": told.get("cycle"), "own": submission.cycle}
+        )
+    if told["language"] not in submission.cycle.edition.languages:
+        raise Invalid(_edited())
+
+
+def _read_area(sheet: ReadOnlyWorksheet, found: dict[str, list[list[Any]]], rows: dict[str, Row]) -> None:
+    """Add what an area's sheet says to `found`, the ids as they stand, and `rows`; pass other sheets over."""
+    lines = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS)
+    head = next(lines, ())
+    if not head or head[0].value != cells.AREA:
+        return
+    area = str(head[1].value)
+    if area in found:
+        raise Invalid(_("The sheet of area %(area)s is there twice. Keep one of them.") % {"area": area})
+    columns = {str(cell.value): n for n, cell in enumerate(head[2:], start=2) if cell.value}
+    if set(columns) < {part.name for part in cells.PARTS}:
+        raise Invalid(_("A column is missing on the sheet of area %(area)s. Download the file again.") % {"area": area})
+    ids = found[area] = []
+    for line in lines:
+        if len(line) < 2 or line[0].value is None:
+            continue
+        wanted = [line[0], line[1], *(line[n] for n in columns.values() if n < len(line))]
+        for cell in wanted:
+            if cell.data_type == "f":
+                raise Invalid(
+                    _("Cell %(cell)s on the sheet of area %(area)s holds a formula. Replace it by what it shows.")
+                    % {"cell": getattr(cell, "coordinate", ""), "area": area}
+                )
+        code, seen = _text(line[0].value), line[1].value
+        ids.append([code, seen])
+        if code in rows:
+            raise Invalid(_("The row of indicator %(code)s is there twice. Keep one of them.") % {"code": code})
+        texts = {name: _text(line[n].value) if n < len(line) else "" for name, n in columns.items()}
+        rows[code] = Row(seen if isinstance(seen, int) else -1, texts)
+
+
+def _require_whole(told: dict[str, list[list[Any]]], found: dict[str, list[list[Any]]]) -> None:
+    """Compare the ids beside the rows with those of the hidden sheet."""
+    if missing := sorted(told.keys() - found.keys()):
+        raise Invalid(_("The sheet of area %(area)s is missing. Download the file again.") % {"area": missing[0]})
+    present = {code for rows in found.values() for code, _seen in rows}
+    if missing := [code for rows in told.values() for code, _seen in rows if code not in present]:
+        raise Invalid(_("The row of indicator %(code)s is missing. Download the file again.") % {"code": missing[0]})
+    if told != found:
+        raise Invalid(_edited())
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text, as its reader sees it."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat().removesuffix("T00:00:00")
+    text = re.sub(r"\r\n?", "\n", str(value).replace("_x000D_", ""))
+    return text.strip()
