@@ -13,10 +13,11 @@ ARGS ?=
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+MESSAGES := locale/en/LC_MESSAGES/django.po
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo worker test drills bench lint format lock system-python system-pdf system-test
+.PHONY: help demo worker test drills bench lint messages format lock system-python system-pdf system-test
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -54,11 +55,17 @@ lint: .venv/dev.stamp ## everything that is checked without running the suite
 	@echo "Imports …" && $(BIN)/lint-imports
 	@echo "Types …" && $(BIN)/mypy
 	@echo "Templates …" && $(BIN)/djlint --lint --quiet templates
+	@echo "Messages …" && cp $(MESSAGES) var/messages.po && $(MAKE) messages && cmp --silent var/messages.po $(MESSAGES) \
+		|| { echo "$(MESSAGES) was not up to date. It is now: commit it."; exit 1; }
 	@echo "Migrations …" && $(MANAGE) makemigrations --check --dry-run
 	@echo "Settings, as in production …" && DEBUG=false SITE_URL=https://portal.example.org \
 		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 	@echo "Containers …" && $(BIN)/python .ci/check_containers.py
+
+messages: system-test .venv/dev.stamp ## collect the interface's strings, for translators
+	@$(MANAGE) makemessages --locale en --no-location --no-obsolete --ignore tests --ignore var --verbosity 0
+	@sed --in-place '/^"POT-Creation-Date/d' $(MESSAGES)
 
 format: .venv/dev.stamp ## put imports and lines in order, and mend what ruff can
 	@$(BIN)/ruff check --fix --exit-zero --quiet . && $(BIN)/ruff format .
