@@ -18,6 +18,7 @@ from scoreboard.models import (
     Answer,
     AnswerVersion,
     Area,
+    Evidence,
     Indicator,
     Level,
     Origin,
@@ -33,6 +34,9 @@ MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 Kind = Answer.Kind
 
 Content = dict[str, Any]  # field of an answer → value
+
+# What an answer says of the question itself; a change of any of it means that somebody looked again.
+SUBSTANCE = {"kind", "level_id", "reason", "comment", "figures"}
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,10 @@ class _Desk:
                     raise _stale(indicator, answer, base)
                 # What changed since is only what this page or file does not show, such as the figures.
             self._require_asked(indicator, given)
+            if given.confirmed is None and not _says(
+                answer, {name: wanted[name] for name in SUBSTANCE & wanted.keys()}
+            ):
+                wanted["confirmed"] = False  # looked at again
         except DomainError as problem:
             self.outcome.problems[code] = problem
             return
@@ -330,7 +338,11 @@ def progress(
 def snapshot(submission: Submission) -> list[dict[str, Any]]:
     """Return every indicator with its answer and the texts it answered, as plain data in questionnaire order."""
     answers = {a.indicator_id: a for a in submission.answers.select_related("level")}
-    return [_frozen(indicator, answers.get(indicator.pk)) for indicator in submission.cycle.edition.all_indicators]
+    evidence = Evidence.objects.by_indicator(submission)
+    return [
+        _frozen(indicator, answers.get(indicator.pk)) | {"evidence": [piece.record for piece in evidence[indicator.pk]]}
+        for indicator in submission.cycle.edition.all_indicators
+    ]
 
 
 def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:

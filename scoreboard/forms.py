@@ -8,6 +8,7 @@ The fields of indicator 7 are named so (a code is unique in its edition):
     i7-withheld  ticked: the comment is not for publication
     i7-next      the intended step towards the next level
     i7-changed   why the level differs from last time
+    i7-confirmed a button: the answer of last time stands, nothing changed
     i7-why       after a return, why an answer changes that nobody asked about
     i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
     i7-theirs    ticked: of two conflicting answers the stored one stays, what was typed is dropped
@@ -15,6 +16,7 @@ The fields of indicator 7 are named so (a code is unique in its edition):
 These forms only translate; `answering` decides what can be kept.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -24,8 +26,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard import lasttime
 from scoreboard.answering import Gap, Given, Kind
 from scoreboard.errors import DomainError, Stale
+from scoreboard.lasttime import Last
 from scoreboard.models import (
     TEXT_FIELDS,
     Answer,
@@ -60,6 +64,7 @@ def _given(data: Mapping[str, str], prefix: str) -> Given:
         comment_withheld=bool(comment) and f"{prefix}-withheld" in data,
         next_step=_asked_text(data, f"{prefix}-next"),
         change_reason=_asked_text(data, f"{prefix}-changed"),
+        confirmed=True if f"{prefix}-confirmed" in data else None,
         why=_text(data, f"{prefix}-why"),
     )
 
@@ -109,6 +114,7 @@ class Question:
     folded: bool = False  # after a return, an answer that nobody asked about
     suggestions: list[Suggestion] = field(default_factory=list)  # what colleagues would answer, not decided yet
     talks: list[Talk] = field(default_factory=list)  # questions that both sides discuss
+    last: Last | None = None  # what was answered the time before
 
     @property
     def prefix(self) -> str:
@@ -138,6 +144,25 @@ class Question:
         return [(level, level.value == chosen) for level in self.indicator.ladder]
 
     @property
+    def next_rung(self) -> Level | None:
+        """The level above the chosen one, None where none is chosen or it is the highest."""
+        above = [
+            level for level in self.indicator.ladder if self.given.level is not None and level.value > self.given.level
+        ]
+        return above[0] if above and self.given.kind == Kind.LEVEL else None
+
+    @property
+    def fields_of_last(self) -> str:
+        """Last time's answer as JSON of this page's fields, for the script behind "No change"."""
+        then = self.last.given if self.last else None
+        return json.dumps(fields(self.indicator, then)) if then else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the level differs from last time's."""
+        return lasttime.differs(self.last, self.given)
+
+    @property
     def says(self) -> Given:
         """The stored answer."""
         return stored(self.answer)
@@ -164,6 +189,7 @@ def questions(
     """
     answers = submission.answers.filter(indicator__area=area).select_related("level", "changed_by")
     by_indicator = {answer.indicator_id: answer for answer in answers}
+    last = lasttime.of(submission)
     gaps = {gap.indicator.pk: gap.sentence for gap in missing}
     reasons = defaultdict(list)
     for remark in asked:
@@ -179,6 +205,7 @@ def questions(
                 problem=(problems or {}).get(indicator.code),
                 gap=gaps.get(indicator.pk, ""),
                 asked=reasons[indicator.pk],
+                last=last.get(indicator.code),
                 folded=submission.state == State.RETURNED and not reasons[indicator.pk],
             )
         )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import agenda, answering, beside, clock, forms, remarks, rules, wording, workflow
+from scoreboard import agenda, answering, beside, clock, forms, lasttime, remarks, rules, wording, workflow
 from scoreboard.answering import Gap, Given, Outcome
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
@@ -61,6 +61,7 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     if request.method != "POST":
         return _area_page(request, submission, part)
     values, seen = forms.read(request.POST)
+    values = lasttime.settled(submission, values)
     try:
         outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
     except (Locked, NotNow) as refusal:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from scoreboard import answering, forms, wording
+from scoreboard import answering, forms, lasttime, wording
 from scoreboard.answering import Given, Outcome
 from scoreboard.errors import DomainError, Stale
 from scoreboard.models import Submission
@@ -31,6 +31,7 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
         raise Http404
     values, seen = forms.read(request.POST)
     try:
+        values = lasttime.settled(submission, values)
         outcome = answering.save_answers(submission, values, by=user, seen=seen)
     except DomainError as refusal:
         return _refused(refusal.sentence, 409)

@@ -36,7 +36,9 @@ class Desk {
     form.addEventListener("change", ({ target }) => this.touched(target, 0));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.saveAll(event.submitter?.name === "continue");
+      const { name = "", dataset } = event.submitter ?? {};
+      if (dataset?.fields) this.confirm(name, JSON.parse(dataset.fields));
+      else this.saveAll(name === "continue");
     });
     document.addEventListener("visibilitychange", () => document.hidden && this.hurry());
     addEventListener("beforeunload", (event) => this.unsaved.length && event.preventDefault());
@@ -46,7 +48,18 @@ class Desk {
     const code = name.match(/^i([A-Za-z0-9.]+)-/)?.[1];
     const answer = this.answers.get(code);
     if (!answer) return;
+    answer.confirmed = false;
     answer.touched(delay);
+    this.work();
+  }
+
+  /* "No change": last time's answer stands, as the server keeps it; what was intended next stays. */
+  confirm(name, fields) {
+    const answer = this.answers.get(name.slice(1, -"-confirmed".length));
+    const next = answer.controls.filter((control) => control.name === `${answer.prefix}next`);
+    answer.fill([...Object.entries(fields), ...next.map((control) => [control.name, control.value])]);
+    answer.confirmed = true;
+    answer.touched(0);
     this.work();
   }
 

@@ -12,6 +12,7 @@ export class Answer {
     this.sending = null; // what is on its way: it goes again, unchanged, until the server has answered it
     this.blocked = ""; // "problem" or "conflict": waits for the person
     this.due = Infinity;
+    this.confirmed = false; // whether the person said "no change" and nothing else since
   }
 
   get label() {
@@ -27,11 +28,11 @@ export class Answer {
   /* The fields as they would be sent, without the revision, as JSON so that two states can be compared. */
   content() {
     const sent = ({ type, checked }) => !["radio", "checkbox"].includes(type) || checked;
-    return JSON.stringify(
-      this.controls
-        .filter((control) => control !== this.seen && sent(control))
-        .map(({ name, value }) => [name, value.replaceAll("\r\n", "\n")]),
-    );
+    const fields = this.controls
+      .filter((control) => control !== this.seen && sent(control))
+      .map(({ name, value }) => [name, value.replaceAll("\r\n", "\n")]);
+    if (this.confirmed) fields.push([`${this.prefix}confirmed`, "on"]);
+    return JSON.stringify(fields);
   }
 
   get isUnsaved() {
@@ -44,7 +45,8 @@ export class Answer {
 
   /* Puts values, pairs of name and value, into the fields; scripts that draw fields of their own hear of it. */
   fill(pairs) {
-    const has = (name, value) => pairs.some((pair) => pair[0] === name && pair[1] === value);
+    this.confirmed = pairs.some(([name]) => name === `${this.prefix}confirmed`);
+    const has = (name, value) => (pairs.find((pair) => pair[0] === name)?.[1] ?? "") === value;
     for (const control of this.controls) {
       if (control === this.seen) continue;
       if (["radio", "checkbox"].includes(control.type)) control.checked = has(control.name, control.value);

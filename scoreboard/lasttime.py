@@ -1,0 +1,121 @@
+"""What a country answered the time before, told for the indicators of now, and confirmed where nothing changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scoreboard.answering import Given, Kind
+from scoreboard.errors import Invalid
+from scoreboard.models import Cycle, Edition, Indicator, Submission
+
+Relation = Indicator.Relation
+
+Trace = dict[str, tuple[str, list[str]]]  # code of now → how it relates to the time before, and the codes it had then
+
+ORDER = [Relation.SAME, Relation.REVISED, Relation.SPLIT, Relation.NEW]  # from the closest relation to none
+
+
+@dataclass(frozen=True)
+class Last:
+    """How an indicator relates to the cycle before, and what was accepted then; `rows` as a version keeps them."""
+
+    cycle: Cycle
+    relation: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        """The answer of the same question then, None where the question is another one now."""
+        return self.rows[0] if self.relation == Relation.SAME and self.rows else None
+
+    @property
+    def given(self) -> Given | None:
+        """Last time's answer as it would be given again, None where it cannot be confirmed."""
+        row = self.row
+        if row is None or not row["kind"]:
+            return None
+        return Given(
+            kind=row["kind"],
+            level=row["level"],
+            reason=row["reason"],
+            comment=row["comment"],
+            comment_withheld=row["comment_withheld"],
+            confirmed=True,
+        )
+
+    @property
+    def level(self) -> int | None:
+        """The level of the same question then."""
+        return self.row["level"] if self.row else None
+
+    @property
+    def planned(self) -> list[str]:
+        """The steps that were intended then."""
+        return [step for row in self.rows if (step := row.get("next_step"))]
+
+
+def of(submission: Submission) -> dict[str, Last]:
+    """Return what was accepted in the country's latest earlier cycle by indicator code, nothing if there is none."""
+    before = (
+        Submission.objects.filter(
+            country=submission.country_id, cycle__opens__lt=submission.cycle.opens, accepted_version__isnull=False
+        )
+        .select_related("cycle", "accepted_version")
+        .order_by("-cycle__opens")
+        .first()
+    )
+    if before is None or before.accepted_version is None:
+        return {}
+    rows = {row["code"]: row for row in before.accepted_version.answers}
+    return {
+        code: Last(before.cycle, relation, [rows[source] for source in sources if source in rows])
+        for code, (relation, sources) in _traced(submission.cycle.edition, before.cycle.edition_id).items()
+    }
+
+
+def _traced(edition: Edition, earlier: int) -> Trace:
+    """Follow each indicator back to the edition `earlier`; where the editions are strangers, all of it is new."""
+    trace: Trace = {indicator.code: (Relation.SAME, [indicator.code]) for indicator in edition.all_indicators}
+    while edition.pk != earlier:
+        step = {i.code: (i.relation, i.sources) for i in edition.all_indicators}
+        trace = {code: _composed(relation, sources, step) for code, (relation, sources) in trace.items()}
+        if edition.previous_id == earlier:
+            break
+        if edition.previous is None:
+            return {code: (Relation.NEW, []) for code in trace}
+        edition = edition.previous
+    return trace
+
+
+def _composed(relation: str, sources: list[str], step: Mapping[str, tuple[str, list[str]]]) -> tuple[str, list[str]]:
+    """Put one edition's step behind what was traced so far: the looser of the two relations holds."""
+    found = [step[source] for source in sources if source in step]
+    looser = max([relation, *(then for then, _codes in found)], key=lambda value: ORDER.index(Relation(value)))
+    return (looser, [code for _then, codes in found for code in codes]) if found else (Relation.NEW, [])
+
+
+def settled(submission: Submission, values: Mapping[str, Given]) -> dict[str, Given]:
+    """Return the values with last time's own words for each that confirms "no change"; raise Invalid if it cannot.
+
+    What is confirmed is what was accepted then, whatever else a page sends beside the confirmation.
+    """
+    if not any(given.confirmed for given in values.values()):
+        return dict(values)
+    last = of(submission)
+    return {
+        code: _confirmed(code, given, last.get(code)) if given.confirmed else given for code, given in values.items()
+    }
+
+
+def _confirmed(code: str, given: Given, last: Last | None) -> Given:
+    then = last.given if last else None
+    if then is None:
+        raise Invalid(_("%(code)s: there is no answer of last time to confirm. Choose a level.") % {"code": code})
+    return replace(then, next_step=given.next_step, change_reason="", why=given.why)
+
+
+def differs(last: Last | None, given: Given) -> bool:
+    """Whether the level is another one than last time's on the same question."""
+    return last is not None and last.level is not None and given.kind == Kind.LEVEL and given.level != last.level

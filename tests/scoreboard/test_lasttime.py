@@ -1,0 +1,146 @@
+"""Last time beside this time: what is shown, what can be confirmed, and what says that the question is another."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from scoreboard import answering, clock, lasttime, workflow
+from scoreboard.models import Answer, State
+from tests.factories import (
+    HARBOUR,
+    HARBOUR_NEXT,
+    a_cycle,
+    a_focal,
+    an_edition,
+    an_officer,
+    fill,
+    given,
+    submission_at,
+)
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def accepted(country, **answers):
+    """Let the country report in an earlier cycle, and have it accepted."""
+    today = clock.now().date()
+    an_edition(HARBOUR)
+    before = a_cycle([country], code="2023", opens=today - timedelta(days=9))
+    submission = before.submissions.get()
+    fill(submission, **answers)
+    workflow.submit(submission, by=a_focal(country), declared_by="A", capacity="B")
+    workflow.accept(submission, by=an_officer())
+    return submission
+
+
+@pytest.fixture
+def before(malta):
+    return accepted(malta, iP1=given(level=3, comment="As decreed.", next_step="Train the staff."))
+
+
+@pytest.fixture
+def now(before, malta):
+    return a_cycle([malta]).submissions.get()
+
+
+@pytest.fixture
+def later(before, malta):
+    """The same country in a cycle of the edition after."""
+    return a_cycle([malta], edition=an_edition(HARBOUR_NEXT)).submissions.get()
+
+
+def area(submission, code="P"):
+    return f"/submissions/{submission.pk}/areas/{code}/"
+
+
+def stored(submission, code="P1"):
+    answer = Answer.objects.select_related("level").get(submission=submission, indicator__code=code)
+    return answer.level and answer.level.value, answer.comment, answer.confirmed, answer.next_step
+
+
+def test_the_first_time_there_is_nothing_before(malta):
+    an_edition(HARBOUR)
+    assert lasttime.of(submission_at(State.DRAFT)) == {}
+
+
+def test_only_what_was_accepted_counts(malta):
+    an_edition(HARBOUR)
+    today = clock.now().date()
+    a_cycle([malta], code="2023", opens=today - timedelta(days=9))
+    assert lasttime.of(a_cycle([malta]).submissions.get()) == {}
+
+
+def test_the_same_question_shows_what_was_accepted_and_what_was_planned(sign_in, focal, now):
+    page = Page(sign_in(focal).get(area(now)))
+    assert "As decreed." in page.text
+    assert "Planned then: Train the staff. Done?" in page.text
+
+
+def test_no_change_confirms_what_stood_whatever_else_is_sent(sign_in, focal, now):
+    client = sign_in(focal)
+    fields = Page(client.get(area(now))).fields
+    client.post(area(now), fields | {"iP1-confirmed": "on", "iP1-answer": "level:1", "iP1-next": "Go on."})
+    assert stored(now) == (3, "As decreed.", True, "Go on.")
+    assert "confirmed without change" in Page(client.get(area(now))).text
+
+
+def test_a_confirmed_answer_that_is_changed_counts_as_looked_at_again(sign_in, focal, now):
+    client = sign_in(focal)
+    client.post(area(now), Page(client.get(area(now))).fields | {"iP1-confirmed": "on"})
+    client.post(area(now), Page(client.get(area(now))).fields | {"iP1-next": "Only a plan."})
+    assert stored(now) == (3, "As decreed.", True, "Only a plan.")
+    client.post(area(now), Page(client.get(area(now))).fields | {"iP1-comment": "As amended."})
+    assert stored(now) == (3, "As amended.", False, "Only a plan.")
+
+
+def test_the_page_sent_back_as_it_came_keeps_the_confirmation(sign_in, focal, now):
+    client = sign_in(focal)
+    client.post(area(now), Page(client.get(area(now))).fields | {"iP1-confirmed": "on"})
+    client.post(area(now), Page(client.get(area(now))).fields)
+    assert stored(now) == (3, "As decreed.", True, "")
+
+
+def test_what_cannot_be_confirmed_is_said(sign_in, focal, malta):
+    an_edition(HARBOUR)
+    draft = submission_at(State.DRAFT)
+    client = sign_in(focal)
+    fields = {"iP1-seen": 0, "iP1-confirmed": "on", "person": focal.pk}
+    response = client.post(f"/submissions/{draft.pk}/save/", fields)
+    assert response.json() == {"sentence": "P1: there is no answer of last time to confirm. Choose a level."}
+
+
+def test_an_indicator_of_another_edition_says_how_it_relates(later):
+    last = lasttime.of(later)
+    told = {code: (found.relation, [row["code"] for row in found.rows]) for code, found in last.items()}
+    assert told["P1"] == ("same", ["P1"])
+    assert told["P2"] == ("revised", ["P2"])
+    assert told["P3a"] == told["P3b"] == ("split", ["P3"])
+    assert {found.relation for code, found in last.items() if not found.rows} == {"new"}
+    assert {code for code, found in last.items() if found.given} == {"P1"}
+
+
+def test_the_page_says_it_too(sign_in, focal, later):
+    page = Page(sign_in(focal).get(area(later)))
+    assert page.text.count("No change") == 1
+    assert "The wording was revised since." in page.text
+    assert "This question was split from the one below." in page.text
+
+
+def test_the_next_rung_and_a_plan(sign_in, focal, now):
+    answering.save_answers(now, {"P1": given(level=3, next_step="Drill it.")}, by=focal, seen={})
+    page = Page(sign_in(focal).get(area(now)))
+    assert page.fields["iP1-next"] == "Drill it."
+    question = Answer.objects.get(submission=now).indicator
+    above = next(level for level in question.ladder if level.value == 4)
+    assert str(above.text) in page.text
+
+
+def test_costs_one_query_more_than_no_last_time(sign_in, focal, now, django_assert_num_queries):
+    submission = type(now).objects.select_related("cycle__edition").get(pk=now.pk)
+    submission.cycle.edition.all_indicators  # noqa: B018 - read beforehand
+    with CaptureQueriesContext(connection) as queries:
+        lasttime.of(submission)
+    assert len(queries) == 1
