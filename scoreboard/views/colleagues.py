@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import answering, contributing, forms, rules, wording
+from scoreboard import answering, contributing, forms, rules, threads, wording, workflow
 from scoreboard.dialogue_forms import InvitationForm, PartForm
 from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
@@ -145,6 +145,8 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
     gaps = answering.gaps(submission)
     total, areas = answering.progress(submission, gaps)
     holders = Membership.objects.in_force().filter(role=Role.FOCAL, country=submission.country)
+    talks = threads.talks(submission, request.user)
+    log = submission.transitions.select_related("by", "version").defer("version__answers")
     context = {
         "total": total,
         "areas": areas,
@@ -153,7 +155,8 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
         "parts": _parts(submission),
         "suggestions": _open(submission),
         "returned": submission.transitions.giving_back().select_related("by").first(),
-        "log": submission.transitions.select_related("by").order_by("-at", "-pk")[:10],
+        "talks": [talk for of_one in talks.values() for talk in of_one if talk.thread.closed_at is None],
+        "log": [(entry, workflow.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
     }
     return _page(request, "handover", submission, context)
 

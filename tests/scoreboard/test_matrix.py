@@ -7,9 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from scoreboard import answering, clock, cycles, remarks, rules, workflow
+from scoreboard import answering, clock, contributing, cycles, remarks, reopening, rules, threads, workflow
 from scoreboard.errors import Locked, NotNow
-from scoreboard.models import AnswerVersion, Role, State, Submission, Transition
+from scoreboard.models import AnswerVersion, Assignment, Role, State, Submission, Suggestion, Thread, Transition
 from tests.factories import (
     DECLARATION,
     HARBOUR,
@@ -68,6 +68,38 @@ extend              draft       denied   ok           denied
 extend              submitted   denied   ok           denied
 extend              returned    denied   ok           denied
 extend              accepted    denied   ok           denied
+ask_to_reopen       draft       notnow   denied       denied
+ask_to_reopen       submitted   notnow   denied       denied
+ask_to_reopen       returned    notnow   denied       denied
+ask_to_reopen       accepted    ok       denied       denied
+refuse_reopen       draft       denied   notnow       denied
+refuse_reopen       submitted   denied   notnow       denied
+refuse_reopen       returned    denied   notnow       denied
+refuse_reopen       accepted    denied   ok           denied
+involve             draft       ok       denied       denied
+involve             submitted   locked   denied       denied
+involve             returned    ok       denied       denied
+involve             accepted    locked   denied       denied
+suggest             draft       denied   denied       denied
+suggest             submitted   denied   denied       denied
+suggest             returned    denied   denied       denied
+suggest             accepted    denied   denied       denied
+decide              draft       ok       denied       denied
+decide              submitted   locked   denied       denied
+decide              returned    ok       denied       denied
+decide              accepted    locked   denied       denied
+open_thread         draft       denied   ok           denied
+open_thread         submitted   denied   ok           denied
+open_thread         returned    denied   ok           denied
+open_thread         accepted    denied   ok           denied
+reply               draft       ok       ok           denied
+reply               submitted   ok       ok           denied
+reply               returned    ok       ok           denied
+reply               accepted    ok       ok           denied
+close_thread        draft       denied   ok           denied
+close_thread        submitted   denied   ok           denied
+close_thread        returned    denied   ok           denied
+close_thread        accepted    denied   ok           denied
 """
 
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -107,9 +139,43 @@ def do(action, submission, by):
         "claim": lambda: workflow.claim(submission, by=by),
         "release": lambda: workflow.release(submission, by=by),
         "flag": lambda: remarks.flag(submission, code, "Please name the source.", by=by),
+        "ask_to_reopen": lambda: reopening.ask(submission, by=by, reason="A new law."),
+        "refuse_reopen": lambda: reopening.refuse(submission, by=by, reason="The report is printed."),
+        "involve": lambda: contributing.involve(submission, **a_colleague(submission), by=by),
+        "suggest": lambda: contributing.suggest(Assignment.objects.get(), code, given(level=1), by=by),
+        "decide": lambda: contributing.adopt(Suggestion.objects.get(), by=by, seen=seen[code]),
+        "open_thread": lambda: threads.open_thread(submission, code, "Which law?", shared=True, by=by),
+        "reply": lambda: threads.reply(Thread.objects.latest("pk"), "This one.", by=by),
+        "close_thread": lambda: threads.close(Thread.objects.latest("pk"), by=by),
         "extend": lambda: cycles.extend(submission, to=later, reason="Elections.", by=by),
     }
     return verbs[action]()
+
+
+def a_colleague(submission):
+    """Whom the focal point asks for the first indicator."""
+    first = submission.cycle.edition.all_indicators[:1]
+    until = submission.cycle.day() + timedelta(days=3)
+    return {"email": "ana@ministry.example", "name": "Ana", "indicators": first, "until": until}
+
+
+def prepare(action, submission):
+    """Lay there what the action is about."""
+    focal, code = a_focal(submission.country), a_first_answer(submission)[0]
+    if action == "refuse_reopen" and submission.state == State.ACCEPTED:
+        reopening.ask(submission, by=focal, reason="A new law.")
+    if action == "suggest":
+        person = a_person(Role.CONTRIBUTOR, submission.country)
+        day = submission.cycle.day()
+        part = Assignment.objects.create(submission=submission, person=person, until=day, invited_by=focal)
+        part.indicators.set(submission.cycle.edition.all_indicators)
+    if action == "decide":
+        indicator = submission.cycle.edition.all_indicators[0]
+        Suggestion.objects.create(
+            submission=submission, indicator=indicator, author=a_person(), kind="unknown", revision=0
+        )
+    if action in ("reply", "close_thread"):
+        threads.open_thread(submission, code, "Which law?", shared=True, by=an_officer())
 
 
 def everything(submission):
@@ -119,6 +185,9 @@ def everything(submission):
         list(Transition.objects.values_list("pk")),
         list(AnswerVersion.objects.values_list("pk")),
         list(submission.answers.values_list("revision", "remarks")),
+        list(Assignment.objects.values()),
+        list(Suggestion.objects.values()),
+        list(Thread.objects.values()),
     )
 
 
@@ -145,7 +214,6 @@ def test_state_by_action_by_role(state, cast):
     submission = travel_to(state)
     if state == State.DRAFT:  # ready to go, so that only who and when decide
         fill(submission)
-    before = everything(submission)
     found, expected = {}, {}
     for action, row_state, focal, secretariat, others in ROWS:
         if row_state != state:
@@ -154,6 +222,8 @@ def test_state_by_action_by_role(state, cast):
         for role, outcome in outcomes.items():
             expected[action, role] = outcome
             with transaction.atomic():
+                prepare(action, submission)
+                before = everything(submission)
                 try:
                     do(action, submission, cast[role])
                     found[action, role] = "ok"

@@ -105,7 +105,13 @@ def test_the_queue_counts_its_parts_and_lists_the_longest_waiting_first(malta, g
 
     response = desk.get(page("review_queue"))
     assert heading(response) == "Review"
-    assert tabs(response) == [("To review", 2), ("Claimed by me", 1), ("Waits for the country", 1), ("Late", 0)]
+    assert tabs(response) == [
+        ("To review", 2),
+        ("Claimed by me", 1),
+        ("Waits for the country", 1),
+        ("Late", 0),
+        ("Asks to reopen", 0),
+    ]
     assert [str(s.country) for s in response.context["page"]] == ["Greece", "Malta"]
     assert "9 days Officer 28 of 28" in words(response)
     assert "2 days – 28 of 28" in words(response)
