@@ -154,7 +154,6 @@ SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "spe
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # the longest area, every text at its limit and in any script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the longest table of figures
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,6 +1,7 @@
 """What a country lays beside an answer to show that it is true: files and links."""
 
-from typing import Self
+from collections import defaultdict
+from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock
 
 from .people import User
-from .submissions import Answer, Origin
+from .submissions import Answer, Origin, Submission
+
+IMAGES = ("image/png", "image/jpeg", "image/webp")  # the types that every browser shows and none can run
 
 
 def private_storage() -> Storage:
@@ -18,12 +21,19 @@ def private_storage() -> Storage:
     return storages["default"]
 
 
-class EvidenceQuerySet(models.QuerySet):
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Evidence; what was removed stays on record."""
 
     def present(self) -> Self:
         """What has not been removed."""
         return self.filter(removed_at=None)
+
+    def by_indicator(self, submission: Submission) -> "dict[int, list[Evidence]]":
+        """Return the present pieces beside a submission's answers by the indicator's primary key, in one query."""
+        found: dict[int, list[Evidence]] = defaultdict(list)
+        for piece in self.present().filter(answer__submission=submission).select_related("answer", "added_by"):
+            found[piece.answer.indicator_id].append(piece)
+        return found
 
 
 class Evidence(models.Model):
@@ -59,3 +69,19 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a version keeps of it: enough to tell whether the same file is there."""
+        told: dict[str, Any] = {"id": self.pk, "name": self.name}
+        return told | ({"url": self.url} if self.url else {"size": self.size, "sha256": self.sha256})
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a browser can show it as a picture."""
+        return self.content_type in IMAGES
+
+    @property
+    def is_shown_in_place(self) -> bool:
+        """Whether a browser may show it rather than keep it as a file."""
+        return self.is_image or self.content_type == "application/pdf"

@@ -63,6 +63,7 @@ def test_submitting_keeps_every_answer_with_its_texts(focal):
         "change_reason": "",
         "confirmed": False,
         "revision": 1,
+        "evidence": [],
     }
     assert len(rest) == 6
     assert version.digest == answering.digest(version.answers)

@@ -1,0 +1,25 @@
+"""Evidence on the pages where answers stand."""
+
+from typing import Any
+
+from django import template
+
+from scoreboard.evidence import MAX_BYTES, MAX_PIECES
+from scoreboard.models import Evidence, Indicator
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
+    """Return what is laid beside the answer to an indicator of the page's submission, read once for the page."""
+    submission = context["submission"]
+    if not hasattr(submission, "evidence_shown"):
+        submission.evidence_shown = Evidence.objects.by_indicator(submission)
+    return submission.evidence_shown[indicator.pk]
+
+
+@register.simple_tag
+def evidence_limits() -> dict[str, int]:
+    """Return how large a file may be, in bytes, and how many pieces an answer holds."""
+    return {"bytes": MAX_BYTES, "pieces": MAX_PIECES}

@@ -1,0 +1,151 @@
+"""The pages of evidence: files and links beside an answer, laid there, taken away, and read by who may."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from scoreboard import answering, rules, wording
+from scoreboard import evidence as laying
+from scoreboard.errors import DomainError
+from scoreboard.http import SignedIn
+from scoreboard.models import Evidence, Indicator, Role, Submission
+
+# A stored file can do nothing on its own: no script, no request, no form, no origin. The PDF viewer of browsers does
+# not open in a sandbox; it brings its own.
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+VIEWER = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
+    """Show what is laid beside an answer, and lay files and a link there."""
+    submission, indicator = _asked(request, pk, code)
+    if request.method != "POST":
+        return _page(request, submission, indicator)
+    kept, errors = _lay(request, submission, indicator)
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # from evidence.js, one file after the other
+        return _page(
+            request, submission, indicator, errors, "list", in_place=True, own_page="beside" not in request.GET
+        )
+    if kept:
+        told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
+        messages.success(request, told % {"n": kept})
+    if errors:
+        return _page(request, submission, indicator, errors)
+    return redirect("submission_evidence", pk, code)
+
+
+def _lay(request: SignedIn, submission: Submission, indicator: Indicator) -> tuple[int, list[str]]:
+    """Lay what was sent beside the answer; return how many pieces were kept, and why others were not."""
+    kept, errors = 0, []
+    files, url = request.FILES.getlist("files"), request.POST.get("url", "").strip()
+    for file in files:
+        try:
+            laying.add_file(submission, indicator.code, file, by=request.user)
+            kept += 1
+        except DomainError as problem:
+            errors.append(problem.sentence)
+    if url:
+        try:
+            laying.add_link(submission, indicator.code, url, request.POST.get("name", ""), by=request.user)
+            kept += 1
+        except DomainError as problem:
+            errors.append(problem.sentence)
+    return kept, errors if files or url else [_("Choose a file, or give the address of a page.")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
+    """Ask whether to take a file or link away from an answer, and do it."""
+    submission, indicator = _asked(request, pk, code)
+    present = Evidence.objects.present().filter(answer__submission=submission, answer__indicator=indicator)
+    found = get_object_or_404(present.select_related("answer__submission"), pk=piece)
+    if request.method == "POST":
+        laying.remove(found, by=request.user)
+        messages.success(request, _("“%s” is removed.") % found.name)
+        return redirect("submission_evidence", pk, code)
+    rules.require(request.user, "write", submission)
+    answering.require_pen(submission)
+    return _page(request, submission, indicator, name="remove", piece=found)
+
+
+@require_safe
+def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
+    """Give a stored file to who may read the submission's evidence; pictures and PDFs may be looked at in place."""
+    found = laying.readable(_visible(request, pk), piece)
+    if found is None or not found.file:
+        raise Http404
+    in_place = found.is_shown_in_place and "download" not in request.GET
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type
+    )
+    response["Content-Security-Policy"] = VIEWER if in_place and not found.is_image else SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _visible(request: SignedIn, pk: int) -> Submission:
+    """Return the submission if its evidence is the person's to see; else 404."""
+    visible = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country")
+    submission = get_object_or_404(visible, pk=pk)
+    if not rules.may(request.user, "see_evidence", submission):
+        raise Http404
+    return submission
+
+
+def _asked(request: SignedIn, pk: int, code: str) -> tuple[Submission, Indicator]:
+    submission = _visible(request, pk)
+    indicators = Indicator.objects.filter(edition=submission.cycle.edition).select_related("area")
+    return submission, get_object_or_404(indicators, code=code)
+
+
+def _page(
+    request: SignedIn,
+    submission: Submission,
+    indicator: Indicator,
+    errors: list[str] | None = None,
+    name: str = "page",
+    **more: Any,
+) -> HttpResponse:
+    closed = _closed(request, submission)
+    context = {
+        "submission": submission,
+        "cycle": submission.cycle,
+        "edition": submission.cycle.edition,
+        "example": submission.cycle.is_example,
+        "text_language": wording.text_language(submission.cycle.edition),
+        "on_behalf": not closed and Role.FOCAL not in rules.roles_towards(request.user, submission),
+        "indicator": indicator,
+        "errors": [{"text": sentence} for sentence in errors or []],
+        "url": request.POST.get("url", "") if errors else "",
+        "link_name": request.POST.get("name", "") if errors else "",
+        "closed": closed,
+        "may_write": not closed,
+        "own_page": True,
+        "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
+        "most_bytes": laying.MAX_BYTES,
+        "most_pieces": laying.MAX_PIECES,
+    }
+    return render(request, f"scoreboard/evidence/{name}.html", context | more)
+
+
+def _closed(request: SignedIn, submission: Submission) -> str:
+    """Return why this person cannot write now, nothing if they can."""
+    if not rules.may(request.user, "write", submission):
+        return _("You can read this evidence. The country’s focal points and the Secretariat lay it down.")
+    try:
+        answering.require_pen(submission)
+    except DomainError as reason:
+        return reason.sentence
+    return ""

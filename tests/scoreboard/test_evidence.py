@@ -1,0 +1,318 @@
+"""Evidence: what is laid beside an answer, refused, taken away, read by whom, and kept by a version."""
+
+import hashlib
+import io
+import struct
+import zipfile
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from scoreboard import answering, evidence, workflow
+from scoreboard.errors import Invalid, Locked
+from scoreboard.models import Answer, Evidence, State
+from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, fill, given, submission_at
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(17)
+
+
+@pytest.fixture(autouse=True)
+def edition(db):
+    return an_edition(HARBOUR)
+
+
+@pytest.fixture
+def draft(focal):
+    return submission_at(State.DRAFT)
+
+
+def an_archive(**parts):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return archive.getvalue()
+
+
+DOCX = an_archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
+ODS = an_archive(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<o/>"})
+
+
+def a_file(content=PDF, name="decree.pdf"):
+    return SimpleUploadedFile(name, content)
+
+
+def on_disk():
+    storage = storages["default"]
+    years = storage.listdir("evidence")[0] if storage.exists("evidence") else []
+    return [f"evidence/{year}/{name}" for year in years for name in storage.listdir(f"evidence/{year}")[1]]
+
+
+def url(submission, rest="evidence/P1/"):
+    return f"/submissions/{submission.pk}/{rest}"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind", "kept_as"),
+    [
+        (PDF, "Decree 12.pdf", "application/pdf", "Decree 12.pdf"),
+        (PDF, "decree.exe", "application/pdf", "decree.exe.pdf"),
+        (PNG, "photo.PNG", "image/png", "photo.PNG"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(40), "photo.jpeg", "image/jpeg", "photo.jpeg"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(40), "photo.webp", "image/webp", "photo.webp"),
+        (b"II*\x00" + bytes(40), "scan.tif", "image/tiff", "scan.tif"),
+        (DOCX, "law.docx", evidence.OFFICE + "wordprocessingml.document", "law.docx"),
+        (
+            an_archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>"}),
+            "cases.xlsx",
+            evidence.OFFICE + "spreadsheetml.sheet",
+            "cases.xlsx",
+        ),
+        (ODS, "cases.ods", evidence.OPEN + "spreadsheet", "cases.ods"),
+        (b"year;cases\r\n2020;7\r\n", "cases.csv", "text/plain", "cases.csv"),
+        ("Περιπτώσεις".encode("iso-8859-7"), "greek.txt", "text/plain", "greek.txt"),
+        ("year\tcases\r\n".encode("utf-16"), "cases.txt", "text/plain", "cases.txt"),
+        (b"alert(1)", "page.html", "text/plain", "page.html.txt"),
+        (PDF, "../../etc/passwd", "application/pdf", "passwd.pdf"),
+        (PDF, "C:\\files\\قانون.pdf", "application/pdf", "قانون.pdf"),
+        (PDF, "decree\u202efdp.exe\n.pdf", "application/pdf", "decree fdp.exe .pdf"),
+        (PDF, "x" * 180 + ".pdf", "application/pdf", "x" * 146 + ".pdf"),
+    ],
+)
+def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content, name, kind, kept_as):
+    piece = evidence.add_file(draft, "P1", a_file(content, name), by=focal)
+    piece.refresh_from_db()
+    assert (piece.content_type, piece.name, piece.size) == (kind, kept_as, len(content))
+    assert piece.sha256 == hashlib.sha256(content).hexdigest()
+    assert on_disk() == [piece.file.name]
+    assert name not in piece.file.name
+    assert piece.file.open("rb").read() == content
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"", "decree.pdf", "“decree.pdf” is empty. Choose the file once more."),
+        (bytes(20_000_001), "decree.pdf", "“decree.pdf” is larger than 20 MB. Give a smaller file, or a link to it."),
+        (b"MZ\x90\x00\x03", "decree.pdf", "“decree.pdf” is of a type that cannot be kept here."),
+        (b"GIF89a\x01\x00\x01\x00", "photo.png", "“photo.png” is of a type that cannot be kept here."),
+        (b"<html><script>alert(1)</script>", "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
+        (b'\xef\xbb\xbf \n<svg onload="alert(1)">', "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
+        (b"text\x00with nul", "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
+        (an_archive(a="b"), "law.docx", "“law.docx” is of a type that cannot be kept here."),
+        (b"PK\x03\x04 cut short", "law.docx", "“law.docx” is of a type that cannot be kept here."),
+        (
+            an_archive(**{"[Content_Types].xml": "", "word/document.xml": "", "word/vbaProject.bin": "macro"}),
+            "law.docx",
+            "“law.docx” is of a type that cannot be kept here.",
+        ),
+        (an_archive(mimetype="application/zip"), "law.odt", "“law.odt” is of a type that cannot be kept here."),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_a_sentence(draft, focal, content, name, sentence):
+    with pytest.raises(Invalid) as refused:
+        evidence.add_file(draft, "P1", a_file(content, name), by=focal)
+    assert refused.value.sentence.startswith(sentence)
+    assert (Evidence.objects.count(), Answer.objects.count(), on_disk()) == (0, 0, [])
+
+
+def test_a_zip_with_an_endless_table_of_contents_is_not_read(draft, focal):
+    end = bytearray(DOCX)
+    end[-10:-6] = struct.pack("<L", 400_000_000)
+    with pytest.raises(Invalid):
+        evidence.add_file(draft, "P1", a_file(bytes(end), "law.docx"), by=focal)
+
+
+def test_an_answer_holds_so_many_pieces_and_none_twice(draft, focal, monkeypatch):
+    monkeypatch.setattr(evidence, "MAX_PIECES", 2)
+    first = evidence.add_file(draft, "P1", a_file(), by=focal)
+    with pytest.raises(Invalid, match=r"“copy\.pdf” is here already, as “decree\.pdf”\."):
+        evidence.add_file(draft, "P1", a_file(name="copy.pdf"), by=focal)
+    evidence.add_link(draft, "P1", "https://example.org/law", by=focal)
+    with pytest.raises(Invalid, match=r"An answer holds at most 2 files and links\."):
+        evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+    evidence.remove(first, by=focal)
+    evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+    assert len(on_disk()) == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["", "example.org", "javascript:alert(1)", "file:///etc/passwd", "https://", "http://a b"]
+)
+def test_a_link_is_an_address_of_the_web(draft, focal, url):
+    with pytest.raises(Invalid, match="Give the whole address of the page"):
+        evidence.add_link(draft, "P1", url, by=focal)
+
+
+def test_evidence_can_precede_the_answer_and_harms_no_save(draft, focal):
+    evidence.add_file(draft, "P1", a_file(), by=focal)
+    assert (Answer.objects.get().revision, Answer.objects.complete().count()) == (0, 0)
+    outcome = answering.save_answers(draft, {"P1": given(level=2)}, by=focal, seen={})
+    assert outcome.saved == ["P1"]
+    assert Answer.objects.get().revision == 1
+
+
+def test_a_scanner_may_refuse(draft, focal, settings, monkeypatch):
+    def scan(file):
+        if b"virus" in file.read():
+            raise Invalid("This file holds a virus.")
+
+    monkeypatch.setattr(evidence, "scan", scan, raising=False)
+    settings.EVIDENCE_SCANNER = "scoreboard.evidence.scan"
+    with pytest.raises(Invalid, match=r"This file holds a virus\."):
+        evidence.add_file(draft, "P1", a_file(b"a virus", "notes.txt"), by=focal)
+    piece = evidence.add_file(draft, "P1", a_file(), by=focal)
+    assert piece.file.open("rb").read() == PDF
+
+
+def test_who_may_lay_and_when(focal, greece, officer, analyst):
+    returned = submission_at(State.RETURNED)
+    for stranger in (a_focal(greece), analyst, a_person("contributor", returned.country)):
+        with pytest.raises(PermissionDenied):
+            evidence.add_file(returned, "P2", a_file(), by=stranger)
+    assert evidence.add_file(returned, "P2", a_file(), by=focal).on_behalf is False
+    piece = evidence.add_link(returned, "P2", "https://example.org/", "Law", by=officer)
+    assert piece.on_behalf is True
+    workflow.submit(returned, by=focal, **DECLARATION)
+    for act in (
+        lambda: evidence.add_file(returned, "P2", a_file(PNG), by=focal),
+        lambda: evidence.add_link(returned, "P2", "https://example.org/2", by=focal),
+        lambda: evidence.remove(piece, by=focal),
+    ):
+        with pytest.raises(Locked):
+            act()
+    assert len(on_disk()) == 1
+
+
+def test_a_version_says_which_evidence_it_rested_on(draft, focal):
+    file = evidence.add_file(draft, "P1", a_file(), by=focal)
+    evidence.add_link(draft, "P1", "https://example.org/law", "The law", by=focal)
+    gone = evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+    evidence.remove(gone, by=focal)
+    evidence.remove(gone, by=focal)
+    fill(draft)
+    workflow.submit(draft, by=focal, **DECLARATION)
+    by_code = {answer["code"]: answer["evidence"] for answer in draft.versions.get().answers}
+    assert by_code["P1"] == [
+        {"id": file.pk, "name": "decree.pdf", "size": len(PDF), "sha256": file.sha256},
+        {"id": file.pk + 1, "name": "The law", "url": "https://example.org/law"},
+    ]
+    assert by_code["P2"] == []
+
+
+class TestPages:
+    """The page of an answer's evidence, and the files that it serves."""
+
+    def test_several_files_at_once_and_those_refused(self, sign_in, focal, draft):
+        files = [a_file(), a_file(b"MZ\x00", "setup.exe"), a_file(PNG, "photo.png")]
+        page = Page(sign_in(focal).post(url(draft), {"files": files}))
+        assert page.h1 == "Evidence for P1"
+        assert "“setup.exe” is of a type that cannot be kept here." in page.text
+        assert "2 files and links added." in page.text
+        assert [piece.name for piece in Evidence.objects.all()] == ["decree.pdf", "photo.png"]
+        assert hashlib.sha256(PNG).hexdigest() in page.text
+
+    def test_a_link_stands_on_the_area_page_and_is_removed_there(self, sign_in, focal, draft):
+        client = sign_in(focal)
+        client.post(url(draft), {"url": "https://example.org/law", "name": "The law"})
+        area = Page(client.get(url(draft, "areas/P/")))
+        assert area.links["The law (link, opens in a new window)"] == "https://example.org/law"
+        piece = Evidence.objects.get()
+        address = url(draft, f"evidence/P1/{piece.pk}/remove/")
+        assert Page(client.get(address)).h1 == "Remove this evidence?"
+        page = Page(client.post(address, follow=True))
+        assert "“The law” is removed." in page.text
+        assert "Nothing is laid beside this answer yet." in page.text
+        piece.refresh_from_db()
+        assert piece.removed_by == focal
+        assert client.get(address).status_code == 404
+
+    def test_an_upload_by_script_gets_the_list_alone(self, sign_in, focal, draft):
+        client = sign_in(focal)
+        headers = {"X-Requested-With": "XMLHttpRequest"}
+        response = client.post(url(draft) + "?beside", {"files": [a_file()]}, headers=headers)
+        assert 'id="evidence-P1"' in response.content.decode()
+        assert "decree.pdf" in response.content.decode()
+        assert "<html" not in response.content.decode()
+        refused = client.post(url(draft) + "?beside", {"files": [a_file()]}, headers=headers)
+        assert "<li>“decree.pdf” is here already, as “decree.pdf”.</li>" in refused.content.decode()
+
+    def test_nothing_chosen(self, sign_in, focal, draft):
+        page = Page(sign_in(focal).post(url(draft), {"url": " "}))
+        assert "Choose a file, or give the address of a page." in page.text
+
+    def test_where_the_pen_is_elsewhere(self, sign_in, focal):
+        submitted = submission_at(State.SUBMITTED)
+        client = sign_in(focal)
+        assert "This evidence cannot be changed now" in Page(client.get(url(submitted))).text
+        page = Page(client.post(url(submitted), {"files": [a_file()]}))
+        assert "This Scoreboard is with the Secretariat." in page.text
+        assert not Evidence.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("content", "name", "disposition", "policy"),
+        [
+            (PNG, 'ph\'oto "1".png', "inline", "sandbox"),
+            (PDF, "décret.pdf", "inline", "object-src 'self'"),
+            (DOCX, "law.docx", "attachment", "sandbox"),
+            (b"text", "notes.csv", "attachment", "sandbox"),
+        ],
+    )
+    def test_a_file_is_served_so_that_it_can_do_no_harm(
+        self, sign_in, focal, draft, content, name, disposition, policy
+    ):
+        piece = evidence.add_file(draft, "P1", a_file(content, name), by=focal)
+        response = sign_in(focal).get(url(draft, f"files/{piece.pk}/"))
+        assert b"".join(response.streaming_content) == content
+        assert response["Content-Type"] == piece.content_type
+        assert response["Content-Disposition"].startswith(disposition)
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Content-Security-Policy"].startswith("default-src 'none'")
+        assert policy in response["Content-Security-Policy"]
+        assert "no-store" in response["Cache-Control"]
+        kept = sign_in(focal).get(url(draft, f"files/{piece.pk}/?download"))
+        assert kept["Content-Disposition"].startswith("attachment")
+
+    def test_who_reads_a_file(self, sign_in, focal, greece, officer, analyst, observer, draft):
+        piece = evidence.add_file(draft, "P1", a_file(), by=focal)
+        link = evidence.add_link(draft, "P1", "https://example.org/", by=focal)
+        address = url(draft, f"files/{piece.pk}/")
+        nobody = [a_focal(greece), observer, a_person("contributor", draft.country), a_person(is_staff=True)]
+
+        def statuses(*people):
+            return [sign_in(person).get(address).status_code for person in people]
+
+        assert statuses(focal, officer, analyst, *nobody) == [200, 200, 404, 404, 404, 404, 404]
+        fill(draft)
+        workflow.submit(draft, by=focal, **DECLARATION)
+        assert statuses(focal, officer, analyst, *nobody) == [200, 200, 200, 404, 404, 404, 404]
+        foreign = draft.cycle.submissions.create(country=greece)
+        assert sign_in(officer).get(url(foreign, f"files/{piece.pk}/")).status_code == 404
+        assert sign_in(officer).get(url(draft, f"files/{link.pk}/")).status_code == 404
+
+    def test_a_removed_file_is_read_only_where_a_version_names_it(self, sign_in, focal, officer, draft):
+        early = evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+        evidence.remove(early, by=focal)
+        named = evidence.add_file(draft, "P1", a_file(), by=focal)
+        fill(draft)
+        workflow.submit(draft, by=focal, **DECLARATION)
+        workflow.recall(draft, by=focal)
+        evidence.remove(named, by=focal)
+        client = sign_in(officer)
+        assert client.get(url(draft, f"files/{early.pk}/")).status_code == 404
+        assert client.get(url(draft, f"files/{named.pk}/")).status_code == 200
+        version = Page(client.get(url(draft, "versions/1/")))
+        assert version.links["decree.pdf"] == url(draft, f"files/{named.pk}/")
+
+    def test_the_reviewer_sees_it(self, sign_in, focal, officer, draft):
+        piece = evidence.add_file(draft, "P1", a_file(DOCX, "law.docx"), by=focal)
+        fill(draft)
+        workflow.submit(draft, by=focal, **DECLARATION)
+        page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
+        assert page.links["law.docx"] == url(draft, f"files/{piece.pk}/")
