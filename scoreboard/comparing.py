@@ -1,17 +1,121 @@
 """Two states of a submission side by side: which answers differ, in which parts, word by word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
+
+from scoreboard import forms
+from scoreboard.models import AnswerVersion, Indicator
 
 Piece = tuple[Literal["same", "gone", "new"], str]
+Says = Mapping[str, Any]  # an answer as a version keeps it
+
+# The parts in which two answers can differ, with the fields that each is made of.
+PARTS: dict[str, tuple[str, ...]] = {
+    "rating": ("kind", "level", "reason"),
+    "comment": ("comment", "comment_withheld"),
+    "figures": ("figures", "figures_withheld"),
+    "evidence": ("evidence",),
+    "next_step": ("next_step",),
+    "change_reason": ("change_reason",),
+    "confirmed": ("confirmed",),
+}
+
+SITTING = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An answer in two states, and the parts in which they differ."""
+
+    indicator: Indicator
+    before: Says
+    after: Says
+    parts: set[str]
+
+
+@dataclass
+class Sitting:
+    """What one person did to an answer in one go, folded: from `before` to what the last of its versions says."""
+
+    versions: list[AnswerVersion]
+    before: Says
+
+    @property
+    def last(self) -> AnswerVersion:
+        """The version that it left."""
+        return self.versions[-1]
+
+    @property
+    def after(self) -> Says:
+        """What the answer said afterwards."""
+        return said(self.last)
+
+    @property
+    def parts(self) -> set[str]:
+        """The parts that it changed."""
+        return differing(self.before, self.after)
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons given for changing it."""
+        return list(dict.fromkeys(version.why for version in self.versions if version.why))
+
+    @property
+    def suggested_by(self) -> list[str]:
+        """The colleagues whose suggestions were adopted."""
+        return list(dict.fromkeys(str(v.suggestion.author) for v in self.versions if v.suggestion))
+
+    def goes_on(self, version: AnswerVersion) -> bool:
+        """Tell whether `version` belongs to the same sitting: same person, channel and side, soon after."""
+        last = self.last
+        same = (last.by_id, last.origin, last.on_behalf) == (version.by_id, version.origin, version.on_behalf)
+        return same and version.at - last.at <= SITTING
+
+
+def pairs(indicators: Iterable[Indicator], before: Iterable[Says], after: Iterable[Says]) -> list[Pair]:
+    """Return the answers of two states that differ, in the order of the questionnaire."""
+    old, new = ({row["code"]: row for row in rows} for rows in (before, after))
+    found = [
+        Pair(one, old.get(one.code, {}), new.get(one.code, {}), differing(old.get(one.code, {}), new.get(one.code, {})))
+        for one in indicators
+    ]
+    return [pair for pair in found if pair.parts]
+
+
+def differing(before: Says, after: Says) -> set[str]:
+    """Return the names of the parts in which two answers differ; what is empty is the same as what is missing."""
+    return {
+        part
+        for part, names in PARTS.items()
+        if any((before.get(name) or None) != (after.get(name) or None) for name in names)
+    }
+
+
+def sittings(versions: Iterable[AnswerVersion]) -> list[Sitting]:
+    """Return the history of an answer, given from its first version on, as sittings from the latest back."""
+    found: list[Sitting] = []
+    for version in versions:
+        if found and found[-1].goes_on(version):
+            found[-1].versions.append(version)
+        else:
+            found.append(Sitting([version], found[-1].after if found else {}))
+    return found[::-1]
+
+
+def said(version: AnswerVersion) -> Says:
+    """Return what a version of an answer says, as versions of a submission keep it."""
+    return vars(forms.stored(version))
 
 
 def pieces(before: str, after: str) -> Iterator[Piece]:
     """Yield a text's way from `before` to `after` in runs of words that stayed, went or came."""
     old, new = _words(before), _words(after)
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > 2_000).get_opcodes():
+    quick = len(old) + len(new) > 2_000  # exact matching grows with the square of the length
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=quick).get_opcodes():
         if kind == "equal":
             yield "same", "".join(old[i:j])
             continue

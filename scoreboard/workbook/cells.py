@@ -114,8 +114,6 @@ def given(says: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> Gi
     if says:
         stands |= {name: getattr(says, name) for name in stands if name != "level"}
     stands |= changes
-    if "kind" in changes or "comment" in changes:
-        stands["confirmed"] = False  # what was answered anew is no longer "no change since last time"
     if stands["kind"] not in (Kind.NOT_APPLICABLE, ""):
         stands["reason"] = ""
     stands["comment_withheld"] = bool(stands["comment_withheld"] and stands["comment"])

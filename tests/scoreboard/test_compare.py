@@ -1,0 +1,158 @@
+"""Two states of a submission side by side, and the history of a single answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from scoreboard import answering, clock, comparing, workflow
+from scoreboard.models import AnswerVersion, Origin, Role, State
+from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, an_officer, given, submission_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def edition(db):
+    return an_edition(HARBOUR)
+
+
+def write(submission, code="P1", *, by=None, **what):
+    """Save one answer over the one that stands."""
+    seen = dict(submission.answers.values_list("indicator__code", "revision"))
+    values = {code: given(why="A slip.", **what)}
+    outcome = answering.save_answers(submission, values, by=by or a_focal(submission.country), seen=seen)
+    assert not outcome.problems
+
+
+@pytest.fixture
+def twice(malta):
+    """A submission with two versions, which differ in P1, and a third state, which differs from both in P2."""
+    submission = submission_at(State.SUBMITTED)
+    focal, officer = a_focal(malta), an_officer()
+    workflow.return_for_changes(submission, by=officer, comment="Please mend.")
+    write(submission, level=1, comment="The port has a plan since 2019.")
+    workflow.submit(submission, by=focal, **DECLARATION)
+    workflow.return_for_changes(submission, by=officer, comment="Please mend again.")
+    write(submission, "P2", kind="unknown")
+    return submission
+
+
+def compared(client, submission, **states):
+    page = client.get(f"/submissions/{submission.pk}/compare/", states)
+    assert page.status_code == 200
+    return page, [(pair.indicator.code, pair.parts) for pair in page.context["pairs"]]
+
+
+def test_any_two_states_show_what_differs_and_nothing_else(sign_in, focal, twice):
+    client = sign_in(focal)
+    assert compared(client, twice, **{"from": 1, "to": 2})[1] == [("P1", {"rating", "comment"})]
+    assert compared(client, twice, **{"from": 2, "to": "now"})[1] == [("P2", {"rating"})]
+    both = [("P1", {"rating", "comment"}), ("P2", {"rating"})]
+    assert compared(client, twice, **{"from": 1, "to": "now"})[1] == both
+    assert compared(client, twice, **{"from": 2, "to": 2})[1] == []
+
+
+def test_unless_asked_the_last_two_states_are_compared(sign_in, focal, twice):
+    page, pairs = compared(sign_in(focal), twice)
+    assert (page.context["before"], page.context["after"], pairs) == ("2", "now", [("P2", {"rating"})])
+
+
+def test_words_that_went_and_came_are_marked_on_their_side(sign_in, focal, twice):
+    write(twice, level=1, comment="The port has a good plan.")
+    page, _pairs = compared(sign_in(focal), twice, **{"from": 2, "to": "now"})
+    text = page.content.decode()
+    assert "The port has a <del>plan since 2019.</del>" in text
+    assert "The port has a <ins>good plan.</ins>" in text
+
+
+def test_a_text_cannot_bring_its_own_marks(sign_in, focal, twice):
+    write(twice, level=1, comment="<ins>The <script>alert(1)</script>")
+    page, _pairs = compared(sign_in(focal), twice)
+    assert b"<script>alert" not in page.content
+    assert b"&lt;script&gt;" in page.content
+
+
+@pytest.mark.parametrize("states", [{"from": "3"}, {"to": "9"}, {"from": "x"}])
+def test_a_version_that_is_not_there(sign_in, focal, twice, states):
+    assert sign_in(focal).get(f"/submissions/{twice.pk}/compare/", states).status_code == 404
+
+
+def test_before_the_first_version_there_is_nothing_to_compare(sign_in, focal):
+    draft = submission_at(State.DRAFT)
+    page, pairs = compared(sign_in(focal), draft)
+    assert pairs == []
+    assert b"Nothing differs" in page.content
+
+
+def test_comparing_costs_the_same_for_one_and_for_many_differences(sign_in, focal, twice):
+    client = sign_in(focal)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            compared(client, twice, **{"from": 1, "to": "now"})
+        return len(queries)
+
+    few = cost()
+    for indicator in twice.cycle.edition.all_indicators:
+        write(twice, indicator.code, kind="unknown", comment="Changed.")
+    assert cost() == few
+
+
+class TestHistory:
+    def history(self, client, submission, code="P1"):
+        page = client.get(f"/submissions/{submission.pk}/history/{code}/")
+        assert page.status_code == 200
+        return [
+            (str(sitting.last.by), len(sitting.versions), sitting.parts, sitting.last.revision)
+            for sitting in page.context["sittings"]
+        ]
+
+    def test_one_persons_sitting_is_folded(self, sign_in, focal, malta):
+        draft, other = submission_at(State.DRAFT), a_person(Role.FOCAL, malta, name="Other")
+        start = clock.now()
+        for minutes, by, comment in [(0, focal, "A"), (9, focal, "AB"), (18, focal, "ABC"), (20, other, "X")]:
+            with clock.at(start + timedelta(minutes=minutes)):
+                write(draft, by=by, comment=comment)
+        with clock.at(start + timedelta(minutes=40)):
+            write(draft, by=other, comment="Y")
+        assert self.history(sign_in(focal), draft) == [
+            ("Other", 1, {"comment"}, 5),
+            ("Other", 1, {"comment"}, 4),
+            (str(focal), 3, {"rating", "comment"}, 3),
+        ]
+
+    def test_it_tells_channel_and_side(self, sign_in, focal, officer):
+        draft = submission_at(State.DRAFT)
+        answering.save_answers(draft, {"P1": given()}, by=officer, seen={}, origin=Origin.API)
+        page = sign_in(focal).get(f"/submissions/{draft.pk}/history/P1/").content.decode()
+        assert "on behalf of Malta" in page
+        assert "by API" in page
+
+    def test_no_answer_yet_and_no_such_indicator(self, sign_in, focal):
+        draft = submission_at(State.DRAFT)
+        assert self.history(sign_in(focal), draft) == []
+        assert sign_in(focal).get(f"/submissions/{draft.pk}/history/Z9/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("", "", []),
+        ("", "new", [("new", "new")]),
+        ("a b c", "a x c", [("same", "a "), ("gone", "b "), ("new", "x "), ("same", "c")]),
+        ("line\none", "line\ntwo", [("same", "line\n"), ("gone", "one"), ("new", "two")]),
+        ("سنة 2019", "سنة 2020", [("same", "سنة "), ("gone", "2019"), ("new", "2020")]),
+    ],
+)
+def test_words(before, after, pieces):
+    assert list(comparing.pieces(before, after)) == pieces
+
+
+def test_every_version_is_in_the_history(focal):
+    draft = submission_at(State.DRAFT)
+    for n in range(5):
+        write(draft, comment=f"Comment {n}")
+    found = comparing.sittings(AnswerVersion.objects.order_by("revision").select_related("level"))
+    assert [version.revision for sitting in found for version in sitting.versions] == [1, 2, 3, 4, 5]
