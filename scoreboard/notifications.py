@@ -89,6 +89,7 @@ def _write(person: User, event: str, template: str, submission: Submission, cont
         "person": person,
         "submission": submission,
         "cycle": submission.cycle,
+        "site": settings.SITE_URL,
         "link": settings.SITE_URL + reverse("submission", args=[submission.pk]),
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
     } | context

@@ -282,5 +282,5 @@ def _finish(
         comment=comment,
         version=version,
     )
-    notifications.tell(name, submission, by=by, comment=comment)
+    notifications.tell(name, submission, by=by, comment=comment, version=version)
     return step

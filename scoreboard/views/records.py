@@ -1,13 +1,14 @@
-"""What was: any two states of a submission side by side, and how an answer came to say what it says."""
+"""What was: receipts, any two states of a submission side by side, and how an answer came to say what it says."""
 
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import answering, comparing, wording
+from scoreboard import answering, comparing, receipts, wording
+from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import AnswerVersion, Submission
 from scoreboard.views.framing import page, visible
@@ -48,6 +49,31 @@ def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
     ordered = versions.select_related("level", "by", "suggestion__author").order_by("revision")
     context = {"indicator": indicator, "sittings": comparing.sittings(ordered)}
     return page(request, "scoreboard/records/answer_history.html", submission, context)
+
+
+@require_safe
+def receipt(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """Show what was submitted when and by whom, with a digest of every answer."""
+    submission = visible(request, pk)
+    version = get_object_or_404(submission.versions, number=number)
+    context = {"version": version, "lines": receipts.lines(version.answers)}
+    return page(request, "scoreboard/records/receipt.html", submission, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
+    """List the receipts, and tell of one that somebody holds whether it is still true."""
+    submission = visible(request, pk)
+    text = request.POST.get("receipt", "")
+    context: dict[str, Any] = {"text": text}
+    context["versions"] = submission.versions.defer("answers").order_by("-number")
+    if request.method == "POST":
+        try:
+            context["verdict"] = receipts.check(submission, text)
+        except Invalid as refusal:
+            context["refusal"] = refusal.sentence
+            context["errors"] = [{"href": "#receipt", "text": refusal.sentence}]
+    return page(request, "scoreboard/records/check_receipt.html", submission, context)
 
 
 def _states(submission: Submission) -> dict[str, str]:

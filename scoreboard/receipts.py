@@ -1,0 +1,106 @@
+"""The receipt of what was submitted: a digest of every answer, and whether one that somebody holds is still true."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scoreboard import answering
+from scoreboard.errors import Invalid
+from scoreboard.models import Submission, Version
+
+Says = dict[str, Any]  # an answer as a version keeps it
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a receipt says of one answer: it changes if anything in the answer or in a file beside it does."""
+
+    label: str
+    says: Says
+    digest: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a receipt: the version it is of, where it differs from what is stored, what changed since."""
+
+    version: Version | None
+    differing: list[str]
+    since: list[str]
+
+    @property
+    def matches(self) -> bool:
+        """Whether what is stored is what the receipt says."""
+        return self.version is not None and not self.differing
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words."""
+        if self.version is None:
+            return _("No version of this submission has this digest.")
+        if self.differing:
+            return _("The receipt differs from version %(number)s in %(labels)s.") % {
+                "number": self.version.number,
+                "labels": ", ".join(self.differing),
+            }
+        matches = _("The receipt matches version %(number)s.") % {"number": self.version.number}
+        if not self.since:
+            return f"{matches} {_('The answers are still the same.')}"
+        return f"{matches} {_('Changed since: %s.') % ', '.join(self.since)}"
+
+
+def lines(answers: Iterable[Says]) -> list[Line]:
+    """Return the receipt of a version's answers, line by line."""
+    return [Line(_label(says), says, answering.digest(says)) for says in answers]
+
+
+def check(submission: Submission, text: str, number: int | None = None) -> Verdict:
+    """Compare a receipt, or only its digest, with what is stored; of version `number` if it is given.
+
+    Any text will do that holds the digest, or single answers' digests behind their labels as the receipt prints
+    them. What is stored is digested anew, so that nothing changed in the database goes unnoticed. Raises Invalid
+    if no digest is in the text.
+    """
+    digests = set(re.findall(r"\b[0-9a-f]{64}\b", text.lower()))
+    if not digests:
+        raise Invalid(_("Paste the receipt or its digest: 64 letters and digits that stand behind “SHA-256”."))
+    told = {label.upper(): digest for label, digest in re.findall(r"(\S+)\s+([0-9a-f]{64})\b", text.lower())}
+    versions = list(submission.versions.order_by("-number"))
+    if number is not None:
+        versions = [version for version in versions if version.number == number]
+    for version in versions:
+        if answering.digest(version.answers) in digests:
+            return Verdict(version, _differing(version, told), _since(submission, version))
+    nearest = [(len(differing), v, differing) for v in versions if (differing := _shared(v, told)) is not None]
+    if not nearest:
+        return Verdict(None, [], [])
+    _count, version, differing = min(nearest, key=lambda found: found[0])
+    return Verdict(version, differing, _since(submission, version))
+
+
+def _differing(version: Version, told: dict[str, str]) -> list[str]:
+    """Return the labels of the answers whose digests the receipt tells otherwise."""
+    found = lines(version.answers)
+    return [line.label for line in found if told.get(line.label.upper(), line.digest) != line.digest]
+
+
+def _shared(version: Version, told: dict[str, str]) -> list[str] | None:
+    """Return the same for a version of which the receipt knows at least one answer, else None."""
+    found = lines(version.answers)
+    known = any(told.get(line.label.upper()) == line.digest for line in found)
+    return _differing(version, told) if known else None
+
+
+def _since(submission: Submission, version: Version) -> list[str]:
+    """Return the labels of the answers that are others now."""
+    then = {line.label: line.digest for line in lines(version.answers)}
+    return [now.label for now in lines(answering.snapshot(submission)) if then.get(now.label) != now.digest]
+
+
+def _label(says: Says) -> str:
+    """The same as `Indicator.label`, from a kept answer."""
+    code, area = str(says["code"]), str(says["area"])
+    return code if code.startswith(area) else f"{area}{code}"
