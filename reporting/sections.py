@@ -1,7 +1,6 @@
 """What the PDF consists of: sections in order, each made of its own data only, so that each can be set by itself."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -46,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the document that begins on a new page."""
+    """A part of the document that begins on a new page, and can be set without the others."""
 
     anchor: str
     template: str
@@ -54,22 +53,25 @@ class Section:
     title: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    depth: int = 1  # of its heading
+    cites: bool = False  # whether it says on which page others begin
 
-    def html(self, document: Document) -> str:
-        """Return the section as HTML; what it shows is in `context` and `document`, nothing is fetched."""
-        return render_to_string(
-            f"pdf/{self.template}.html", {**self.context, "section": self, "document": document, **running(document)}
-        )
+    def html(self, document: Document, pages: Mapping[str, int] | None = None) -> str:
+        """Return the section as HTML; what it shows is in `context` and `document`, nothing is fetched.
+
+        `pages` says on which page each anchor stands; while they are not known, other numbers stand in their place.
+        """
+        context = {**self.context, "section": self, "document": document, "pages": pages or {}}
+        return render_to_string(f"pdf/{self.template}.html", {**context, **running(document)})
 
 
 def running(document: Document) -> dict[str, Any]:
     """Return what stands at the head and foot of every page, and the language."""
     marks = [_("Invented example data")] if document.is_example else []
     marks += [_("Provisional wording")] if document.is_provisional else []
-    before, between, after = re.split(r"%\(\w+\)s", _("Page %(page)s of %(pages)s"))
     title = f"{_('Consolidated assessment')} · {wording.text(document.cycle['title'])}"
     return {
-        "running": {"title": title, "mark": " · ".join(marks), "before": before, "between": between, "after": after},
+        "running": {"title": title, "mark": " · ".join(marks)},
         "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
     }
@@ -80,7 +82,7 @@ def sections(document: Document, particulars: Particulars) -> list[Section]:
     body = [*_chapters(document), *_annexes(document)]
     return [
         Section("cover", "cover", context=_cover(document, particulars)),
-        Section("contents", "contents", title=_("Contents"), context={"sections": body}),
+        Section("contents", "contents", title=_("Contents"), context={"sections": body}, cites=True),
         *body,
     ]
 
@@ -120,11 +122,12 @@ def _annexes(document: Document) -> Iterator[Section]:
         numbers[1],
         _("Country by country"),
         entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
+        cites=True,
     )
     for country in countries:
         replies = document.replies(country.iso2)
         context = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
-        yield Section(f"country-{country.iso2}", "country", title=country.name, context=context)
+        yield Section(f"country-{country.iso2}", "country", title=country.name, context=context, depth=2)
     yield Section(
         "questionnaire",
         "questionnaire",

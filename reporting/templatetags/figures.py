@@ -1,6 +1,7 @@
 """Filters for results: percentages, texts and days of a snapshot, rich text, charts as images."""
 
 import base64
+from collections.abc import Mapping
 from fractions import Fraction
 
 from django import template
@@ -37,6 +38,12 @@ def dash(word: str) -> SafeString:
 def image(svg: str) -> str:
     """Return a chart as the address of an image, cheaper to typeset than the same marks within the document."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+@register.filter
+def at(pages: Mapping[str, int], anchor: str) -> int:
+    """Return the page of an anchor; while it is not known, a number as wide as most."""
+    return pages.get(anchor, 100)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from reporting import pdf, sections
+from reporting import pdf, sections, typesetting
 from reporting.document import Document
 from reporting.models import Assessment
 from tests.reporting.snapshots import a_snapshot, an_answer
@@ -252,8 +252,8 @@ def test_a_section_needs_no_other_to_be_written():
     "address", ["file:///etc/passwd", "http://localhost/", "css/../../manage.py", "file://elsewhere/etc/passwd"]
 )
 def test_nothing_but_static_files_is_read(address):
-    with pytest.raises(pdf.PDFError):
-        pdf._typeset(f'<html lang="en"><title>x</title><img alt="x" src="{address}">')
+    with pytest.raises(typesetting.PDFError):
+        typesetting.section(f'<html lang="en"><title>x</title><img alt="x" src="{address}">', pdf.STATIC)
 
 
 @pytest.mark.parametrize(
