@@ -10,10 +10,14 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from i18nfield.strings import LazyI18nString
+
 from reporting import wording
 from reporting.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Tally
 from reporting.results import ladder
 from reporting.scoring import Basis, Spread
+from scoreboard.figures import Table
+from scoreboard.models import DataFormColumn
 
 Data = dict[str, Any]
 
@@ -218,4 +222,19 @@ def _reply(area: Data, indicator: Data, answers: Data) -> Reply:
         reason=answer.get("reason", ""),
         comment=answer.get("comment", ""),
         withheld=answer.get("withheld", False),
+        figures=_figures(indicator.get("data_form"), answer.get("figures")),
+        figures_withheld=answer.get("figures_withheld", False),
     )
+
+
+def _figures(form: Data | None, rows: list[Data] | None) -> Table | None:
+    """The rows of a data form, from a snapshot."""
+    if not form or not rows:
+        return None
+    columns = [
+        DataFormColumn(
+            code=one["code"], kind=one["kind"], title=LazyI18nString(one["title"]), choices=one.get("choices", [])
+        )
+        for one in form["columns"]
+    ]
+    return Table(str(wording.text(form["title"])), columns, rows)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from reporting import charts
 from reporting.scoring import Basis, Spread
+from scoreboard.figures import Table
 
 STATISTICS: dict[str, Promise] = {
     "mean": gettext_lazy("Mean"),
@@ -104,6 +105,8 @@ class Reply:
     reason: str
     comment: str
     withheld: bool
+    figures: Table | None = None
+    figures_withheld: bool = False
 
 
 @dataclass(frozen=True)

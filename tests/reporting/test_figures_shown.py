@@ -1,0 +1,67 @@
+"""A country's tables of figures in an assessment: shown with their sums, and left out where they are withheld."""
+
+import pytest
+from django.test import Client
+
+from reporting import assessments, document
+from scoreboard import workflow
+from tests import factories
+from tests.factories import given
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+BIRDS = [
+    {"year": 2024, "species": "Streptopelia turtur", "offence": "killed", "number_best": 1200, "comparable_2020": True},
+    {"year": 2025, "species": "Some finch", "offence": "trapped", "number_best": 34, "region": "Νησιά"},
+]
+CASES = [{"year": 2024, "cases_recorded": 77}]
+
+
+@pytest.fixture
+def snapshot(malta, cycle, focal, officer):
+    """The snapshot of Malta's accepted answers: birds are public, cases are withheld."""
+    submission = cycle.submissions.get(country=malta)
+    withheld = given(figures=CASES, figures_withheld=True)
+    factories.fill(submission, i2=given(figures=BIRDS), i4=withheld)
+    workflow.submit(submission, by=focal, **factories.DECLARATION)
+    workflow.accept(submission, by=officer)
+    return assessments.consolidate(cycle, by=officer).snapshot
+
+
+def test_what_is_withheld_is_not_in_the_snapshot(snapshot):
+    answers = snapshot["countries"][0]["answers"]
+    assert (answers["2"]["figures"], answers["2"]["figures_withheld"]) == (BIRDS, False)
+    assert (answers["4"]["figures"], answers["4"]["figures_withheld"]) == ([], True)
+    assert "evidence" not in answers["2"]
+
+
+def test_a_reply_shows_filled_columns_with_their_sums(snapshot):
+    [(_chapter, _result, replies), *_others] = document.Document(snapshot).replies("MT")
+    table = next(reply for reply in replies if reply.label == "A2").figures
+    assert [title for title, _is_number in table.headings] == [
+        "Year",
+        "Species",
+        "What happened to the birds",
+        "Number of birds: best estimate",
+        "Region",
+        "Comparable with the 2020 baseline",
+    ]
+    assert [[text for text, _is_number in row] for row in table.rows] == [
+        ["2024", "Streptopelia turtur (European Turtle-dove)", "Killed", "1,200", "", "Yes"],
+        ["2025", "Some finch", "Trapped", "34", "Νησιά", ""],
+    ]
+    assert table.totals == ["", "", "", "1,234", "", ""]
+    cases = next(reply for reply in replies if reply.label == "A4")
+    assert (cases.figures, cases.figures_withheld) == (None, True)
+
+
+def test_the_public_page_shows_them(snapshot, cycle, small_pdf, officer):
+    assessment = cycle.assessments.get()
+    assessments.perform(assessments.request_build(assessment, by=officer))
+    assessments.publish(assessment, audience="everyone", by=officer)
+    page = Page(Client().get(f"/reports/{assessment.pk}/countries/MT/"))
+    assert "European Turtle-dove" in page.text
+    assert "The figures are withheld from publication." in page.text
+    assert "1,234" in page.text
+    assert "77" not in page.text
