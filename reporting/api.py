@@ -220,8 +220,11 @@ class ProductSerializer(serializers.ModelSerializer):
         fields = ["kind", "size", "sha256", "built_at", "url"]
 
     def get_url(self, product: Product) -> str:
-        released = product.assessment.published_at is not None
-        path = reverse("report_pdf" if released else "workbench_preview", args=[product.assessment_id])
+        pk = product.assessment_id
+        if product.kind == Product.Kind.PDF:
+            path = reverse("report_pdf" if product.assessment.published_at else "workbench_preview", args=[pk])
+        else:
+            path = reverse("report_product", args=[pk, product.kind])
         return self.context["request"].build_absolute_uri(path)
 
 

@@ -1,6 +1,5 @@
 """The verbs of an assessment: consolidate, build, publish, withdraw."""
 
-import hashlib
 import logging
 from datetime import date, datetime
 from functools import partial
@@ -11,7 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from reporting import pdf, results
+from reporting import exports, pdf, results
+from reporting.exports import File
 from reporting.models import Assessment, Build, Product
 from scoreboard import clock, editions, rules
 from scoreboard.answering import digest
@@ -123,7 +123,7 @@ def _country(submission: Submission, version: Version, accepted_at: dict[int, da
 
 
 def _public(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer as it may become public: a withheld comment is left out here, so that no file can leak it."""
+    """An answer as it may become public: what is withheld is left out here, so that no file can leak it."""
     withheld = answer["comment_withheld"] and bool(answer["comment"])
     return {
         "kind": answer["kind"],
@@ -131,6 +131,9 @@ def _public(answer: dict[str, Any]) -> dict[str, Any]:
         "reason": answer["reason"],
         "comment": "" if withheld else answer["comment"],
         "withheld": withheld,
+        "confirmed": answer.get("confirmed", False),
+        "figures": [] if answer.get("figures_withheld") else answer.get("figures", []),
+        "figures_withheld": bool(answer.get("figures_withheld") and answer.get("figures")),
     }
 
 
@@ -179,7 +182,8 @@ def perform(build: Build) -> None:
     try:
         _require_current(build, build.assessment)
         content = pdf.assessment_pdf(build.assessment, report=lambda *step: _heartbeat(build, *step))
-        _store(build, content)
+        files = [*exports.data_files(build.assessment), File(Product.Kind.PDF, content)]
+        _store(build, [*files, exports.package(build.assessment, files)])
     except NotNow as problem:
         _fail(build, problem.sentence)
     except Exception as error:  # a worker must outlive any fault of one document, and the page must say it
@@ -207,19 +211,21 @@ def _require_current(build: Build, assessment: Assessment) -> None:
         raise NotNow(_("The answers were consolidated anew while this was built. Build again."))
 
 
-def _store(build: Build, content: bytes) -> None:
+def _store(build: Build, files: list[File]) -> None:
     with transaction.atomic():
         assessment = _locked(build.assessment)
         _require_current(build, assessment)
-        name = f"{assessment.cycle.code}-{assessment.issue}-{build.pk}.pdf"
-        Product.objects.create(
-            assessment=assessment,
-            kind=Product.Kind.PDF,
-            file=ContentFile(content, name=name),
-            sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content),
-            built_at=clock.now(),
-        )
+        for file in files:
+            name = f"{build.pk}-{Product.named(assessment, file.kind, file.subject)}"
+            Product.objects.create(
+                assessment=assessment,
+                kind=file.kind,
+                subject=file.subject,
+                file=ContentFile(file.content, name=name),
+                sha256=file.sha256,
+                size=len(file.content),
+                built_at=clock.now(),
+            )
         assessment.status = Assessment.Status.BUILT
         assessment.save(update_fields=["status"])
         Build.objects.filter(pk=build.pk).update(state=Build.State.DONE, finished_at=clock.now())

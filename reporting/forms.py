@@ -1,4 +1,6 @@
-"""The forms of the workbench: a document's particulars, who may read it, and why it is withdrawn."""
+"""The forms of the workbench (particulars, readers, why it is withdrawn) and of the page that verifies a file."""
+
+import re
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +41,22 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give the reason for withdrawing.")},
     )
+
+
+class VerifyForm(forms.Form):
+    """The SHA-256 of a file that somebody has."""
+
+    sha256 = forms.CharField(
+        label=_("SHA-256 of the file"),
+        help_text=_("64 digits from 0 to 9 and a to f."),
+        error_messages={"required": _("Paste the SHA-256 of the file.")},
+    )
+
+    def clean_sha256(self) -> str:
+        """Return the sum in its usual form, without spaces."""
+        digits = re.sub(r"\s", "", self.cleaned_data["sha256"]).lower()
+        if not re.fullmatch(r"[0-9a-f]{64}", digits):
+            raise forms.ValidationError(
+                _("A SHA-256 has 64 digits from 0 to 9 and a to f. Paste it whole, without the name of the file.")
+            )
+        return digits

@@ -1,5 +1,6 @@
 """Assessments of a cycle, the files made from them, and the background builds that make the files."""
 
+import hashlib
 from datetime import timedelta
 from typing import Self
 
@@ -11,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
+from scoreboard.errors import NotNow
 from scoreboard.models import Cycle, Role
 
 
@@ -126,6 +128,13 @@ class Assessment(models.Model):
         return next((product for product in self.products.all() if product.kind == Product.Kind.PDF), None)
 
     @cached_property
+    def data_files(self) -> "list[Product]":
+        """The files beside the PDF, the package first, in the order of their kinds."""
+        order = [Product.Kind.PACKAGE, *Product.Kind]
+        files = [one for one in self.products.all() if one.kind not in (Product.Kind.PDF, Product.Kind.COUNTRY_PDF)]
+        return sorted(files, key=lambda one: order.index(Product.Kind(one.kind)))
+
+    @cached_property
     def latest_build(self) -> "Build | None":
         """The last build that was asked for."""
         return self.builds.order_by("-pk").first()
@@ -167,6 +176,49 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} · {self.get_kind_display()}"
+
+    @property
+    def name(self) -> str:
+        """What the file is called where it is downloaded."""
+        return self.named(self.assessment, self.kind, self.subject)
+
+    @property
+    def content_type(self) -> str:
+        """Its media type."""
+        return FORMATS[self.kind][1]
+
+    def require_whole(self) -> None:
+        """Raise NotNow unless the stored file has the bytes that were built."""
+        digest = hashlib.sha256()
+        try:
+            with self.file.open("rb") as file:
+                for part in file.chunks():
+                    digest.update(part)
+        except FileNotFoundError:
+            raise NotNow(_("The file %s is missing from the store. Tell the administrator.") % self.name) from None
+        if digest.hexdigest() != self.sha256:
+            raise NotNow(
+                _("The stored file %s is not the one that was built, and is not given out. Tell the administrator.")
+                % self.name
+            )
+
+    @staticmethod
+    def named(assessment: Assessment, kind: str, subject: str = "") -> str:
+        """Return what a file of this kind is called."""
+        about = f"-{subject}" if subject else ""
+        return f"assessment-{assessment.cycle.code}-{assessment.issue}{about}{FORMATS[kind][0]}"
+
+
+FORMATS: dict[str, tuple[str, str]] = {  # how a product's name ends, and its media type
+    Product.Kind.PDF: (".pdf", "application/pdf"),
+    Product.Kind.COUNTRY_PDF: (".pdf", "application/pdf"),
+    Product.Kind.XLSX: (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Product.Kind.CSV_WIDE: ("-countries.csv", "text/csv; charset=utf-8"),
+    Product.Kind.CSV_LONG: ("-answers.csv", "text/csv; charset=utf-8"),
+    Product.Kind.JSON: (".json", "application/json"),
+    Product.Kind.CHARTS: ("-charts.zip", "application/zip"),
+    Product.Kind.PACKAGE: ("-package.zip", "application/zip"),
+}
 
 
 class Build(models.Model):

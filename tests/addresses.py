@@ -99,6 +99,45 @@ GET  submission_version returned 1              in      404    404         200  
 GET  submission_version accepted 1              in      404    404         200   404     404      200     200     404
 GET  submission_version accepted 2              in      404    404         404   404     404      404     404     404
 
+# contributors, hand-over, and the wish to reopen
+GET  submission_contributors draft              in      404    404         200   404     404      404     403     404
+GET  submission_suggestions draft               in      404    404         200   404     404      404     403     404
+GET  submission_handover draft                  in      404    404         200   404     404      404     403     404
+GET  submission_contributor draft part          in      404    404         200   404     404      404     403     404
+GET  submission_contributor_remove draft part   in      404    404         200   404     404      404     403     404
+GET  submission_suggestion draft suggestion     in      404    404         200   404     404      404     403     404
+GET  submission_contributors submitted          in      404    404         200   404     404      403     403     404
+GET  submission_handover accepted               in      404    404         200   404     404      403     403     404
+GET  submission_contributors foreign            in      404    404         404   200     404      404     403     404
+GET  submission_contributor returned part       in      404    404         404   404     404      404     403     404
+POST submission_contributors draft              in      404    404         302   404     404      404     403     404
+POST submission_contributors submitted          in      404    404         409   404     404      403     403     404
+POST submission_contributor draft part          in      404    404         302   404     404      404     403     404
+POST submission_contributor_remove draft part   in      404    404         302   404     404      404     403     404
+POST submission_contributor_remind draft part   in      404    404         302   404     404      404     403     404
+POST submission_suggestion draft suggestion     in      404    404         302   404     404      404     403     404
+GET  submission_ask_to_reopen draft             in      404    404         409   404     404      404     403     404
+GET  submission_ask_to_reopen accepted          in      404    404         200   404     404      403     403     404
+POST submission_ask_to_reopen submitted         in      404    404         409   404     404      403     403     404
+POST submission_ask_to_reopen accepted          in      404    404         302   404     404      403     403     404
+GET  contribution_list                          in      200    200         200   200     200      200     200     200
+GET  contribution part                          in      404    200         404   404     404      404     404     404
+GET  contribution_indicator part P1             in      404    200         404   404     404      404     404     404
+GET  contribution_indicator part Q1             in      404    404         404   404     404      404     404     404
+POST contribution_indicator part P1             in      404    302         404   404     404      404     404     404
+POST contribution_indicator part Q1             in      404    404         404   404     404      404     404     404
+
+# questions on answers
+GET  thread_list                                in      200    200         200   200     200      200     200     200
+GET  thread thread                              in      404    404         200   404     404      404     200     404
+POST thread thread                              in      404    404         302   404     404      404     302     404
+POST thread_close thread                        in      404    404         403   404     404      404     302     404
+GET  review_thread submitted P1                 in      404    404         403   404     404      403     200     404
+GET  review_thread submitted 1                  in      404    404         403   404     404      403     404     404
+POST review_thread submitted P1                 in      404    404         403   404     404      403     302     404
+GET  review_refuse_reopen accepted              in      404    404         403   404     404      403     409     404
+POST review_refuse_reopen accepted              in      404    404         403   404     404      403     409     404
+
 # the review desk
 GET  review_queue                               in      403    403         403   403     403      200     200     403
 GET  review draft                               in      404    404         403   404     404      404     200     404
@@ -158,6 +197,13 @@ GET  report_pdf everyone                        200     200    200         200  
 GET  report_pdf observers                       404     404    200         200   200     200      200     200     404
 GET  report_pdf built                           404     404    404         404   404     404      404     404     404
 GET  report_pdf withdrawn                       404     404    404         404   404     404      200     200     404
+GET  report_product everyone json               200     200    200         200   200     200      200     200     200
+GET  report_product observers json              404     404    200         200   200     200      200     200     404
+GET  report_product built json                  404     404    404         404   404     404      200     200     404
+GET  report_product withdrawn json              404     404    404         404   404     404      200     200     404
+GET  report_product everyone pdf                404     404    404         404   404     404      404     404     404
+GET  verify                                     200     200    200         200   200     200      200     200     200
+GET  report_schema                              200     200    200         200   200     200      200     200     200
 
 # the workbench
 GET  workbench 2019                             in      404    404         403   404     404      200     200     404
@@ -252,6 +298,19 @@ POSTED = {
     "review_flag": {"text": "Please name the source."},
     "review_return": {"comment": "Please mend."},
     "review_reopen": {"comment": "Please mend."},
+    "review_refuse_reopen": {"reason": "The report is printed."},
+    "review_thread": {"text": "Which law?", "shared": "yes"},
+    "thread": {"text": "This one."},
+    "submission_ask_to_reopen": {"reason": "A new law."},
+    "submission_contributors": {
+        "email": "ben@ministry.example",
+        "name": "Ben",
+        "until": "{until}",
+        "indicators": "{first}",
+    },
+    "submission_contributor": {"until": "{until}", "indicators": "{first}"},
+    "submission_suggestion": {"decision": "decline", "note": "Too early.", "at": "{suggested}"},
+    "contribution_indicator": {"iP1-seen": "0", "iP1-answer": "level:1"},
     "review_extend": {"to": "2999-12-31", "reason": "Elections."},
     "cycle_new": CYCLE | {"code": "2030"},
     "cycle_edit": CYCLE | {"code": "2029"},

@@ -237,7 +237,9 @@ class TestContent:
 
     def test_files_are_those_that_were_stored(self, accepted, publish, anyone):
         assessment = publish(accepted.cycle)
-        [product] = get(anyone, "assessment-products", assessment.pk)
+        files = {one["kind"]: one for one in get(anyone, "assessment-products", assessment.pk)}
+        assert set(files) == {"pdf", "xlsx", "csv_wide", "csv_long", "json", "charts", "package"}
+        product = files["pdf"]
         assert product | {"built_at": ""} == {
             "kind": "pdf",
             "size": len(PDF),
@@ -245,8 +247,9 @@ class TestContent:
             "built_at": "",
             "url": "http://testserver" + reverse("report_pdf", args=[assessment.pk]),
         }
-        downloaded = b"".join(anyone.get(product["url"]).streaming_content)
-        assert hashlib.sha256(downloaded).hexdigest() == product["sha256"]
+        for one in files.values():
+            downloaded = b"".join(anyone.get(one["url"]).streaming_content)
+            assert (len(downloaded), hashlib.sha256(downloaded).hexdigest()) == (one["size"], one["sha256"])
 
 
 class TestResults:

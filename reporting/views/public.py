@@ -9,12 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting import illustrations
+from reporting import exports, illustrations, verification
 from reporting.document import Document
+from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
 from scoreboard import rules
 from scoreboard.models import Cycle
 from scoreboard.wording import text_language
+
+DATA_KINDS = set(Product.Kind) - {Product.Kind.PDF, Product.Kind.COUNTRY_PDF}
 
 
 @login_not_required
@@ -78,21 +81,53 @@ def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
 def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the published PDF as a download: the bytes that were stored, never made again."""
     released = Assessment.objects.visible_to(request.user).filter(published_at__isnull=False)
-    return stored_pdf(request, released, pk, as_attachment=True)
+    return stored(request, released, pk, Product.Kind.PDF, as_attachment=True)
 
 
-def stored_pdf(
-    request: HttpRequest, assessments: QuerySet[Assessment], pk: int, *, as_attachment: bool
+@login_not_required
+@require_safe
+def product(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """Give a file made beside the PDF, as stored; those of an issue at work go to officers and analysts only."""
+    if kind not in DATA_KINDS:
+        raise Http404
+    return stored(request, Assessment.objects.visible_to(request.user), pk, kind, as_attachment=True)
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Tell which file of which issue a SHA-256 belongs to, or that it is none of ours."""
+    form = VerifyForm(request.GET if "sha256" in request.GET else None)
+    context: dict = {"form": form}
+    if form.is_valid():
+        sha256 = form.cleaned_data["sha256"]
+        context |= {"sha256": sha256, "matches": verification.matches(sha256, request.user)}
+    return render(request, "reporting/verify.html", context)
+
+
+@login_not_required
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """Give the schema of the JSON file."""
+    return HttpResponse(exports.SCHEMA.read_bytes(), content_type="application/schema+json")
+
+
+def stored(
+    request: HttpRequest, assessments: QuerySet[Assessment], pk: int, kind: str, *, as_attachment: bool
 ) -> HttpResponseBase:
-    """Return the PDF of one of `assessments` as stored, 304 if the reader has it already; 404 if there is none."""
+    """Return the file of this kind of one of `assessments` as stored, 304 if the reader has it already; else 404.
+
+    Raises NotNow if the stored file is no longer the one that was built.
+    """
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot")
-    product = get_object_or_404(products, assessment__in=assessments, assessment=pk, kind=Product.Kind.PDF)
-    etag = f'"{product.sha256}"'
+    found = get_object_or_404(products, assessment__in=assessments, assessment=pk, kind=kind)
+    etag = f'"{found.sha256}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
-        name = f"assessment-{product.assessment.cycle.code}-{product.assessment.issue}.pdf"
-        file = product.file.open("rb")
-        response = FileResponse(file, as_attachment=as_attachment, filename=name, content_type="application/pdf")
+        found.require_whole()
+        response = FileResponse(
+            found.file.open("rb"), as_attachment=as_attachment, filename=found.name, content_type=found.content_type
+        )
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)  # asked for again each time: it may be withdrawn
     return response

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reporting import assessments, pdf, tasks
 from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
-from reporting.models import Assessment
-from reporting.views.public import stored_pdf
+from reporting.models import Assessment, Product
+from reporting.views.public import stored
 from scoreboard import rules
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
@@ -81,7 +81,7 @@ def preview(request: SignedIn, pk: int) -> HttpResponseBase:
     """Show the PDF of the issue at work in the browser, as it would be published."""
     _assessment(request, pk, "see_workbench")
     at_work = Assessment.objects.visible_to(request.user).at_work()
-    return stored_pdf(request, at_work, pk, as_attachment=False)
+    return stored(request, at_work, pk, Product.Kind.PDF, as_attachment=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
