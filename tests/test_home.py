@@ -168,7 +168,7 @@ NAVIGATION = {
     Role.SECRETARIAT: ["Home", "Review", "Cycles", "Assessments"],
     Role.ANALYST: ["Home", "Cycles", "Assessments"],
     Role.OBSERVER: ["Home", "Assessments"],
-    Role.CONTRIBUTOR: ["Home", "Assessments"],
+    Role.CONTRIBUTOR: ["Home", "Your part", "Assessments"],
     None: ["Home", "Assessments"],
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from unittest.mock import patch
 
 from allauth.account.forms import default_token_generator
@@ -13,7 +14,8 @@ from django.test import override_settings
 
 from reporting import assessments, pdf
 from reporting.models import Assessment
-from scoreboard.models import Cycle, Role, State, Submission, User
+from scoreboard import clock, contributing
+from scoreboard.models import Cycle, Role, State, Submission, Thread, User
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -23,6 +25,7 @@ from tests.factories import (
     a_person,
     an_edition,
     an_officer,
+    given,
     submission_at,
 )
 
@@ -46,7 +49,7 @@ def furnished(files) -> Iterator[None]:
     """Quick passwords, small PDFs, and `files` as the folder of what is built."""
     with (
         override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], MEDIA_ROOT=str(files)),
-        patch.object(pdf, "assessment_pdf", lambda assessment, *, report: PDF),
+        patch.object(pdf, "assessment_pdf", lambda assessment, **beside: PDF),
         patch.object(pdf, "unavailable", lambda: None),
     ):
         yield
@@ -68,18 +71,43 @@ def a_world(edition=HARBOUR) -> World:
         "officer": an_officer(),
         "admin": a_person(name="Ada Administrator", is_staff=True),
     }
-    submissions = {}
+    submissions, today = {}, clock.now().date()
+    special: dict[State, dict] = {
+        State.SUBMITTED: {"opens": today - timedelta(days=60), "deadline": today - timedelta(days=7)},  # so it is late
+        State.RETURNED: {"is_example": True},
+    }
     for state, code in CYCLES.items():
-        cycle = a_cycle([malta, greece] if state == State.DRAFT else [malta], edition=used, code=code)
+        countries = [malta, greece] if state == State.DRAFT else [malta]
+        cycle = a_cycle(countries, edition=used, code=code, **special.get(state, {}))
         submissions[state.value] = submission_at(state, malta, cycle)
     a_cycle([malta], edition=used, code=PLANNED, opened=False)
     words = {word: submission.pk for word, submission in submissions.items()}
     words |= {"foreign": Submission.objects.get(country=greece).pk}
     words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}
+    words |= _dialogue(submissions, people)
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
     words |= {"key": default_token_generator.make_token(people["focal"])}
     return World(people, words)
+
+
+def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]) -> dict[str, object]:
+    """Ask Malta's contributor for the draft's first indicators, and let them suggest; take the returned question."""
+    draft, contributor = submissions["draft"], people["contributor"]
+    first, *others = draft.cycle.edition.all_indicators[:3]
+    until = clock.now().date() + timedelta(days=7)
+    asked = {"email": contributor.email, "name": "", "indicators": [first, *others], "until": until}
+    part = contributing.involve(draft, **asked, by=people["focal"])
+    suggested = contributing.suggest(part, first.code, given(level=1), by=User.objects.get(pk=contributor.pk))
+    thread = Thread.objects.get(answer__submission=submissions["returned"])
+    return {
+        "part": part.pk,
+        "suggestion": suggested.pk,
+        "suggested": suggested.at.isoformat(),
+        "thread": thread.pk,
+        "first": first.pk,
+        "until": until,
+    }
 
 
 def _issues(cycle: Cycle) -> dict[str, Assessment]:
