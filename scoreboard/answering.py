@@ -28,6 +28,7 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.models.submissions import SubmissionQuerySet
 
 MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 
@@ -114,22 +115,40 @@ def save_answers(
     cycle's dates. The submission's lock only serialises: colleagues in different answers never collide.
     """
     with transaction.atomic():
-        submission = lock(submission)
-        roles = rules.require(by, "write", submission)
-        require_pen(submission)
-        desk = _Desk(submission, values, by=by, on_behalf=rules.is_on_behalf(roles), origin=origin)
-        for code, given in values.items():
-            desk.place(code, given, seen.get(code, 0))
-        return desk.write()
+        return _save(lock(submission), values, by, seen, origin)
+
+
+def save_in(
+    submissions: SubmissionQuerySet, pk: int, values: Mapping[str, Given], *, by: User, seen: Mapping[str, int]
+) -> tuple[Submission, Outcome]:
+    """Do as `save_answers` for a page that saves by itself, finding and locking the submission in one query.
+
+    `submissions` are those that the person may see; raises Submission.DoesNotExist if `pk` is none of them.
+    """
+    with transaction.atomic():
+        submission = _locking(submissions).get(pk=pk)
+        return submission, _save(submission, values, by, seen, Origin.PAGE)
+
+
+def _save(
+    submission: Submission, values: Mapping[str, Given], by: User, seen: Mapping[str, int], origin: Origin
+) -> Outcome:
+    """Write into the submission, which is locked."""
+    roles = rules.require(by, "write", submission)
+    require_pen(submission)
+    desk = _Desk(submission, values, by=by, on_behalf=rules.is_on_behalf(roles), origin=origin)
+    for code, given in values.items():
+        desk.place(code, given, seen.get(code, 0))
+    return desk.write()
 
 
 def lock(submission: Submission) -> Submission:
     """Return the submission afresh, locked until the transaction ends."""
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("cycle", "country", "claimed_by")
-        .get(pk=submission.pk)
-    )
+    return _locking(Submission.objects.all()).get(pk=submission.pk)
+
+
+def _locking(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    return submissions.select_for_update(of=("self",)).select_related("cycle", "country", "claimed_by")
 
 
 def require_pen(submission: Submission) -> None:
@@ -156,8 +175,7 @@ class _Desk:
     def __init__(self, submission: Submission, codes: Iterable[str], *, by: User, on_behalf: bool, origin: Origin):
         self.submission, self.by, self.on_behalf, self.origin = submission, by, on_behalf, origin
         codes = list(codes)
-        indicators = Indicator.objects.filter(edition=submission.cycle.edition_id, code__in=codes)
-        self.indicators = {i.code: i for i in indicators.select_related("area").prefetch_related("levels")}
+        self.indicators = _with_ladders(submission.cycle.edition_id, codes)
         stored = submission.answers.filter(indicator__in=self.indicators.values())
         self.answers = {a.indicator_id: a for a in stored.select_related("level", "changed_by")}
         self.flagged = flagged_indicators(submission) if submission.state == State.RETURNED else None
@@ -211,10 +229,11 @@ class _Desk:
 
     def write(self) -> Outcome:
         """Write what was placed, each answer with its version, in a number of queries that does not grow."""
-        if self.changed:
-            Answer.objects.bulk_update(
-                self.changed, ["kind", "level", *TEXT_FIELDS, "revision", "changed_at", "changed_by"]
-            )
+        written = ["kind", "level", *TEXT_FIELDS, "revision", "changed_at", "changed_by"]
+        if len(self.changed) == 1:  # as a page that saves by itself does: half the work of an update in bulk
+            self.changed[0].save(update_fields=written)
+        elif self.changed:
+            Answer.objects.bulk_update(self.changed, written)
         if self.new:
             Answer.objects.bulk_create(self.new)
         AnswerVersion.objects.bulk_create(
@@ -246,6 +265,16 @@ class _Desk:
                 _("%(label)s: the Secretariat did not ask to change this answer. Say why you change it.")
                 % {"label": indicator.label}
             )
+
+
+def _with_ladders(edition: int, codes: list[str]) -> dict[str, Indicator]:
+    """Return the edition's indicators of these codes, each with its area and ladder, in one query."""
+    levels = Level.objects.filter(indicator__edition=edition, indicator__code__in=codes)
+    found: dict[str, Indicator] = {}
+    for level in levels.select_related("indicator__area").order_by("value"):
+        indicator = found.setdefault(level.indicator.code, level.indicator)
+        indicator.__dict__.setdefault("ladder", []).append(level)
+    return found
 
 
 def _wanted(given: Given, level: Level | None) -> Content:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,13 +27,14 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
     if request.POST.get("person") != str(user.pk):
         told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
         return _refused(told % {"other": user}, 401)
-    submission = Submission.objects.visible_to(user).select_related("cycle__edition", "country").filter(pk=pk).first()
-    if submission is None:
-        raise Http404
     values, seen = forms.read(request.POST)
+    visible = Submission.objects.visible_to(user)
     try:
-        values = lasttime.settled(submission, values)
-        outcome = answering.save_answers(submission, values, by=user, seen=seen)
+        if any(given.confirmed for given in values.values()):
+            values = lasttime.settled(get_object_or_404(visible, pk=pk), values)
+        submission, outcome = answering.save_in(visible, pk, values, by=user, seen=seen)
+    except Submission.DoesNotExist:
+        raise Http404 from None
     except DomainError as refusal:
         return _refused(refusal.sentence, 409)
     except PermissionDenied as refusal:
