@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import public, workbench
+from reporting.views import papers, public, workbench
 
 urlpatterns = [
     path("", public.report_list, name="report_list"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("<int:pk>/files/<slug:kind>/", public.product, name="report_product"),
     path("verify/", public.verify, name="verify"),
     path("snapshot.schema.json", public.schema, name="report_schema"),
+    path("questionnaires/<slug:code>/<str:language>.pdf", papers.questionnaire_pdf, name="questionnaire_pdf"),
+    path(
+        "questionnaires/<slug:code>/<str:language>.xlsx", papers.questionnaire_workbook, name="questionnaire_workbook"
+    ),
+    path("submissions/<int:pk>/answers.pdf", papers.submission_pdf, name="submission_pdf"),
+    path("submissions/<int:pk>/answers.json", papers.submission_json, name="submission_json"),
+    path("submissions/<int:pk>/receipts/<int:number>.pdf", papers.receipt_pdf, name="receipt_pdf"),
     path("workbench/<slug:code>/", workbench.cycle, name="workbench"),
     path("workbench/<slug:code>/consolidate/", workbench.consolidate, name="workbench_consolidate"),
     path("<int:pk>/build/", workbench.build, name="workbench_build"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard import answering
 from scoreboard.errors import Invalid
-from scoreboard.models import Submission, Version
+from scoreboard.models import State, Submission, Version
 
 Says = dict[str, Any]  # an answer as a version keeps it
 
@@ -55,6 +55,32 @@ class Verdict:
 def lines(answers: Iterable[Says]) -> list[Line]:
     """Return the receipt of a version's answers, line by line."""
     return [Line(_label(says), says, answering.digest(says)) for says in answers]
+
+
+def stands(submission: Submission) -> tuple[Version | None, list[Says]]:
+    """Return the accepted version with its answers; until one is accepted, or while reopened, the answers now."""
+    version = submission.accepted_version if submission.state == State.ACCEPTED else None
+    return version, version.answers if version else answering.snapshot(submission)
+
+
+def as_data(submission: Submission) -> Says:
+    """Return the answers that stand as plain data, saying whose they are and whether they are accepted."""
+    version, answers = stands(submission)
+    data: Says = {
+        "format": 1,
+        "edition": submission.cycle.edition.code,
+        "cycle": submission.cycle.code,
+        "country": submission.country.iso2,
+        "example": submission.cycle.is_example,
+        "provisional": submission.cycle.edition.provisional,
+        "draft": version is None,
+        "answers": answers,
+        "sha256": answering.digest(answers),
+    }
+    if version:
+        declared = {"declared_by": version.declared_by, "capacity": version.capacity}
+        data |= {"version": version.number, "submitted_at": version.at.isoformat(), "late": version.late, **declared}
+    return data
 
 
 def check(submission: Submission, text: str, number: int | None = None) -> Verdict:

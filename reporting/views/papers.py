@@ -1,0 +1,77 @@
+"""Papers for one reader: the blank questionnaire, a country's own submission, a receipt."""
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from reporting import papers
+from scoreboard import receipts, workbook
+from scoreboard.http import SignedIn
+from scoreboard.models import Edition, Submission
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+
+
+@require_safe
+def questionnaire_pdf(request: SignedIn, code: str, language: str) -> HttpResponse:
+    """Give the blank questionnaire to read and to print."""
+    edition = _edition(request, code, language)
+    return _file(papers.questionnaire_pdf(edition, language), f"{edition.code}-{language}.pdf", PDF)
+
+
+@require_safe
+def questionnaire_xlsx(request: SignedIn, code: str, language: str) -> HttpResponse:
+    """Give the blank questionnaire as a workbook."""
+    edition = _edition(request, code, language)
+    return _file(workbook.blank(edition, language), f"{edition.code}-{language}.xlsx", XLSX)
+
+
+@never_cache
+@require_safe
+def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
+    """Give the country's answers, marked as a draft until they are accepted."""
+    submission = _submission(request, pk)
+    return _file(papers.submission_pdf(submission), f"{_name(submission)}.pdf", PDF)
+
+
+@never_cache
+@require_safe
+def submission_json(request: SignedIn, pk: int) -> HttpResponse:
+    """Give the same answers as data."""
+    submission = _submission(request, pk)
+    response = JsonResponse(
+        receipts.as_data(submission), json_dumps_params={"ensure_ascii": False, "indent": 1}, safe=True
+    )
+    response["Content-Disposition"] = f'attachment; filename="{_name(submission)}.json"'
+    return response
+
+
+@require_safe
+def receipt_pdf(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """Give the receipt of a version to keep."""
+    submission = _submission(request, pk)
+    version = get_object_or_404(submission.versions, number=number)
+    return _file(papers.receipt_pdf(submission, version), f"{_name(submission)}-receipt-{number}.pdf", PDF)
+
+
+def _edition(request: SignedIn, code: str, language: str) -> Edition:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), code=code)
+    if language not in edition.languages:
+        raise Http404
+    return edition
+
+
+def _submission(request: SignedIn, pk: int) -> Submission:
+    visible = Submission.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("cycle__edition", "country", "accepted_version"), pk=pk)
+
+
+def _name(submission: Submission) -> str:
+    return f"{submission.cycle.code}-{submission.country.iso3}".lower()
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
