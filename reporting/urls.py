@@ -13,9 +13,7 @@ urlpatterns = [
     path("verify/", public.verify, name="verify"),
     path("snapshot.schema.json", public.schema, name="report_schema"),
     path("questionnaires/<slug:code>/<str:language>.pdf", papers.questionnaire_pdf, name="questionnaire_pdf"),
-    path(
-        "questionnaires/<slug:code>/<str:language>.xlsx", papers.questionnaire_workbook, name="questionnaire_workbook"
-    ),
+    path("questionnaires/<slug:code>/<str:language>.xlsx", papers.questionnaire_xlsx, name="questionnaire_xlsx"),
     path("submissions/<int:pk>/answers.pdf", papers.submission_pdf, name="submission_pdf"),
     path("submissions/<int:pk>/answers.json", papers.submission_json, name="submission_json"),
     path("submissions/<int:pk>/receipts/<int:number>.pdf", papers.receipt_pdf, name="receipt_pdf"),
