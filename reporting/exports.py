@@ -52,7 +52,7 @@ class File:
 
 def data_files(assessment: Assessment) -> list[File]:
     """Return the workbook, both CSV tables, the JSON and the charts; raise Miscounted if one is not whole."""
-    snapshot = assessment.snapshot
+    snapshot = json.loads(_dumped(assessment.snapshot))  # a text in no language of ours comes out in its first
     with _language(snapshot):
         tables = Tables(snapshot)
         wide, long = tables.wide(), tables.long()
@@ -61,7 +61,7 @@ def data_files(assessment: Assessment) -> list[File]:
             File(Kind.CSV_WIDE, csv_table(wide), wide.expected),
             File(Kind.CSV_LONG, csv_table(long), long.expected),
             File(Kind.JSON, _json(assessment), sum(len(country["answers"]) for country in snapshot["countries"])),
-            _charts(assessment),
+            _charts(snapshot, assessment.consolidated_at),
         ]
 
 
@@ -140,16 +140,16 @@ def _workbook(assessment: Assessment, tables: Tables) -> bytes:
         return zipped({name: archive.read(name) for name in archive.namelist()}, assessment.consolidated_at)
 
 
-def _charts(assessment: Assessment) -> File:
-    document = Document(assessment.snapshot)
+def _charts(snapshot: Data, at: datetime) -> File:
+    document = Document(snapshot)
     drawn = {"areas.svg": illustrations.spreads(document)}
     for chapter in document.chapters:
         drawn[f"area-{chapter.code}-countries.svg"] = illustrations.percentages(chapter)
         drawn[f"area-{chapter.code}-levels.svg"] = illustrations.distributions(chapter)
     for country in document.reported:
         drawn[f"country-{country.iso2}.svg"] = illustrations.profile(document.replies(country.iso2))
-    expected = 1 + 2 * len(assessment.snapshot["edition"]["areas"]) + len(assessment.snapshot["countries"])
-    content = zipped({name: str(svg).encode() for name, svg in drawn.items()}, assessment.consolidated_at)
+    expected = 1 + 2 * len(snapshot["edition"]["areas"]) + len(snapshot["countries"])
+    content = zipped({name: str(svg).encode() for name, svg in drawn.items()}, at)
     _require(_("Charts"), len(zipfile.ZipFile(io.BytesIO(content)).namelist()), expected)
     return File(Kind.CHARTS, content, expected)
 
