@@ -10,9 +10,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from reporting import exports, pdf, results
+from reporting import builds, exports, pdf, results
 from reporting.exports import File
+from reporting.kept import Sections
 from reporting.models import Assessment, Build, Product
+from reporting.typesetting import Attachment
 from scoreboard import clock, editions, rules
 from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
@@ -22,6 +24,7 @@ from scoreboard.wording import moment
 log = logging.getLogger(__name__)
 
 SNAPSHOT_FORMAT = 1
+ATTACHED = (Product.Kind.CSV_WIDE, Product.Kind.CSV_LONG, Product.Kind.JSON)
 
 
 @transaction.atomic
@@ -174,21 +177,39 @@ def perform(build: Build) -> None:
 
     A build whose snapshot was replaced meanwhile, or that is no longer waiting, makes nothing.
     """
-    started = Build.objects.filter(pk=build.pk, state=Build.State.QUEUED).update(
-        state=Build.State.RUNNING, heartbeat_at=clock.now()
-    )
-    if not started:
+    if not builds.take(build):
         return
     try:
         _require_current(build, build.assessment)
-        content = pdf.assessment_pdf(build.assessment, report=lambda *step: _heartbeat(build, *step))
-        files = [*exports.data_files(build.assessment), File(Product.Kind.PDF, content)]
-        _store(build, [*files, exports.package(build.assessment, files)])
+        _store(build, _files(build))
+    except builds.Gone:
+        builds.let_go(build)
     except NotNow as problem:
-        _fail(build, problem.sentence)
+        builds.fail(build, problem.sentence)
     except Exception as error:  # a worker must outlive any fault of one document, and the page must say it
         log.exception("Build %s failed", build.pk)
-        _fail(build, _("The document could not be made: %s") % error)
+        builds.fail(build, _("The document could not be made: %s") % error)
+
+
+def _files(build: Build) -> list[File]:
+    """All products; the PDF carries the tables and the JSON within it."""
+    assessment, kept = build.assessment, Sections()
+    data = exports.data_files(assessment)
+    attachments = [
+        Attachment(
+            Product.named(assessment, file.kind),
+            file.content,
+            str(Product.Kind(file.kind).label),
+            assessment.consolidated_at.isoformat(),
+        )
+        for file in data
+        if file.kind in ATTACHED
+    ]
+    report = partial(builds.beat, build)
+    content = pdf.assessment_pdf(assessment, report=report, kept=kept, attachments=attachments)
+    kept.tidy()
+    files = [*data, File(Product.Kind.PDF, content)]
+    return [*files, exports.package(assessment, files)]
 
 
 def _drop_products(assessment: Assessment) -> None:
@@ -196,14 +217,6 @@ def _drop_products(assessment: Assessment) -> None:
     for product in assessment.products.all():
         transaction.on_commit(partial(product.file.storage.delete, str(product.file)))
         product.delete()
-
-
-def _heartbeat(build: Build, doing: str, done: int, steps: int) -> None:
-    Build.objects.filter(pk=build.pk).update(doing=doing, steps_done=done, steps=steps, heartbeat_at=clock.now())
-
-
-def _fail(build: Build, sentence: str) -> None:
-    Build.objects.filter(pk=build.pk).update(state=Build.State.FAILED, error=sentence, finished_at=clock.now())
 
 
 def _require_current(build: Build, assessment: Assessment) -> None:
@@ -228,7 +241,7 @@ def _store(build: Build, files: list[File]) -> None:
             )
         assessment.status = Assessment.Status.BUILT
         assessment.save(update_fields=["status"])
-        Build.objects.filter(pk=build.pk).update(state=Build.State.DONE, finished_at=clock.now())
+        builds.finish(build)
 
 
 @transaction.atomic

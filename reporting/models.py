@@ -225,6 +225,7 @@ class Build(models.Model):
     """One run of the background work that makes an assessment's products; the page reads its progress here."""
 
     PATIENCE = timedelta(seconds=30)  # a worker that runs begins sooner
+    LEASE = timedelta(seconds=60)  # a worker that builds gives a sign of life sooner
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting for the worker")
@@ -271,6 +272,12 @@ class Build(models.Model):
     def seems_forgotten(self) -> bool:
         """Whether it has waited so long that no worker seems to run."""
         return self.state == self.State.QUEUED and clock.now() - self.requested_at > self.PATIENCE
+
+    @property
+    def seems_left(self) -> bool:
+        """Whether it was begun and gives no sign of life any more."""
+        alive = self.heartbeat_at and clock.now() - self.heartbeat_at <= self.LEASE
+        return self.state == self.State.RUNNING and not alive
 
 
 class RenderedSection(models.Model):

@@ -1,15 +1,16 @@
 """The PDF of an assessment: its sections set in processes of their own, kept for the next time, and joined."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.metadata import version
 from io import BytesIO
 from itertools import accumulate
 from multiprocessing import get_context
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -22,10 +23,9 @@ from reporting.document import Document
 from reporting.joining import Look
 from reporting.models import Assessment
 from reporting.sections import Particulars, Section
-from reporting.typesetting import Attachment
+from reporting.typesetting import Attachment, PDFError
 
 Report = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
-Kept = MutableMapping[str, bytes]  # sections as they were set, by the hash of all that they are made from
 
 STATIC = settings.BASE_DIR / "static"
 PROCESSES = 2
@@ -33,6 +33,16 @@ BEAT = 5  # seconds without anything new after which `report` is told again
 FOLIOS = 150  # pages that are numbered at a time
 ROUNDS = 4  # of page numbers, until their own pages take no more room than before
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-dejavu-core"
+
+
+class Kept(Protocol):
+    """Sections as they were set, by the hash of all that they are made from; a dictionary will do."""
+
+    def __contains__(self, key: str, /) -> bool: ...
+
+    def __getitem__(self, key: str, /) -> bytes: ...
+
+    def __setitem__(self, key: str, content: bytes, /) -> None: ...
 
 
 class Job(NamedTuple):
@@ -72,9 +82,8 @@ def assessment_pdf(
     anything but the portal's own static files.
     """
     document, about = Document(assessment.snapshot), particulars(assessment)
-    with translation.override(language(document)):
-        with Press({} if kept is None else kept, report) as press:
-            return _Paper(document, about, attachments, press).joined()
+    with translation.override(language(document)), Press({} if kept is None else kept, report) as press:
+        return _Paper(document, about, attachments, press).joined()
 
 
 def section_pdf(assessment: Assessment, anchor: str) -> bytes:
@@ -144,7 +153,7 @@ class Press:
         for job in jobs:
             keys.append(job.key)
             if job.key in self.kept:
-                self.say(job.title)
+                self._done += 1
             else:
                 self._waiting[self._pool.submit(job.by, job.html, STATIC, job.attachments)] = job
             self._collect(seconds=0)
@@ -165,7 +174,12 @@ class Press:
         done, _waiting = wait(self._waiting, seconds, FIRST_COMPLETED)
         for future in done:
             job = self._waiting.pop(future)
-            self.kept[job.key] = future.result()
+            try:
+                self.kept[job.key] = future.result()
+            except BrokenProcessPool as error:
+                raise PDFError(
+                    _("A process that sets pages was ended from outside, perhaps for lack of memory.")
+                ) from error
             self.say(job.title)
         if not done and seconds:
             self._report(self._doing, self._done, self._steps)

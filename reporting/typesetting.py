@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import os
 import re
+import signal
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -44,6 +45,7 @@ def missing() -> str | None:
 
 def begin(static: Path) -> None:
     """Prepare a process of its own for typesetting; it ends with the process that started it, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which ends this process with itself
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     _means(static)
     gc.collect()

@@ -47,7 +47,7 @@ def anyone():
 @pytest.fixture
 def publish(monkeypatch, officer):
     """Return a function that publishes the accepted answers of a cycle."""
-    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, *, report: PDF)
+    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: PDF)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
 
     def published(cycle, audience="everyone") -> Assessment:

@@ -10,11 +10,12 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
 from django.test import override_settings
 
 from reporting import assessments, pdf
 from reporting.models import Assessment
-from scoreboard import clock, contributing
+from scoreboard import clock, contributing, evidence
 from scoreboard.models import Cycle, Role, State, Submission, Thread, User
 from tests.factories import (
     HARBOUR,
@@ -85,6 +86,8 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"foreign": Submission.objects.get(country=greece).pk}
     words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}
     words |= _dialogue(submissions, people)
+    decree = ContentFile(PDF, name="Decree 12.pdf")
+    words |= {"piece": evidence.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
     words |= {"key": default_token_generator.make_token(people["focal"])}

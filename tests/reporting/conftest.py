@@ -15,7 +15,7 @@ Status = Assessment.Status
 def small_pdf(monkeypatch) -> bytes:
     """Let builds give these few bytes: for tests of everything around the PDF, not of the PDF."""
     content = b"%PDF-1.7\n% a small one\n"
-    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, *, report: content)
+    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: content)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
     return content
 

@@ -163,7 +163,7 @@ def test_the_worker_builds_outside_any_transaction_and_the_file_is_kept(
 ):
     seen = []
 
-    def drawing(assessment, *, report):
+    def drawing(assessment, *, report, **beside):
         report("Drawing", 1, 2)
         seen.append((connection.in_atomic_block, Build.objects.get().doing, Build.objects.get().state))
         return small_pdf
@@ -208,7 +208,7 @@ def test_a_request_that_is_rolled_back_leaves_nothing_in_the_queue(accepted, cyc
 def test_a_failed_build_says_why_and_can_be_asked_for_again(
     accepted, cycle, officer, assessment_at, small_pdf, monkeypatch, fault, sentence
 ):
-    def failing(assessment, *, report):
+    def failing(assessment, *, report, **beside):
         raise fault
 
     monkeypatch.setattr(pdf, "assessment_pdf", failing)
@@ -219,7 +219,7 @@ def test_a_failed_build_says_why_and_can_be_asked_for_again(
     assert (failed.state, failed.error) == (Build.State.FAILED, sentence)
     assert failed.finished_at is not None
 
-    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, *, report: small_pdf)
+    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: small_pdf)
     assessments.perform(assessments.request_build(assessment, by=officer))
     assert Assessment.objects.get().status == Status.BUILT
 
@@ -234,7 +234,7 @@ def test_a_build_whose_snapshot_was_replaced_makes_nothing(
         greece_too()
         assessments.consolidate(cycle, by=officer)
 
-    def drawing(assessment, *, report):
+    def drawing(assessment, *, report, **beside):
         drawn.append(assessment)
         replace()
         return small_pdf
