@@ -95,9 +95,9 @@ def static_files() -> None:
     collect_static_files()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def real_passwords(portal, settings) -> None:
-    """The server knows no shortened hashes."""
+    """Who signs in on the server needs a password as it keeps them, not the shortened one of the suite."""
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
 
 
@@ -110,7 +110,8 @@ def server(transactional_db, static_files, tmp_path):
 
 
 @pytest.fixture
-def scene(server, browser):  # noqa: F811
+def scene(server, browser, real_passwords):  # noqa: F811
+    expect.set_options(timeout=30_000)  # the machine may be busy; what is awaited is not how quick it is
     an_edition(HARBOUR)
     submission = submission_at(State.DRAFT)
     scene = Scene(server, browser, submission, a_focal(submission.country))

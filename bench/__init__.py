@@ -1,0 +1,1 @@
+"""What must stay quick, measured against what cannot be quicker: `make bench`."""

@@ -1,0 +1,43 @@
+"""Measure on a database of its own; each figure ends in a line `BENCH name value aim value`."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mikt.settings")
+
+import django
+
+django.setup()
+
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+from bench import saving
+
+BENCHES = [saving.measure]
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[None]:
+    """A fresh database beside the one that DATABASE_URL names; on SQLite a file, which other processes can open."""
+    if connection.vendor == "sqlite":
+        connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "bench.sqlite3")
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name, database(Path(name)):
+        print(f"On {connection.vendor}:")
+        for measure in BENCHES:
+            for figure in measure(Path(name)):
+                print(f"BENCH {figure.name} {figure.value:.2f} aim {figure.aim}", flush=True)
+
+
+main()
