@@ -23,7 +23,8 @@ from scoreboard import answering, clock, rules
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Evidence, Origin, Submission, User
 
-MAX_BYTES = 20_000_000
+MAX_MEGABYTES = 20
+MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 MAX_PIECES = 20  # beside one answer
 MAX_NAME = 150
 MAX_URL = 1000
@@ -58,7 +59,7 @@ def add_file(submission: Submission, code: str, file: File, *, by: User, origin:
     if not file.size:
         raise Invalid(_("“%s” is empty. Choose the file once more.") % clean_name(name))
     if file.size > MAX_BYTES:
-        words = {"name": clean_name(name), "most": MAX_BYTES // 1_000_000}
+        words = {"name": clean_name(name), "most": MAX_MEGABYTES}
         raise Invalid(_("“%(name)s” is larger than %(most)s MB. Give a smaller file, or a link to it.") % words)
     kind = content_type(file)
     name = clean_name(name, kind)

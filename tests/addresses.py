@@ -99,6 +99,25 @@ GET  submission_version returned 1              in      404    404         200  
 GET  submission_version accepted 1              in      404    404         200   404     404      200     200     404
 GET  submission_version accepted 2              in      404    404         404   404     404      404     404     404
 
+# figures and evidence, which nobody but the country's focal points and the Secretariat's people see
+GET  submission_figures draft Q2                in      404    404         200   404     404      404     200     404
+GET  submission_figures submitted Q2            in      404    404         200   404     404      200     200     404
+GET  submission_figures foreign Q2              in      404    404         404   200     404      404     200     404
+POST submission_figures draft Q2                in      404    404         302   404     404      404     302     404
+POST submission_figures submitted Q2            in      404    404         409   404     404      403     409     404
+POST submission_figures foreign Q2              in      404    404         404   302     404      404     302     404
+GET  submission_evidence draft Q2               in      404    404         200   404     404      404     200     404
+GET  submission_evidence submitted Q2           in      404    404         200   404     404      200     200     404
+GET  submission_evidence foreign Q2             in      404    404         404   200     404      404     200     404
+POST submission_evidence draft Q2               in      404    404         302   404     404      404     302     404
+POST submission_evidence submitted Q2           in      404    404         409   404     404      403     409     404
+POST submission_evidence foreign Q2             in      404    404         404   302     404      404     302     404
+GET  submission_evidence_remove draft Q2 piece  in      404    404         200   404     404      404     200     404
+POST submission_evidence_remove draft Q2 piece  in      404    404         302   404     404      404     302     404
+POST submission_evidence_remove returned Q2 piece in      404    404         404   404     404      404     404     404
+GET  evidence_file draft piece                  in      404    404         200   404     404      404     200     404
+GET  evidence_file foreign piece                in      404    404         404   404     404      404     404     404
+
 # contributors, hand-over, and the wish to reopen
 GET  submission_contributors draft              in      404    404         200   404     404      404     403     404
 GET  submission_suggestions draft               in      404    404         200   404     404      404     403     404
@@ -294,6 +313,8 @@ POSTED = {
     },
     "account_reset_password": {"email": "somebody@example.org"},
     "submission_area": {"iP1-seen": "1", "iP1-answer": "level:2", "iP1-comment": "A comment.", "iP1-why": "A slip."},
+    "submission_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
+    "submission_evidence": {"url": "https://example.org/law"},
     "submission_submit": {"declared_by": "Dr. A. Person", "capacity": "Head of unit", "confirmed": "on"},
     "review_flag": {"text": "Please name the source."},
     "review_return": {"comment": "Please mend."},

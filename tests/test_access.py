@@ -122,6 +122,10 @@ GET  submission_area accepted A
 GET  submission_area draft p
 GET  submission_version accepted 0
 GET  submission_version draft 1
+GET  submission_figures draft P1
+GET  submission_evidence draft 1
+GET  submission_evidence_remove draft P1 piece
+GET  evidence_file submitted piece
 POST review_flag submitted 1
 POST review_flag accepted A
 GET  report_country everyone mt

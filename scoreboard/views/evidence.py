@@ -18,10 +18,8 @@ from scoreboard.errors import DomainError
 from scoreboard.http import SignedIn
 from scoreboard.models import Evidence, Indicator, Role, Submission
 
-# A stored file can do nothing on its own: no script, no request, no form, no origin. The PDF viewer of browsers does
-# not open in a sandbox; it brings its own.
+# A stored file can do nothing on its own: no script, no request, no form, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-VIEWER = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
 
 
 @never_cache
@@ -88,7 +86,7 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type
     )
-    response["Content-Security-Policy"] = VIEWER if in_place and not found.is_image else SANDBOX
+    response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
@@ -137,7 +135,8 @@ def _page(
         "most_bytes": laying.MAX_BYTES,
         "most_pieces": laying.MAX_PIECES,
     }
-    return render(request, f"scoreboard/evidence/{name}.html", context | more)
+    status = 409 if errors and closed else 200
+    return render(request, f"scoreboard/evidence/{name}.html", context | more, status=status)
 
 
 def _closed(request: SignedIn, submission: Submission) -> str:

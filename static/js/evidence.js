@@ -66,7 +66,7 @@ function answered(drop, request, words) {
   const old = drop.closest(".evidence");
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const fresh = page.getElementById(old.id);
-  if (!fresh) return [request.status === 200 ? words.session : words.failed]; // a page to sign in, or an error
+  if (!fresh) return [request.status >= 500 ? words.refused : words.session]; // an error, or a page to sign in
   const problems = [...fresh.querySelectorAll(".told-uploads li")].map((item) => item.textContent);
   old.replaceWith(document.adoptNode(fresh));
   prepare(fresh.querySelector(".drop"));
