@@ -17,7 +17,7 @@ MESSAGES := locale/en/LC_MESSAGES/django.po
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo worker test drills bench lint messages format lock system-python system-pdf system-test
+.PHONY: help demo worker test drills bench lint messages format lock system-python system-pdf system-test system-drill
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,7 +44,7 @@ worker: .venv/run.stamp ## work off the queue, as make demo does beside the serv
 test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=auto)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-drills: system-pdf system-test .venv/dev.stamp ## run the drills on both databases: what is killed or flooded on purpose
+drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is killed or flooded on purpose
 	@echo "On SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(ARGS)
 	@echo "On PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py tests/drills/test_flood.py $(ARGS)
 
@@ -100,3 +100,6 @@ system-pdf: | system-python
 
 system-test: | system-python
 	@.ci/system-packages test
+
+system-drill: | system-python
+	@.ci/system-packages drill

@@ -1,7 +1,8 @@
 """The submission as a spreadsheet: `write` gives the file to pass around, `read` lists what it would change."""
 
+from scoreboard.workbook.cells import options
 from scoreboard.workbook.differences import Difference, Found, compare, kept_answers
 from scoreboard.workbook.reading import MAX_SIZE, read
 from scoreboard.workbook.writing import blank, languages, write
 
-__all__ = ["MAX_SIZE", "Difference", "Found", "blank", "compare", "kept_answers", "languages", "read", "write"]
+__all__ = ["MAX_SIZE", "Difference", "Found", "blank", "compare", "kept_answers", "languages", "options", "read", "write"]
