@@ -216,6 +216,7 @@ def _decision(
         "note_problem": problem if declining else None,
         "note": request.POST.get("note", ""),
         "why": request.POST.get(f"{question.prefix}-why", ""),
+        "suggesting": True,
         "errors": [{"href": where, "text": problem.sentence}] if problem else [],
     }
     return _page(request, "suggestion", submission, context)

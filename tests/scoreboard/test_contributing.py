@@ -7,9 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, get_resolver
 
-from scoreboard import answering, clock, contributing, workflow
+from scoreboard import clock, contributing, threads, workflow
 from scoreboard.errors import Invalid, Locked, NotNow, Stale
 from scoreboard.models import (
     AnswerVersion,
@@ -19,7 +18,6 @@ from scoreboard.models import (
     Membership,
     Role,
     State,
-    Submission,
     Suggestion,
     User,
 )
@@ -387,106 +385,29 @@ class TestDeciding:
         assert Suggestion.objects.get().decision == ""
 
 
-class TestNothingElse:
-    """Must show: a contributor cannot read or write anything else by any URL or API, and cannot submit."""
-
-    ARGUMENTS = {
-        "pk": "submission",
-        "area": "P",
-        "number": 1,
-        "code": "P1",
-        "part": "part",
-        "suggestion": "suggestion",
-    }
-    OWN = {"contribution_list", "contribution", "contribution_indicator"}
-    # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
-    OPEN = ("account_", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
-    PORTAL = {"home", "health", "privacy", "help", "set_language", "cycle_list", "thread_list", "submission_list"}
-
-    def test_walks_every_address(self, sign_in, focal, officer, part, ana):
-        submission = part.submission
-        fill(submission, iQ1=given(level=1, comment="SECRET-Q1"), iP1=given(level=1, comment="SECRET-P1"))
-        suggestion = suggestion_of(part)
-        workflow.submit(submission, by=focal, **DECLARATION)
-        workflow.recall(submission, by=focal)
-        words = {"submission": submission.pk, "part": part.pk, "suggestion": suggestion.pk}
-        client, walked = sign_in(ana), 0
-        before = self.everything(submission)
-        for name, path in addresses():
-            if name in self.OWN or name.startswith(self.OPEN):
-                continue
-            code = {"code": submission.cycle.code} if name.startswith(("cycle", "workbench")) else {}
-            path = fill_address(path, self.ARGUMENTS | code, words, submission)
-            general = name in self.PORTAL or name.endswith("-list")  # open to everybody, about nobody's answers
-            for response in (client.get(path), client.post(path, {"person": ana.pk})):
-                assert general or response.status_code in (403, 404, 405), (name, path, response.status_code)
-                assert "SECRET" not in response.content.decode(errors="replace")
-                walked += 1
-        assert walked > 40
-        assert self.everything(submission) == before
-
-    def test_the_api_shows_no_submission(self, sign_in, part, ana):
-        fill(part.submission, iQ1=given(level=1, comment="SECRET-Q1"))
-        client = sign_in(ana)
-        assert client.get("/api/v1/submissions/").json()["count"] == 0
-        assert client.get(f"/api/v1/submissions/{part.submission_id}/").status_code == 404
-
-    def test_no_verb_lets_them(self, part, ana, draft):
-        ana = again(ana)
-        for verb in (
-            lambda: answering.save_answers(draft, {"P1": given()}, by=ana, seen={"P1": 0}),
-            lambda: workflow.submit(draft, by=ana, **DECLARATION),
-            lambda: contributing.suggest(part, "Q1", given(), by=ana),
-            lambda: asked(draft, ana, email="friend@example.org"),
-            lambda: contributing.change(part, indicators=indicators(draft, "Q"), until=part.until, by=ana),
-        ):
-            with pytest.raises(PermissionDenied):
-                verb()
-        assert not draft.answers.exists()
-
-    def test_somebody_elses_part_is_not_theirs(self, sign_in, focal, part, ana):
-        other = asked(part.submission, focal, email="other@ministry.example", area="Q")
-        client = sign_in(ana)
-        assert client.get(f"/contributions/{other.pk}/").status_code == 404
-        with pytest.raises(PermissionDenied):
-            contributing.suggest(other, "Q1", given(), by=again(ana))
-
-    def everything(self, submission):
-        return (
-            Submission.objects.filter(pk=submission.pk).values().get(),
-            list(AnswerVersion.objects.values_list("pk")),
-            list(Suggestion.objects.values()),
-            list(Assignment.objects.values()),
-            list(submission.transitions.values_list("pk")),
-        )
-
-
-def addresses(patterns=None, prefix="/", space=""):
-    """Every named address of the portal with its path as the resolver spells it."""
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        path = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            if pattern.name:
-                yield space + pattern.name, path
-        else:
-            inner = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from addresses(pattern.url_patterns, path, space + inner)
-
-
-def fill_address(path, arguments, words, submission):
-    """The path with something of the submission in each of its places."""
-    import re
-
-    def value(match):
-        name = match["name"] or match["old"]
-        word = arguments.get(name, submission.pk)
-        return str(words.get(word, word))
-
-    path = re.sub(r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<old>\w+)>[^)]*\)", value, path)
-    return path.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
-
-
 def test_a_reminder_after_removal_is_refused(focal, part):
     contributing.remove(part, by=focal)
     with pytest.raises(NotNow):
         contributing.remind(part, by=focal)
+
+
+def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, focal, officer, part):
+    submission = part.submission
+    fill(submission, iQ1=given(""))
+    suggestion_of(part)
+    threads.open_thread(submission, "P2", "Which year?", shared=True, by=officer)
+    threads.open_thread(submission, "P2", "INTERNAL", shared=False, by=officer)
+    page = Page(sign_in(focal).get(f"/submissions/{submission.pk}/handover/"))
+    assert page.h1 == "Hand-over"
+    for told in (
+        "6 of 7 answered",
+        "Q1: Not answered yet.",
+        "Which year?",
+        "P1: Ana,",
+        focal.email,
+        EMAIL,
+        "Only the Secretariat and administrators make somebody a focal point.",
+        "Deadline End of",
+    ):
+        assert told in page.text
+    assert "INTERNAL" not in page.text

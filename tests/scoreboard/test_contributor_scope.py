@@ -1,0 +1,158 @@
+"""A contributor cannot read or write anything but their part, by any address or verb, and cannot submit."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import URLPattern, get_resolver
+
+from scoreboard import answering, clock, contributing, workflow
+from scoreboard.models import AnswerVersion, Assignment, Indicator, State, Submission, Suggestion, User
+from tests.factories import DECLARATION, HARBOUR, an_edition, fill, given, submission_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def edition(db):
+    return an_edition(HARBOUR)
+
+
+@pytest.fixture
+def draft(focal):
+    return submission_at(State.DRAFT)
+
+
+@pytest.fixture
+def part(draft, focal):
+    return asked(draft, focal, "ana@ministry.example")
+
+
+@pytest.fixture
+def ana(part):
+    return part.person
+
+
+def indicators(submission, area):
+    return list(Indicator.objects.filter(edition=submission.cycle.edition, area__code=area).select_related("area"))
+
+
+def asked(submission, by, email, area="P"):
+    """A contributor who was asked for an area."""
+    until = clock.now().date() + timedelta(days=7)
+    part = indicators(submission, area)
+    return contributing.involve(submission, email=email, name="Ana", indicators=part, until=until, by=by)
+
+
+def again(person):
+    """The person as the next request knows them."""
+    return User.objects.get(pk=person.pk)
+
+
+class TestNothingElse:
+    """Must show: a contributor cannot read or write anything else by any URL or API, and cannot submit."""
+
+    ARGUMENTS = {
+        "pk": "submission",
+        "area": "P",
+        "number": 1,
+        "code": "P1",
+        "part": "part",
+        "suggestion": "suggestion",
+    }
+    OWN = {"contribution_list", "contribution", "contribution_indicator"}
+    # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
+    OPEN = ("account_", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
+    PORTAL = {
+        "home",
+        "health",
+        "privacy",
+        "help",
+        "set_language",
+        "cycle_list",
+        "thread_list",
+        "submission_list",
+        "verify",
+    }
+
+    def test_walks_every_address(self, sign_in, focal, officer, part, ana):
+        submission = part.submission
+        fill(submission, iQ1=given(level=1, comment="SECRET-Q1"), iP1=given(level=1, comment="SECRET-P1"))
+        suggestion = contributing.suggest(part, "P1", given(level=1), by=again(ana))
+        workflow.submit(submission, by=focal, **DECLARATION)
+        workflow.recall(submission, by=focal)
+        words = {"submission": submission.pk, "part": part.pk, "suggestion": suggestion.pk}
+        client, walked = sign_in(ana), 0
+        before = self.everything(submission)
+        for name, path in addresses():
+            if name in self.OWN or name.startswith(self.OPEN):
+                continue
+            code = {"code": submission.cycle.code} if name.startswith(("cycle", "workbench")) else {}
+            path = fill_address(path, self.ARGUMENTS | code, words, submission)
+            general = name in self.PORTAL or name.endswith("-list")  # open to everybody, about nobody's answers
+            for response in (client.get(path), client.post(path, {"person": ana.pk})):
+                assert general or response.status_code in (403, 404, 405), (name, path, response.status_code)
+                assert "SECRET" not in response.content.decode(errors="replace")
+                walked += 1
+        assert walked > 40
+        assert self.everything(submission) == before
+
+    def test_the_api_shows_no_submission(self, sign_in, part, ana):
+        fill(part.submission, iQ1=given(level=1, comment="SECRET-Q1"))
+        client = sign_in(ana)
+        assert client.get("/api/v1/submissions/").json()["count"] == 0
+        assert client.get(f"/api/v1/submissions/{part.submission_id}/").status_code == 404
+
+    def test_no_verb_lets_them(self, part, ana, draft):
+        ana = again(ana)
+        for verb in (
+            lambda: answering.save_answers(draft, {"P1": given()}, by=ana, seen={"P1": 0}),
+            lambda: workflow.submit(draft, by=ana, **DECLARATION),
+            lambda: contributing.suggest(part, "Q1", given(), by=ana),
+            lambda: asked(draft, ana, "friend@ministry.example"),
+            lambda: contributing.change(part, indicators=indicators(draft, "Q"), until=part.until, by=ana),
+        ):
+            with pytest.raises(PermissionDenied):
+                verb()
+        assert not draft.answers.exists()
+
+    def test_somebody_elses_part_is_not_theirs(self, sign_in, focal, part, ana):
+        other = asked(part.submission, focal, "other@ministry.example", "Q")
+        client = sign_in(ana)
+        assert client.get(f"/contributions/{other.pk}/").status_code == 404
+        with pytest.raises(PermissionDenied):
+            contributing.suggest(other, "Q1", given(), by=again(ana))
+
+    def everything(self, submission):
+        return (
+            Submission.objects.filter(pk=submission.pk).values().get(),
+            list(AnswerVersion.objects.values_list("pk")),
+            list(Suggestion.objects.values()),
+            list(Assignment.objects.values()),
+            list(submission.transitions.values_list("pk")),
+        )
+
+
+def addresses(patterns=None, prefix="/", space=""):
+    """Every named address of the portal with its path as the resolver spells it."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield space + pattern.name, path
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from addresses(pattern.url_patterns, path, space + inner)
+
+
+def fill_address(path, arguments, words, submission):
+    """The path with something of the submission in each of its places."""
+
+    def value(match):
+        name = match["name"] or match["old"]
+        word = arguments.get(name, submission.pk)
+        return str(words.get(word, word))
+
+    path = re.sub(r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<old>\w+)>[^)]*\)", value, path)
+    return path.replace("^", "").replace("$", "").replace("\\", "").replace("/?", "/")
