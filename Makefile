@@ -39,7 +39,7 @@ ifneq ($(SERVE),no)
 endif
 
 worker: .venv/run.stamp ## work off the queue, as make demo does beside the server
-	@exec $(MANAGE) db_worker
+	@exec $(MANAGE) worker
 
 test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=auto)
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)

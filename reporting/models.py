@@ -274,6 +274,11 @@ class Build(models.Model):
         return self.state == self.State.QUEUED and clock.now() - self.requested_at > self.PATIENCE
 
     @property
+    def cancel_asked(self) -> bool:
+        """Whether somebody asked to cancel it."""
+        return self.cancel_asked_at is not None
+
+    @property
     def seems_left(self) -> bool:
         """Whether it was begun and gives no sign of life any more."""
         alive = self.heartbeat_at and clock.now() - self.heartbeat_at <= self.LEASE

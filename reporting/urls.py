@@ -21,7 +21,9 @@ urlpatterns = [
     path("workbench/<slug:code>/consolidate/", workbench.consolidate, name="workbench_consolidate"),
     path("<int:pk>/build/", workbench.build, name="workbench_build"),
     path("<int:pk>/progress/", workbench.progress, name="workbench_progress"),
+    path("<int:pk>/cancel/", workbench.cancel, name="workbench_cancel"),
     path("<int:pk>/preview/", workbench.preview, name="workbench_preview"),
+    path("<int:pk>/preview/<str:anchor>/", workbench.preview_section, name="workbench_preview_section"),
     path("<int:pk>/publish/", workbench.publish, name="workbench_publish"),
     path("<int:pk>/withdraw/", workbench.withdraw, name="workbench_withdraw"),
 ]

@@ -236,6 +236,11 @@ GET  workbench_progress built                   in      404    404         404  
 GET  workbench_progress everyone                in      403    403         403   403     403      302     302     403
 GET  workbench_preview built                    in      404    404         404   404     404      200     200     404
 GET  workbench_preview everyone                 in      403    403         403   403     403      404     404     403
+GET  workbench_preview_section built cover      in      404    404         404   404     404      200     200     404
+GET  workbench_preview_section built nothing    in      404    404         404   404     404      404     404     404
+GET  workbench_preview_section everyone cover   in      403    403         403   403     403      404     404     403
+POST workbench_cancel built                     in      404    404         404   404     404      409     409     404
+POST workbench_cancel everyone                  in      403    403         403   403     403      409     409     403
 GET  workbench_publish built                    in      404    404         404   404     404      403     200     404
 GET  workbench_publish everyone                 in      403    403         403   403     403      403     409     403
 POST workbench_publish built                    in      404    404         404   404     404      403     302     404

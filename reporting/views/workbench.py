@@ -1,7 +1,7 @@
 """The workbench of a cycle: consolidate, build, preview, publish, withdraw."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,15 +10,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, pdf, tasks
+from reporting import assessments, builds, pdf, tasks
 from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment, Product
 from reporting.views.public import stored
 from scoreboard import rules
+from scoreboard.errors import NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
 from scoreboard.wording import text_language
+
+SEEN = ("pk", "state", "steps_done", "seems_forgotten", "seems_left", "cancel_asked")
 
 
 @require_safe
@@ -76,12 +79,37 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "reporting/followed.html", context)
 
 
+@require_POST
+def cancel(request: SignedIn, pk: int) -> HttpResponse:
+    """Stop the build that is on its way, or say that none is."""
+    assessment = _assessment(request, pk, "build")
+    build = get_object_or_404(assessment.builds.all()[:1])
+    builds.cancel(build, by=request.user)
+    messages.success(request, _("The build is being cancelled. What was set already is kept for the next one."))
+    return redirect(reverse("workbench", args=[assessment.cycle.code]) + "#pdf")
+
+
 @require_safe
 def preview(request: SignedIn, pk: int) -> HttpResponseBase:
     """Show the PDF of the issue at work in the browser, as it would be published."""
     _assessment(request, pk, "see_workbench")
     at_work = Assessment.objects.visible_to(request.user).at_work()
     return stored(request, at_work, pk, Product.Kind.PDF, as_attachment=False)
+
+
+@require_safe
+@never_cache
+def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
+    """Show one chapter or one country of the issue at work, set for this look alone."""
+    _assessment(request, pk, "see_workbench")
+    assessment = get_object_or_404(Assessment.objects.visible_to(request.user).at_work(), pk=pk)
+    if reason := pdf.unavailable():
+        raise NotNow(reason)
+    try:
+        content = pdf.section_pdf(assessment, anchor)
+    except KeyError:
+        raise Http404 from None
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +182,7 @@ def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None =
     return {
         "assessment": assessment,
         "build": build,
-        "seen": build and f"{build.pk}-{build.state}-{build.steps_done}-{build.seems_forgotten}",
+        "seen": build and "-".join(str(getattr(build, name)) for name in SEEN),
         "form": form or BuildForm(instance=assessment),
         "unavailable": pdf.unavailable(),
         "may_publish": rules.may(request.user, "publish"),

@@ -270,7 +270,7 @@ def test_the_page_follows_a_build_to_its_end(waiting, cycle, officers_client, sm
 
     seen = []
 
-    def drawing(assessment, *, report):
+    def drawing(assessment, *, report, **beside):
         report("Drawing the charts", 3, 7)
         seen.append(followed(officers_client, html))
         return small_pdf
@@ -292,7 +292,7 @@ def test_the_page_follows_a_build_to_its_end(waiting, cycle, officers_client, sm
 
 
 def test_a_failure_shows_its_reason_and_a_way_to_try_again(waiting, cycle, officers_client, monkeypatch):
-    def failing(assessment, *, report):
+    def failing(assessment, *, report, **beside):
         raise NotNow("The fonts are missing.")
 
     monkeypatch.setattr(pdf, "assessment_pdf", failing)
