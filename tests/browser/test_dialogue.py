@@ -1,0 +1,72 @@
+"""Deciding on suggestions and replying on an answer, by keyboard and in a real browser."""
+
+from datetime import timedelta
+
+import pytest
+
+from scoreboard import clock, contributing, threads
+from scoreboard.models import AnswerVersion, Indicator, Side, State, Suggestion, Thread, User
+from tests.browser.conftest import findings
+from tests.factories import HARBOUR, an_edition, fill, given, submission_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def draft(focal):
+    an_edition(HARBOUR)
+    submission = submission_at(State.DRAFT)
+    fill(submission)
+    until = clock.now().date() + timedelta(days=7)
+    indicators = list(Indicator.objects.filter(area__code="P").select_related("area"))
+    ask = {"email": "ana@ministry.example", "name": "Ana", "indicators": indicators, "until": until}
+    part = contributing.involve(submission, **ask, by=focal)
+    for code in ("P1", "P2", "P3"):
+        contributing.suggest(part, code, given(level=1, comment=f"For {code}"), by=User.objects.get(pk=part.person_id))
+    return submission
+
+
+def test_each_suggestion_is_decided_with_a_key(visit, focal, draft):
+    page = visit(focal)
+    page.goto(f"/submissions/{draft.pk}/suggestions/")
+    assert findings(page) == []
+    page.locator("[data-keys]").first.focus()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.innerText.includes('For P2')")
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    page.wait_for_selector("text=The suggestion for P1 is the answer now.")
+    page.locator("[data-keys]").first.focus()
+    page.keyboard.press("d")
+    page.wait_for_url("**/#decline")
+    assert findings(page) == []
+    page.get_by_label("Note to your colleague").fill("Not yet: adopt nothing.")  # letters typed decide nothing
+    page.get_by_role("button", name="Decline").press("Enter")
+    page.wait_for_selector("text=The suggestion for P2 is declined.")
+    page.locator("[data-keys]").first.focus()
+    page.keyboard.press("e")
+    page.wait_for_url("**/#edit")
+    page.locator("#iP3-comment").fill("Mended.")
+    page.get_by_role("button", name="Adopt with these changes").press("Enter")
+    page.wait_for_selector("text=No suggestion waits for you")
+    assert list(Suggestion.objects.order_by("indicator__position").values_list("decision", flat=True)) == [
+        "adopted",
+        "declined",
+        "edited",
+    ]
+    assert AnswerVersion.objects.filter(suggestion__isnull=False).count() == 2
+
+
+def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, draft):
+    thread = threads.open_thread(draft, "P2", "Which year?", shared=True, by=officer)
+    page = visit(focal, width=360)
+    page.goto(f"/submissions/{draft.pk}/areas/P/")
+    assert findings(page) == []
+    page.get_by_role("button", name="Adopt P1, Ana").press("Enter")
+    page.wait_for_selector("text=The suggestion for P1 is the answer now.")
+    page.get_by_text("Reply: P2").click()
+    page.locator(f"#reply-{thread.pk}-text").fill("2024.")
+    page.get_by_role("button", name="Send the reply").press("Enter")
+    page.wait_for_selector("text=Your reply on P2 is sent.")
+    assert page.url.endswith(f"/submissions/{draft.pk}/areas/P/#iP2")
+    assert Thread.objects.get().holder == Side.SECRETARIAT
