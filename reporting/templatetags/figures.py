@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reporting import richtext, wording
 from reporting.parts import Cell, Tally
+from reporting.scoring import rounded
 from scoreboard.models import DataFormColumn, Indicator
 
 register = template.Library()
@@ -26,6 +27,17 @@ def percent(value: Fraction | str | None) -> str | SafeString:
     if value is None:
         return dash(_("no value"))
     return wording.number(value)
+
+
+@register.filter
+def points(value: Fraction | None) -> str | SafeString:
+    """Return a difference of percentages with its sign and one decimal; a dash where there is none."""
+    if value is None:
+        return dash(_("no value"))
+    number = wording.number(abs(value))
+    if not rounded(abs(value)):
+        return number
+    return f"{'+' if value > 0 else '−'}{number}"
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting import exports, illustrations, verification
+from reporting import changes, exports, illustrations, verification
 from reporting.document import Document
 from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
@@ -48,6 +48,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             (chapter, illustrations.percentages(chapter), illustrations.distributions(chapter))
             for chapter in document.chapters
         ],
+        "changes": changes.since_earlier(assessment, document, request.user),
+        "objectives": changes.objectives(document),
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }

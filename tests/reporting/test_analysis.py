@@ -1,0 +1,235 @@
+"""Change since an earlier cycle, objectives, groups and figures: the same as reckoned by hand."""
+
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from statistics import mean
+
+import pytest
+from django.urls import reverse
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from reporting import analysis, assessments, results
+from reporting.models import Assessment
+from reporting.scoring import Basis
+from scoreboard import edition_file, workflow
+from scoreboard.models import State
+from tests import factories
+from tests.factories import HARBOUR, HARBOUR_NEXT, SCOREBOARD, given
+from tests.pages import Page
+from tests.reporting.snapshots import a_snapshot, an_answer
+
+
+def edition(path) -> dict:
+    return edition_file.read(path.read_bytes())
+
+
+def indicators(document) -> dict[str, tuple[str, dict]]:
+    return {one["code"]: (area["code"], one) for area in document["areas"] for one in area["indicators"]}
+
+
+THEN, NOW = indicators(edition(HARBOUR)), indicators(edition(HARBOUR_NEXT))
+SAME = {code: one["from"][0] for code, (_area, one) in NOW.items() if one.get("relation") == "same"}
+
+
+def sheets(of):
+    def answer(one):
+        values = [level["value"] for level in one["levels"]]
+        return st.sampled_from([*values, *values, "unknown", "not_applicable", None])
+
+    return st.fixed_dictionaries({code: answer(one) for code, (_area, one) in of.items()})
+
+
+def given_by(sheet: dict) -> dict:
+    return {code: answer for code, answer in sheet.items() if answer is not None}
+
+
+def by_hand(sheet: dict, of: dict, codes: list[str], strict: bool) -> Fraction | None:
+    points = possible = 0
+    for code in codes:
+        values = [level["value"] for level in of[code][1]["levels"]]
+        if isinstance(sheet[code], int):
+            points, possible = points + sheet[code] - values[0], possible + values[-1] - values[0]
+        elif strict and sheet[code] != "not_applicable":
+            possible += values[-1] - values[0]
+    return Fraction(100 * points, possible) if possible else None
+
+
+def test_the_two_editions_have_something_of_each_kind():
+    assert SAME
+    assert {one.get("relation", "new") for _area, one in NOW.values()} == {"same", "revised", "split", "new"}
+
+
+@settings(max_examples=25, deadline=None)
+@drawn(
+    st.fixed_dictionaries({"MT": sheets(THEN), "GR": sheets(THEN), "IT": sheets(THEN)}),
+    st.fixed_dictionaries({"MT": sheets(NOW), "GR": sheets(NOW), "EG": sheets(NOW)}),
+    st.sampled_from(list(Basis)),
+)
+def test_change_on_the_matched_set_and_on_all_is_that_of_a_plain_recomputation(then, now, basis):
+    strict = basis == Basis.STRICT
+    earlier = a_snapshot({iso2: given_by(sheet) for iso2, sheet in then.items()}, path=HARBOUR, missing=())
+    later = a_snapshot({iso2: given_by(sheet) for iso2, sheet in now.items()}, path=HARBOUR_NEXT, missing=())
+
+    change = analysis.change(earlier, later, {}, basis)
+
+    assert sorted(change.countries) == ["GR", "MT"]
+    assert {one.code: one.relation for one in change.breaks} == {
+        code: one.get("relation", "new") for code, (_area, one) in NOW.items() if code not in SAME
+    }
+    for area in change.areas:
+        codes = [code for code, (inside, _one) in NOW.items() if inside == area.code]
+        matched = [code for code in codes if code in SAME]
+        assert (area.matched, area.of) == (len(matched), len(codes))
+        pairs = {
+            iso2: (by_hand(then[iso2], THEN, [SAME[code] for code in matched], strict),
+                   by_hand(now[iso2], NOW, matched, strict))
+            for iso2 in ("MT", "GR")
+        }  # fmt: skip
+        pairs = {iso2: pair for iso2, pair in pairs.items() if None not in pair}
+        assert area.countries == pairs
+        assert (area.n, area.by) == (
+            len(pairs),
+            mean(last for _first, last in pairs.values()) - mean(first for first, _last in pairs.values())
+            if pairs
+            else None,
+        )
+        everyone = [by_hand(sheet, NOW, codes, strict) for sheet in now.values()]
+        everyone = [percent for percent in everyone if percent is not None]
+        assert (area.all_now.mean if area.all_now else None) == (mean(everyone) if everyone else None)
+    assert [one.code for one in change.indicators] == [code for code in NOW if code in SAME]
+    for one in change.indicators:
+        pairs = [(then[iso2][SAME[one.code]], now[iso2][one.code]) for iso2 in ("MT", "GR")]
+        pairs = [(first, last) for first, last in pairs if isinstance(first, int) and isinstance(last, int)]
+        assert (one.n, one.up, one.down, one.level) == (
+            len(pairs),
+            sum(last > first for first, last in pairs),
+            sum(last < first for first, last in pairs),
+            sum(last == first for first, last in pairs),
+        )
+
+
+def test_the_same_edition_matches_everywhere():
+    lines, breaks = analysis.series(edition(HARBOUR), edition(HARBOUR), {})
+
+    assert (lines, breaks) == ({code: code for code in THEN}, [])
+
+
+def test_series_are_followed_through_an_edition_between():
+    newest = edition(HARBOUR_NEXT) | {"code": "harbour-3", "previous": edition(HARBOUR_NEXT)["code"]}
+    newest["areas"] = [
+        area
+        | {"indicators": [one | {"relation": "same", "from": [one["code"]]} for one in area["indicators"]]}
+        for area in newest["areas"]
+    ]  # fmt: skip
+    between = {edition(HARBOUR_NEXT)["code"]: edition(HARBOUR_NEXT)}
+
+    lines, breaks = analysis.series(newest, edition(HARBOUR), between)
+
+    assert lines == SAME
+    assert {one.relation for one in breaks} == {"revised", "split", "new"}
+    assert analysis.series(newest, edition(HARBOUR), {})[0] == {}
+
+
+def test_confirmed_and_answered_anew_are_told_apart():
+    code, source = next(iter(SAME.items()))
+    earlier = a_snapshot({"MT": {source: 3}, "GR": {source: 3}}, path=HARBOUR)
+    later = a_snapshot({"MT": {code: an_answer(3, confirmed=True)}, "GR": {code: 3}}, path=HARBOUR_NEXT)
+
+    [one] = [one for one in analysis.change(earlier, later, {}, Basis.ANSWERED).indicators if one.code == code]
+
+    assert (one.n, one.confirmed, one.level, one.by) == (2, 1, 2, 0)
+
+
+@pytest.mark.parametrize(("basis", "expected"), [(Basis.ANSWERED, 75), (Basis.STRICT, Fraction(75, 2))])
+def test_objectives_take_areas_and_single_indicators(basis, expected):
+    snapshot = a_snapshot({"MT": {"P1": 4, "P2": "unknown", "R1": 1}})
+    snapshot["edition"]["objectives"] = [
+        {"code": "1", "title": {"en": "To be ready"}, "areas": [], "indicators": ["P1", "P2"]},
+        {"code": "2", "title": {"en": "To answer"}, "areas": ["R"], "indicators": ["P1"]},
+    ]
+
+    ready, answer = analysis.objectives(snapshot, basis)
+
+    assert (ready.indicators, ready.spread.n, ready.spread.mean) == (["P1", "P2"], 1, expected)
+    assert answer.indicators == ["P1", "R1", "R2"]
+
+
+def test_groups_and_subregions_hold_their_countries_only():
+    snapshot = a_snapshot({"MT": {"P1": 5}, "GR": {"P1": 1}})
+    snapshot["countries"][0]["subregion"] = "south"
+    snapshot["countries"][1]["groups"] = []
+    snapshot["results"] = results.compute(snapshot["edition"], snapshot["countries"])
+
+    found = analysis.grouped(snapshot, Basis.ANSWERED)
+
+    assert set(found) == {("group", "sea"), ("subregion", "south")}
+    assert (found["group", "sea"]["P"].n, found["group", "sea"]["P"].mean) == (1, 100)
+    assert found["subregion", "south"]["Q"] is None
+
+
+def test_figures_are_summed_with_how_many_gave_them():
+    figures = [{"year": 2025, "lowest": 10, "comparable_2020": True}, {"year": 2024, "lowest": 7}]
+    answers = {
+        "MT": {"2": an_answer(2, figures=figures)},
+        "GR": {"2": an_answer(2, figures=[{"lowest": 5, "comparable_2020": False}])},
+    }
+    snapshot = a_snapshot(answers, path=SCOREBOARD)
+    [form] = [one["data_form"] for _area, one in indicators(snapshot["edition"]).values() if one["code"] == "2"]
+    form["columns"].append({"code": "lowest", "kind": "integer", "title": {"en": "Lowest"}})
+
+    [all_rows] = analysis.totals(snapshot, "2")
+    [comparable] = analysis.totals(snapshot, "2", only="comparable_2020")
+
+    assert (all_rows.total, all_rows.rows, all_rows.countries) == (Decimal(22), 3, 2)
+    assert (comparable.total, comparable.rows, comparable.countries) == (Decimal(10), 1, 1)
+
+
+# --- on the results page -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def published_twice(malta, greece, assessment_at):
+    """Malta in two cycles, under an edition and its successor; Greece in the later one only."""
+    first = factories.an_edition(HARBOUR)
+    earlier = factories.a_cycle([malta], edition=first, code="2023")
+    factories.fill(earlier.submissions.get(country=malta), iP1=given(level=2))
+    accept(earlier, malta)
+    then = assessment_at(Assessment.Status.PUBLISHED, earlier)
+    earlier.opens -= timedelta(days=1000)
+    earlier.save()
+    later = factories.a_cycle([malta, greece], edition=factories.an_edition(HARBOUR_NEXT), code="2026")
+    factories.fill(later.submissions.get(country=malta), iP1=given(level=4))
+    accept(later, malta)
+    factories.submission_at(State.ACCEPTED, greece, later)
+    return then, assessment_at(Assessment.Status.PUBLISHED, later)
+
+
+def accept(cycle, country):
+    submission = cycle.submissions.get(country=country)
+    workflow.submit(submission, by=factories.a_focal(country), **factories.DECLARATION)
+    workflow.accept(submission, by=factories.an_officer())
+
+
+def test_the_results_page_tells_what_changed_and_where_series_break(published_twice, client):
+    _then, now = published_twice
+
+    page = client.get(reverse("report", args=[now.pk]))
+
+    text = Page(page).text
+    assert "Since Scoreboard 2023 1 country counts in both." in text
+    [told] = page.context["changes"]
+    [one] = [one for tally, one in told.indicators if tally.code == "P1"]
+    assert (one.n, one.then, one.now, one.up) == (1, 25, 75, 1)
+    assert f"P1 {told.indicators[0][0].title} 25.0 75.0 +50.0 1 0 0 0 1" in text
+    assert f"{len(told.breaks)} indicators whose series begin anew" in text
+    assert "Objectives" in text
+
+
+def test_nothing_is_compared_with_what_the_reader_may_not_read(published_twice, client):
+    then, now = published_twice
+    assessments.withdraw(then, reason="A figure was wrong.", by=factories.an_officer())
+
+    assert "Change since earlier cycles" not in Page(client.get(reverse("report", args=[now.pk]))).text
