@@ -24,10 +24,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import lasttime
 from scoreboard.answering import Gap, Given, Kind
+from scoreboard.checks import Doubt
 from scoreboard.errors import DomainError, Stale
 from scoreboard.lasttime import Last
 from scoreboard.models import (
@@ -234,7 +237,33 @@ class DeclarationForm(forms.Form):
         error_messages={"required": _("Tick the box to confirm the answers.")},
     )
 
+    def __init__(self, *args: Any, submission: Submission, doubts: Iterable[Doubt] = (), **kwargs: Any) -> None:
+        """Ask first to confirm each of the `doubts` on the submission's answers."""
+        super().__init__(*args, **kwargs)
+        asked = {f"doubt-{doubt.key}": _confirmation(submission, doubt) for doubt in doubts}
+        self.fields = asked | self.fields
+
+    @property
+    def doubtful(self) -> list[forms.BoundField]:
+        """The fields that confirm a doubt."""
+        return [field for field in self if field.name.startswith("doubt-")]
+
+    @property
+    def declaring(self) -> list[forms.BoundField]:
+        """The fields of the declaration itself."""
+        return [field for field in self if not field.name.startswith("doubt-")]
+
     @property
     def declaration(self) -> dict[str, Any]:
         """What `workflow.submit` takes."""
         return {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
+
+
+def _confirmation(submission: Submission, doubt: Doubt) -> forms.BooleanField:
+    indicator = doubt.indicator
+    url = reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
+    return forms.BooleanField(
+        label=_("%s is right as it stands.") % indicator.label,
+        help_text=format_html('{} <a href="{}">{}</a>', doubt.sentence, url, _("Look at %s again") % indicator.label),
+        error_messages={"required": _("Confirm %s, or mend it.") % indicator.label},
+    )

@@ -102,11 +102,12 @@ def given(kind: str = "level", level: int | None = 2, **fields) -> Given:
 
 
 def fill(submission: Submission, *, by: User | None = None, **overrides: Given) -> None:
-    """Answer every indicator with a level of its ladder; `overrides` by indicator code, as `i7=given(...)`."""
+    """Answer every indicator with a level, never the highest; `overrides` by indicator code, as `i7=given(...)`."""
     edition = submission.cycle.edition
     values = {
         indicator.code: overrides.get(
-            f"i{indicator.code}", given(level=indicator.ladder[len(indicator.ladder) // 2].value)
+            f"i{indicator.code}",
+            given(level=indicator.ladder[min(len(indicator.ladder) // 2, len(indicator.ladder) - 2)].value),
         )
         for indicator in edition.all_indicators
     }

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import agenda, answering, beside, clock, forms, lasttime, remarks, rules, wording, workflow
+from scoreboard import agenda, answering, beside, checks, clock, forms, lasttime, remarks, rules, wording, workflow
 from scoreboard.answering import Gap, Given, Outcome
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
@@ -98,7 +98,12 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
     """Say what submitting does and what is missing, take the declaration, and submit."""
     submission = _visible(request, pk)
     rules.require(request.user, "submit", submission)
-    form = forms.DeclarationForm(request.POST or None, initial={"declared_by": _name_of_focal(request, submission)})
+    form = forms.DeclarationForm(
+        request.POST or None,
+        initial={"declared_by": _name_of_focal(request, submission)},
+        submission=submission,
+        doubts=checks.doubts(submission) if submission.pen_with_country else [],
+    )
     if request.method == "POST" and form.is_valid():
         try:
             workflow.submit(submission, by=request.user, **form.declaration)
