@@ -17,7 +17,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what this person should do next; to a visitor, what the portal is."""
     assessments = Assessment.objects.published_to(request.user).without_snapshot()[:3]
     if not request.user.is_authenticated:
-        return render(request, "welcome.html", {"edition": Edition.objects.first(), "assessments": assessments})
+        edition = Edition.objects.visible_to(request.user).first()
+        return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
     items = agenda.of(request.user)
     context = {
         "next": items.pop(0) if items and items[0].tone == "action" else None,
