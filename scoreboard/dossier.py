@@ -13,11 +13,13 @@ Kind = Answer.Kind
 
 @dataclass
 class Before:
-    """An answer as the version before keeps it, and which part of it is different now."""
+    """An answer as the version before keeps it, and which parts of it are different now."""
 
     answer: dict[str, Any]
     rating_changed: bool
     comment_changed: bool
+    figures_changed: bool
+    evidence_changed: bool
 
 
 @dataclass
@@ -77,9 +79,9 @@ def _changes(submission: Submission) -> dict[str, Before]:
     changes = {}
     for now in answering.snapshot(submission) if before else []:
         then = before[now["code"]]
-        rating_changed, comment_changed = _rating(now) != _rating(then), _comment(now) != _comment(then)
-        if rating_changed or comment_changed:
-            changes[now["code"]] = Before(then, rating_changed, comment_changed)
+        changed = [part(now) != part(then) for part in (_rating, _comment, _figures, _evidence)]
+        if any(changed):
+            changes[now["code"]] = Before(then, *changed)
     return changes
 
 
@@ -91,3 +93,12 @@ def _rating(answer: dict[str, Any]) -> tuple[str, int | None, str]:
 def _comment(answer: dict[str, Any]) -> tuple[str, bool]:
     text = answer.get("comment", "")
     return text, bool(text) and answer["comment_withheld"]
+
+
+def _figures(answer: dict[str, Any]) -> tuple[list[dict[str, Any]], bool]:
+    rows = answer.get("figures", [])
+    return rows, bool(rows) and answer["figures_withheld"]
+
+
+def _evidence(answer: dict[str, Any]) -> list[int]:
+    return [record["id"] for record in answer.get("evidence", [])]

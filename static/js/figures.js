@@ -1,8 +1,12 @@
-/* Rows are added in place; without this file the button asks the server for them. */
+/* Rows are added in place, and typed figures are not left by mistake; without this file the button asks the server. */
 "use strict";
 
 for (const form of document.querySelectorAll("[data-figures]")) {
   const body = form.querySelector("tbody");
+  let unsaved = "unsaved" in form.dataset;
+  form.addEventListener("input", () => { unsaved = true; });
+  form.addEventListener("submit", () => { unsaved = false; });
+  addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 
   form.querySelector("[name=add]").addEventListener("click", (event) => {
     event.preventDefault();

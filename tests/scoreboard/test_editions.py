@@ -29,6 +29,10 @@ FAULTS = {
         f"{FIRST}.data_form.columns[0].choices: A column lists choices exactly when its kind is choice."
     ],
     "control-character.yaml": [f'{FIRST}.levels[1].text.en: {TEXT} "Yes.\\u0000".'],
+    "data-form-check-of-no-numbers.yaml": [
+        f"{FIRST}.data_form.checks[0].columns: The table has no column of numbers “{code}”."
+        for code in ("convictions", "year")
+    ],
     "data-form-duplicate-column.yaml": [
         f"{FIRST}.data_form.columns[1].code: The code “year” stands already at {FIRST}.data_form.columns[0].code."
     ],

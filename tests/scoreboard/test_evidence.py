@@ -9,6 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from scoreboard import answering, evidence, workflow
 from scoreboard.errors import Invalid, Locked
@@ -99,7 +101,11 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
     ("content", "name", "sentence"),
     [
         (b"", "decree.pdf", "“decree.pdf” is empty. Choose the file once more."),
-        (bytes(20 * 1024 * 1024 + 1), "decree.pdf", "“decree.pdf” is larger than 20 MB. Give a smaller file, or a link to it."),
+        (
+            bytes(20 * 1024 * 1024 + 1),
+            "decree.pdf",
+            "“decree.pdf” is larger than 20 MB. Give a smaller file, or a link to it.",
+        ),
         (b"MZ\x90\x00\x03", "decree.pdf", "“decree.pdf” is of a type that cannot be kept here."),
         (b"GIF89a\x01\x00\x01\x00", "photo.png", "“photo.png” is of a type that cannot be kept here."),
         (b"<html><script>alert(1)</script>", "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
@@ -264,9 +270,7 @@ class TestPages:
             (b"text", "notes.csv", "attachment"),
         ],
     )
-    def test_a_file_is_served_so_that_it_can_do_no_harm(
-        self, sign_in, focal, draft, content, name, disposition
-    ):
+    def test_a_file_is_served_so_that_it_can_do_no_harm(self, sign_in, focal, draft, content, name, disposition):
         piece = evidence.add_file(draft, "P1", a_file(content, name), by=focal)
         response = sign_in(focal).get(url(draft, f"files/{piece.pk}/"))
         assert b"".join(response.streaming_content) == content
@@ -308,6 +312,31 @@ class TestPages:
         assert client.get(url(draft, f"files/{named.pk}/")).status_code == 200
         version = Page(client.get(url(draft, "versions/1/")))
         assert version.links["decree.pdf"] == url(draft, f"files/{named.pk}/")
+
+    def test_the_reviewer_sees_what_changed_since_the_version_before(self, sign_in, focal, officer, draft):
+        early = evidence.add_file(draft, "P1", a_file(), by=focal)
+        fill(draft)
+        workflow.submit(draft, by=focal, **DECLARATION)
+        workflow.recall(draft, by=focal)
+        evidence.remove(early, by=focal)
+        evidence.add_link(draft, "P2", "https://example.org/law", by=focal)
+        workflow.submit(draft, by=focal, **DECLARATION)
+        page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
+        assert "2 changed since the version before" in page.text
+        assert "The evidence was: Evidence never published decree.pdf" in page.text
+        assert "There was no evidence." in page.text
+
+    @pytest.mark.parametrize("address", ["submissions/{}/areas/P/", "submissions/{}/evidence/P1/", "review/{}/"])
+    def test_more_evidence_costs_no_more_queries(self, sign_in, focal, officer, draft, address):
+        client, cost = sign_in(officer), []
+        for pieces in (1, 2):
+            for code in ("P1", "P2"):
+                evidence.add_file(draft, code, a_file(PDF + bytes([pieces]), f"{pieces}.pdf"), by=focal)
+            client.get("/" + address.format(draft.pk))
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/" + address.format(draft.pk))
+            cost.append(len(queries))
+        assert cost[0] == cost[1]
 
     def test_the_reviewer_sees_it(self, sign_in, focal, officer, draft):
         piece = evidence.add_file(draft, "P1", a_file(DOCX, "law.docx"), by=focal)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import settings, strategies
 
-from scoreboard import answering, figure_forms, figures
+from scoreboard import answering, figure_forms, figures, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, AnswerVersion, DataForm, DataFormColumn, State
-from tests.factories import SCOREBOARD, a_cycle, a_focal, a_person, an_edition, given, submission_at
+from tests.factories import DECLARATION, SCOREBOARD, a_cycle, a_focal, a_person, an_edition, fill, given, submission_at
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -296,6 +296,21 @@ class TestPage:
         assert draft.answers.get().figures == [self.KEPT]
         assert client.post(self.url(draft), page.fields).status_code == 302
         assert draft.answers.get().figures == [{"year": 2019}]
+
+    def test_the_reviewer_sees_the_figures_and_those_before(self, sign_in, focal, officer, draft):
+        fill(draft, i4=given(figures=[self.KEPT]))
+        workflow.submit(draft, by=focal, **DECLARATION)
+        workflow.recall(draft, by=focal)
+        sign_in(focal).post(self.url(draft), self.ROW | {"seen": "1", "r1-year": "2019"})
+        workflow.submit(draft, by=focal, **DECLARATION)
+        page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
+        assert "1 changed since the version before" in page.text
+        table = "Year Cases recorded Cases prosecuted Convictions {} 10 4 2"
+        assert "prosecutions " + table.format(2019) in page.text
+        assert "The figures were:" in page.text
+        assert "prosecutions " + table.format(2020) in page.text
+        version = Page(sign_in(officer).get(f"/submissions/{draft.pk}/versions/1/"))
+        assert table.format(2020) in version.text
 
     def test_after_a_return_an_unasked_table_needs_a_reason(self, sign_in, focal):
         returned = submission_at(State.RETURNED)
