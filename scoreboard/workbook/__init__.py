@@ -5,4 +5,15 @@ from scoreboard.workbook.differences import Difference, Found, compare, kept_ans
 from scoreboard.workbook.reading import MAX_SIZE, read
 from scoreboard.workbook.writing import blank, languages, write
 
-__all__ = ["MAX_SIZE", "Difference", "Found", "blank", "compare", "kept_answers", "languages", "options", "read", "write"]
+__all__ = [
+    "MAX_SIZE",
+    "Difference",
+    "Found",
+    "blank",
+    "compare",
+    "kept_answers",
+    "languages",
+    "options",
+    "read",
+    "write",
+]

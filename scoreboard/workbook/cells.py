@@ -34,6 +34,11 @@ class Part:
     help: str | Promise
     width: int
 
+    @property
+    def is_text(self) -> bool:
+        """Whether people write into it; the others have a list to choose from."""
+        return self.name not in ("answer", "comment_withheld")
+
 
 PARTS = [
     Part("answer", gettext_lazy("Answer"), gettext_lazy("Choose from the list."), 36),

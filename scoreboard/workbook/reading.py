@@ -17,7 +17,7 @@ from scoreboard.errors import Invalid
 from scoreboard.models import Submission
 from scoreboard.workbook import cells, writing
 
-MAX_SIZE = 5_000_000  # bytes of the file
+MAX_SIZE = 5 * 2**20  # bytes of the file
 MAX_UNPACKED = 20_000_000  # bytes of all that is packed in it
 MAX_PARTS = 300
 MAX_ROWS, MAX_COLUMNS = 2_000, 16
@@ -71,7 +71,7 @@ def _opened(file: IO[bytes]) -> Workbook:
     if len(content) > MAX_SIZE:
         raise Invalid(
             _("The file is larger than %(most)s MB. A workbook of this portal is far smaller; remove pictures from it.")
-            % {"most": MAX_SIZE // 1_000_000}
+            % {"most": MAX_SIZE // 2**20}
         )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Invalid(_("The file is an old Excel file (.xls) or has a password. Save it as .xlsx, without one."))

@@ -12,13 +12,13 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from scoreboard import figures, wording
+from scoreboard import figures, lasttime, wording
 from scoreboard.models import Answer, Area, Edition, Indicator, Submission
-from scoreboard.workbook import cells
+from scoreboard.workbook import before, cells
 
 LISTS = "mikt-lists"
 ACCENT, SOFT, LINE = "#0B5C5B", "#E3EFED", "#B9C4C4"
-FIRST = 4  # the column of the first part: before it stand two hidden ids, the indicator and its levels
+FIRST = 4  # the column after two hidden ids, the indicator and its levels: what was last time, else the first part
 
 
 def write(submission: Submission, language: str) -> bytes:
@@ -39,6 +39,8 @@ class _Book:
         self, edition: Edition, language: str, submission: Submission | None, answers: Mapping[int, Answer]
     ) -> None:
         self.edition, self.language, self.submission, self.answers = edition, language, submission, answers
+        self.last = lasttime.of(submission) if submission else {}
+        self.first = FIRST + bool(self.last)  # the column of the first part
         self.stream = BytesIO()
         self.book = Workbook(self.stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         text = {"text_wrap": True, "valign": "top"}
@@ -127,22 +129,25 @@ class _Book:
         sheet.write_string(0, 1, area.code)
         self._put(sheet, 1, 2, f"{area.code} · {area.title}", "title")
         sheet.set_row(1, 28)
-        for column, title in enumerate([_("Indicator"), _("Levels")], start=2):
+        for column, title in enumerate([_("Indicator"), _("Levels"), *self._cycle_before()], start=2):
             self._put(sheet, 2, column, title, "heading")
-        for column, part in enumerate(cells.PARTS, start=FIRST):
+            sheet.set_column(column, column, 44)
+        for column, part in enumerate(cells.PARTS, start=self.first):
             sheet.write_string(0, column, part.name)
             sheet.set_column(column, column, part.width)
             self._put(sheet, 2, column, f"{part.title}\n{part.help}", "heading")
         sheet.set_row(0, None, None, {"hidden": True})
         sheet.set_row(2, 48)
         sheet.set_column(0, 1, None, None, {"hidden": True})
-        sheet.set_column(2, 2, 44)
         sheet.set_column(3, 3, 56)
         sheet.freeze_panes(cells.HEADINGS, 3)
         return [
             self._row(sheet, row, indicator, lists)
             for row, indicator in enumerate(area.indicators.all(), start=cells.HEADINGS)
         ]
+
+    def _cycle_before(self) -> list[str]:
+        return [str(last.cycle) for last in self.last.values()][:1]
 
     def _row(self, sheet: Worksheet, row: int, indicator: Indicator, lists: Worksheet | None) -> tuple[str, int]:
         answer = self.answers.get(indicator.pk)
@@ -153,7 +158,9 @@ class _Book:
         self._put(sheet, row, 2, f"{indicator.label} · {indicator.title}\n\n{indicator.measures}{guidance}", "text")
         levels = "\n\n".join(f"{level.value} · {level.text}" for level in indicator.ladder)
         self._put(sheet, row, 3, levels, "text")
-        for column, (part, text) in enumerate(cells.shown(indicator, answer).items(), start=FIRST):
+        if self.last:
+            self._put(sheet, row, FIRST, before.told(self.last.get(indicator.code)), "hint")
+        for column, (part, text) in enumerate(cells.shown(indicator, answer).items(), start=self.first):
             self._put(sheet, row, column, text, "fill")
             if source := self._source(part, indicator, lists):
                 self._offer(sheet, row, column, source)
