@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,6 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
-from scoreboard.models.submissions import SubmissionQuerySet
 
 MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 
@@ -119,7 +119,7 @@ def save_answers(
 
 
 def save_in(
-    submissions: SubmissionQuerySet, pk: int, values: Mapping[str, Given], *, by: User, seen: Mapping[str, int]
+    submissions: QuerySet[Submission], pk: int, values: Mapping[str, Given], *, by: User, seen: Mapping[str, int]
 ) -> tuple[Submission, Outcome]:
     """Do as `save_answers` for a page that saves by itself, finding and locking the submission in one query.
 
@@ -147,7 +147,7 @@ def lock(submission: Submission) -> Submission:
     return _locking(Submission.objects.all()).get(pk=submission.pk)
 
 
-def _locking(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+def _locking(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.select_for_update(of=("self",)).select_related("cycle", "country", "claimed_by")
 
 
