@@ -1,6 +1,7 @@
 """A country's tables of figures in an assessment: shown with their sums, and left out where they are withheld."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from reporting import assessments, document
@@ -65,3 +66,14 @@ def test_the_public_page_shows_them(snapshot, cycle, small_pdf, officer):
     assert "The figures are withheld from publication." in page.text
     assert "1,234" in page.text
     assert "77" not in page.text
+
+
+def test_the_document_prints_them(snapshot):
+    read = document.Document(snapshot)
+    [(_chapter, _result, replies), *_others] = read.replies("MT")
+    printed = [render_to_string("pdf/includes/reply.html", {"reply": reply, "document": read}) for reply in replies]
+    birds, cases = printed[1], printed[3]
+    assert '<td class="num" dir="ltr">1,200</td>' in birds
+    assert "<strong>1,234</strong>" in birds
+    assert "The figures are withheld from publication." in cases
+    assert "<table" not in cases
