@@ -50,6 +50,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "changes": changes.since_earlier(assessment, document, request.user),
         "objectives": changes.objectives(document),
+        "groups": changes.groups(document),
+        "figures": changes.figures(document),
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }

@@ -11,7 +11,8 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reporting import analysis, assessments, results
+from reporting import analysis, assessments, changes, results
+from reporting.document import Document
 from reporting.models import Assessment
 from reporting.scoring import Basis
 from scoreboard import edition_file, workflow
@@ -185,6 +186,21 @@ def test_figures_are_summed_with_how_many_gave_them():
 
     assert (all_rows.total, all_rows.rows, all_rows.countries) == (Decimal(22), 3, 2)
     assert (comparable.total, comparable.rows, comparable.countries) == (Decimal(10), 1, 1)
+
+
+def test_sums_and_groups_are_told_with_what_they_are_sums_of():
+    snapshot = a_snapshot(
+        {"MT": {"2": an_answer(2, figures=[{"lowest": 10, "comparable_2020": True}, {"lowest": 2}])}}, path=SCOREBOARD
+    )
+    [form] = [one["data_form"] for _area, one in indicators(snapshot["edition"]).values() if one["code"] == "2"]
+    form["columns"].append({"code": "lowest", "kind": "integer", "title": {"en": "Lowest"}})
+    document = Document(snapshot)
+
+    [(tally, _title, [(name, total, [(_which, part)])])] = changes.figures(document)
+    [(group, [first, *_others])] = changes.groups(document)
+
+    assert (tally.label, name, total.total, total.rows, part.total, part.rows) == ("A2", "Lowest", 12, 2, 10, 1)
+    assert (group, first.n) == ("Seafarers", 1)
 
 
 # --- on the results page -------------------------------------------------------------------------------------
