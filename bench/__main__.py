@@ -15,9 +15,9 @@ django.setup()
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import saving
+from bench import pdf, saving
 
-BENCHES = [saving.measure]
+BENCHES = [saving.measure, pdf.measure]
 
 
 @contextmanager

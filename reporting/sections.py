@@ -126,8 +126,12 @@ def _annexes(document: Document) -> Iterator[Section]:
     )
     for country in countries:
         replies = document.replies(country.iso2)
-        context = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
-        yield Section(f"country-{country.iso2}", "country", title=country.name, context=context, depth=2)
+        # Apart, because a region's figures move with every country's answers, and the answers only with their own.
+        figures = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
+        yield Section(f"country-{country.iso2}", "country", title=country.name, context=figures, depth=2)
+        answers = [(chapter.code, chapter.title, given) for chapter, _result, given in replies]
+        title = _("%(country)s: answers") % {"country": country.name}
+        yield Section(f"answers-{country.iso2}", "answers", title=title, context={"areas": answers}, depth=3)
     yield Section(
         "questionnaire",
         "questionnaire",

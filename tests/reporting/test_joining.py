@@ -1,0 +1,176 @@
+"""Sections joined to one document: against the same content set in one piece, PDF/UA, links, folios, the same bytes."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from io import BytesIO
+
+import page
+import pytest
+from pypdf import PdfReader
+
+from bench import baseline
+from reporting import pdf, typesetting
+from reporting.typesetting import Attachment
+from tests.reporting.snapshots import a_snapshot
+from tests.reporting.test_pdf import ANSWERS, an_assessment
+
+DATA = Attachment("answers.json", b'{"answers": 2}', "The answers", "2026-05-01T22:30:00+00:00")
+
+
+@pytest.fixture(scope="module")
+def assessment():
+    return an_assessment(a_snapshot(ANSWERS))
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return {}
+
+
+@pytest.fixture(scope="module")
+def joined(assessment, kept) -> bytes:
+    return pdf.assessment_pdf(assessment, report=lambda *step: None, kept=kept, attachments=[DATA])
+
+
+@pytest.fixture(scope="module")
+def in_one_piece(assessment, joined) -> bytes:
+    """The same content as one document, its pages counted by WeasyPrint."""
+    reader = PdfReader(BytesIO(joined))
+    pages = {name: reader.get_destination_page_number(place) + 1 for name, place in reader.named_destinations.items()}
+    return typesetting.section(baseline.html(assessment, pages), pdf.STATIC)
+
+
+def text(content: bytes) -> list[str]:
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")
+
+
+def outline(content: bytes):
+    reader = PdfReader(BytesIO(content))
+
+    def entries(below):
+        return [
+            entries(one) if isinstance(one, list) else (one.title, reader.get_destination_page_number(one))
+            for one in below
+        ]
+
+    return entries(reader.outline)
+
+
+def test_the_joined_sections_are_the_same_document_as_in_one_piece(joined, in_one_piece):
+    assert text(joined) == text(in_one_piece)
+    assert outline(joined) == outline(in_one_piece)
+
+
+def structure(content: bytes):
+    """The tree of tags, with what each element says in place of its content."""
+
+    def elements(element):
+        element = element.get_object()
+        if not isinstance(element, dict) or "/S" not in element:
+            return None
+        kids = element.get("/K", [])
+        below = [elements(kid) for kid in (kids if isinstance(kids, list) else [kids]) if hasattr(kid, "get_object")]
+        return element["/S"], element.get("/Alt"), [one for one in below if one]
+
+    return elements(PdfReader(BytesIO(content)).root_object["/StructTreeRoot"]["/K"][0])
+
+
+def test_the_structure_is_that_of_the_document_in_one_piece(joined, in_one_piece):
+    assert structure(joined) == structure(in_one_piece)
+
+
+def test_it_is_accessible_by_the_letter_of_pdf_ua(joined, tmp_path):
+    report = page.validate_pdf_bytes(joined, profile="ua1")
+    assert [failure.message for failure in report.failures] == []
+    assert report.rules.total > 100
+    path = tmp_path / "joined.pdf"
+    path.write_bytes(joined)
+    checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_links_lead_across_sections(joined):
+    reader = PdfReader(BytesIO(joined))
+    places = reader.named_destinations
+    links = [note.get_object() for one in reader.pages for note in one.get("/Annots", [])]
+    targets = {link["/Dest"] for link in links if "/Dest" in link}
+    assert {"summary", "area-P", "country-MT", "questions-Q"} <= targets
+    assert targets <= set(places)
+    assert not [link for link in links if "section:" in str(link.get("/A"))]
+
+
+def test_the_data_travel_within_the_document(joined):
+    assert PdfReader(BytesIO(joined)).attachments == {"answers.json": [DATA.content]}
+
+
+def test_what_is_kept_is_not_set_again(assessment, kept, joined, monkeypatch):
+    class Idle:
+        def __init__(self, *_settings, **_more):
+            pass
+
+        def submit(self, *_job):
+            raise AssertionError("set again")
+
+        def shutdown(self, **_how):
+            pass
+
+    monkeypatch.setattr(pdf, "ProcessPoolExecutor", Idle)
+    again = pdf.assessment_pdf(assessment, report=lambda *step: None, kept=kept, attachments=[DATA])
+    assert again == joined
+
+
+def test_a_changed_country_leaves_the_others_as_they_were(kept, joined):
+    answers = ANSWERS | {"GR": ANSWERS["GR"] | {"R2": 4}}
+    changed = an_assessment(a_snapshot(answers))
+    before = set(kept)
+    also = dict(kept)
+    pdf.assessment_pdf(changed, report=lambda *step: None, kept=also, attachments=[DATA])
+    new = " ".join(" ".join(" ".join(text(also[key])) for key in set(also) - before).split())
+    assert "Greece: percent by area" in new
+    assert "План принят" in " ".join(" ".join(text(content)) for content in kept.values())
+    assert "План принят" not in new, "Malta's answers are as they were"
+
+
+def test_a_process_that_is_ended_is_told_in_words():
+    with (
+        pdf.Press({}, lambda *step: None) as press,
+        pytest.raises(typesetting.PDFError, match="ended from outside"),
+    ):
+        press.set([pdf.Job("x", "<p>x", (), ended)])
+
+
+def ended(*_job) -> bytes:
+    """Stand for typesetting that the system kills."""
+    os._exit(9)
+
+
+SAME_BYTES = """
+import hashlib, os, time
+import django
+django.setup()
+os.environ["TZ"] = "Pacific/Auckland"
+time.tzset()
+from reporting import pdf
+from tests.reporting.snapshots import a_snapshot
+from tests.reporting.test_joining import DATA
+from tests.reporting.test_pdf import ANSWERS, an_assessment
+
+if __name__ == "__main__":
+    made = pdf.assessment_pdf(an_assessment(a_snapshot(ANSWERS)), report=lambda *step: None, attachments=[DATA])
+    print(time.strftime("%Z"), hashlib.sha256(made).hexdigest())
+"""
+
+
+def test_another_process_in_another_time_zone_makes_the_same_bytes(joined, tmp_path):
+    script = tmp_path / "same_bytes.py"
+    script.write_text(SAME_BYTES)
+    elsewhere = {"PYTHONPATH": os.getcwd(), "DJANGO_SETTINGS_MODULE": "mikt.settings"}
+    done = subprocess.run(
+        [sys.executable, script], env=os.environ | elsewhere, capture_output=True, text=True, check=True
+    )
+    zone, sha256 = done.stdout.split()
+    assert zone in ("NZST", "NZDT")
+    assert sha256 == hashlib.sha256(joined).hexdigest()
