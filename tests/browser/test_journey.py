@@ -83,6 +83,7 @@ def fill_in(page: Page, paper: Paper, country: str):
         for indicator in area["indicators"]:
             answer(page, indicator["code"], paper.answers[country][indicator["code"]])
         page.locator("button[name='continue']").click()
+    page.wait_for_url("**/gaps/")  # everything is saved when the page goes on
 
 
 def submit(page: Page, submission: Submission, name: str):

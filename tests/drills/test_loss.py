@@ -201,3 +201,4 @@ def crash(page) -> None:
         for process in processes:
             if process["type"] == "renderer":
                 os.kill(process["id"], signal.SIGKILL)
+    page.close()
