@@ -99,6 +99,51 @@ GET  submission_version returned 1              in      404    404         200  
 GET  submission_version accepted 1              in      404    404         200   404     404      200     200     404
 GET  submission_version accepted 2              in      404    404         404   404     404      404     404     404
 
+# what was: receipts, comparisons, the history of an answer
+GET  submission_answer_history draft P1         in      404    404         200   404     404      404     200     404
+GET  submission_answer_history accepted P1      in      404    404         200   404     404      200     200     404
+GET  submission_answer_history accepted Z9      in      404    404         404   404     404      404     404     404
+GET  submission_answer_history foreign P1       in      404    404         404   200     404      404     200     404
+GET  submission_compare draft                   in      404    404         200   404     404      404     200     404
+GET  submission_compare accepted                in      404    404         200   404     404      200     200     404
+GET  submission_compare foreign                 in      404    404         404   200     404      404     200     404
+GET  submission_check_receipt draft             in      404    404         200   404     404      404     200     404
+GET  submission_check_receipt accepted          in      404    404         200   404     404      200     200     404
+GET  submission_check_receipt foreign           in      404    404         404   200     404      404     200     404
+POST submission_check_receipt accepted          in      404    404         200   404     404      200     200     404
+POST submission_check_receipt foreign           in      404    404         404   200     404      404     200     404
+GET  submission_receipt draft 1                 in      404    404         404   404     404      404     404     404
+GET  submission_receipt returned 1              in      404    404         200   404     404      404     200     404
+GET  submission_receipt accepted 1              in      404    404         200   404     404      200     200     404
+
+# the submission as files
+GET  submission_workbook draft                  in      404    404         200   404     404      404     200     404
+GET  submission_workbook submitted              in      404    404         200   404     404      200     200     404
+GET  submission_workbook foreign                in      404    404         404   200     404      404     200     404
+GET  submission_workbook_file draft             in      404    404         200   404     404      404     200     404
+GET  submission_workbook_file submitted         in      404    404         200   404     404      200     200     404
+GET  submission_workbook_file foreign           in      404    404         404   200     404      404     200     404
+POST submission_workbook_upload draft           in      404    404         200   404     404      404     200     404
+POST submission_workbook_upload submitted       in      404    404         409   404     404      403     409     404
+POST submission_workbook_upload accepted        in      404    404         409   404     404      403     409     404
+POST submission_workbook_upload foreign         in      404    404         404   200     404      404     200     404
+POST submission_workbook_take draft             in      404    404         409   404     404      404     409     404
+POST submission_workbook_take submitted         in      404    404         409   404     404      403     409     404
+POST submission_workbook_take foreign           in      404    404         404   409     404      404     409     404
+GET  submission_pdf draft                       in      404    404         200   404     404      404     200     404
+GET  submission_pdf accepted                    in      404    404         200   404     404      200     200     404
+GET  submission_pdf foreign                     in      404    404         404   200     404      404     200     404
+GET  submission_json draft                      in      404    404         200   404     404      404     200     404
+GET  submission_json accepted                   in      404    404         200   404     404      200     200     404
+GET  submission_json foreign                    in      404    404         404   200     404      404     200     404
+GET  receipt_pdf draft 1                        in      404    404         404   404     404      404     404     404
+GET  receipt_pdf accepted 1                     in      404    404         200   404     404      200     200     404
+GET  questionnaire_pdf used fr                  in      200    200         200   200     200      200     200     200
+GET  questionnaire_pdf unused en                in      404    404         404   404     404      200     200     200
+GET  questionnaire_pdf used xx                  in      404    404         404   404     404      404     404     404
+GET  questionnaire_xlsx used el                 in      200    200         200   200     200      200     200     200
+GET  questionnaire_xlsx unused en               in      404    404         404   404     404      200     200     200
+
 # figures and evidence, which nobody but the country's focal points and the Secretariat's people see
 GET  submission_figures draft Q2                in      404    404         200   404     404      404     200     404
 GET  submission_figures submitted Q2            in      404    404         200   404     404      200     200     404

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
-from reporting import assessments, pdf
+from reporting import assessments, papers, pdf
 from reporting.models import Assessment
 from scoreboard import clock, contributing, evidence
 from scoreboard.models import Cycle, Role, State, Submission, Thread, User
@@ -51,6 +51,7 @@ def furnished(files) -> Iterator[None]:
     with (
         override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], MEDIA_ROOT=str(files)),
         patch.object(pdf, "assessment_pdf", lambda assessment, **beside: PDF),
+        patch.object(papers, "paper_pdf", lambda template, context: PDF),
         patch.object(pdf, "unavailable", lambda: None),
     ):
         yield

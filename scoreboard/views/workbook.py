@@ -44,9 +44,7 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def upload(request: SignedIn, pk: int) -> HttpResponse:
     """Read a workbook that came back, and show what it would change; nothing is written yet."""
-    submission = visible(request, pk)
-    rules.require(request.user, "write", submission)
-    answering.require_pen(submission)
+    submission = _writable(request, pk)
     if (uploaded := request.FILES.get("file")) is None:
         return _page(request, submission, _("Choose the file first."))
     try:
@@ -60,7 +58,7 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def take(request: SignedIn, pk: int) -> HttpResponse:
     """Write the ticked answers of the file; each that changed since it was shown is left as it is, and said."""
-    submission = visible(request, pk)
+    submission = _writable(request, pk)
     kept, seen = workbooks.kept_answers(submission, request.POST.get("kept", ""))
     values = {
         code: replace(kept[code], why=request.POST.get(f"i{code}-why", "").strip())
@@ -70,6 +68,13 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
     outcome = answering.save_answers(submission, values, by=request.user, seen=seen, origin=Origin.WORKBOOK)
     _tell(request, outcome)
     return redirect("submission_workbook" if outcome.problems or not values else "submission", pk)
+
+
+def _writable(request: SignedIn, pk: int) -> Submission:
+    submission = visible(request, pk)
+    rules.require(request.user, "write", submission)
+    answering.require_pen(submission)
+    return submission
 
 
 def _tell(request: SignedIn, outcome: Outcome) -> None:
