@@ -334,7 +334,8 @@ GET  admin:jsi18n                               in      in     in          in   
 GET  admin:view_on_site 1 1                     in      in     in          in    in      in       in      in      404
 GET  admin:app_list scoreboard                  in      in     in          in    in      in       in      in      200
 GET  admin:edition_import                       in      in     in          in    in      in       in      in      200
-GET  admin:edition_export edition yaml          in      in     in          in    in      in       in      in      200
+GET  admin:edition_export_yaml edition          in      in     in          in    in      in       in      in      200
+GET  admin:edition_export_json edition          in      in     in          in    in      in       in      in      200
 GET  admin:*_changelist                         in      in     in          in    in      in       in      in      200
 GET  admin:scoreboard_country_add               in      in     in          in    in      in       in      in      200
 GET  admin:scoreboard_submission_add            in      in     in          in    in      in       in      in      403

@@ -153,6 +153,8 @@ empty      | visitor     | verify                                      | Verify 
 filled     | focal       | submission_figures draft Q2                 | Παρατηρήσεις χωροκατακτητικών ειδών
 filled     | focal       | submission_evidence draft P1                | Evidence for P1
 error      | focal       | submission_evidence draft P1                | Evidence for P1
+filled     | focal       | submission_evidence_remove draft Q2 piece   | Remove this evidence?
+filled     | focal       | submission_answer_history draft P1          | History of P1
 filled     | focal       | submission_workbook draft                   | Workbook
 filled     | focal       | submission_receipt accepted 1               | Receipt of version 1
 filled     | focal       | submission_compare returned                 | Compare
@@ -161,7 +163,7 @@ filled     | focal       | submission_compare returned                 | Compare
 # Pages for machines, files, and doors that only lead on.
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
-NO_PAGES |= {"evidence_file", "submission_workbook_file"}
+NO_PAGES |= {"evidence_file", "submission_workbook_file", "workbench_preview_section"}
 
 
 @pytest.fixture(scope="module")
