@@ -282,10 +282,8 @@ def test_a_mark_that_cannot_be_kept_is_given_back_with_the_reason(text, sentence
     assert not Remark.objects.exists()
 
 
-def test_a_mark_on_an_indicator_of_another_edition_is_refused(submitted, desk):
-    response = desk.post(page("review_flag", submitted, "Z99"), {"text": "Why?"})
-    assert response.status_code == 409
-    assert "There is no answer to indicator Z99 here." in words(response)
+def test_an_indicator_of_another_edition_is_not_found(submitted, desk):
+    assert desk.post(page("review_flag", submitted, "Z99"), {"text": "Why?"}).status_code == 404
     assert not Remark.objects.exists()
 
 
