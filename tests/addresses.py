@@ -9,7 +9,7 @@ from tests.world import World
 # To add a URL: a line per method and object that it can be about. First the method, the name, and what fills the
 # address (a word of tests/world.py, or taken as it stands), then what each role gets:
 #   200 a page · 204 nothing new · 302 done, or moved on · in: sent to sign in
-#   403 not your role · 404 not yours to see · 409 not now
+#   401 sign in where you stand · 403 not your role · 404 not yours to see · 409 not now
 # A POST sends POSTED[name]. A method without a line is refused with 405, which a test of its own asks for.
 #   visitor: not signed in · nobody: signed in, without a role · admin: an administrator without another role
 #   contributor, focal: of Malta, whose submissions these are
@@ -69,6 +69,10 @@ POST submission_area submitted P                in      404    404         409  
 POST submission_area returned P                 in      404    404         302   404     404      404     302     404
 POST submission_area accepted P                 in      404    404         409   404     404      403     409     404
 POST submission_area foreign P                  in      404    404         404   302     404      404     302     404
+POST submission_save draft                      401     404    404         200   404     404      404     200     404
+POST submission_save submitted                  401     404    404         409   404     404      403     409     404
+POST submission_save returned                   401     404    404         200   404     404      404     200     404
+POST submission_save foreign                    401     404    404         404   200     404      404     200     404
 GET  submission_gaps draft                      in      404    404         200   404     404      404     200     404
 GET  submission_gaps submitted                  in      404    404         200   404     404      200     200     404
 GET  submission_gaps foreign                    in      404    404         404   200     404      404     200     404
@@ -366,6 +370,7 @@ POSTED = {
     "submission_area": {"iP1-seen": "1", "iP1-answer": "level:2", "iP1-comment": "A comment.", "iP1-why": "A slip."},
     "submission_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
     "submission_evidence": {"url": "https://example.org/law"},
+    "submission_save": {"person": "{person}", "iP1-seen": "1", "iP1-answer": "level:2", "iP1-why": "A slip."},
     "submission_submit": {"declared_by": "Dr. A. Person", "capacity": "Head of unit", "confirmed": "on"},
     "review_flag": {"text": "Please name the source."},
     "review_return": {"comment": "Please mend."},
@@ -411,11 +416,13 @@ class Row:
         values = [world.words.get(word, word) for word in self.words]
         return reverse(name or self.name, args=values if first is None else [first, *values[1:]])
 
-    def data(self, world: World) -> dict[str, str] | None:
-        """Return what is posted."""
+    def data(self, world: World, role: str) -> dict[str, str] | None:
+        """Return what the role posts; {person} is its own number."""
         if self.method != "POST":
             return None
-        return {field: value.format_map(world.words) for field, value in POSTED.get(self.name, {}).items()}
+        person = world.people[role]
+        words = world.words | {"person": person.pk if person else ""}
+        return {field: value.format_map(words) for field, value in POSTED.get(self.name, {}).items()}
 
 
 def read_row(line: str) -> Row:

@@ -74,10 +74,9 @@ def family(name: str) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_each_role_gets_what_the_table_says(row, world, ask):
-    data = row.data(world)
     for name in fnmatch.filter(named_urls(), row.name):
         address = row.address(world, name=name)
-        found = {role: ask(role, row.method, address, data) for role in ROLES}
+        found = {role: ask(role, row.method, address, row.data(world, role)) for role in ROLES}
         assert found == dict(zip(ROLES, row.statuses, strict=True)), name
 
 
@@ -96,12 +95,12 @@ def test_a_method_without_a_row_is_refused(row, world, ask):
 
 @pytest.mark.parametrize("row", {row.name: row for row in ROWS if row.method == "POST"}.values(), ids=str)
 def test_a_post_without_its_token_is_refused(row, world, ask):
-    assert ask("officer", "POST", row.address(world), row.data(world), without_token=True) == "403"
+    assert ask("officer", "POST", row.address(world), row.data(world, "officer"), without_token=True) == "403"
 
 
 @pytest.mark.parametrize("row", [row for row in REQUESTS if row.words], ids=str)
 def test_a_number_or_code_that_does_not_exist(row, world, ask):
-    assert ask("officer", row.method, row.address(world, first="987654"), row.data(world)) == "404"
+    assert ask("officer", row.method, row.address(world, first="987654"), row.data(world, "officer")) == "404"
 
 
 OF_SUBMISSION = [row for row in REQUESTS if row.words and row.words[0] in (*State.values, "foreign")]
@@ -111,7 +110,7 @@ OF_SUBMISSION = [row for row in REQUESTS if row.words and row.words[0] in (*Stat
 def test_a_foreign_number_in_an_address(row, world, ask):
     """Malta's focal point gets no page about Greece's submission, whatever page."""
     address = row.address(world, first=world.words["foreign"])
-    assert ask("focal", row.method, address, row.data(world)) == "404"
+    assert ask("focal", row.method, address, row.data(world, "focal")) == "404"
 
 
 # What belongs to another edition, or to nobody, in the address of a page that is there.
@@ -138,4 +137,4 @@ GET  workbench everyone
 def test_what_belongs_elsewhere(line, world, ask):
     method, name, *words = line.split()
     row = Row(method, name, tuple(words), ())
-    assert ask("officer", row.method, row.address(world), row.data(world)) == "404"
+    assert ask("officer", row.method, row.address(world), row.data(world, "officer")) == "404"

@@ -158,6 +158,7 @@ filled     | focal       | submission_answer_history draft P1          | History
 filled     | focal       | submission_workbook draft                   | Workbook
 filled     | focal       | submission_receipt accepted 1               | Receipt of version 1
 filled     | focal       | submission_compare returned                 | Compare
+filled     | focal       | submission_check_receipt accepted           | Receipts
 """
 
 # Pages for machines, files, and doors that only lead on.
