@@ -219,7 +219,7 @@ def test_any_text_goes_out_and_comes_back(draft, texts):
     """Seven texts at a time: one is stored on the portal, another is written into the file in its place."""
     seen = dict(draft.answers.values_list("indicator__code", "revision"))
     cases = {code: (stored.strip(), written) for code, (stored, written) in zip(seen, texts, strict=True)}
-    values = {code: given(comment=stored) for code, (stored, _written) in cases.items()}
+    values = {code: given(kind="unknown", comment=stored) for code, (stored, _written) in cases.items()}
     assert not answering.save_answers(draft, values, by=a_focal(draft.country), seen=seen).problems
     content = workbook.write(draft, LANGUAGE)
     assert said(draft, content) == []
