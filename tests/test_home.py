@@ -156,6 +156,7 @@ class TestOthers:
         assert "Submissions" not in page.links
 
     def test_a_visitor_reads_what_this_is(self):
+        a_cycle([a_country("MT")])  # which makes its edition public
         page = home(Client())
         assert page.h1.startswith("Αυτοαξιολόγηση βιοασφάλειας λιμένων")
         assert page.links["Sign in"].startswith("/accounts/login/")
