@@ -4,9 +4,7 @@ Nothing but a part's own objects is in memory at a time: each is read with pikep
 go to the file at once; what belongs to the whole (structure, names, bookmarks) follows at the end.
 """
 
-import hashlib
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,10 +13,10 @@ from typing import BinaryIO, NamedTuple
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from reporting.pdf_file import Writer
 from reporting.typesetting import ELSEWHERE
 
 CATALOG, PAGES, STRUCTURE, DOCUMENT, PARENTS, OUTLINES, SAVE = range(1, 8)
-AT_ONCE = 400  # objects that are compressed together
 # A string, within which nothing is a reference, or a reference.
 TOKEN = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 R\b", re.DOTALL)
 FOOTER = b"Q\n/Artifact <</Type /Pagination /Subtype /Footer>> BDC\nq\n/%s Do\nQ\nEMC"
@@ -59,7 +57,7 @@ def join(parts: Iterable[Part], folios: Iterable[bytes], output: BinaryIO) -> No
 
     `folios` are PDFs that have, one after the other, a page for each page: what is stamped on it as an artifact.
     """
-    whole = _Whole(_Writer(output))
+    whole = _Whole(Writer(output))
     for content in folios:
         whole.add_folios(content)
     for part in parts:
@@ -67,75 +65,10 @@ def join(parts: Iterable[Part], folios: Iterable[bytes], output: BinaryIO) -> No
     whole.finish()
 
 
-class _Writer:
-    """A PDF file in the making: knows where its objects are and which numbers are taken."""
-
-    def __init__(self, output: BinaryIO):
-        self._output, self._at, self._digest = output, 0, hashlib.sha256()
-        self._places = bytearray(8)  # per object as the table wants it: kind, place (5 bytes), index (2 bytes)
-        self._together: list[tuple[int, bytes]] = []
-        self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-
-    def reserve(self, count: int = 1) -> int:
-        """Take so many numbers; return the first."""
-        first = len(self._places) // 8
-        self._places.extend(bytes(8 * count))
-        return first
-
-    def add(self, number: int, data: bytes) -> None:
-        """Write an object that is no stream."""
-        self._together.append((number, data))
-        if len(self._together) == AT_ONCE:
-            self._flush()
-
-    def add_stream(self, number: int, head: bytes, content: bytes) -> None:
-        """Write a stream; `head` is its dictionary with the length."""
-        self._place(number, 1, self._at, 0)
-        self._write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, head, content))
-
-    def finish(self, info: bytes) -> None:
-        """Write what is left, and the table of all objects."""
-        self._flush()
-        number = self.reserve()
-        start = self._at
-        self._place(number, 1, start, 0)
-        identity = self._digest.hexdigest()[:32].encode()
-        entries = b"/Type /XRef /W [1 5 2] /Size %d /Root %d 0 R /Info %s /ID [<%s> <%s>]" % (
-            (number + 1, CATALOG, info) + (identity,) * 2
-        )
-        self._deflated(number, entries, bytes(self._places))
-        self._write(b"startxref\n%d\n%%%%EOF\n" % start)
-
-    def _flush(self) -> None:
-        if not self._together:
-            return
-        number, index, body = self.reserve(), [], bytearray()
-        for n, (one, data) in enumerate(self._together):
-            self._place(one, 2, number, n)
-            index.append(b"%d %d" % (one, len(body)))
-            body += data + b"\n"
-        head = b" ".join(index) + b"\n"
-        self._place(number, 1, self._at, 0)
-        self._deflated(number, b"/Type /ObjStm /N %d /First %d" % (len(index), len(head)), head + bytes(body))
-        self._together.clear()
-
-    def _deflated(self, number: int, entries: bytes, content: bytes) -> None:
-        packed = zlib.compress(content, 6)
-        self.add_stream(number, b"<< %s /Filter /FlateDecode /Length %d >>" % (entries, len(packed)), packed)
-
-    def _place(self, number: int, kind: int, where: int, index: int) -> None:
-        self._places[8 * number : 8 * number + 8] = bytes([kind]) + where.to_bytes(5, "big") + index.to_bytes(2, "big")
-
-    def _write(self, data: bytes) -> None:
-        self._output.write(data)
-        self._digest.update(data)
-        self._at += len(data)
-
-
 class _Whole:
     """What the parts have in common, gathered while they pass."""
 
-    def __init__(self, writer: _Writer):
+    def __init__(self, writer: Writer):
         self._writer = writer
         writer.reserve(SAVE)
         writer.add_stream(SAVE, b"<< /Length 1 >>", b"q")
@@ -206,7 +139,7 @@ class _Whole:
         )
         self._write_outline()
         add(CATALOG, self._catalog % (b"/Dests << /Names [%s] >>" % names))
-        self._writer.finish(self._info)
+        self._writer.finish(CATALOG, self._info)
 
     def _stamp(self, pdf: Pdf, moved: "_Moved") -> None:
         """Put each page's folio behind its content; what the content left turned over is turned back first."""
@@ -271,7 +204,7 @@ class _Whole:
 class _Moved:
     """The objects of one PDF under the numbers that they have in the whole."""
 
-    def __init__(self, pdf: Pdf, writer: _Writer):
+    def __init__(self, pdf: Pdf, writer: Writer):
         self._pdf, self._writer = pdf, writer
         self._numbers: dict[int, int] = {}
         self._common: set[int] = set()
