@@ -7,7 +7,6 @@ go to the file at once; what belongs to the whole (structure, names, bookmarks) 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -104,7 +103,7 @@ class _Whole:
                 raise ValueError("A part has one Document element.")
             moved.stands_for(structure, STRUCTURE)
             moved.stands_for(structure.K[0], DOCUMENT)
-            left_out = {number for number, _place in _outline_numbers(pdf)}
+            left_out = set(_outline_numbers(root.Outlines)) if "/Outlines" in root else set()
             left_out |= {root.objgen[0], structure.ParentTree.objgen[0]}
             self._stamp(pdf, moved)
             self._link(pdf)
@@ -122,7 +121,7 @@ class _Whole:
 
     def finish(self) -> None:
         """Write what belongs to all parts."""
-        add = partial(self._writer.add)
+        add = self._writer.add
         kids = b" ".join(b"%d 0 R" % number for number in self._page_nodes)
         add(PAGES, b"<< /Type /Pages /Count %d /Kids [%s] >>" % (self._pages, kids))
         add(
@@ -288,14 +287,10 @@ def _bookmarks(parent: Object, moved: _Moved) -> list[Bookmark]:
     ]
 
 
-def _outline_numbers(pdf: Pdf) -> Iterator[tuple[int, Object]]:
-    def below(parent: Object) -> Iterator[tuple[int, Object]]:
-        yield parent.objgen[0], parent
-        for entry in _entries(parent):
-            yield from below(entry)
-
-    if "/Outlines" in pdf.Root:
-        yield from below(pdf.Root.Outlines)
+def _outline_numbers(parent: Object) -> Iterator[int]:
+    yield parent.objgen[0]
+    for entry in _entries(parent):
+        yield from _outline_numbers(entry)
 
 
 def _all(bookmarks: list[Bookmark]) -> Iterator[Bookmark]:
