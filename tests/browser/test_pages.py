@@ -278,6 +278,7 @@ def test_page(shown, window, world):
     found = {"light": findings(page), "dark": []}
     if shown in DARK:
         page.emulate_media(color_scheme="dark")
+        page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")  # fading colours
         found["dark"] = findings(page, rules=["color-contrast"])
     found["too wide at 360 px"] = at_width(page, 360)
     assert found == {"light": [], "dark": [], "too wide at 360 px": 0}
