@@ -1,16 +1,9 @@
 """Measure on a database of its own; each figure ends in a line `BENCH name value aim value`."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mikt.settings")
-
-import django
-
-django.setup()
 
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
