@@ -114,8 +114,8 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             elif not _submitted_by(submission, request.user):  # the person's own second click harms nothing
                 raise
         if not form.errors:
-            messages.success(request, _("The answers are with the Secretariat. You get a receipt by e-mail."))
-            return redirect("submission", pk)
+            messages.success(request, _("The answers are with the Secretariat. You get this receipt by e-mail."))
+            return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
     answering.require_pen(submission)
     missing, waiting = _by_area(answering.gaps(submission)), agenda.unanswered(_asked(submission))
     context = {"form": form, "missing": missing, "waiting": waiting}

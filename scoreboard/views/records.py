@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import answering, comparing, receipts, wording
+from scoreboard import answering, comparing, receipts, rules, wording
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import AnswerVersion, Submission
+from scoreboard.models import AnswerVersion, State, Submission
 from scoreboard.views.framing import page, visible
 
 NOW = "now"
@@ -56,7 +56,12 @@ def receipt(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show what was submitted when and by whom, with a digest of every answer."""
     submission = visible(request, pk)
     version = get_object_or_404(submission.versions, number=number)
-    context = {"version": version, "lines": receipts.lines(version.answers)}
+    context = {
+        "version": version,
+        "lines": receipts.lines(version.answers),
+        "is_in_review": submission.state == State.SUBMITTED and version.at == submission.submitted_at,
+        "may_recall": rules.may(request.user, "recall", submission),
+    }
     return page(request, "scoreboard/records/receipt.html", submission, context)
 
 

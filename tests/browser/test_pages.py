@@ -157,6 +157,7 @@ filled     | focal       | submission_evidence_remove draft Q2 piece   | Remove 
 filled     | focal       | submission_answer_history draft P1          | History of P1
 filled     | focal       | submission_workbook draft                   | Workbook
 filled     | focal       | submission_receipt accepted 1               | Receipt of version 1
+filled     | focal       | submission_receipt submitted 1              | Receipt of version 1
 filled     | focal       | submission_compare returned                 | Compare
 filled     | focal       | submission_check_receipt accepted           | Receipts
 """

@@ -212,11 +212,14 @@ class TestSubmit:
         client = sign_in(focal)
         assert Page(client.get(url(draft, "submit/"))).fields["declared_by"] == "focal MT"
         response = client.post(url(draft, "submit/"), self.DECLARED)
-        assert response["Location"] == url(draft)
+        assert response["Location"] == url(draft, "receipts/1/")
         assert again(draft).state == State.SUBMITTED
         version = Version.objects.get()
         assert (version.declared_by, version.capacity, version.number) == ("Dr. A. Person", "Head of unit", 1)
-        assert "The answers are with the Secretariat." in Page(client.get(url(draft))).text
+        receipt = Page(client.get(response["Location"]))
+        assert "The answers are with the Secretariat." in receipt.text
+        assert "What happens next" in receipt.text
+        assert receipt.links["Recall the answers"] == url(draft, "recall/")
 
     @pytest.mark.parametrize(
         ("missing", "sentence"),
@@ -247,7 +250,7 @@ class TestSubmit:
         client.post(url(draft, "submit/"), self.DECLARED)
         mails = len(mail.outbox)
         response = client.post(url(draft, "submit/"), self.DECLARED)
-        assert response["Location"] == url(draft)
+        assert response["Location"] == url(draft, "receipts/1/")
         assert (Transition.objects.filter(step="submit").count(), Version.objects.count()) == (1, 1)
         assert len(mail.outbox) == mails
 
