@@ -1,8 +1,7 @@
-"""Assessments of a cycle, the files made from them, and the background builds that make the files."""
+"""Assessments, issue by issue, and the files made from them."""
 
 import hashlib
-from datetime import timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -11,9 +10,11 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import Cycle, Role
+
+if TYPE_CHECKING:
+    from reporting.models.builds import Build
 
 
 class JSONLength(models.Func):
@@ -219,128 +220,3 @@ FORMATS: dict[str, tuple[str, str]] = {  # how a product's name ends, and its me
     Product.Kind.CHARTS: ("-charts.zip", "application/zip"),
     Product.Kind.PACKAGE: ("-package.zip", "application/zip"),
 }
-
-
-class Build(models.Model):
-    """One run of the background work that makes an assessment's products; the page reads its progress here."""
-
-    PATIENCE = timedelta(seconds=30)  # a worker that runs begins sooner
-    LEASE = timedelta(seconds=60)  # a worker that builds gives a sign of life sooner
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("Waiting for the worker")
-        RUNNING = "running", _("Being built")
-        DONE = "done", _("Built")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="builds")
-    snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
-    doing = models.CharField(_("doing"), max_length=200, blank=True)
-    steps_done = models.PositiveSmallIntegerField(_("steps done"), default=0)
-    steps = models.PositiveSmallIntegerField(_("steps"), default=0)
-    error = models.TextField(_("error"), blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField(_("requested at"), default=clock.now)
-    cancel_asked_at = models.DateTimeField(_("cancelling asked for at"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("build")
-        verbose_name_plural = _("builds")
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assessment"],
-                condition=Q(state__in=["queued", "running"]),
-                name="build_one_active_per_assessment",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.assessment} · {self.get_state_display()}"
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
-
-    @property
-    def seems_forgotten(self) -> bool:
-        """Whether it has waited so long that no worker seems to run."""
-        return self.state == self.State.QUEUED and clock.now() - self.requested_at > self.PATIENCE
-
-    @property
-    def cancel_asked(self) -> bool:
-        """Whether somebody asked to cancel it."""
-        return self.cancel_asked_at is not None
-
-    @property
-    def seems_left(self) -> bool:
-        """Whether it was begun and gives no sign of life any more."""
-        alive = self.heartbeat_at and clock.now() - self.heartbeat_at <= self.LEASE
-        return self.state == self.State.RUNNING and not alive
-
-
-class RenderedSection(models.Model):
-    """A section of a document as it was rendered, found again by the hash of everything that it is made from."""
-
-    key = models.CharField(_("SHA-256 of its source"), max_length=64, unique=True)
-    file = models.FileField(_("file"), upload_to="sections/", storage=private_storage)
-    pages = models.PositiveIntegerField(_("pages"))
-    made_at = models.DateTimeField(_("made at"), default=clock.now)
-    used_at = models.DateTimeField(_("last used at"), default=clock.now)
-
-    class Meta:
-        verbose_name = _("rendered section")
-        verbose_name_plural = _("rendered sections")
-        ordering = ["-used_at"]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class Chapter(models.Model):
-    """The written part of one chapter of an assessment; `chapters` has the verbs that change it."""
-
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters")
-    key = models.CharField(_("chapter"), max_length=20)  # summary, conclusions, or area: and its code
-    text = models.TextField(_("text"), blank=True)
-    figures = models.JSONField(_("figures as the writer saw them"), default=dict)
-    revision = models.PositiveIntegerField(_("revision"), default=0)
-    changed_at = models.DateTimeField(_("changed at"), default=clock.now)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    approved_revision = models.PositiveIntegerField(_("revision approved"), null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("chapter")
-        verbose_name_plural = _("chapters")
-        ordering = ["assessment", "key"]
-        constraints = [models.UniqueConstraint(fields=["assessment", "key"], name="chapter_one_per_key")]
-
-    def __str__(self) -> str:
-        return f"{self.assessment} · {self.key}"
-
-
-class ChapterVersion(models.Model):
-    """A chapter's text as it stood after one save. Append-only."""
-
-    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="versions")
-    revision = models.PositiveIntegerField(_("revision"))
-    text = models.TextField(_("text"), blank=True)
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("chapter version")
-        verbose_name_plural = _("chapter versions")
-        ordering = ["chapter", "-revision"]
-        constraints = [models.UniqueConstraint(fields=["chapter", "revision"], name="chapter_version_one_per_revision")]
-
-    def __str__(self) -> str:
-        return f"{self.chapter} · {self.revision}"

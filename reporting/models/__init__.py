@@ -1,0 +1,17 @@
+"""Assessments of a cycle, what is written in them, the files made from them, and the builds that make the files."""
+
+from reporting.models.assessments import FORMATS, Assessment, AssessmentQuerySet, Product, private_storage
+from reporting.models.builds import Build, RenderedSection
+from reporting.models.writing import Chapter, ChapterVersion
+
+__all__ = [
+    "FORMATS",
+    "Assessment",
+    "AssessmentQuerySet",
+    "Build",
+    "Chapter",
+    "ChapterVersion",
+    "Product",
+    "RenderedSection",
+    "private_storage",
+]

@@ -1,0 +1,51 @@
+"""The written parts of an assessment, each with every text that it has had."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reporting.models.assessments import Assessment
+from scoreboard import clock
+
+
+class Chapter(models.Model):
+    """The written part of one chapter of an assessment; `chapters` has the verbs that change it."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters")
+    key = models.CharField(_("chapter"), max_length=20)  # summary, conclusions, or area: and its code
+    text = models.TextField(_("text"), blank=True)
+    figures = models.JSONField(_("figures as the writer saw them"), default=dict)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    changed_at = models.DateTimeField(_("changed at"), default=clock.now)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_revision = models.PositiveIntegerField(_("revision approved"), null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        ordering = ["assessment", "key"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "key"], name="chapter_one_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.assessment} · {self.key}"
+
+
+class ChapterVersion(models.Model):
+    """A chapter's text as it stood after one save. Append-only."""
+
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="versions")
+    revision = models.PositiveIntegerField(_("revision"))
+    text = models.TextField(_("text"), blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("chapter version")
+        verbose_name_plural = _("chapter versions")
+        ordering = ["chapter", "-revision"]
+        constraints = [models.UniqueConstraint(fields=["chapter", "revision"], name="chapter_version_one_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.chapter} · {self.revision}"
