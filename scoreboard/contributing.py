@@ -1,5 +1,6 @@
 """Colleagues in other ministries: a focal point asks them for a part, they suggest, the focal point decides."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -214,6 +215,17 @@ def waiting_for(assignment: Assignment) -> list[Indicator]:
     suggested = Suggestion.objects.filter(submission=assignment.submission_id, author=assignment.person_id)
     indicators = assignment.indicators.exclude(pk__in=suggested.values("indicator"))
     return list(indicators.select_related("area").order_by("position"))
+
+
+def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
+    """Return to how many indicators of each part, by its number, the person has suggested nothing; in one query."""
+    asked = Assignment.indicators.through.objects.filter(assignment__in=assignments)
+    suggested = Suggestion.objects.filter(
+        submission=OuterRef("assignment__submission"),
+        author=OuterRef("assignment__person"),
+        indicator=OuterRef("indicator"),
+    )
+    return Counter(asked.filter(~Exists(suggested)).values_list("assignment", flat=True))
 
 
 def _require_country_writes(submission: Submission) -> None:

@@ -1,6 +1,7 @@
 """What pages cost: every list asks the database as often with one row as with thirty, and so does saving an area."""
 
 import fnmatch
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting import assessments
-from scoreboard import cycles, workflow
+from scoreboard import clock, contributing, cycles, threads, workflow
 from scoreboard.models import Country, Cycle, Membership, Role, State, Submission
 from tests.addresses import named_urls
 from tests.factories import (
@@ -38,6 +39,10 @@ submission gappy        focal
 submission_gaps gappy   focal officer
 submission_read gappy   focal
 submission_history long focal officer
+submission_contributors lively focal
+submission_suggestions lively focal
+contribution_list       contributor
+thread_list             focal officer
 review_queue            analyst officer
 cycle_list              focal analyst officer
 cycle_board 2026        analyst officer
@@ -101,13 +106,29 @@ class Crowd:
             cycles.set_participants(cycle, countries, by=officer)
             for country in added:
                 submission_at(state, country, cycle)
+        self.lively = Submission.objects.get(cycle__code=CYCLES[State.DRAFT], country=countries[0])
         for n in range(self.size, size):
             a_cycle(countries[:1], edition=self.edition, code=f"beside-{n}")
             issue = assessments.consolidate(Cycle.objects.get(code=CYCLES[State.ACCEPTED]), by=officer)
             assessments.perform(assessments.request_build(issue, by=officer, document_number=str(n)))
             self.latest = assessments.publish(issue, audience="everyone", by=officer)
+            self._talk(f"beside-{n}", countries[n])
         self.size = size
         self._fill(countries)
+
+    def _talk(self, beside: str, country: Country) -> None:
+        """Add a part of the contributor's in a cycle, somebody's part with a suggestion, and a note of an officer."""
+        focal, until = self.people["focal"], clock.now().date() + timedelta(days=7)
+        own = Submission.objects.get(cycle__code=beside)
+        parts = {own: self.people["contributor"], self.lively: a_person(Role.CONTRIBUTOR, self.lively.country)}
+        for submission, person in parts.items():
+            first = submission.cycle.edition.all_indicators[:1]
+            asked = {"email": person.email, "name": "", "indicators": first, "until": until}
+            part = contributing.involve(submission, **asked, by=focal)
+            contributing.suggest(part, first[0].code, given(), by=person)
+        submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
+        code = submitted.cycle.edition.all_indicators[0].code
+        threads.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
 
     def _fill(self, countries: list[Country]) -> None:
         """Begin with a submission that lacks one answer and has one log entry; later have one without any, and many."""
@@ -121,7 +142,7 @@ class Crowd:
 
     def cost(self, name: str, words: tuple[str, ...], role: str) -> int:
         """Return in how many queries a role gets a page."""
-        values = [getattr(self, word).pk if word in ("gappy", "long", "latest") else word for word in words]
+        values = [getattr(self, word).pk if word in ("gappy", "long", "lively", "latest") else word for word in words]
         with CaptureQueriesContext(connection) as queries:
             response = self.clients[role].get(reverse(name, args=values))
         assert response.status_code == 200, (name, role)

@@ -18,8 +18,10 @@ from scoreboard.models import Assignment, Indicator, Suggestion
 @require_safe
 def contribution_list(request: SignedIn) -> HttpResponse:
     """List the parts that the person is asked for."""
-    parts = [(part, len(contributing.waiting_for(part))) for part in contributing.own_part(request.user)]
-    return render(request, "scoreboard/contributor/contribution_list.html", {"parts": parts})
+    parts = list(contributing.own_part(request.user))
+    waiting = contributing.waiting_counts(parts)
+    rows = [(part, waiting[part.pk]) for part in parts]
+    return render(request, "scoreboard/contributor/contribution_list.html", {"parts": rows})
 
 
 @require_safe
