@@ -1,21 +1,179 @@
 """The restrained rich text of editions and narratives: Markdown in, sanitised HTML out."""
 
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
 import nh3
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"}
-_markdown = MarkdownIt("zero").enable(["emphasis", "list", "blockquote", "link", "newline", "escape", "entity"])
+HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+RULES = ["emphasis", "list", "blockquote", "link", "newline", "escape", "entity"]
+LIVE = re.compile(r"\[\[([^\[\]\n]{1,300})\]\]")
+# What takes the place of trusted parts while the rest is sanitised: characters that no text needs.
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+
+
+def _markdown(*more: str) -> MarkdownIt:
+    markdown = MarkdownIt("zero").enable([*RULES, *more])
+    # A relative address would lead into the portal on a page, and into the file system from a PDF.
+    markdown.validateLink = lambda url: bool(re.match(r"(https?://|mailto:)", url, re.IGNORECASE))  # type: ignore[method-assign]
+    return markdown
+
+
+_plain = _markdown()
 
 
 def html(source: object) -> SafeString:
     """Return `source` (paragraphs, emphasis, lists, quotations, links; any other markup is plain text) as safe HTML."""
+    return _sanitised(_plain.render(str(source)), TAGS)
+
+
+def _sanitised(raw: str, tags: set[str]) -> SafeString:
     return mark_safe(  # noqa: S308 sanitised
-        nh3.clean(
-            _markdown.render(str(source)),
-            tags=TAGS,
-            attributes={"a": {"href"}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel=None,
-        )
+        nh3.clean(raw, tags=tags, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None)
     )
+
+
+@dataclass(frozen=True)
+class Live:
+    """A name between double brackets, on which line it stands, and whether it is a paragraph by itself."""
+
+    name: str
+    line: int
+    alone: bool
+
+
+class Narrative:
+    """A text with headings, footnotes and live names besides; the latter are shown by whoever knows them."""
+
+    def __init__(self, source: str):
+        # Line breaks as the web sends them would make two texts of one.
+        plain = source.translate({ord(OPEN): None, ord(CLOSE): None}).replace("\r\n", "\n")
+        self._tokens = _narrative.parse(plain)
+        self.live: list[Live] = []
+        self._notes: list[list[Token]] = []
+        for above, token in zip([None, *self._tokens], self._tokens, strict=False):
+            if token.type == "inline":
+                is_paragraph = above is not None and above.type == "paragraph_open" and above.level == 0
+                alone = is_paragraph and [child.type for child in token.children or []] == ["live"]
+                self._number(token.children or [], (token.map or [0])[0] + 1, alone=alone)
+
+    def html(self, show: Callable[[Live], str], *, level: int, anchor: str) -> SafeString:
+        """Return the text as safe HTML; `show` gives trusted HTML for a live name, a block for one that is alone.
+
+        Its highest heading is of `level`, and none leaves one out; ids of footnotes begin with `anchor`.
+        """
+        shown = [show(one) for one in self.live]
+        render, options = _narrative.renderer.render, _narrative.options
+        body = _sanitised(render(self._levelled(level), options, {}), TAGS | HEADINGS)
+        inline = [Token("inline", "", 0, children=self._marked(note)) for note in self._notes]
+        notes = [_sanitised(render([note], options, {}), TAGS) for note in inline]
+
+        def trusted(found: re.Match[str]) -> str:
+            n = int(found[1])
+            return shown[n] if n < len(shown) else _reference(anchor, n - len(shown) + 1)
+
+        whole = [MARK.sub(trusted, part) for part in [body, *notes]]
+        return mark_safe(whole[0] + _footnotes(anchor, whole[1:]))  # noqa: S308 sanitised, and trusted parts put in
+
+    def _number(self, children: list[Token], line: int, *, alone: bool) -> None:
+        """Give each live name and each footnote its number, in the order of the text."""
+        for child in children:
+            at = line + child.meta.get("lines", 0)
+            if child.type == "live":
+                child.meta["n"] = len(self.live)
+                child.meta["alone"] = alone
+                self.live.append(Live(child.content, at, alone))
+            elif child.type == "footnote":
+                child.meta["n"] = len(self._notes)
+                self._notes.append(child.children or [])
+                self._number(child.children or [], at, alone=False)
+
+    def _marked(self, children: list[Token]) -> list[Token]:
+        """Inline tokens with marks in the places of live names and footnotes."""
+        first = {"live": 0, "footnote": len(self.live)}
+
+        def mark(one: Token) -> Token:
+            return Token("text", "", 0, content=f"{OPEN}{first[one.type] + one.meta['n']}{CLOSE}")
+
+        return [mark(one) if one.type in first else one for one in children]
+
+    def _levelled(self, level: int) -> list[Token]:
+        """The tokens as they are rendered: headings from `level` on, one step at a time; blocks without a paragraph."""
+        deepest, tokens = level - 1, []
+        for before, token, after in zip([None, *self._tokens], self._tokens, [*self._tokens[1:], None], strict=False):
+            if token.type == "inline":
+                children = self._marked(token.children or [])
+                block = Token("html_block", "", 0, content=children[0].content) if _is_alone(token) else None
+                tokens.append(block or token.copy(children=children))
+            elif token.type in ("heading_open", "heading_close"):
+                if token.type == "heading_open":
+                    deepest = min(level - 1 + len(token.markup), deepest + 1, 6)
+                tokens.append(token.copy(tag=f"h{deepest}"))
+            elif not (_is_alone(before) or _is_alone(after)):
+                tokens.append(token)
+        return tokens
+
+
+def _is_alone(token: Token | None) -> bool:
+    return bool(token and token.type == "inline" and [one.meta.get("alone") for one in token.children or []] == [True])
+
+
+def _reference(anchor: str, n: int) -> SafeString:
+    words = _("Footnote %(n)d") % {"n": n}
+    address = f"{anchor}-note-{n}"
+    return format_html('<sup><a id="{0}-from" href="#{0}" aria-label="{1}">{2}</a></sup>', address, words, n)
+
+
+def _footnotes(anchor: str, notes: list[str]) -> str:
+    if not notes:
+        return ""
+    rows: Iterator[tuple[Any, ...]] = (
+        (f"{anchor}-note-{n}", mark_safe(note), _("Back to footnote %(n)d in the text") % {"n": n})  # noqa: S308
+        for n, note in enumerate(notes, start=1)
+    )
+    item = '<li id="{0}">{1} <a href="#{0}-from" aria-label="{2}">↑</a></li>'
+    return format_html('<ol class="footnotes">{}</ol>', format_html_join("", item, rows))
+
+
+def _live(state: StateInline, silent: bool) -> bool:
+    """[[name]]"""
+    found = LIVE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("live", "", 0)
+        token.content = " ".join(found[1].split())
+        token.meta = {"lines": state.src.count("\n", 0, state.pos)}
+    state.pos = found.end()
+    return True
+
+
+def _footnote(state: StateInline, silent: bool) -> bool:
+    """^[the text of a footnote, in which all may stand but another one]"""
+    if not state.src.startswith("^[", state.pos) or state.env.get("footnote"):
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos + 1)
+    if end < 0:
+        return False
+    if not silent:
+        token = state.push("footnote", "", 0)
+        token.meta = {"lines": state.src.count("\n", 0, state.pos)}
+        token.children = []
+        state.md.inline.parse(state.src[state.pos + 2 : end], state.md, {"footnote": True}, token.children)
+    state.pos = end + 1
+    return True
+
+
+_narrative = _markdown("heading")
+_narrative.inline.ruler.before("link", "live", _live)
+_narrative.inline.ruler.before("link", "footnote", _footnote)

@@ -50,8 +50,8 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(status__in=[Assessment.Status.DRAFT, Assessment.Status.BUILT])
 
     def without_snapshot(self) -> Self:
-        """For lists: leave the snapshot in the database."""
-        return self.defer("snapshot").select_related("cycle__edition")
+        """For lists: leave the snapshot and the texts in the database."""
+        return self.defer("snapshot", "texts").select_related("cycle__edition")
 
     def listed(self) -> Self:
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
@@ -79,6 +79,8 @@ class Assessment(models.Model):
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
     consolidated_at = models.DateTimeField(_("consolidated at"))
     consolidated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    texts = models.JSONField(_("texts as they were built"), default=dict, blank=True)  # by the key of their chapter
+    texts_sha256 = models.CharField(_("SHA-256 of the texts"), max_length=64, blank=True)
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     meeting = models.CharField(_("meeting"), max_length=200, blank=True)
     meeting_date = models.DateField(_("date of the meeting"), null=True, blank=True)

@@ -9,10 +9,10 @@ from scoreboard import clock
 
 
 class Chapter(models.Model):
-    """The written part of one chapter of an assessment; `chapters` has the verbs that change it."""
+    """The written part of one chapter of an assessment. `chapters` has the verbs that change it."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters")
-    key = models.CharField(_("chapter"), max_length=20)  # summary, conclusions, or area: and its code
+    key = models.CharField(_("chapter"), max_length=20)  # introduction, summary, conclusions, or area. and its code
     text = models.TextField(_("text"), blank=True)
     figures = models.JSONField(_("figures as the writer saw them"), default=dict)
     revision = models.PositiveIntegerField(_("revision"), default=0)
@@ -30,6 +30,16 @@ class Chapter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} · {self.key}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written."""
+        return not self.text.strip()
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the text as it stands is approved."""
+        return self.approved_revision == self.revision and not self.is_empty
 
 
 class ChapterVersion(models.Model):
