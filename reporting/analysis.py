@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from reporting.results import ladder
+from reporting.results import ladder, read_spread
 from reporting.scoring import Basis, Spread, mark, score, spread
 
 Data = dict[str, Any]
@@ -288,10 +288,7 @@ def _percent(country: Data, indicators: Iterable[Data], basis: Basis) -> Fractio
 
 
 def _all(snapshot: Data, area: str, basis: Basis) -> Spread | None:
-    lies = snapshot["results"]["areas"].get(area, {}).get(basis)
-    if lies is None:
-        return None
-    return Spread(n=lies["n"], **{part: Fraction(value) for part, value in lies.items() if part != "n"})
+    return read_spread(snapshot["results"]["areas"].get(area, {}).get(basis))
 
 
 def _indicators(edition: Data) -> dict[str, Data]:

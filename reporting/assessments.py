@@ -1,47 +1,47 @@
 """The verbs of an assessment: consolidate, build, publish, withdraw."""
 
 import logging
-from datetime import date, datetime
+from datetime import date
 from functools import partial
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from reporting import builds, exports, pdf, results
+from reporting import builds, chapters, earlier, exports, pdf, snapshots
 from reporting.exports import File
 from reporting.kept import Sections
 from reporting.models import Assessment, Build, Product
 from reporting.typesetting import Attachment
-from scoreboard import clock, editions, rules
+from scoreboard import clock, rules
 from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Cycle, State, Submission, Transition, User, Version
+from scoreboard.models import Cycle, User
 from scoreboard.wording import moment
 
 log = logging.getLogger(__name__)
 
-SNAPSHOT_FORMAT = 1
 ATTACHED = (Product.Kind.CSV_WIDE, Product.Kind.CSV_LONG, Product.Kind.JSON)
 
 
 @transaction.atomic
-def consolidate(cycle: Cycle, *, by: User) -> Assessment:
+def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
     """Take the accepted answers of a cycle into the assessment at work (a new issue if none is), and compute results.
 
     Repeatable until published: the snapshot is replaced, and with it falls the file built from the old one; if
-    nothing changed, nothing does. Raises NotNow if no country is accepted.
+    nothing changed, nothing does. What is written stays. `public` leaves out comparisons with issues that only
+    members and observers may read. Raises NotNow if no country is accepted.
     """
     rules.require(by, "consolidate")
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
-    snapshot = _snapshot(cycle)
+    snapshot = snapshots.taken(cycle, public=public)
     if not snapshot["countries"]:
         raise NotNow(_("No country's Scoreboard is accepted in this cycle yet; there is nothing to consolidate."))
     sha256 = digest(snapshot)
     at_work = cycle.assessments.at_work().first()
     if at_work and at_work.snapshot_sha256 == sha256:
+        chapters.begin(at_work)
         return at_work
     issue = (cycle.assessments.aggregate(last=Max("issue"))["last"] or 0) + 1
     assessment = at_work or Assessment(cycle=cycle, issue=issue)
@@ -50,101 +50,16 @@ def consolidate(cycle: Cycle, *, by: User) -> Assessment:
     assessment.consolidated_at, assessment.consolidated_by = clock.now(), by
     assessment.save()
     _drop_products(assessment)
+    chapters.begin(assessment)
+    chapters.follow(assessment)
     return assessment
-
-
-def _snapshot(cycle: Cycle) -> dict[str, Any]:
-    """Everything the results and files are made from, without what must not become public."""
-    submissions = list(
-        cycle.submissions.select_related("country", "accepted_version").prefetch_related(
-            "country__group_memberships__group"
-        )
-    )
-    edition = editions.export(cycle.edition)
-    acceptances = Transition.objects.filter(submission__cycle=cycle, step="accept")
-    accepted_at = dict(acceptances.values_list("version_id", "at"))
-    countries = sorted(
-        (
-            _country(submission, submission.accepted_version, accepted_at)
-            for submission in submissions
-            if submission.accepted_version
-        ),
-        key=lambda country: country["iso3"],
-    )
-    return {
-        "format": SNAPSHOT_FORMAT,
-        "cycle": {
-            "code": cycle.code,
-            "title": cycle.title.data,
-            "opens": cycle.opens.isoformat(),
-            "deadline": cycle.deadline.isoformat(),
-            "closes": cycle.closes.isoformat(),
-            "time_zone": cycle.time_zone,
-            "example": cycle.is_example,
-        },
-        "basis": cycle.basis,
-        "edition": edition,
-        "countries": countries,
-        "not_reported": sorted(
-            (_named(submission) for submission in submissions if not submission.accepted_version),
-            key=lambda country: country["iso3"],
-        ),
-        "results": results.compute(edition, countries),
-    }
-
-
-def _named(submission: Submission) -> dict[str, Any]:
-    country = submission.country
-    return {
-        "iso2": country.iso2,
-        "iso3": country.iso3,
-        "name": country.name.data,
-        "subregion": country.subregion,
-        "groups": sorted(
-            (
-                {"code": membership.group.code, "name": membership.group.name.data}
-                for membership in country.group_memberships.all()
-                if (membership.since is None or membership.since <= submission.cycle.deadline)
-                and (membership.until is None or membership.until >= submission.cycle.deadline)
-            ),
-            key=lambda group: group["code"],
-        ),
-    }
-
-
-def _country(submission: Submission, version: Version, accepted_at: dict[int, datetime]) -> dict[str, Any]:
-    return {
-        **_named(submission),
-        "version": version.number,
-        "digest": version.digest,
-        "submitted_on": submission.cycle.day(version.at).isoformat(),
-        "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
-        "late": version.late,
-        "reopened": submission.state != State.ACCEPTED,
-        "answers": {answer["code"]: _public(answer) for answer in version.answers if answer["kind"]},
-    }
-
-
-def _public(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer as it may become public: what is withheld is left out here, so that no file can leak it."""
-    withheld = answer["comment_withheld"] and bool(answer["comment"])
-    return {
-        "kind": answer["kind"],
-        "level": answer["level"],
-        "reason": answer["reason"],
-        "comment": "" if withheld else answer["comment"],
-        "withheld": withheld,
-        "confirmed": answer.get("confirmed", False),
-        "figures": [] if answer.get("figures_withheld") else answer.get("figures", []),
-        "figures_withheld": bool(answer.get("figures_withheld") and answer.get("figures")),
-    }
 
 
 @transaction.atomic
 def request_build(
     assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date: date | None = None
 ) -> Build:
-    """Ask for the PDF of the current snapshot, with the document's particulars; return the build that waits.
+    """Ask for the PDF of the current snapshot and texts, with the document's particulars; return the build that waits.
 
     Raises NotNow if one is on its way, if the assessment is published, or if PDFs are switched off.
     """
@@ -162,7 +77,9 @@ def request_build(
         meeting_date,
     )
     assessment.status = Assessment.Status.DRAFT
-    assessment.save(update_fields=["document_number", "meeting", "meeting_date", "status"])
+    chapters.freeze(assessment)
+    particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256"]
+    assessment.save(update_fields=particulars)
     _drop_products(assessment)
     return Build.objects.create(
         assessment=assessment,
@@ -248,13 +165,15 @@ def _store(build: Build, files: list[File]) -> None:
 def publish(assessment: Assessment, *, audience: str, by: User) -> Assessment:
     """Release the built file of the current snapshot to an audience; nothing is rendered again.
 
-    Raises NotNow unless it is built, Invalid for an unknown audience.
+    Raises NotNow unless it is built with all its texts as they are approved, Invalid for an unknown audience.
     """
     rules.require(by, "publish")
     assessment = _locked(assessment)
     require_publishable(assessment)
     if audience not in Assessment.Audience.values:
         raise Invalid(_("Choose who may read the assessment."))
+    if audience == Assessment.Audience.EVERYONE:
+        _require_public(assessment)
     assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience
     assessment.published_at, assessment.published_by = clock.now(), by
     assessment.save(update_fields=["status", "audience", "published_at", "published_by"])
@@ -279,7 +198,7 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
 
 
 def require_publishable(assessment: Assessment) -> None:
-    """Raise NotNow, saying why, unless it is built and not published yet."""
+    """Raise NotNow, saying why, unless it is built with all its texts as they are approved, and not published yet."""
     if assessment.published_at:
         raise NotNow(
             _("This issue was published already, on %(moment)s by %(who)s.")
@@ -287,6 +206,28 @@ def require_publishable(assessment: Assessment) -> None:
         )
     if assessment.status != Assessment.Status.BUILT:
         raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
+    chapters.require_ready(assessment)
+    for behind in earlier.issues_behind(assessment):
+        if behind.status == Assessment.Status.WITHDRAWN and behind.cycle_id != assessment.cycle_id:
+            raise NotNow(
+                _(
+                    "It compares itself with issue %(issue)s of %(cycle)s, which was withdrawn since. "
+                    "Consolidate again, and build the PDF from that."
+                )
+                % {"issue": behind.issue, "cycle": behind.cycle}
+            )
+
+
+def _require_public(assessment: Assessment) -> None:
+    for behind in earlier.issues_behind(assessment):
+        if behind.audience != Assessment.Audience.EVERYONE:
+            raise Invalid(
+                _(
+                    "It compares itself with issue %(issue)s of %(cycle)s, which is for members and observers only. "
+                    "Publish it to them, or consolidate it on the workbench without such comparisons."
+                )
+                % {"issue": behind.issue, "cycle": behind.cycle}
+            )
 
 
 def require_withdrawable(assessment: Assessment) -> None:

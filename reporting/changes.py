@@ -1,61 +1,136 @@
 """Change since earlier cycles, objectives, groups and figures in words: what `analysis` reckons, as pages show it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from reporting import analysis, wording
+from reporting import analysis, comparison, wording
 from reporting.analysis import AreaChange, IndicatorChange, Total
 from reporting.document import Document
-from reporting.models import Assessment
-from reporting.parts import Chapter, Participant, Tally
+from reporting.parts import KINDS, Chapter, Participant, Tally
+from reporting.results import read_spread
 from reporting.scoring import Spread
-from scoreboard import editions
-from scoreboard.models import Edition
 
 Data = dict[str, Any]
-RELATIONS = {"revised": _("reworded"), "split": _("split"), "new": _("new"), "same": _("not continued")}
+RELATIONS = {
+    "revised": gettext_lazy("reworded"),
+    "split": gettext_lazy("split"),
+    "new": gettext_lazy("new"),
+    "same": gettext_lazy("not continued"),
+}
+TEXTS = {
+    "reason": gettext_lazy("reason"),
+    "comment": gettext_lazy("comment"),
+    "figures": gettext_lazy("figures"),
+    "confirmed": gettext_lazy("confirmation"),
+}
 
 
 @dataclass(frozen=True)
 class Told:
-    """What changed since one earlier cycle, with the names that a page prints."""
+    """What changed since one earlier cycle, with the names that a reader knows."""
 
+    code: str
     cycle: str
+    edition: str
+    issue: int
+    sha256: str
     countries: list[tuple[Participant, list[tuple[Fraction, Fraction] | None]]]
     areas: list[tuple[Chapter, AreaChange]]
     indicators: list[tuple[Tally, IndicatorChange]]
     breaks: list[tuple[Tally, str]]
 
+    @property
+    def n(self) -> int:
+        """How many countries count in both cycles."""
+        return len(self.countries)
 
-def since_earlier(assessment: Assessment, document: Document, user) -> list[Told]:
-    """Return what changed since each earlier cycle that the person may read of, the latest first."""
-    chain = _chain(assessment)
-    found = Assessment.objects.published_to(user).filter(
-        cycle__edition__code__in=chain,
-        cycle__opens__lt=assessment.cycle.opens,
-        cycle__is_example=assessment.cycle.is_example,
+
+@dataclass(frozen=True)
+class Changed:
+    """An answer that an issue has otherwise than the one before: in words then and now, and what else differs."""
+
+    country: Participant
+    tally: Tally
+    then: str
+    now: str
+    texts: list[str]
+
+
+@dataclass(frozen=True)
+class Reissued:
+    """What an issue changed since the one before it."""
+
+    issue: int
+    sha256: str
+    added: list[Participant]
+    gone: list[str]
+    versions: list[tuple[Participant, int, int]]
+    answers: list[Changed]
+    percents: list[tuple[Participant, Chapter, Fraction | None, Fraction | None]]
+    areas: list[tuple[Chapter, Spread | None, Spread | None]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the countries' answers changed."""
+        return not (self.added or self.gone or self.versions or self.answers)
+
+
+def since_earlier(document: Document) -> list[Told]:
+    """Return what changed since each earlier cycle that the snapshot is compared with, the latest first."""
+    return [_told(document, data) for data in document.snapshot.get("changes", [])]
+
+
+def since_issue(document: Document) -> Reissued | None:
+    """Return what the issue changed since the one before it; None if it is the first."""
+    data = document.snapshot.get("since_issue")
+    if not data:
+        return None
+    named = {one.iso2: one for one in document.participants}
+    tallies = {tally.code: tally for tally in _tallies(document)}
+    chapters = {chapter.code: chapter for chapter in document.chapters}
+    basis = document.basis
+    return Reissued(
+        issue=data["issue"],
+        sha256=data["snapshot_sha256"],
+        added=[named[iso2] for iso2 in data["added"]],
+        gone=[named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]],
+        versions=[(named[iso2], *data["versions"][iso2]) for iso2 in named if iso2 in data["versions"]],
+        answers=[
+            Changed(
+                named[one["iso2"]],
+                tallies[one["indicator"]],
+                *(_stood(one[side]) for side in ("then", "now")),
+                [str(TEXTS[name]) for name in one["texts"]],
+            )
+            for one in data["answers"]
+        ],
+        percents=[
+            (named[one["iso2"]], chapters[one["area"]], *map(_exact, one[basis]))
+            for one in data["percents"]
+            if one[basis][0] != one[basis][1]
+        ],
+        areas=[
+            (chapters[one["area"]], *map(read_spread, one[basis]))
+            for one in data["areas"]
+            if one[basis][0] != one[basis][1]
+        ],
     )
-    latest = dict(found.order_by("issue").values_list("cycle", "pk"))
-    if not latest:
-        return []
-    earlier = Assessment.objects.filter(pk__in=latest.values()).order_by("-cycle__opens")
-    snapshots: list[Data] = list(earlier.values_list("snapshot", flat=True))
-    known = {snapshot["edition"]["code"]: snapshot["edition"] for snapshot in [document.snapshot, *snapshots]}
-    between = {code: known[code] if code in known else editions.export(edition) for code, edition in chain.items()}
-    return [told(document, snapshot, between) for snapshot in snapshots]
 
 
-def told(document: Document, then: Data, known: Mapping[str, Data]) -> Told:
-    """Return what changed between an earlier snapshot and the document's."""
-    change = analysis.change(then, document.snapshot, known, document.basis)
+def _told(document: Document, data: Data) -> Told:
+    change = comparison.read(data, document.edition, document.basis)
     tallies = {tally.code: tally for tally in _tallies(document)}
     matched = set(change.countries)
     return Told(
+        code=change.cycle["code"],
         cycle=str(wording.text(change.cycle["title"])),
+        edition=data["edition"],
+        issue=data["issue"],
+        sha256=data["snapshot_sha256"],
         countries=[
             (one, [area.countries.get(one.iso2) for area in change.areas])
             for one in document.reported
@@ -65,6 +140,17 @@ def told(document: Document, then: Data, known: Mapping[str, Data]) -> Told:
         indicators=[(tallies[one.code], one) for one in change.indicators],
         breaks=[(tallies[one.code], str(RELATIONS[one.relation])) for one in change.breaks],
     )
+
+
+def _stood(chosen: Data | None) -> str:
+    """An answer in a word."""
+    if chosen and chosen["kind"] == "level":
+        return _("level %(level)s") % {"level": chosen["level"]}
+    return str(KINDS[chosen["kind"] if chosen else ""])
+
+
+def _exact(percent: str | None) -> Fraction | None:
+    return None if percent is None else Fraction(percent)
 
 
 def objectives(document: Document) -> list[tuple[str, str, list[str], Spread | None]]:
@@ -127,14 +213,3 @@ def _asked(document: Document) -> list[Data]:
 
 def _tallies(document: Document) -> list[Tally]:
     return [tally for chapter in document.chapters for tally in chapter.tallies]
-
-
-def _chain(assessment: Assessment) -> dict[str, Edition]:
-    """The edition of an assessment and those before it, by code."""
-    everything = Edition.objects.in_bulk()
-    chain: dict[str, Edition] = {}
-    edition = everything.get(assessment.cycle.edition_id)
-    while edition:
-        chain[edition.code] = edition
-        edition = everything.get(edition.previous_id or 0)
-    return chain

@@ -14,8 +14,8 @@ from i18nfield.strings import LazyI18nString
 
 from reporting import wording
 from reporting.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Tally
-from reporting.results import ladder
-from reporting.scoring import Basis, Spread
+from reporting.results import ladder, read_spread
+from reporting.scoring import Basis
 from scoreboard.figures import Table
 from scoreboard.models import DataFormColumn
 
@@ -135,7 +135,7 @@ class Document:
             title=str(wording.text(area["title"])),
             introduction=str(wording.text(area.get("introduction"))),
             results=[self._result(country, area["code"]) for country in self._countries],
-            spread=_spread(self._results["areas"][area["code"]][self.basis]),
+            spread=read_spread(self._results["areas"][area["code"]][self.basis]),
             tallies=[self._tally(area, indicator, values) for indicator in area["indicators"]],
             values=values,
         )
@@ -162,7 +162,7 @@ class Document:
             not_applicable=found["not_applicable"],
             unknown=found["unknown"],
             unanswered=found["unanswered"],
-            spread=_spread(found["percent"]),
+            spread=read_spread(found["percent"]),
         )
 
 
@@ -178,12 +178,6 @@ def _label(area: Data, indicator: Data) -> str:
 
 def _order(name: Data) -> str:
     return wording.alphabetical(str(wording.text(name)))
-
-
-def _spread(data: Data | None) -> Spread | None:
-    if data is None:
-        return None
-    return Spread(n=data["n"], **{key: Fraction(value) for key, value in data.items() if key != "n"})
 
 
 def _participant(country: Data, *, reported: bool) -> Participant:

@@ -46,6 +46,25 @@ def ladder(indicator: Data) -> list[int]:
     return [level["value"] for level in indicator["levels"]]
 
 
+def written(value: Fraction | None) -> str | None:
+    """Return an exact value as a snapshot holds it."""
+    return None if value is None else str(value)
+
+
+def written_spread(lies: Spread | None) -> Data | None:
+    """Return a spread as a snapshot holds it."""
+    if lies is None:
+        return None
+    return {key: value if key == "n" else written(value) for key, value in vars(lies).items()}
+
+
+def read_spread(data: Data | None) -> Spread | None:
+    """Return a spread that a snapshot holds."""
+    if data is None:
+        return None
+    return Spread(n=data["n"], **{key: Fraction(value) for key, value in data.items() if key != "n"})
+
+
 def _country(edition: Data, answers: Data) -> Data:
     return {area["code"]: _area(area, answers) for area in edition["areas"]}
 
@@ -66,7 +85,7 @@ def _area(area: Data, answers: Data) -> Data:
 
 
 def _score(one: Score) -> Data:
-    return {"points": one.points, "possible": one.possible, "percent": _exact(one.percent)}
+    return {"points": one.points, "possible": one.possible, "percent": written(one.percent)}
 
 
 def _indicator(indicator: Data, answers: list[Data]) -> Data:
@@ -85,11 +104,4 @@ def _indicator(indicator: Data, answers: list[Data]) -> Data:
 
 
 def _spread(values: Iterable[Fraction]) -> Data | None:
-    lies: Spread | None = spread(values)
-    if lies is None:
-        return None
-    return {key: value if key == "n" else _exact(value) for key, value in vars(lies).items()}
-
-
-def _exact(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
+    return written_spread(spread(values))

@@ -1,6 +1,7 @@
 """Published assessments for everyone: the list, an assessment's results, a country's, and the file as stored."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -9,12 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting import changes, exports, illustrations, verification
+from reporting import changes, earlier, exports, illustrations, verification
 from reporting.document import Document
 from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
 from scoreboard import rules
-from scoreboard.models import Cycle
+from scoreboard.models import Cycle, User
 from scoreboard.wording import text_language
 
 DATA_KINDS = set(Product.Kind) - {Product.Kind.PDF, Product.Kind.COUNTRY_PDF}
@@ -36,48 +37,16 @@ def report_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the results of an assessment: published ones to their readers, the others to officers and analysts."""
-    assessment = _assessment(request, pk)
-    document = Document(assessment.snapshot)
-    published = Assessment.objects.published_to(request.user).without_snapshot()
-    context = {
-        "assessment": assessment,
-        "document": document,
-        "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
-        "spreads": illustrations.spreads(document),
-        "chapters": [
-            (chapter, illustrations.percentages(chapter), illustrations.distributions(chapter))
-            for chapter in document.chapters
-        ],
-        "changes": changes.since_earlier(assessment, document, request.user),
-        "objectives": changes.objectives(document),
-        "groups": changes.groups(document),
-        "figures": changes.figures(document),
-        "text_language": text_language(assessment.cycle.edition),
-        "example": document.is_example,
-    }
-    return render(request, "reporting/report.html", context)
+    assessment = whole(Assessment.objects.visible_to(request.user), pk)
+    return render(request, "reporting/report.html", results(assessment, request.user))
 
 
 @login_not_required
 @require_safe
 def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
     """Show one country's results by area and its answer to each indicator, as far as they are public."""
-    assessment = _assessment(request, pk)
-    document = Document(assessment.snapshot)
-    reported = {participant.iso2: participant for participant in document.reported}
-    if iso2 not in reported:
-        raise Http404
-    areas = document.replies(iso2)
-    context = {
-        "assessment": assessment,
-        "document": document,
-        "country": reported[iso2],
-        "areas": areas,
-        "profile": illustrations.profile(areas),
-        "text_language": text_language(assessment.cycle.edition),
-        "example": document.is_example,
-    }
-    return render(request, "reporting/country.html", context)
+    assessment = whole(Assessment.objects.visible_to(request.user), pk)
+    return render(request, "reporting/country.html", results_of_country(assessment, iso2))
 
 
 @login_not_required
@@ -137,6 +106,48 @@ def stored(
     return response
 
 
-def _assessment(request: HttpRequest, pk: int) -> Assessment:
-    visible = Assessment.objects.visible_to(request.user).select_related("cycle__edition")
-    return get_object_or_404(visible.prefetch_related("products"), pk=pk)
+def whole(assessments: QuerySet[Assessment], pk: int) -> Assessment:
+    """Return one of `assessments` with all that its pages show; else 404."""
+    return get_object_or_404(assessments.select_related("cycle__edition").prefetch_related("products"), pk=pk)
+
+
+def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
+    """Return what the results page shows to a reader, who finds in it only earlier cycles that they may read."""
+    document = Document(assessment.snapshot)
+    published = Assessment.objects.published_to(reader).without_snapshot()
+    behind = {one.snapshot_sha256: one for one in earlier.issues_behind(assessment)}
+    return {
+        "assessment": assessment,
+        "document": document,
+        "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
+        "spreads": illustrations.spreads(document),
+        "chapters": [
+            (chapter, illustrations.percentages(chapter), illustrations.distributions(chapter))
+            for chapter in document.chapters
+        ],
+        "changes": [(told, behind.get(told.sha256)) for told in changes.since_earlier(document)],
+        "since_issue": changes.since_issue(document),
+        "objectives": changes.objectives(document),
+        "groups": changes.groups(document),
+        "figures": changes.figures(document),
+        "text_language": text_language(assessment.cycle.edition),
+        "example": document.is_example,
+    }
+
+
+def results_of_country(assessment: Assessment, iso2: str) -> dict:
+    """Return what the page of a country shows; 404 if it has not reported."""
+    document = Document(assessment.snapshot)
+    reported = {participant.iso2: participant for participant in document.reported}
+    if iso2 not in reported:
+        raise Http404
+    areas = document.replies(iso2)
+    return {
+        "assessment": assessment,
+        "document": document,
+        "country": reported[iso2],
+        "areas": areas,
+        "profile": illustrations.profile(areas),
+        "text_language": text_language(assessment.cycle.edition),
+        "example": document.is_example,
+    }

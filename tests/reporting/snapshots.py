@@ -65,6 +65,8 @@ def a_snapshot(
         "countries": countries,
         "not_reported": [_named(iso2) for iso2 in missing],
         "results": results.compute(edition, countries),
+        "changes": [],
+        "since_issue": None,
     }
 
 

@@ -16,6 +16,7 @@ from reporting.document import Document
 from reporting.models import Assessment
 from reporting.scoring import Basis
 from scoreboard import edition_file, workflow
+from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import State
 from tests import factories
 from tests.factories import HARBOUR, HARBOUR_NEXT, SCOREBOARD, given
@@ -236,7 +237,7 @@ def test_the_results_page_tells_what_changed_and_where_series_break(published_tw
 
     text = Page(page).text
     assert "Since Scoreboard 2023 1 country counts in both." in text
-    [told] = page.context["changes"]
+    [(told, _source)] = page.context["changes"]
     [one] = [one for tally, one in told.indicators if tally.code == "P1"]
     assert (one.n, one.then, one.now, one.up) == (1, 25, 75, 1)
     assert f"P1 {told.indicators[0][0].title} 25.0 75.0 +50.0 1 0 0 0 1" in text
@@ -244,8 +245,38 @@ def test_the_results_page_tells_what_changed_and_where_series_break(published_tw
     assert "Objectives" in text
 
 
-def test_nothing_is_compared_with_what_the_reader_may_not_read(published_twice, client):
+def test_a_comparison_stays_as_it_was_published_and_says_that_the_other_issue_was_withdrawn(published_twice, client):
     then, now = published_twice
     assessments.withdraw(then, reason="A figure was wrong.", by=factories.an_officer())
 
-    assert "Change since earlier cycles" not in Page(client.get(reverse("report", args=[now.pk]))).text
+    text = Page(client.get(reverse("report", args=[now.pk]))).text
+
+    assert "25.0 75.0 +50.0 1 0 0 0 1" in text
+    assert "Do not rely on this comparison." in text
+
+
+def test_what_compares_itself_with_a_withdrawn_issue_is_not_published(published_twice):
+    then, now = published_twice
+    officer = factories.an_officer()
+    draft = assessments.consolidate(now.cycle, by=officer)
+    assessments.perform(assessments.request_build(draft, by=officer))
+    assessments.withdraw(then, reason="A figure was wrong.", by=officer)
+
+    with pytest.raises(NotNow, match="issue 1 of Scoreboard 2023, which was withdrawn since"):
+        assessments.publish(draft, audience="everyone", by=officer)
+
+    assert assessments.consolidate(now.cycle, by=officer).snapshot["changes"] == []
+
+
+def test_what_members_may_read_is_not_compared_in_public(published_twice):
+    then, now = published_twice
+    Assessment.objects.filter(pk=then.pk).update(audience="observers")
+    officer = factories.an_officer()
+    draft = assessments.consolidate(now.cycle, by=officer)
+    assessments.perform(assessments.request_build(draft, by=officer))
+
+    with pytest.raises(Invalid, match="issue 1 of Scoreboard 2023, which is for members and observers only"):
+        assessments.publish(draft, audience="everyone", by=officer)
+
+    without = assessments.consolidate(now.cycle, by=officer, public=True)
+    assert (without.snapshot["changes"], without.snapshot["since_issue"]["issue"]) == ([], 1)
