@@ -83,14 +83,15 @@ def assessment_pdf(
     """
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)), Press({} if kept is None else kept, report) as press:
-        return _Paper(document, about, attachments, press).joined()
+        parts = sections.sections(document, about, assessment.texts)
+        return _Paper(document, about, parts, attachments, press).joined()
 
 
-def section_pdf(assessment: Assessment, anchor: str) -> bytes:
-    """Return one section of the assessment by itself, for a look; raises KeyError if it has none of that name."""
+def section_pdf(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> bytes:
+    """Return one section with the text in `texts` by itself, for a look; raises KeyError if there is none so named."""
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)):
-        parts = {part.anchor: part for part in sections.sections(document, about)}
+        parts = {part.anchor: part for part in sections.sections(document, about, texts)}
         return typesetting.section(page(document, parts[anchor]), STATIC)
 
 
@@ -188,9 +189,16 @@ class Press:
 class _Paper:
     """An assessment on its way to be one document."""
 
-    def __init__(self, document: Document, about: Particulars, attachments: Sequence[Attachment], press: Press):
+    def __init__(
+        self,
+        document: Document,
+        about: Particulars,
+        parts: list[Section],
+        attachments: Sequence[Attachment],
+        press: Press,
+    ):
         self._document, self._about, self._attachments, self._press = document, about, attachments, press
-        self.parts = sections.sections(document, about)
+        self.parts = parts
         self._keys: dict[str, str] = {}
         self._looks: dict[str, Look] = {}
 

@@ -1,7 +1,7 @@
 """What the PDF consists of: sections in order, each made of its own data only, so that each can be set by itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting import illustrations, wording
+from reporting import illustrations, narrative, wording
 from reporting.document import Document
+from reporting.references import Names
 
 ROMAN = ("I", "II", "III")
 WIDEST_MATRIX = 30  # columns that a landscape page holds
@@ -77,14 +78,30 @@ def running(document: Document) -> dict[str, Any]:
     }
 
 
-def sections(document: Document, particulars: Particulars) -> list[Section]:
-    """Return the sections of the whole document, the contents filled from all the others."""
-    body = [*_chapters(document), *_annexes(document)]
+def sections(document: Document, particulars: Particulars, texts: Mapping[str, str] | None = None) -> list[Section]:
+    """Return the sections of the whole document, the contents filled from all the others.
+
+    `texts` are what is written, by the anchor of the section that it belongs to.
+    """
+    body = [*_with_texts(document, _chapters(document), texts or {}), *_annexes(document)]
     return [
         Section("cover", "cover", context=_cover(document, particulars)),
         Section("contents", "contents", title=_("Contents"), context={"sections": body}, cites=True),
         *body,
     ]
+
+
+def _with_texts(document: Document, parts: Iterator[Section], texts: Mapping[str, str]) -> Iterator[Section]:
+    """The chapters, those that are written besides first and last; numbered, each with its text."""
+    names = Names(document)
+    first = Section("introduction", "written", title=_("Introduction"))
+    last = Section("conclusions", "written", title=_("Conclusions"))
+    whole = [first] * (first.anchor in texts) + [*parts] + [last] * (last.anchor in texts)
+    for n, part in enumerate(whole, start=1):
+        text = texts.get(part.anchor, "")
+        told = narrative.html(names, text, anchor=part.anchor, dress=narrative.PDF) if text else ""
+        context = {**part.context, "narrative": told, "direction_of_text": wording.direction(text)}
+        yield replace(part, number=str(n), context=context)
 
 
 def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
@@ -94,11 +111,11 @@ def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
 
 
 def _chapters(document: Document) -> Iterator[Section]:
-    """Figures and tables are numbered through these sections; the annexes have titles of their own."""
+    """Figures and tables are numbered through these sections; the annexes and what is written have titles alone."""
     areas = document.chapters
-    yield Section("summary", "summary", "1", _("Summary"), {"chart": illustrations.spreads(document)})
-    yield Section("method", "method", "2", _("Mandate, tool and scoring"))
-    yield Section("participation", "participation", "3", _("Participation"))
+    yield Section("summary", "summary", title=_("Summary"), context={"chart": illustrations.spreads(document)})
+    yield Section("method", "method", title=_("Mandate, tool and scoring"))
+    yield Section("participation", "participation", title=_("Participation"))
     labels = illustrations.drawable(document)
     for n, chapter in enumerate(areas):
         context = {
@@ -109,7 +126,7 @@ def _chapters(document: Document) -> Iterator[Section]:
             "table": 3 + bool(document.groups) + 3 * n,
         }
         title = _("Area %(code)s: %(title)s") % {"code": chapter.code, "title": chapter.title}
-        yield Section(f"area-{chapter.code}", "chapter", str(4 + n), title, context)
+        yield Section(f"area-{chapter.code}", "chapter", title=title, context=context)
 
 
 def _annexes(document: Document) -> Iterator[Section]:

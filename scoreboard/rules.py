@@ -40,6 +40,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # assessments
     "see_workbench": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "consolidate": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "write_chapter": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "approve_chapter": frozenset({Role.SECRETARIAT}),
     "build": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "publish": frozenset({Role.SECRETARIAT}),
     "withdraw": frozenset({Role.SECRETARIAT}),

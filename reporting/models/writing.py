@@ -12,7 +12,7 @@ class Chapter(models.Model):
     """The written part of one chapter of an assessment. `chapters` has the verbs that change it."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters")
-    key = models.CharField(_("chapter"), max_length=20)  # introduction, summary, conclusions, or area. and its code
+    key = models.CharField(_("chapter"), max_length=20)  # the anchor of its section, such as area-A
     text = models.TextField(_("text"), blank=True)
     figures = models.JSONField(_("figures as the writer saw them"), default=dict)
     revision = models.PositiveIntegerField(_("revision"), default=0)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, builds, pdf, tasks
+from reporting import assessments, builds, chapters, pdf, tasks
 from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment, Product
@@ -106,7 +106,7 @@ def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
     if reason := pdf.unavailable():
         raise NotNow(reason)
     try:
-        content = pdf.section_pdf(assessment, anchor)
+        content = pdf.section_pdf(assessment, anchor, chapters.texts(assessment))
     except KeyError:
         raise Http404 from None
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": "inline"})
