@@ -59,6 +59,7 @@ class Given:
     confirmed: bool | None = None
     why: str = ""
     suggestion: Suggestion | None = None  # the colleague's suggestion that is adopted with it
+    carried: tuple[int, ...] = ()  # evidence of last time, by primary key, that is laid beside it again
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,10 @@ class _Desk:
             )
             for answer in [*self.changed, *self.new]
         )
+        laid = {"added_by": self.by, "on_behalf": self.on_behalf, "origin": self.origin}
+        for answer in [*self.changed, *self.new]:
+            if carried := self.given[answer.indicator_id].carried:
+                Evidence.objects.carry(answer, carried, **laid)
         return self.outcome
 
     def _leave(self, code: str, standing: Standing) -> None:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from scoreboard import forms
-from scoreboard.models import AnswerVersion, Indicator
+from scoreboard.models import AnswerVersion, Evidence, Indicator, User
 
 Piece = tuple[Literal["same", "gone", "new"], str]
 Says = Mapping[str, Any]  # an answer as a version keeps it
@@ -76,6 +76,16 @@ class Sitting:
         return same and version.at - last.at <= SITTING
 
 
+@dataclass(frozen=True)
+class Laid:
+    """Evidence that came to stand beside an answer, or was taken away from it: by whom, and when."""
+
+    piece: Evidence
+    at: datetime
+    by: User
+    is_gone: bool = False
+
+
 def pairs(indicators: Iterable[Indicator], before: Iterable[Says], after: Iterable[Says]) -> list[Pair]:
     """Return the answers of two states that differ, in the order of the questionnaire."""
     old, new = ({row["code"]: row for row in rows} for rows in (before, after))
@@ -104,6 +114,27 @@ def sittings(versions: Iterable[AnswerVersion]) -> list[Sitting]:
         else:
             found.append(Sitting([version], found[-1].after if found else {}))
     return found[::-1]
+
+
+def laid(pieces: Iterable[Evidence]) -> list[Laid]:
+    """Return what happened to the evidence of an answer; what was suggested came with the decision on it."""
+    found = []
+    for piece in pieces:
+        suggested = piece.suggestion
+        if suggested and suggested.decided_by and suggested.decided_at:
+            found.append(Laid(piece, suggested.decided_at, suggested.decided_by))
+        else:
+            found.append(Laid(piece, piece.added_at, piece.added_by))
+        if piece.removed_at and piece.removed_by:
+            found.append(Laid(piece, piece.removed_at, piece.removed_by, is_gone=True))
+    return found
+
+
+def timeline(versions: Iterable[AnswerVersion], pieces: Iterable[Evidence]) -> list[tuple[Sitting | None, Laid | None]]:
+    """Return the history of an answer and its evidence from the latest back, each entry one of the two."""
+    said = [(sitting.last.at, (sitting, None)) for sitting in sittings(versions)]
+    came = [(one.at, (None, one)) for one in laid(pieces)]
+    return [entry for _at, entry in sorted([*said, *came], key=lambda dated: dated[0], reverse=True)]
 
 
 def said(version: AnswerVersion) -> Says:

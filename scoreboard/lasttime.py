@@ -21,9 +21,14 @@ ORDER = [Relation.SAME, Relation.REVISED, Relation.SPLIT, Relation.NEW]  # from 
 class Last:
     """How an indicator relates to the cycle before, and what was accepted then; `rows` as a version keeps them."""
 
-    cycle: Cycle
+    submission: Submission
     relation: str
     rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle before."""
+        return self.submission.cycle
 
     @property
     def row(self) -> dict[str, Any] | None:
@@ -43,12 +48,18 @@ class Last:
             comment=row["comment"],
             comment_withheld=row["comment_withheld"],
             confirmed=True,
+            carried=tuple(self.evidence),
         )
 
     @property
     def level(self) -> int | None:
         """The level of the same question then."""
         return self.row["level"] if self.row else None
+
+    @property
+    def evidence(self) -> list[int]:
+        """The primary keys of the evidence that was laid beside it then."""
+        return [piece["id"] for row in self.rows for piece in row.get("evidence", [])]
 
     @property
     def planned(self) -> list[str]:
@@ -70,7 +81,7 @@ def of(submission: Submission) -> dict[str, Last]:
         return {}
     rows = {row["code"]: row for row in before.accepted_version.answers}
     return {
-        code: Last(before.cycle, relation, [rows[source] for source in sources if source in rows])
+        code: Last(before, relation, [rows[source] for source in sources if source in rows])
         for code, (relation, sources) in _traced(submission.cycle.edition, before.cycle.edition_id).items()
     }
 

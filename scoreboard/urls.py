@@ -24,6 +24,7 @@ submissions = [
     path("<int:pk>/figures/<str:code>/", figures.figures, name="submission_figures"),
     path("<int:pk>/evidence/<str:code>/", evidence.evidence, name="submission_evidence"),
     path("<int:pk>/evidence/<str:code>/<int:piece>/remove/", evidence.remove, name="submission_evidence_remove"),
+    path("<int:pk>/evidence/<str:code>/<int:piece>/keep/", evidence.keep, name="submission_evidence_keep"),
     path("<int:pk>/files/<int:piece>/", evidence.file, name="evidence_file"),
     path("<int:pk>/gaps/", focal.gaps, name="submission_gaps"),
     path("<int:pk>/read/", focal.read, name="submission_read"),

@@ -164,6 +164,9 @@ POST submission_evidence foreign Q2             in      404    404         404  
 GET  submission_evidence_remove draft Q2 piece  in      404    404         200   404     404      404     200     404
 POST submission_evidence_remove draft Q2 piece  in      404    404         302   404     404      404     302     404
 POST submission_evidence_remove returned Q2 piece in      404    404         404   404     404      404     404     404
+POST submission_evidence_keep draft Q2 piece    in      404    404         409   404     404      404     409     404
+POST submission_evidence_keep submitted Q2 piece in     404    404         409   404     404      403     409     404
+POST submission_evidence_keep foreign Q2 piece  in      404    404         404   409     404      404     409     404
 GET  evidence_file draft piece                  in      404    404         200   404     404      404     200     404
 GET  evidence_file foreign piece                in      404    404         404   404     404      404     404     404
 

@@ -1,6 +1,7 @@
 """What a country lays beside an answer to show that it is true: files and links."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
 
+from .contribution import Suggestion
 from .people import User
-from .submissions import Answer, Origin, Submission
+from .submissions import Answer, Cycle, Origin, Submission
 
 IMAGES = ("image/png", "image/jpeg", "image/webp")  # the types that every browser shows and none can run
 
@@ -28,18 +30,55 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What has not been removed."""
         return self.filter(removed_at=None)
 
+    def told(self) -> Self:
+        """With what lists say of each piece: who laid it there, who suggested it, where it was carried over from."""
+        return self.select_related(
+            "answer", "added_by", "suggestion__decided_by", "carried_from__answer__submission__cycle"
+        )
+
     def by_indicator(self, submission: Submission) -> "dict[int, list[Evidence]]":
         """Return the present pieces beside a submission's answers by the indicator's primary key, in one query."""
         found: dict[int, list[Evidence]] = defaultdict(list)
-        for piece in self.present().filter(answer__submission=submission).select_related("answer", "added_by"):
-            found[piece.answer.indicator_id].append(piece)
+        for piece in self.present().filter(answer__submission=submission).told():
+            if piece.answer:
+                found[piece.answer.indicator_id].append(piece)
         return found
+
+    def carry(self, answer: Answer, pieces: Collection[int], **laid: Any) -> "list[Evidence]":
+        """Lay pieces of an earlier cycle, given by primary key, beside an answer too: the same stored files and links.
+
+        Only the country's own pieces are carried, and none that is there already. `laid` says who did it and how.
+        """
+        beside = answer.evidence.present()
+        there = set(beside.values_list("sha256", "url"))
+        own = self.filter(pk__in=pieces, answer__submission__country=answer.submission.country_id).order_by("pk")
+        kept = ("name", "content_type", "size", "sha256", "url")
+        return Evidence.objects.bulk_create(
+            Evidence(
+                answer=answer,
+                carried_from=piece,
+                file=piece.file.name,
+                **{name: getattr(piece, name) for name in kept},
+                **laid,
+            )
+            for piece in own
+            if (piece.sha256, piece.url) not in there
+        )
 
 
 class Evidence(models.Model):
-    """A file or a link beside an answer, never published; `evidence` has the verbs that add and remove it."""
+    """A file or a link beside an answer, never published; `evidence` has the verbs that add and remove it.
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence")
+    What a contributor suggests stands beside the suggestion first, and beside the answer too once it is adopted.
+    """
+
+    answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="evidence")
+    suggestion = models.ForeignKey(
+        Suggestion, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("suggested with")
+    )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("carried over from")
+    )
     name = models.CharField(_("name"), max_length=200)
     file = models.FileField(_("file"), upload_to="evidence/%Y/", storage=private_storage, blank=True)
     content_type = models.CharField(_("type"), max_length=100, blank=True)
@@ -64,7 +103,11 @@ class Evidence(models.Model):
                 condition=(Q(file="") & ~Q(url="")) | (~Q(file="") & Q(url="") & ~Q(sha256="")),
                 name="evidence_is_file_or_link",
                 violation_error_message=_("Evidence is either a file or a link."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__isnull=False) | Q(suggestion__isnull=False),
+                name="evidence_beside_answer_or_suggestion",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +118,12 @@ class Evidence(models.Model):
         """What a version keeps of it: enough to tell whether the same file is there."""
         told: dict[str, Any] = {"id": self.pk, "name": self.name}
         return told | ({"url": self.url} if self.url else {"size": self.size, "sha256": self.sha256})
+
+    @property
+    def carried_cycle(self) -> Cycle | None:
+        """The earlier cycle that it was carried over from."""
+        before = self.carried_from.answer if self.carried_from else None
+        return before.submission.cycle if before else None
 
     @property
     def is_image(self) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from scoreboard.evidence import MAX_BYTES, MAX_PIECES
+from scoreboard.evidence import MAX_BYTES, MAX_PIECES, TYPES
 from scoreboard.models import Evidence, Indicator
 
 register = template.Library()
@@ -17,6 +17,18 @@ def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evide
     if not hasattr(submission, "evidence_shown"):
         submission.evidence_shown = Evidence.objects.by_indicator(submission)
     return submission.evidence_shown[indicator.pk]
+
+
+@register.simple_tag(takes_context=True)
+def evidence_kept(context: dict[str, Any], indicator: Indicator) -> set[int]:
+    """Return the evidence of last time, by primary key, that stands beside the answer again."""
+    return {piece.carried_from_id for piece in evidence_beside(context, indicator) if piece.carried_from_id}
+
+
+@register.simple_tag
+def evidence_endings() -> str:
+    """Return how the names of files may end, for a field that chooses some."""
+    return ",".join(ending for endings in TYPES.values() for ending in endings)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoreboard import answering, rules, wording
 from scoreboard import evidence as laying
@@ -30,7 +30,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, submission, indicator)
     kept, errors = _lay(request, submission, indicator)
-    if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # from evidence.js, one file after the other
+    if _is_by_script(request):
         return _page(
             request, submission, indicator, errors, "list", in_place=True, own_page="beside" not in request.GET
         )
@@ -76,6 +76,17 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     return _page(request, submission, indicator, name="remove", piece=found)
 
 
+@require_POST
+def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
+    """Lay a piece of last time beside the answer again."""
+    submission, indicator = _asked(request, pk, code)
+    laying.carry(submission, indicator.code, piece, by=request.user)
+    if _is_by_script(request):
+        return _page(request, submission, indicator, name="list", own_page=False)
+    messages.success(request, _("The evidence of last time stands beside %s again.") % indicator.label)
+    return redirect(_back(submission, indicator))
+
+
 @require_safe
 def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     """Give a stored file to who may read the submission's evidence; pictures and PDFs may be looked at in place."""
@@ -91,6 +102,15 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _is_by_script(request: SignedIn) -> bool:
+    """Whether evidence.js asks, which puts the answer's list anew."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _back(submission: Submission, indicator: Indicator) -> str:
+    return reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
 
 
 def _visible(request: SignedIn, pk: int) -> Submission:
@@ -131,9 +151,7 @@ def _page(
         "closed": closed,
         "may_write": not closed,
         "own_page": True,
-        "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
-        "most_bytes": laying.MAX_BYTES,
-        "most_pieces": laying.MAX_PIECES,
+        "back": _back(submission, indicator),
     }
     status = 409 if errors and closed else 200
     return render(request, f"scoreboard/evidence/{name}.html", context | more, status=status)

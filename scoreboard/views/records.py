@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoreboard import answering, comparing, receipts, rules, wording
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import AnswerVersion, State, Submission
+from scoreboard.models import AnswerVersion, Evidence, State, Submission
 from scoreboard.views.framing import page, visible
 
 NOW = "now"
@@ -42,12 +42,14 @@ def compare(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Show every change of an answer: who, when, from where; what one person did in one go is folded."""
+    """Show every change of an answer and its evidence: who, when, from where; one person's saves in one go fold."""
     submission = visible(request, pk)
     indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
     versions = AnswerVersion.objects.filter(answer__submission=submission, answer__indicator=indicator)
     ordered = versions.select_related("level", "by", "suggestion__author").order_by("revision")
-    context = {"indicator": indicator, "sittings": comparing.sittings(ordered)}
+    evidence = Evidence.objects.filter(answer__submission=submission, answer__indicator=indicator).told()
+    entries = comparing.timeline(ordered, evidence.select_related("removed_by"))
+    context = {"indicator": indicator, "entries": entries}
     return page(request, "scoreboard/records/answer_history.html", submission, context)
 
 

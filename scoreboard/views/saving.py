@@ -52,6 +52,8 @@ def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) ->
         code: {"revision": standing.revision, "at": _at(standing.at, submission)}
         for code, standing in outcome.standing.items()
     }
+    for code in told.keys() & {code for code, given in values.items() if given.carried}:
+        told[code]["evidence"] = _evidence(submission, code)
     for code, problem in outcome.problems.items():
         told[code] = {"problem": problem.sentence}
         if isinstance(problem, Stale):
@@ -61,6 +63,13 @@ def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) ->
 
 def _at(moment: datetime | None, submission: Submission) -> str:
     return wording.clock_time(moment, submission.cycle) if moment else ""
+
+
+def _evidence(submission: Submission, code: str) -> str:
+    """Return the answer's list of evidence anew, where that of last time was laid beside it."""
+    indicator = submission.cycle.edition.indicators.select_related("area").get(code=code)
+    context = {"submission": submission, "cycle": submission.cycle, "indicator": indicator, "may_write": True}
+    return render_to_string("scoreboard/evidence/list.html", context)
 
 
 def _conflict(submission: Submission, mine: Given, problem: Stale) -> dict[str, Any]:

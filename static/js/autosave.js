@@ -118,7 +118,10 @@ class Desk {
     this.say("");
     if (outcome.conflict) conflict(answer, outcome);
     else if (outcome.problem) answer.refuse(outcome.problem);
-    else answer.acknowledge(outcome.revision, outcome.at);
+    else {
+      answer.acknowledge(outcome.revision, outcome.at);
+      if (outcome.evidence) answer.lay(outcome.evidence);
+    }
   }
 
   async signedOut(sentence) {

@@ -1,10 +1,11 @@
 /* Files are dropped onto an answer or chosen there, and sent one after the other while their progress shows.
    Without this file the page of the evidence takes them as a plain form. */
-"use strict";
 
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+import { token } from "./autosave/line.js";
 
-for (const drop of document.querySelectorAll(".drop")) prepare(drop);
+const words = document.getElementById("evidence-words");
+
+document.querySelectorAll(".drop").forEach(prepare);
 
 // Beside an area, a file that misses its place must not replace the page and what is typed there.
 for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
@@ -18,6 +19,11 @@ function prepare(drop) {
     drop.classList.remove("is-over");
     sendAll(drop, [...event.dataTransfer.files]);
   });
+  drop.querySelector("input")?.addEventListener("change", async ({ target }) => {
+    const box = boxOf(drop);
+    await sendAll(drop, [...target.files]);
+    box().querySelector(".drop input").focus(); // the list was put anew, and the field with it
+  });
 }
 
 // The plain form of the page sends in the same way.
@@ -29,46 +35,81 @@ document.getElementById("files")?.form.addEventListener("submit", (event) => {
   sendAll(document.querySelector(".drop"), [...files]).then(() => event.target.reset());
 });
 
+// Last time's evidence is kept without leaving what is typed on the page.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-keep-evidence]");
+  if (!button) return;
+  event.preventDefault();
+  const box = boxOf(document.getElementById(`evidence-${button.dataset.code}`));
+  const problems = await post(box, button.formAction, new FormData(), button.dataset.keepEvidence);
+  if (problems.length) tell(box(), problems);
+  else button.replaceWith(Object.assign(document.createElement("span"), { className: "hint", textContent: words.dataset.kept }));
+});
+
+// An answer that was saved by itself can bring its list of evidence along.
+document.addEventListener("evidence:fresh", ({ target, detail }) => put(target, detail));
+
+/* Returns a function that finds the answer's box of evidence as it is at that moment. */
+function boxOf(element) {
+  const { id } = element.closest(".evidence");
+  return () => document.getElementById(id);
+}
+
 async function sendAll(drop, files) {
   const told = [];
-  const box = drop.closest(".evidence").id;
-  for (const file of files) told.push(...(await send(document.querySelector(`#${CSS.escape(box)} .drop`), file)));
-  const list = document.querySelector(`#${CSS.escape(box)} .told-uploads`);
-  list.replaceChildren(...told.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  const box = boxOf(drop);
+  for (const file of files) told.push(...(await send(box, file)));
+  tell(box(), told);
 }
 
 // Sends one file; gives the sentences to tell, and puts the answer's list of evidence anew.
-function send(drop, file) {
-  const words = Object.fromEntries(Object.entries(drop.dataset).map(([key, text]) => [key, text.replace("%s", file.name)]));
-  if (file.size > Number(drop.dataset.most)) return Promise.resolve([words.large]);
-  const progress = drop.querySelector("progress");
-  const said = drop.closest(".evidence").querySelector(".told-uploads");
-  said.replaceChildren(Object.assign(document.createElement("li"), { textContent: words.sending }));
+async function send(box, file) {
+  if (file.size > Number(words.dataset.most)) return [say("large", file.name)];
+  tell(box(), [say("sending", file.name)]);
+  const body = new FormData();
+  body.append("files", file);
+  const problems = await post(box, box().querySelector(".drop").dataset.upload, body, file.name);
+  return problems.length ? problems : [say("stored", file.name)];
+}
+
+function post(box, url, body, name) {
+  const progress = box().querySelector("progress");
   progress.hidden = false;
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    request.open("POST", drop.dataset.upload);
+    request.open("POST", url);
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
     });
-    request.addEventListener("error", () => resolve([words.failed]));
-    request.addEventListener("load", () => resolve(answered(drop, request, words)));
+    request.addEventListener("error", () => resolve([say("failed", name)]));
+    request.addEventListener("load", () => resolve(answered(box, request, name)));
     request.addEventListener("loadend", () => { progress.hidden = true; });
-    const body = new FormData();
-    body.append("files", file);
     request.send(body);
   });
 }
 
-function answered(drop, request, words) {
-  const old = drop.closest(".evidence");
-  const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  const fresh = page.getElementById(old.id);
-  if (!fresh) return [request.status >= 500 ? words.refused : words.session]; // an error, or a page to sign in
-  const problems = [...fresh.querySelectorAll(".told-uploads li")].map((item) => item.textContent);
+function answered(box, request, name) {
+  const problems = put(box(), request.responseText);
+  if (problems) return problems;
+  return [say(request.status >= 500 ? "refused" : "session", name)]; // an error, or a page to sign in
+}
+
+// Puts the list anew from the server's page; gives the problems that it tells, nothing if it has no such list.
+function put(old, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(old.id);
+  if (!fresh) return null;
   old.replaceWith(document.adoptNode(fresh));
   prepare(fresh.querySelector(".drop"));
-  return problems.length ? problems : [words.stored];
+  return [...fresh.querySelectorAll(".told-uploads li")].map((item) => item.textContent);
+}
+
+function tell(box, sentences) {
+  const items = sentences.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
+  box.querySelector(".told-uploads").replaceChildren(...items);
+}
+
+function say(word, name) {
+  return words.dataset[word].replace("%s", name);
 }

@@ -106,7 +106,7 @@ class TestHistory:
         assert page.status_code == 200
         return [
             (str(sitting.last.by), len(sitting.versions), sitting.parts, sitting.last.revision)
-            for sitting in page.context["sittings"]
+            for sitting, _laid in page.context["entries"]
         ]
 
     def test_one_persons_sitting_is_folded(self, sign_in, focal, malta):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, clock, lasttime, workflow
-from scoreboard.models import Answer, State
+from scoreboard import answering, clock, evidence, lasttime, receipts, workflow
+from scoreboard.errors import Invalid
+from scoreboard.models import Answer, Evidence, State
 from tests.factories import (
     HARBOUR,
     HARBOUR_NEXT,
@@ -24,13 +26,19 @@ from tests.pages import Page
 pytestmark = pytest.mark.django_db
 
 
-def accepted(country, **answers):
-    """Let the country report in an earlier cycle, and have it accepted."""
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+
+
+def accepted(country, *, decree=False, **answers):
+    """Let the country report in an earlier cycle, with a file and a link beside P1 if asked, and have it accepted."""
     today = clock.now().date()
     an_edition(HARBOUR)
     before = a_cycle([country], code="2023", opens=today - timedelta(days=9))
     submission = before.submissions.get()
     fill(submission, **answers)
+    if decree:
+        evidence.add_file(submission, "P1", SimpleUploadedFile("decree.pdf", PDF), by=a_focal(country))
+        evidence.add_link(submission, "P1", "https://example.org/law", "The law", by=a_focal(country))
     workflow.submit(submission, by=a_focal(country), declared_by="A", capacity="B")
     workflow.accept(submission, by=an_officer())
     return submission
@@ -144,3 +152,55 @@ def test_costs_one_query_more_than_no_last_time(sign_in, focal, now, django_asse
     with CaptureQueriesContext(connection) as queries:
         lasttime.of(submission)
     assert len(queries) == 1
+
+
+class TestEvidence:
+    """Evidence of last time: confirmed with the answer in one click, or kept piece by piece."""
+
+    @pytest.fixture
+    def now(self, malta):
+        accepted(malta, decree=True, iP1=given(level=3, comment="As decreed."))
+        return a_cycle([malta]).submissions.get()
+
+    def test_no_change_lays_it_beside_the_answer_again(self, sign_in, focal, now):
+        client = sign_in(focal)
+        assert "Confirms the level, the comment and the evidence as they were." in Page(client.get(area(now))).text
+        fields = {"person": focal.pk, "iP1-seen": "0", "iP1-confirmed": "on"}
+        told = [client.post(f"/submissions/{now.pk}/save/", fields).json()["answers"]["P1"] for _twice in range(2)]
+        assert all("carried over from Scoreboard 2023" in answer["evidence"] for answer in told)
+        before, again = (Evidence.objects.filter(answer__submission__cycle__code=code) for code in ("2023", "2026"))
+        kept = ("name", "file", "sha256", "url", "size", "content_type")
+        assert list(again.values_list(*kept)) == list(before.values_list(*kept))
+        assert {(piece.added_by, piece.carried_from) for piece in again} == {(focal, piece) for piece in before}
+        file = client.get(f"/submissions/{now.pk}/files/{again[0].pk}/")
+        assert b"".join(file.streaming_content) == PDF
+        page = Page(client.get(area(now)))
+        assert (page.text.count("carried over from"), page.text.count("Keep this evidence")) == (2, 0)
+
+    def test_a_piece_is_kept_and_taken_away_again(self, sign_in, focal, analyst, now):
+        client, piece = sign_in(focal), Evidence.objects.get(name="decree.pdf")
+        address = f"/submissions/{now.pk}/evidence/{{}}/{piece.pk}/keep/".format
+        assert client.post(address("P1")).headers["Location"] == area(now) + "#iP1"
+        assert Page(client.get(area(now))).text.count("Keep this evidence") == 1
+        script = client.post(address("P1"), headers={"X-Requested-With": "XMLHttpRequest"}).content.decode()
+        assert script.count("carried over from Scoreboard 2023") == 1
+        with pytest.raises(Invalid, match="This evidence is not of last time"):
+            evidence.carry(now, "P2", piece.pk, by=focal)
+        [kept] = Evidence.objects.exclude(carried_from=None)
+        evidence.remove(kept, by=focal)
+        history = Page(client.get(f"/submissions/{now.pk}/history/P1/")).text
+        assert "Evidence carried over from Scoreboard 2023: decree.pdf" in history
+        assert "Evidence removed: decree.pdf" in history
+        assert piece.file.storage.exists(piece.file.name)  # the same stored file: of last time, too
+
+    def test_a_receipt_stays_true_and_says_what_changed(self, focal, now):
+        fill(now, iP1=lasttime.of(now)["P1"].given)
+        workflow.submit(now, by=focal, declared_by="A", capacity="B")
+        version = now.versions.get()
+        assert [piece["name"] for piece in version.answers[0]["evidence"]] == ["decree.pdf", "The law"]
+        verdict = receipts.check(now, version.digest)
+        assert (verdict.matches, verdict.since) == (True, [])
+        workflow.recall(now, by=focal)
+        evidence.remove(Evidence.objects.get(name="The law", answer__submission=now), by=focal)
+        verdict = receipts.check(now, version.digest)
+        assert (verdict.matches, verdict.since) == (True, ["P1"])

@@ -113,6 +113,12 @@ export class Answer {
     this.say("problem", sentence);
   }
 
+  /* The answer's evidence is another one now; evidence.js puts the list anew. */
+  lay(html) {
+    const detail = html;
+    this.root.querySelector(".evidence")?.dispatchEvent(new CustomEvent("evidence:fresh", { bubbles: true, detail }));
+  }
+
   say(kind, sentence) {
     if (!this.state || this.state.textContent === sentence) return;
     this.state.dataset.state = kind;

@@ -1,4 +1,4 @@
-"""The verbs of evidence: files and links laid beside an answer, and taken away again; none of it is published."""
+"""What may be laid beside an answer: a file told by its content, with a safe name and its digest, or a link."""
 
 import hashlib
 import re
@@ -14,18 +14,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import URLValidator
-from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, rules
 from scoreboard.errors import Invalid
-from scoreboard.models import Answer, Evidence, Origin, Submission, User
+from scoreboard.models import Evidence
 
 MAX_MEGABYTES = 20
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
-MAX_PIECES = 20  # beside one answer
 MAX_NAME = 150
 MAX_URL = 1000
 MAX_DIRECTORY = 1_000_000  # bytes of a zip's table of contents: far more than an office document needs
@@ -48,13 +45,8 @@ TYPES: dict[str, tuple[str, ...]] = {
 }
 
 
-def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
-    """Lay a file beside the answer to indicator `code`, before it is answered too; return the evidence.
-
-    Raises PermissionDenied, Locked and NotNow as answering does, and Invalid for a file that cannot be kept: nothing
-    is stored then. After a return evidence may be added to any answer, since the answer itself stays as it is.
-    """
-    _require_writing(submission, by)  # before the file is looked at, and once more within the lock
+def examined_file(file: File) -> Evidence:
+    """Return the evidence that a file is, not stored yet; raise Invalid for a file that cannot be kept."""
     name = file.name or ""
     if not file.size:
         raise Invalid(_("“%s” is empty. Choose the file once more.") % clean_name(name))
@@ -67,23 +59,13 @@ def add_file(submission: Submission, code: str, file: File, *, by: User, origin:
     if settings.EVIDENCE_SCANNER:
         import_string(settings.EVIDENCE_SCANNER)(file)
         file.seek(0)
-    with transaction.atomic():
-        answer, on_behalf = _begin(submission, code, by)
-        if twin := answer.evidence.present().filter(sha256=sha256).first():
-            raise Invalid(_("“%(name)s” is here already, as “%(twin)s”.") % {"name": name, "twin": twin.name})
-        # Nothing of what a person calls a file reaches the file system.
-        file.name = secrets.token_hex(16) + TYPES[kind][0]
-        piece = Evidence(answer=answer, name=name, file=file, content_type=kind, size=file.size, sha256=sha256)
-        return _keep(piece, by, on_behalf, origin)
+    # Nothing of what a person calls a file reaches the file system.
+    file.name = secrets.token_hex(16) + TYPES[kind][0]
+    return Evidence(name=name, file=file, content_type=kind, size=file.size, sha256=sha256)
 
 
-def add_link(
-    submission: Submission, code: str, url: str, name: str = "", *, by: User, origin: Origin = Origin.PAGE
-) -> Evidence:
-    """Lay a link to a page or document beside the answer to indicator `code`; its name is the address unless given.
-
-    Raises PermissionDenied, Locked and NotNow as answering does, Invalid for what is no address of the web.
-    """
+def examined_link(url: str, name: str = "") -> Evidence:
+    """Return the evidence that a link is, not stored yet; raise Invalid for what is no address of the web."""
     url = url.strip()
     try:
         URLValidator(schemes=["http", "https"])(url)
@@ -91,65 +73,7 @@ def add_link(
         raise Invalid(_("Give the whole address of the page, beginning with https://.")) from problem
     if len(url) > MAX_URL:
         raise Invalid(_("The address is longer than %s characters.") % MAX_URL)
-    with transaction.atomic():
-        answer, on_behalf = _begin(submission, code, by)
-        if answer.evidence.present().filter(url=url).exists():
-            raise Invalid(_("This link is here already."))
-        name = Truncator(_visible(name) or url).chars(MAX_NAME)
-        return _keep(Evidence(answer=answer, name=name, url=url), by, on_behalf, origin)
-
-
-@transaction.atomic
-def remove(piece: Evidence, *, by: User) -> Evidence:
-    """Take evidence away from its answer; who did it and the file stay on record. Twice is harmless."""
-    _require_writing(answering.lock(piece.answer.submission), by)
-    piece = Evidence.objects.select_for_update(of=("self",)).get(pk=piece.pk)
-    if piece.removed_at is None:
-        piece.removed_at, piece.removed_by = clock.now(), by
-        piece.save(update_fields=["removed_at", "removed_by"])
-    return piece
-
-
-def readable(submission: Submission, pk: int) -> Evidence | None:
-    """Return a piece of evidence of the submission, a removed one only if a version that was submitted names it."""
-    piece = Evidence.objects.filter(answer__submission=submission, pk=pk).first()
-    if piece is None or piece.removed_at is None:
-        return piece
-    versions = submission.versions.values_list("answers", flat=True)
-    named = {record["id"] for answers in versions for answer in answers for record in answer.get("evidence", [])}
-    return piece if pk in named else None
-
-
-def _require_writing(submission: Submission, by: User) -> bool:
-    """Return whether the person writes on the country's behalf; raise PermissionDenied, Locked or NotNow."""
-    roles = rules.require(by, "write", submission)
-    answering.require_pen(submission)
-    return rules.is_on_behalf(roles)
-
-
-def _begin(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
-    """Lock, ask role and pen, and return the answer, an empty one if there is none yet, if it has room for more."""
-    submission = answering.lock(submission)
-    on_behalf = _require_writing(submission, by)
-    indicator = submission.cycle.edition.indicators.filter(code=code).first()
-    if indicator is None:
-        raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
-    empty = {"revision": 0, "changed_at": clock.now(), "changed_by": by}
-    answer, _made = submission.answers.get_or_create(indicator=indicator, defaults=empty)
-    if answer.evidence.present().count() >= MAX_PIECES:
-        raise Invalid(_("An answer holds at most %s files and links. Remove one first.") % MAX_PIECES)
-    return answer, on_behalf
-
-
-def _keep(piece: Evidence, by: User, on_behalf: bool, origin: Origin) -> Evidence:
-    piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
-    try:
-        piece.save()
-    except Exception:
-        if piece.file.name:  # stored before the row was refused
-            piece.file.storage.delete(piece.file.name)
-        raise
-    return piece
+    return Evidence(name=Truncator(_visible(name) or url).chars(MAX_NAME), url=url)
 
 
 def content_type(file: IO[bytes]) -> str:

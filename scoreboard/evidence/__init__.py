@@ -1,0 +1,166 @@
+"""The verbs of evidence: files and links laid beside an answer, and taken away again; none of it is published."""
+
+from collections.abc import Iterable
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from scoreboard import answering, clock, lasttime, rules
+from scoreboard.errors import Invalid
+from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
+
+from .examining import MAX_BYTES, OFFICE, OPEN, TYPES, examined_file, examined_link
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIECES",
+    "OFFICE",
+    "OPEN",
+    "TYPES",
+    "add_file",
+    "add_link",
+    "adopt",
+    "carry",
+    "examined_file",
+    "examined_link",
+    "keep",
+    "readable",
+    "remove",
+    "require_room",
+]
+
+MAX_PIECES = 20  # beside one answer
+
+
+def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
+    """Lay a file beside the answer to indicator `code`, before it is answered too; return the evidence.
+
+    Raises PermissionDenied, Locked and NotNow as answering does, and Invalid for a file that cannot be kept: nothing
+    is stored then. After a return evidence may be added to any answer, since the answer itself stays as it is.
+    """
+    _require_writing(submission, by)  # before the file is looked at, and once more within the lock
+    return _lay(examined_file(file), submission, code, by, origin)
+
+
+def add_link(
+    submission: Submission, code: str, url: str, name: str = "", *, by: User, origin: Origin = Origin.PAGE
+) -> Evidence:
+    """Lay a link to a page or document beside the answer to indicator `code`; its name is the address unless given.
+
+    Raises PermissionDenied, Locked and NotNow as answering does, Invalid for what is no address of the web.
+    """
+    return _lay(examined_link(url, name), submission, code, by, origin)
+
+
+@transaction.atomic
+def carry(submission: Submission, code: str, piece: int, *, by: User, origin: Origin = Origin.PAGE) -> list[Evidence]:
+    """Lay a piece of last time, given by primary key, beside the answer to `code` again; return what is new.
+
+    Raises PermissionDenied, Locked and NotNow as answering does, Invalid for a full answer and for another piece.
+    Twice is harmless.
+    """
+    answer, on_behalf = _begin(submission, code, by)
+    last = lasttime.of(answer.submission).get(code)
+    if last is None or piece not in last.evidence:
+        raise Invalid(_("This evidence is not of last time. Add it as a file or a link."))
+    if answer.evidence.present().count() >= MAX_PIECES:
+        raise Invalid(_full())
+    return Evidence.objects.carry(answer, [piece], added_by=by, on_behalf=on_behalf, origin=origin)
+
+
+def adopt(submission: Submission, indicator: Indicator, pieces: Iterable[Evidence], *, by: User) -> None:
+    """Lay what a contributor suggested beside the answer, without what is there already; they stay who added it.
+
+    The submission is locked and `by` may decide. Raises Invalid if the answer has no room for it.
+    """
+    answer = _answer(submission, indicator, by)
+    present = answer.evidence.present()
+    there = set(present.values_list("sha256", "url"))
+    new = [piece for piece in pieces if (piece.sha256, piece.url) not in there]
+    if len(there) + len(new) > MAX_PIECES:
+        raise Invalid(_full())
+    Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
+
+
+@transaction.atomic
+def remove(piece: Evidence, *, by: User) -> Evidence:
+    """Take evidence away from its answer; who did it and the file stay on record. Twice is harmless."""
+    answer = Answer.objects.select_related("submission").get(evidence=piece)
+    _require_writing(answering.lock(answer.submission), by)
+    piece = Evidence.objects.select_for_update(of=("self",)).get(pk=piece.pk)
+    if piece.removed_at is None:
+        piece.removed_at, piece.removed_by = clock.now(), by
+        piece.save(update_fields=["removed_at", "removed_by"])
+    return piece
+
+
+def readable(submission: Submission, pk: int) -> Evidence | None:
+    """Return a piece of evidence of the submission or suggested for it.
+
+    A removed one is readable only if a version that was submitted names it.
+    """
+    beside = Q(answer__submission=submission) | Q(suggestion__submission=submission)
+    piece = Evidence.objects.filter(beside, pk=pk).first()
+    if piece is None or piece.removed_at is None:
+        return piece
+    versions = submission.versions.values_list("answers", flat=True)
+    named = {record["id"] for answers in versions for answer in answers for record in answer.get("evidence", [])}
+    return piece if pk in named else None
+
+
+def require_room(present: QuerySet[Evidence], piece: Evidence) -> None:
+    """Raise Invalid unless `piece` can be laid beside those that are `present`."""
+    if present.count() >= MAX_PIECES:
+        raise Invalid(_full())
+    if piece.url and present.filter(url=piece.url).exists():
+        raise Invalid(_("This link is here already."))
+    if piece.sha256 and (twin := present.filter(sha256=piece.sha256).first()):
+        raise Invalid(_("“%(name)s” is here already, as “%(twin)s”.") % {"name": piece.name, "twin": twin.name})
+
+
+def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin = Origin.PAGE) -> Evidence:
+    """Store a piece that was examined and laid beside something; return it."""
+    piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
+    try:
+        piece.save()
+    except Exception:
+        if piece.file.name:  # stored before the row was refused
+            piece.file.storage.delete(piece.file.name)
+        raise
+    return piece
+
+
+def _require_writing(submission: Submission, by: User) -> bool:
+    """Return whether the person writes on the country's behalf; raise PermissionDenied, Locked or NotNow."""
+    roles = rules.require(by, "write", submission)
+    answering.require_pen(submission)
+    return rules.is_on_behalf(roles)
+
+
+@transaction.atomic
+def _lay(piece: Evidence, submission: Submission, code: str, by: User, origin: Origin) -> Evidence:
+    piece.answer, on_behalf = _begin(submission, code, by)
+    require_room(piece.answer.evidence.present(), piece)
+    return keep(piece, by=by, on_behalf=on_behalf, origin=origin)
+
+
+def _begin(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
+    """Lock, ask role and pen, and return the answer with whether it is written on the country's behalf."""
+    submission = answering.lock(submission)
+    on_behalf = _require_writing(submission, by)
+    indicator = submission.cycle.edition.indicators.filter(code=code).first()
+    if indicator is None:
+        raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
+    return _answer(submission, indicator, by), on_behalf
+
+
+def _answer(submission: Submission, indicator: Indicator, by: User) -> Answer:
+    """Return the answer, an empty one if there is none yet."""
+    empty = {"revision": 0, "changed_at": clock.now(), "changed_by": by}
+    return submission.answers.get_or_create(indicator=indicator, defaults=empty)[0]
+
+
+def _full() -> str:
+    return _("An answer holds at most %s files and links. Remove one first.") % MAX_PIECES
