@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import papers, public, workbench
+from reporting.views import observing, papers, public, workbench
 
 urlpatterns = [
     path("", public.report_list, name="report_list"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("submissions/<int:pk>/receipts/<int:number>.pdf", papers.receipt_pdf, name="receipt_pdf"),
     path("workbench/<slug:code>/", workbench.cycle, name="workbench"),
     path("workbench/<slug:code>/consolidate/", workbench.consolidate, name="workbench_consolidate"),
+    path("<int:pk>/observer/", observing.report, name="observer"),
+    path("<int:pk>/observer/countries/<str:iso2>/", observing.country, name="observer_country"),
     path("<int:pk>/build/", workbench.build, name="workbench_build"),
     path("<int:pk>/progress/", workbench.progress, name="workbench_progress"),
     path("<int:pk>/cancel/", workbench.cancel, name="workbench_cancel"),

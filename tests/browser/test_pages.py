@@ -109,6 +109,8 @@ filled     | officer     | report_list                                 | Assessm
 filled     | visitor     | report everyone                             | Scoreboard 2019: results
 withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
 filled     | visitor     | report_country everyone MT                  | Malta
+filled     | officer     | observer built                              | Scoreboard 2019: results
+filled     | analyst     | observer_country built MT                   | Malta
 filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019
 empty      | officer     | workbench 2026                              | Workbench of Scoreboard 2026
 filled     | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019

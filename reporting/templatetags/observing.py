@@ -1,0 +1,26 @@
+"""Tags that let the public pages be looked at before they are public; elsewhere they change nothing."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from reporting.observing import Item
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def results_page(context: dict[str, Any], iso2: str = "") -> str:
+    """Return the address of the results page, or of a country's, for the reader that the page is shown to."""
+    page, pk = "observer" if context.get("observing") else "report", context["assessment"].pk
+    return reverse(f"{page}_country", args=[pk, iso2]) if iso2 else reverse(page, args=[pk])
+
+
+@register.simple_tag(takes_context=True)
+def withheld(context: dict[str, Any], *, country: str = "", answer: str = "") -> list[Item]:
+    """Return what is withheld of a country (by ISO code) or an answer (by label); nothing on the public pages."""
+    observing = context.get("observing")
+    if not observing:
+        return []
+    return list(observing.answers.get(answer, []) if answer else observing.countries.get(country, []))

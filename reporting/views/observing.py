@@ -1,0 +1,36 @@
+"""An issue at work as its readers will see it: the public pages, with a mark wherever something is withheld."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from reporting import observing
+from reporting.models import Assessment
+from reporting.views import public
+from scoreboard.http import SignedIn
+
+
+@require_safe
+@never_cache
+def report(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the results page as observers and the public will see it."""
+    assessment = _at_work(request, pk)
+    context = public.results(assessment, request.user)
+    context["observing"] = observing.results(assessment, context["document"])
+    return render(request, "reporting/report.html", context)
+
+
+@require_safe
+@never_cache
+def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
+    """Show a country's page as they will see it."""
+    assessment = _at_work(request, pk)
+    context = public.results_of_country(assessment, iso2)
+    context["observing"] = observing.country(assessment, iso2)
+    return render(request, "reporting/country.html", context)
+
+
+def _at_work(request: SignedIn, pk: int) -> Assessment:
+    """The issue, which nobody but officers and analysts can see before it is published."""
+    return public.whole(Assessment.objects.visible_to(request.user).at_work(), pk)

@@ -1,0 +1,103 @@
+"""An issue looked at as its readers will see it: the same page, with each withheld item marked by its reason."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reporting import assessments
+from reporting.models import Assessment
+from scoreboard import evidence, workflow
+from scoreboard.models import Role, State
+from tests import factories
+from tests.factories import given
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+MARK = "not shown to readers"
+KEPT = "An ongoing case."
+STEP = "Train the rangers."
+
+
+@pytest.fixture
+def issue(malta, greece, officer, focal, small_pdf):
+    """A built issue: Malta counts and is reopened, with things withheld; Greece has submitted, Tunisia writes."""
+    cycle = factories.a_cycle([malta, greece, factories.a_country("TN")])
+    submission = cycle.submissions.get(country=malta)
+    birds = [{"year": 2025, "species": "Some finch", "offence": "trapped", "number_best": 34}]
+    factories.fill(
+        submission,
+        i1=given(comment=KEPT, comment_withheld=True, next_step=STEP),
+        i2=given(figures=birds, figures_withheld=True, comment="A survey of 2025."),
+        i5=given(comment=KEPT, comment_withheld=True),
+    )
+    evidence.add_link(submission, "3", "https://example.org/law", by=focal)
+    workflow.submit(submission, by=focal, **factories.DECLARATION)
+    workflow.accept(submission, by=officer)
+    factories.submission_at(State.SUBMITTED, greece, cycle)
+    issue = assessments.consolidate(cycle, by=officer)
+    workflow.reopen(submission, by=officer, comment="Please check the first indicator.")
+    assessments.perform(assessments.request_build(issue, by=officer))
+    return Assessment.objects.get(pk=issue.pk)
+
+
+def test_each_country_left_out_and_each_item_withheld_is_listed_with_its_reason(issue, sign_in, analyst):
+    text = Page(sign_in(analyst).get(reverse("observer", args=[issue.pk]))).text
+
+    assert "You look at this as an observer will. Not published." in text
+    assert (
+        "Greece All answers: they are submitted and not accepted yet "
+        "Malta Answers after version 1: they were returned to the country for changes "
+        "Comment (A1, B5): the country marked it as not for publication "
+        "Intended step (A1): it is for the Secretariat and is never published "
+        "Figures (A2): the country marked it as not for publication "
+        "Evidence (A3): it is for the Secretariat and is never published "
+        "Tunisia All answers: the country is writing them and has not submitted"
+    ) in text
+    assert f"Greece Not reported {MARK} All answers: they are submitted and not accepted yet" in text
+    assert KEPT not in text
+    assert STEP not in text
+
+
+def test_a_countrys_page_marks_each_answer_in_place(issue, sign_in, officer):
+    page = Page(sign_in(officer).get(reverse("observer_country", args=[issue.pk, "MT"])))
+
+    assert f"The comment is withheld from publication. {MARK} Comment: the country marked it as not" in page.text
+    assert "Intended step: it is for the Secretariat" in page.text
+    assert f"A survey of 2025. The figures are withheld from publication. {MARK} Figures:" in page.text
+    assert page.text.count("Evidence: it is for the Secretariat") == 1
+    assert KEPT not in page.text
+    assert STEP not in page.text
+    assert page.links["Scoreboard 2026: results"] == f"/reports/{issue.pk}/observer/"
+
+
+MARKS = r'<(ul|details) class="kept-back.*?</\1>|<div><dt>Published</dt>.*?</div>'
+
+
+def test_without_the_marks_it_is_the_page_that_readers_get(issue, sign_in, officer):
+    def main(client, name, *rest):
+        content = client.get(reverse(name, args=[issue.pk, *rest])).content.decode()
+        content = re.sub(MARKS, "", content.partition("<main")[2].partition("</main>")[0], flags=re.DOTALL)
+        content = content.replace("/observer/", "/").replace("/preview/", "/pdf/")
+        return re.sub(r"\s+", " ", content)
+
+    client = sign_in(officer)
+    before = [main(client, "observer"), main(client, "observer_country", "MT")]
+    assessments.publish(issue, audience="everyone", by=officer)
+
+    assert before == [main(Client(), "report"), main(Client(), "report_country", "MT")]
+
+
+def test_it_is_for_officers_and_analysts_and_ends_with_publishing(issue, officer, sign_in, focal, observer):
+    urls = [reverse("observer", args=[issue.pk]), reverse("observer_country", args=[issue.pk, "MT"])]
+    for person in (focal, observer, factories.a_person(Role.CONTRIBUTOR, focal.memberships.get().country)):
+        assert [sign_in(person).get(url).status_code for url in urls] == [404, 404]
+    assert Client().get(urls[0]).status_code == 302
+    assert sign_in(officer).get(reverse("observer_country", args=[issue.pk, "GR"])).status_code == 404
+
+    assessments.publish(issue, audience="everyone", by=officer)
+
+    assert [sign_in(officer).get(url).status_code for url in urls] == [404, 404]
+    assert MARK not in Page(sign_in(officer).get(reverse("report_country", args=[issue.pk, "MT"]))).text
