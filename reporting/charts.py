@@ -6,24 +6,30 @@ A chart names itself and says what it shows; its numbers belong into a table bes
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString
-
+from reporting.canvas import (
+    ACCENT,
+    BAR,
+    BOX,
+    INK,
+    INK_SOFT,
+    LINE,
+    LINE_STRONG,
+    LONGEST_ALONE,
+    PAPER,
+    SHADES,
+    WIDTH,
+    Canvas,
+    Chart,
+    clipped,
+    shade,
+    width_of,
+)
 from reporting.scoring import Spread
 
-# The tokens of static/css/tokens.css, for where no style sheet reaches; a test compares them.
-INK, INK_SOFT, LINE, LINE_STRONG = "#221f1b", "#5a544a", "#ddd7cb", "#857d70"
-ACCENT, PAPER = "#0b5a68", "#fff"
-SHADES = ("#f6f3ec", "#dfeceb", "#bddadb", "#8ec1c5", "#569fa8", "#217480", "#094b58")
-BAR, BOX = SHADES[4], SHADES[2]
-FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
-
-WIDTH = 520
 TICKS = (0, 25, 50, 75, 100)
 MANY = 16  # rows from which on they stand closer, so that thirty still leave room on a page
-LONGEST, LONGEST_ALONE = 34, 108  # characters of a label beside a bar, or on a line of its own; tables have all
 
 
 class Bar(NamedTuple):
@@ -58,38 +64,23 @@ class Stack(NamedTuple):
     parts: Sequence[Part]
 
 
-class Chart(SafeString):
-    """A chart as SVG, ready to stand in a page; `spoken` is its text alternative for where it is put as an image."""
-
-    spoken: str
-
-
-def shade(rung: int, of: int) -> int:
-    """Return which of the seven shades a rung has, 0 for the lowest rung of its ladder and 6 for the highest."""
-    return (12 * rung + of) // (2 * of) if of else 0
-
-
 def percentages(
     bars: Sequence[Bar], *, title: str, description: str, none: str, line: float | None = None, line_label="", rtl=False
 ) -> Chart:
     """Return bars from 0 to 100, one per row in the order given, with an optional line through all of them."""
-    start = 12 + max((_width(_clipped(bar.label), 9) for bar in bars), default=0)
+    start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
     scale = (WIDTH - 14 - start) / 100
     top, pitch = (18 if line is not None else 6), (15 if len(bars) <= MANY else 12)
     bottom = top + pitch * len(bars)
-    canvas = _Canvas(bottom + 18, rtl)
-    _axis(canvas, start, scale, top, bottom)
+    canvas = Canvas(bottom + 18, rtl)
+    axis(canvas, start, scale, top, bottom)
     for row, bar in enumerate(bars):
         middle = top + pitch * (row + 0.5)
-        canvas.text(start - 6, middle + 3, _clipped(bar.label), anchor="end")
+        canvas.text(start - 6, middle + 3, clipped(bar.label), anchor="end")
         if bar.value is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:  # a sliver even at zero: a result of nothing is a result
             canvas.rect(start, middle - pitch / 4, max(1.2, bar.value * scale), pitch / 2, css="chart-bar", fill=BAR)
-        if bar.mark is not None:
-            at = start + bar.mark * scale
-            canvas.line(at, middle - 6.5, at, middle + 6.5, css="chart-halo", stroke=PAPER, width=4)
-            canvas.line(at, middle - 6.5, at, middle + 6.5, css="chart-mark", stroke=INK, width=1.8)
     if line is not None:
         at = start + line * scale
         canvas.line(at, top - 4, at, bottom, css="chart-mark", stroke=INK, width=1, dash="3 2")
@@ -101,12 +92,12 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
     """Return one row per range: from lowest to highest, a box from quartile to quartile, median and mean."""
     start, scale, top, pitch = 8, (WIDTH - 22) / 100, 4, 36
     bottom = top + pitch * len(ranges)
-    canvas = _Canvas(bottom + 18, rtl)
-    _axis(canvas, start, scale, top, bottom)
+    canvas = Canvas(bottom + 18, rtl)
+    axis(canvas, start, scale, top, bottom)
     for row, (label, lies) in enumerate(ranges):
         middle = top + pitch * row + 24
-        canvas.rect(start, middle - 20, _width(_clipped(label, LONGEST_ALONE), 8.5), 11, css="chart-halo", fill=PAPER)
-        canvas.text(start, middle - 11, _clipped(label, LONGEST_ALONE), size=8.5)
+        canvas.rect(start, middle - 20, width_of(clipped(label, LONGEST_ALONE), 8.5), 11, css="chart-halo", fill=PAPER)
+        canvas.text(start, middle - 11, clipped(label, LONGEST_ALONE), size=8.5)
         if lies is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:
@@ -119,10 +110,10 @@ def distributions(stacks: Sequence[Stack], *, title: str, description: str, lege
     top, pitch, height = 2, 31, 13
     bottom = top + pitch * len(stacks)
     places = list(_flow(legend))
-    canvas = _Canvas(bottom + 20 + 13 * places[-1][1], rtl)
+    canvas = Canvas(bottom + 20 + 13 * places[-1][1], rtl)
     for row, stack in enumerate(stacks):
         y = top + pitch * row
-        canvas.text(1, y + 9, _clipped(stack.label, LONGEST_ALONE), size=8.5)
+        canvas.text(1, y + 9, clipped(stack.label, LONGEST_ALONE), size=8.5)
         whole = sum(part.n for part in stack.parts)
         x = 1.0
         for part in stack.parts:
@@ -130,21 +121,83 @@ def distributions(stacks: Sequence[Stack], *, title: str, description: str, lege
             if part.n:
                 _part(canvas, x, y + 13, width, height, part, str(part.n))
             x += width
-    for x, line, part in places:
-        y = bottom + 6 + 13 * line
-        _part(canvas, x, y, 14, 9, part, "")
-        canvas.text(x + 18, y + 8, part.label, size=8)
+    _legend(canvas, places, bottom + 6)
     return canvas.svg("chart-distributions", title, description)
 
 
-def _axis(canvas: "_Canvas", start: float, scale: float, top: float, bottom: float) -> None:
+def dots(bars: Sequence[Bar], *, title: str, description: str, none: str, legend: tuple[str, str], rtl=False) -> Chart:
+    """Return a dot from 0 to 100 per row, and the mark to compare it with; `legend` names the dot and the mark."""
+    start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
+    scale, top, pitch = (WIDTH - 14 - start) / 100, 6, 20
+    bottom = top + pitch * len(bars)
+    canvas = Canvas(bottom + 36, rtl)
+    axis(canvas, start, scale, top, bottom)
+    for row, bar in enumerate(bars):
+        middle = top + pitch * (row + 0.5)
+        canvas.text(start - 6, middle + 3, clipped(bar.label), anchor="end")
+        if bar.value is None:
+            canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
+        elif bar.mark is not None:
+            ends = (start + end * scale for end in (bar.value, bar.mark))
+            canvas.line(next(ends), middle, next(ends), middle, css="chart-range", stroke=LINE_STRONG, width=1.2)
+        if bar.mark is not None:
+            _upright(canvas, start + bar.mark * scale, middle)
+        if bar.value is not None:
+            canvas.circle(start + bar.value * scale, middle, 4.2, css="chart-point", fill=ACCENT, stroke=PAPER)
+    canvas.circle(start + 5, bottom + 26, 4.2, css="chart-point", fill=ACCENT, stroke=PAPER)
+    canvas.text(start + 13, bottom + 29, legend[0], size=8)
+    beside = start + 32 + width_of(legend[0], 8)
+    _upright(canvas, beside, bottom + 26)
+    canvas.text(beside + 6, bottom + 29, legend[1], size=8)
+    return canvas.svg("chart-profile", title, description)
+
+
+def heat(
+    rows: Sequence[tuple[str, Sequence[Part]]],
+    columns: Sequence[tuple[str, bool]],
+    *,
+    title: str,
+    description: str,
+    legend: Sequence[Part],
+    rtl=False,
+) -> Chart:
+    """Return a cell for each row and column, darker the higher its rung; a column is a label, and if a group begins."""
+    groups = sum(begins for _label, begins in columns)
+    start = 10 + max((width_of(clipped(label, 24), 7) for label, _cells in rows), default=0)
+    wide = min(24.0, (WIDTH - start - 3 * groups) / max(1, len(columns)))
+    top, pitch = 14, 13
+    bottom = top + pitch * len(rows)
+    places = list(_flow(legend))
+    canvas = Canvas(bottom + 22 + 13 * places[-1][1], rtl)
+    left, lefts = start, []
+    for label, begins in columns:
+        left += 3 if begins else 0
+        lefts.append(left)
+        canvas.text(left + wide / 2, top - 4, label, anchor="middle", size=min(7, wide / 1.9))
+        left += wide
+    for row, (label, cells) in enumerate(rows):
+        y = top + pitch * row
+        canvas.text(start - 5, y + 9, clipped(label, 24), anchor="end", size=7)
+        for at, cell in zip(lefts, cells, strict=True):
+            _part(canvas, at, y, wide - 0.8, pitch - 1.2, cell, cell.label, size=6.5)
+    _legend(canvas, places, bottom + 8)
+    return canvas.svg("chart-heat", title, description)
+
+
+def axis(canvas: Canvas, start: float, scale: float, top: float, bottom: float) -> None:
+    """Draw the scale from 0 to 100 through all rows."""
     for tick in TICKS:
         at = start + tick * scale
         canvas.line(at, top, at, bottom, css="chart-grid", stroke=LINE_STRONG if tick == 0 else LINE)
         canvas.text(at, bottom + 12, str(tick), anchor="middle", css="chart-soft", fill=INK_SOFT, size=8)
 
 
-def _spread(canvas: "_Canvas", start: float, scale: float, middle: float, lies: Spread) -> None:
+def _upright(canvas: Canvas, x: float, middle: float) -> None:
+    canvas.line(x, middle - 6.5, x, middle + 6.5, css="chart-halo", stroke=PAPER, width=4)
+    canvas.line(x, middle - 6.5, x, middle + 6.5, css="chart-mark", stroke=INK, width=1.8)
+
+
+def _spread(canvas: Canvas, start: float, scale: float, middle: float, lies: Spread) -> None:
     low, first, median, mean, third, high = (
         start + float(value) * scale
         for value in (lies.lowest, lies.lower_quartile, lies.median, lies.mean, lies.upper_quartile, lies.highest)
@@ -154,10 +207,12 @@ def _spread(canvas: "_Canvas", start: float, scale: float, middle: float, lies: 
         canvas.line(end, middle - 3.5, end, middle + 3.5, css="chart-range", stroke=LINE_STRONG, width=1.2)
     canvas.rect(first, middle - 6, max(1.2, third - first), 12, css="chart-box", fill=BOX, stroke=LINE_STRONG)
     canvas.line(median, middle - 7.5, median, middle + 7.5, css="chart-mark", stroke=INK, width=2)
-    canvas.dot(mean, middle, 3.4)
+    canvas.circle(mean, middle, 3.4, css="chart-dot", fill=PAPER, stroke=ACCENT, width=1.6)
 
 
-def _part(canvas: "_Canvas", x: float, y: float, width: float, height: float, part: Part, words: str) -> None:
+def _part(
+    canvas: Canvas, x: float, y: float, width: float, height: float, part: Part, words: str, size: float = 8
+) -> None:
     step = shade(part.rung, part.of)
     css = f"chart-part rung-{part.rung} of-{part.of}" if part.look == "level" else f"chart-part chart-{part.look}"
     fill = SHADES[step] if part.look == "level" else PAPER
@@ -167,86 +222,34 @@ def _part(canvas: "_Canvas", x: float, y: float, width: float, height: float, pa
         for n in range(int(width // 5)):
             foot = x + 5 * n
             canvas.line(foot, y + height, min(foot + 5, x + width), y, css="chart-hatch", stroke=LINE_STRONG, width=0.4)
-    if words and _width(words, 8) + 3 <= width:
+    if words and width_of(words, size) + 3 <= width:
         high = part.look == "level" and step > 4
         css = f"chart-count rung-{part.rung} of-{part.of}" if part.look == "level" else "chart-count"
-        middle, foot = x + width / 2, y + height / 2 + 2.8
+        middle, foot = x + width / 2, y + height / 2 + 0.35 * size
         if part.look == "hatched":
-            half = _width(words, 8) / 2 + 1
+            half = width_of(words, size) / 2 + 1
             canvas.rect(middle - half, y + 2, 2 * half, height - 4, css="chart-halo", fill=PAPER)
-        canvas.text(middle, foot, words, anchor="middle", css=css, fill=PAPER if high else INK, size=8)
+        canvas.text(middle, foot, words, anchor="middle", css=css, fill=PAPER if high else INK, size=size)
+
+
+def _legend(canvas: Canvas, places: Iterable[tuple[float, int, Part]], top: float) -> None:
+    for x, line, part in places:
+        y = top + 13 * line
+        _part(canvas, x, y, 14, 9, part, "")
+        canvas.text(x + 18, y + 8, part.label, size=8)
 
 
 def _flow(legend: Iterable[Part]) -> Iterator[tuple[float, int, Part]]:
     """Yield where each part of a legend stands: from where on, and on which line."""
     x, line = 1.0, 0
     for part in legend:
-        wide = 30 + _width(part.label, 8)
+        wide = 30 + width_of(part.label, 8)
         if x > 1 and x + wide > WIDTH:
             x, line = 1.0, line + 1
         yield x, line, part
         x += wide
 
 
-def _clipped(label: str, longest: int = LONGEST) -> str:
-    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
-
-
-def _width(text: str, size: float) -> float:
-    """Estimate how wide a text is: no font is at hand, and a little too much does no harm."""
-    return 0.56 * size * len(text)
-
-
 def _anchor(percent: float) -> str:
     """Keep the label of a line inside the plot."""
     return "start" if percent < 12 else "end" if percent > 88 else "middle"
-
-
-class _Canvas:
-    """SVG marks in the order drawn, mirrored for languages that are read from right to left."""
-
-    def __init__(self, height: float, rtl: bool):
-        self.height, self.rtl = height, rtl
-        self.marks: list[str] = []
-
-    def rect(self, x, y, width, height, *, css: str, fill: str, stroke: str = "", dash: str = "") -> None:
-        edge = f' stroke="{stroke}" stroke-width=".5"' if stroke else ""
-        edge += f' stroke-dasharray="{dash}"' if dash else ""
-        x = WIDTH - x - width if self.rtl else x
-        self.marks.append(
-            f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
-            f'fill="{fill}"{edge}/>'
-        )
-
-    def line(self, x1, y1, x2, y2, *, css: str, stroke: str, width: float = 0.5, dash: str = "") -> None:
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        x1, x2 = (WIDTH - x1, WIDTH - x2) if self.rtl else (x1, x2)
-        self.marks.append(
-            f'<line class="{css}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-            f'stroke="{stroke}" stroke-width="{width}"{dashes}/>'
-        )
-
-    def dot(self, x, y, radius: float) -> None:
-        x = WIDTH - x if self.rtl else x
-        self.marks.append(
-            f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{PAPER}" stroke="{ACCENT}" '
-            'stroke-width="1.6"/>'
-        )
-
-    def text(self, x, y, words: str, *, anchor="start", css="chart-text", fill=INK, size=9) -> None:
-        if self.rtl:
-            x, anchor = WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
-        self.marks.append(
-            f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}">'
-            f"{escape(words)}</text>"
-        )
-
-    def svg(self, css: str, title: str, description: str) -> Chart:
-        """Return the whole; the direction is fixed because the marks are already on their sides."""
-        chart = Chart(  # every text was escaped on its way in
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" role="img" direction="ltr" '
-            f'viewBox="0 0 {WIDTH} {self.height:g}" width="{WIDTH}" height="{self.height:g}" font-family="{FONTS}">'
-            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(self.marks)}</svg>"
-        )
-        chart.spoken = f"{title}. {description}"
-        return chart

@@ -2,14 +2,18 @@
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
-from reporting import charts, wording
-from reporting.charts import Bar, Chart, Part, Range, Stack
+from reporting import charts, trends, wording
+from reporting.canvas import Chart
+from reporting.changes import Told
+from reporting.charts import Bar, Part, Range, Stack
 from reporting.document import Document
-from reporting.parts import KINDS, Chapter, Reply, Result, Tally
+from reporting.parts import KINDS, Cell, Chapter, Reply, Result, Tally
+from reporting.trends import Arrow, Panel, Point
 
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
@@ -79,18 +83,114 @@ def distributions(chapter: Chapter) -> Chart:
 
 
 def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
-    """Return a country's percentages by area, each beside the regional median."""
-    return charts.percentages(
+    """Return a country's percentages by area as dots, each beside the regional median."""
+    return charts.dots(
         [
             Bar(chapter.code, _float(result.percent), _float(chapter.spread.median) if chapter.spread else None)
             for chapter, result, _replies in areas
         ],
         title=_("%(country)s: percent by area") % {"country": areas[0][1].country},
         description=_(
-            "Bars from 0 to 100 percent, one per area, with the regional median as a mark. "
+            "A dot from 0 to 100 percent for each area, with the regional median as an upright mark. "
             "The numbers stand in the table."
         ),
         none=_("nothing scored"),
+        legend=(_("the country"), _("regional median")),
+        rtl=get_language_bidi(),
+    )
+
+
+def heat(document: Document, labels: dict[str, str] | None = None) -> Chart:
+    """Return the answers of all countries to all indicators as a map of shades; `labels` as in `percentages`."""
+    rows = [
+        ((labels or {}).get(country.iso2, country.name), [_tile(cell) for cell in cells])
+        for country, cells in document.matrix()
+    ]
+    tallies = [(tally, tally is chapter.tallies[0]) for chapter in document.chapters for tally in chapter.tallies]
+    return charts.heat(
+        rows,
+        [(tally.label, begins) for tally, begins in tallies],
+        title=_("Answers by country and indicator"),
+        description=_(
+            "A cell for each country, in alphabetical order, and each indicator: the darker, the higher the level "
+            "stands on the indicator’s ladder. Each cell says the level."
+        ),
+        legend=_legend({tuple(tally.ladder) for tally, _begins in tallies}),
+        rtl=get_language_bidi(),
+    )
+
+
+def arrows(told: Told) -> Chart:
+    """Return how the mean of each area changed since an earlier cycle, on the matched set."""
+    sentences = [
+        _("Area %(code)s: from %(then)s to %(now)s, n = %(n)d.")
+        % {
+            "code": chapter.code,
+            "then": wording.number(area.then.mean),
+            "now": wording.number(area.now.mean),
+            "n": area.n,
+        }
+        for chapter, area in told.areas
+        if area.then and area.now
+    ]
+    return _arrows(
+        [
+            Arrow(
+                f"{chapter.code} · {chapter.title}",
+                *(_float(side.mean if side else None) for side in (area.then, area.now)),
+            )
+            for chapter, area in told.areas
+        ],
+        _("Change of the regional means since %(cycle)s") % {"cycle": told.cycle},
+        " ".join(sentences),
+        told,
+        above=True,
+    )
+
+
+def country_arrows(told: Told, n: int, labels: dict[str, str] | None = None) -> Chart:
+    """Return how the countries' percentages in the `n`th area changed since an earlier cycle."""
+    chapter, area = told.areas[n]
+    description = ngettext(
+        "An arrow from then to now for %(n)d country, in alphabetical order. The numbers stand in the table.",
+        "An arrow from then to now for %(n)d countries, in alphabetical order. The numbers stand in the table.",
+        area.n,
+    ) % {"n": area.n}
+    return _arrows(
+        [
+            Arrow((labels or {}).get(country.iso2, country.name), *map(_float, pairs[n] or (None, None)))
+            for country, pairs in told.countries
+        ],
+        _("Area %(code)s: change by country since %(cycle)s") % {"code": chapter.code, "cycle": told.cycle},
+        description,
+        told,
+    )
+
+
+def multiples(document: Document, changes: Sequence[Told]) -> Chart:
+    """Return the regional mean of each area over the cycles, of all countries and indicators that each cycle had."""
+    panels, sentences = [], []
+    for n, chapter in enumerate(document.chapters):
+        past = [told.areas[n][1] for told in reversed(changes)]
+        means = [(told.code, area.all_then) for told, area in zip(reversed(changes), past, strict=True)]
+        means.append((document.cycle["code"], chapter.spread))
+        joined = [False, *(_joined(document, changes, n))]
+        panels.append(
+            Panel(
+                f"{chapter.code} · {chapter.title}",
+                [
+                    Point(code, _float(lies and lies.mean), wording.number(lies and lies.mean), whole)
+                    for (code, lies), whole in zip(means, joined, strict=True)
+                ],
+            )
+        )
+        told_means = [f"{code}: {wording.number(lies.mean)} (n = {lies.n})" for code, lies in means if lies]
+        sentences.append(_("Area %(code)s, %(means)s.") % {"code": chapter.code, "means": ", ".join(told_means)})
+    return trends.multiples(
+        panels,
+        title=_("Regional means over the cycles"),
+        description=" ".join(sentences),
+        none=_("none"),
         rtl=get_language_bidi(),
     )
 
@@ -103,6 +203,33 @@ def drawable(document: Document) -> dict[str, str]:
         for one in document.reported
         if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in one.name)
     }
+
+
+def _arrows(rows: list[Arrow], title: str, description: str, told: Told, *, above: bool = False) -> Chart:
+    return trends.arrows(
+        rows,
+        title=title,
+        description=description,
+        none=_("nothing to compare"),
+        legend=(told.cycle, _("now"), _("no change")),
+        above=above,
+        rtl=get_language_bidi(),
+    )
+
+
+def _joined(document: Document, changes: Sequence[Told], n: int) -> list[bool]:
+    """Whether the `n`th area can be compared with the cycle before, for all cycles but the first."""
+    cycles = [(told.edition, told.areas[n][1]) for told in reversed(changes)] + [(document.edition["code"], None)]
+    return [
+        first == last or all(area is None or area.matched == area.of for area in (before, after))
+        for (first, before), (last, after) in pairwise(cycles)
+    ]
+
+
+def _tile(cell: Cell) -> Part:
+    if cell.kind == "level":
+        return Part(1, str(cell.level), cell.rung, cell.of)
+    return Part(1, "?" if cell.kind == "unknown" else "", look=LOOKS[cell.kind])
 
 
 def _parts(tally: Tally, values: list[int]) -> list[Part]:

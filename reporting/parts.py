@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from reporting import charts
+from reporting import canvas
 from reporting.scoring import Basis, Spread
 from scoreboard.figures import Table
 
@@ -84,7 +84,7 @@ class Cell:
     @property
     def shade(self) -> int:
         """Which of the seven shades it has."""
-        return charts.shade(self.rung, self.of)
+        return canvas.shade(self.rung, self.of)
 
     @property
     def word(self) -> str:

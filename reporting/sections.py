@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting import illustrations, narrative, wording
+from reporting import changes, illustrations, narrative, wording
 from reporting.document import Document
 from reporting.references import Names
 
@@ -113,6 +114,9 @@ def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
 def _chapters(document: Document) -> Iterator[Section]:
     """Figures and tables are numbered through these sections; the annexes and what is written have titles alone."""
     areas = document.chapters
+    if reissued := changes.since_issue(document):
+        title = _("What changed since issue %(issue)s") % {"issue": reissued.issue}
+        yield Section("reissued", "reissued", title=title, context={"reissued": reissued})
     yield Section("summary", "summary", title=_("Summary"), context={"chart": illustrations.spreads(document)})
     yield Section("method", "method", title=_("Mandate, tool and scoring"))
     yield Section("participation", "participation", title=_("Participation"))
@@ -127,6 +131,40 @@ def _chapters(document: Document) -> Iterator[Section]:
         }
         title = _("Area %(code)s: %(title)s") % {"code": chapter.code, "title": chapter.title}
         yield Section(f"area-{chapter.code}", "chapter", title=title, context=context)
+    yield from _further(document, labels, count(2 + 2 * len(areas)), count(3 + bool(document.groups) + 3 * len(areas)))
+
+
+def _further(
+    document: Document, labels: dict[str, str], figures: Iterator[int], tables: Iterator[int]
+) -> Iterator[Section]:
+    """What stands after the areas, as far as the snapshot has it; figures and tables are numbered on."""
+    told = changes.since_earlier(document)
+    if told:
+        context = {
+            "figure": next(figures),
+            "multiples": illustrations.multiples(document, told),
+            "cycles": [_change(one, labels, figures, tables, in_detail=one is told[0]) for one in told],
+        }
+        yield Section("change", "change", title=_("Change since earlier cycles"), context=context)
+    if objectives := changes.objectives(document):
+        context = {"objectives": objectives, "table": next(tables)}
+        yield Section("objectives", "objectives", title=_("Strategic objectives"), context=context)
+
+
+def _change(
+    told: changes.Told, labels: dict[str, str], figures: Iterator[int], tables: Iterator[int], *, in_detail: bool
+) -> dict[str, Any]:
+    """The part on one earlier cycle; an arrow for each country only where it is told in detail."""
+    return {
+        "told": told,
+        "tables": [next(tables) if shown else None for shown in (told.areas, told.indicators, told.countries)],
+        "arrows": (next(figures), illustrations.arrows(told)),
+        "by_area": [
+            (next(figures), chapter, illustrations.country_arrows(told, n, labels))
+            for n, (chapter, area) in enumerate(told.areas)
+            if in_detail and area.n
+        ],
+    }
 
 
 def _annexes(document: Document) -> Iterator[Section]:

@@ -24,15 +24,15 @@ register.filter("richtext", richtext.html, is_safe=True)
 @register.filter
 def percent(value: Fraction | str | None) -> str | SafeString:
     """Return an exact percentage with one decimal; a dash that can be heard where there is none."""
-    if value is None:
+    if value is None or value == "":
         return dash(_("no value"))
     return wording.number(value)
 
 
 @register.filter
-def points(value: Fraction | None) -> str | SafeString:
+def points(value: Fraction | str | None) -> str | SafeString:
     """Return a difference of percentages with its sign and one decimal; a dash where there is none."""
-    if value is None:
+    if value is None or isinstance(value, str):
         return dash(_("no value"))
     number = wording.number(abs(value))
     if not rounded(abs(value)):

@@ -7,9 +7,10 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 
-from reporting import charts
+from reporting import canvas, charts, trends
 from reporting.charts import Bar, Part, Range, Stack
 from reporting.scoring import spread
+from reporting.trends import Arrow, Panel, Point
 
 HOSTILE = '</text><script>alert("1")</script>&'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,7 +34,33 @@ def ranges(label="A · A title", values=(20, 40, 90), **fields):
     return charts.spreads([Range(label, lies), Range("B", None)], none="nothing scored", **WORDS, **fields)
 
 
-EVERY = pytest.mark.parametrize("chart", [bars(0, 50.5, None, 100, line=42.0, line_label="median"), stacks(), ranges()])
+def arrows(*pairs, label="A · A title", **fields):
+    rows = [Arrow(label, *pair) for pair in pairs or [(20, 60), (60, 20), (50, 50), (None, None)]]
+    return trends.arrows(rows, none="nothing", legend=("then", "now", "no change"), **WORDS, **fields)
+
+
+def multiples(label="A · A title", values=(40, None, 60), **fields):
+    points = [Point(str(2017 + 3 * n), value, f"{value}", n != 1) for n, value in enumerate(values)]
+    return trends.multiples([Panel(label, points)] * 3, none="none", **WORDS, **fields)
+
+
+def dots(label="A", value=40, mark=60, **fields):
+    rows = [Bar(label, value, mark), Bar("B", None, mark), Bar("C", value)]
+    return charts.dots(rows, none="nothing", legend=("the country", "regional median"), **WORDS, **fields)
+
+
+def heat(label="Malta", word="3", columns=(("A1", True), ("A2", False), ("B1", True)), **fields):
+    cells = [Part(1, word, 3, 3), Part(1, "?", look="dotted"), Part(1, "", look="hatched")]
+    return charts.heat([(label, cells), (label, cells)], columns, legend=[Part(1, "Level 0", 0, 3)], **WORDS, **fields)
+
+
+EVERY = pytest.mark.parametrize(
+    "chart",
+    [
+        bars(0, 50.5, None, 100, line=42.0, line_label="median"),
+        *(stacks(), ranges(), arrows(), arrows(above=True), multiples(), dots(), heat(), heat(rtl=True)),
+    ],
+)
 
 
 def drawn(chart):
@@ -68,6 +95,7 @@ def test_nothing_stands_outside_a_chart(chart):
         bars(50, labels=[HOSTILE], line=50, line_label=HOSTILE),
         stacks(HOSTILE, Part(1, HOSTILE, 0, 3), legend=[Part(1, HOSTILE)]),
         ranges(HOSTILE),
+        *(arrows(label=HOSTILE), multiples(HOSTILE), dots(HOSTILE), heat(HOSTILE, HOSTILE)),
         charts.percentages([], title=HOSTILE, description=HOSTILE, none=HOSTILE),
     ],
 )
@@ -91,22 +119,34 @@ def test_what_has_no_value_has_no_bar_but_words():
 
 def test_stacked_parts_share_the_whole_width_by_their_counts():
     widths = [float(part.get("width")) for part in marks(stacks(), "chart-part")][:3]
-    assert widths == pytest.approx([(charts.WIDTH - 2) * n / 6 for n in (3, 1, 2)], abs=0.1)
+    assert widths == pytest.approx([(canvas.WIDTH - 2) * n / 6 for n in (3, 1, 2)], abs=0.1)
 
 
 def test_a_spread_stands_where_its_values_are():
     first, third = 30, 65  # quartiles of 20, 40, 90
     (box,) = marks(ranges(), "chart-box")
-    scale = (charts.WIDTH - 22) / 100
+    scale = (canvas.WIDTH - 22) / 100
     assert float(box.get("x")) == pytest.approx(8 + first * scale, abs=0.1)
     assert float(box.get("width")) == pytest.approx((third - first) * scale, abs=0.1)
+
+
+def test_an_arrow_points_from_then_to_now_and_no_change_is_a_dot():
+    heads = [mark.get("points").split() for mark in marks(arrows(), "chart-head", "polygon")]
+    tips_and_backs = [(float(tip.split(",")[0]), float(back.split(",")[0])) for tip, back, _other in heads]
+    assert [tip > back for tip, back in tips_and_backs] == [True, False, True], "up, down, and the legend"
+    assert len(marks(arrows(), "chart-point", "circle")) == 2, "no change, and the legend"
+
+
+def test_cycles_that_cannot_be_compared_are_joined_by_dashes():
+    joined = marks(multiples(values=(40, 50, 60)), "chart-arrow", "line")[:2]
+    assert [bool(line.get("stroke-dasharray")) for line in joined] == [True, False]
 
 
 def test_right_to_left_is_the_mirror_image():
     (left,) = marks(bars(40), "chart-bar")
     (right,) = marks(bars(40, rtl=True), "chart-bar")
     assert float(right.get("x")) + float(right.get("width")) == pytest.approx(
-        charts.WIDTH - float(left.get("x")), abs=0.1
+        canvas.WIDTH - float(left.get("x")), abs=0.1
     )
 
 
@@ -121,12 +161,12 @@ def test_long_labels_are_cut_and_long_legends_wrap():
     ("rung", "of", "step"), [(0, 3, 0), (1, 3, 2), (2, 3, 4), (3, 3, 6), (0, 1, 0), (1, 1, 6), (1, 4, 2), (2, 4, 3)]
 )
 def test_shades_spread_over_any_ladder(rung, of, step):
-    assert charts.shade(rung, of) == step
+    assert canvas.shade(rung, of) == step
 
 
 def test_the_colours_are_those_of_the_tokens():
     tokens = dict(re.findall(r"--([\w-]+): (#\w+);", (settings.BASE_DIR / "static/css/tokens.css").read_text()))
-    names = {"ink": charts.INK, "ink-soft": charts.INK_SOFT, "line": charts.LINE, "line-strong": charts.LINE_STRONG}
-    names |= {"accent": charts.ACCENT, "surface": charts.PAPER}
-    names |= {f"shade-{n}": shade for n, shade in enumerate(charts.SHADES)}
+    names = {"ink": canvas.INK, "ink-soft": canvas.INK_SOFT, "line": canvas.LINE, "line-strong": canvas.LINE_STRONG}
+    names |= {"accent": canvas.ACCENT, "surface": canvas.PAPER}
+    names |= {f"shade-{n}": shade for n, shade in enumerate(canvas.SHADES)}
     assert names == {name: tokens[name] for name in names}

@@ -1,0 +1,90 @@
+"""What charts are drawn on: SVG marks in the order drawn, with the colours of the tokens, mirrored where need be."""
+
+from html import escape
+
+from django.utils.safestring import SafeString
+
+# The tokens of static/css/tokens.css, for where no style sheet reaches; a test compares them.
+INK, INK_SOFT, LINE, LINE_STRONG = "#221f1b", "#5a544a", "#ddd7cb", "#857d70"
+ACCENT, PAPER = "#0b5a68", "#fff"
+SHADES = ("#f6f3ec", "#dfeceb", "#bddadb", "#8ec1c5", "#569fa8", "#217480", "#094b58")
+BAR, BOX = SHADES[4], SHADES[2]
+FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
+
+WIDTH = 520
+LONGEST, LONGEST_ALONE = 34, 108  # characters of a label beside a bar, or on a line of its own; tables have all
+
+
+class Chart(SafeString):
+    """A chart as SVG, ready to stand in a page; `spoken` is its text alternative for where it is put as an image."""
+
+    spoken: str
+
+
+def shade(rung: int, of: int) -> int:
+    """Return which of the seven shades a rung has, 0 for the lowest rung of its ladder and 6 for the highest."""
+    return (12 * rung + of) // (2 * of) if of else 0
+
+
+def clipped(label: str, longest: int = LONGEST) -> str:
+    """Return a label no longer than `longest` characters."""
+    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
+
+
+def width_of(text: str, size: float) -> float:
+    """Return about how wide a text is: no font is at hand, and a little too much does no harm."""
+    return 0.56 * size * len(text)
+
+
+class Canvas:
+    """SVG marks in the order drawn, mirrored for languages that are read from right to left."""
+
+    def __init__(self, height: float, rtl: bool):
+        self.height, self.rtl = height, rtl
+        self.marks: list[str] = []
+
+    def rect(self, x, y, width, height, *, css: str, fill: str, stroke: str = "", dash: str = "") -> None:
+        edge = f' stroke="{stroke}" stroke-width=".5"' if stroke else ""
+        edge += f' stroke-dasharray="{dash}"' if dash else ""
+        x = WIDTH - x - width if self.rtl else x
+        self.marks.append(
+            f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
+            f'fill="{fill}"{edge}/>'
+        )
+
+    def line(self, x1, y1, x2, y2, *, css: str, stroke: str, width: float = 0.5, dash: str = "") -> None:
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        x1, x2 = (WIDTH - x1, WIDTH - x2) if self.rtl else (x1, x2)
+        self.marks.append(
+            f'<line class="{css}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+            f'stroke="{stroke}" stroke-width="{width}"{dashes}/>'
+        )
+
+    def circle(self, x, y, radius: float, *, css: str, fill: str, stroke: str, width: float = 1.2) -> None:
+        x = WIDTH - x if self.rtl else x
+        self.marks.append(
+            f'<circle class="{css}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="{stroke}" '
+            f'stroke-width="{width}"/>'
+        )
+
+    def polygon(self, points, *, css: str, fill: str) -> None:
+        places = " ".join(f"{WIDTH - x if self.rtl else x:.1f},{y:.1f}" for x, y in points)
+        self.marks.append(f'<polygon class="{css}" points="{places}" fill="{fill}"/>')
+
+    def text(self, x, y, words: str, *, anchor="start", css="chart-text", fill=INK, size=9) -> None:
+        if self.rtl:
+            x, anchor = WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
+        self.marks.append(
+            f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}">'
+            f"{escape(words)}</text>"
+        )
+
+    def svg(self, css: str, title: str, description: str) -> Chart:
+        """Return the whole; the direction is fixed because the marks are already on their sides."""
+        chart = Chart(  # every text was escaped on its way in
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" role="img" direction="ltr" '
+            f'viewBox="0 0 {WIDTH} {self.height:g}" width="{WIDTH}" height="{self.height:g}" font-family="{FONTS}">'
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(self.marks)}</svg>"
+        )
+        chart.spoken = f"{title}. {description}"
+        return chart

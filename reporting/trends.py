@@ -1,0 +1,139 @@
+"""Charts of change, drawn as those of `charts`: arrows from then to now, and small multiples over cycles."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from reporting.canvas import (
+    ACCENT,
+    INK,
+    INK_SOFT,
+    LINE,
+    LINE_STRONG,
+    LONGEST_ALONE,
+    PAPER,
+    WIDTH,
+    Canvas,
+    Chart,
+    clipped,
+    width_of,
+)
+from reporting.charts import MANY, axis
+
+HEAD = 6  # length of an arrow's head
+ACROSS = 2  # panels beside each other
+GAP, PLOT, PANEL = 28, 74, 128  # between panels; height of their plots, and of the whole with title and labels
+
+
+class Arrow(NamedTuple):
+    """A row: its label, and a percentage then and now (None: nothing to compare)."""
+
+    label: str
+    then: float | None
+    now: float | None
+
+
+class Point(NamedTuple):
+    """A cycle in a panel: its label, the percentage, its words, and whether it can be compared with the one before."""
+
+    label: str
+    value: float | None
+    words: str
+    joined: bool = True
+
+
+class Panel(NamedTuple):
+    """One of several small charts on the same scale."""
+
+    label: str
+    points: Sequence[Point]
+
+
+def arrows(
+    rows: Sequence[Arrow],
+    *,
+    title: str,
+    description: str,
+    none: str,
+    legend: tuple[str, str, str],
+    above: bool = False,
+    rtl=False,
+) -> Chart:
+    """Return an arrow from then to now per row; `legend` names where it begins, where it ends, and no change.
+
+    Labels stand before their arrows, or `above` them.
+    """
+    start = 8 if above else 12 + max((width_of(clipped(row.label), 9) for row in rows), default=0)
+    pitch = 30 if above else 18 if len(rows) <= MANY else 12
+    scale, top = (WIDTH - 14 - start) / 100, 6
+    bottom = top + pitch * len(rows)
+    canvas = Canvas(bottom + 36, rtl)
+    axis(canvas, start, scale, top, bottom)
+    for n, row in enumerate(rows):
+        middle = top + pitch * (n + (0.75 if above else 0.5))
+        if above:
+            words = clipped(row.label, LONGEST_ALONE)
+            canvas.rect(start, middle - 19, width_of(words, 8.5), 11, css="chart-halo", fill=PAPER)
+            canvas.text(start, middle - 10, words, size=8.5)
+        else:
+            canvas.text(start - 6, middle + 3, clipped(row.label), anchor="end", size=9 if len(rows) <= MANY else 8)
+        if row.then is None or row.now is None:
+            canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
+        else:
+            _arrow(canvas, start + row.then * scale, start + row.now * scale, middle)
+    foot, left = bottom + 26, start
+    _arrow(canvas, left + 4, left + 34, foot)
+    words = f"{legend[1]} ← {legend[0]}" if rtl else f"{legend[0]} → {legend[1]}"
+    canvas.text(left + 40, foot + 3, words, size=8)
+    left += 60 + width_of(words, 8)
+    _arrow(canvas, left, left, foot)
+    canvas.text(left + 8, foot + 3, legend[2], size=8)
+    return canvas.svg("chart-arrows", title, description)
+
+
+def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl=False) -> Chart:
+    """Return a small chart per panel, all from 0 to 100: a dot per cycle, joined by a dashed line at a break."""
+    lines = -(-len(panels) // ACROSS)
+    canvas = Canvas(PANEL * lines, rtl)
+    wide = (WIDTH - GAP * (ACROSS - 1)) / ACROSS
+    for n, panel in enumerate(panels):
+        _panel(canvas, (wide + GAP) * (n % ACROSS), PANEL * (n // ACROSS), wide, panel, none)
+    return canvas.svg("chart-multiples", title, description)
+
+
+def _arrow(canvas: Canvas, then: float, now: float, middle: float) -> None:
+    """A ring where it was and a head where it is; a filled dot where both are the same."""
+    if abs(now - then) < 0.5:
+        canvas.circle(now, middle, 3.6, css="chart-point", fill=ACCENT, stroke=PAPER)
+        return
+    way = 1 if now > then else -1
+    head = min(HEAD, abs(now - then))
+    if abs(now - then) > head:
+        canvas.line(then, middle, now - way * head, middle, css="chart-arrow", stroke=ACCENT, width=2)
+    canvas.circle(then, middle, 2.6, css="chart-dot", fill=PAPER, stroke=ACCENT)
+    back = now - way * head
+    canvas.polygon([(now, middle), (back, middle - 4), (back, middle + 4)], css="chart-head", fill=ACCENT)
+
+
+def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel, none: str) -> None:
+    top, start = above + 20, left + 22
+    bottom = top + PLOT
+    canvas.text(left + 1, above + 9, clipped(panel.label, 46), size=8.5)
+    for tick in (0, 50, 100):
+        y = bottom - PLOT * tick / 100
+        canvas.line(start, y, left + wide, y, css="chart-grid", stroke=LINE_STRONG if tick == 0 else LINE)
+        canvas.text(start - 4, y + 2.6, str(tick), anchor="end", css="chart-soft", fill=INK_SOFT, size=7)
+    step = (left + wide - start) / len(panel.points)
+    places = [
+        (start + step * (n + 0.5), bottom - PLOT * (point.value or 0) / 100, point)
+        for n, point in enumerate(panel.points)
+    ]
+    shown = [place for place in places if place[2].value is not None]
+    for (x1, y1, _before), (x2, y2, point) in pairwise(shown):
+        canvas.line(x1, y1, x2, y2, css="chart-arrow", stroke=ACCENT, width=1.4, dash="" if point.joined else "2.5 2.5")
+    for x, y, point in shown:
+        canvas.circle(x, y, 3, css="chart-point", fill=ACCENT, stroke=PAPER)
+        canvas.text(x, y - 6 if y > top + 8 else y + 12, point.words, anchor="middle", size=7.5, fill=INK)
+    for x, _y, point in places:
+        words = point.label if point.value is not None else f"{point.label}: {none}"
+        canvas.text(x, bottom + 11, words, anchor="middle", css="chart-soft", fill=INK_SOFT, size=7.5)
