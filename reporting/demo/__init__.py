@@ -1,0 +1,68 @@
+"""Invented example data for trying the portal out: two past cycles, published, and one that is open now.
+
+Everything is done by the verbs that people use, at the moments at which they would have done it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.management import call_command
+
+from reporting import assessments, tasks
+from reporting.demo.cast import PASSWORD, Cast
+from reporting.demo.material import EDITION, moment, read
+from reporting.demo.rounds import Round, cycle_plans
+from reporting.models import Assessment
+from scoreboard import clock
+from scoreboard.models import Cycle, Edition
+
+__all__ = ["PASSWORD", "load", "products"]
+
+Say = Callable[[str], None]
+
+
+def load(say: Say) -> None:
+    """Load countries, edition, people and the three cycles, as far as they are not there yet; `say` tells of it."""
+    call_command("load_countries", verbosity=0)
+    call_command("import_edition", str(EDITION), verbosity=0)
+    material = read()
+    cast = Cast(material["organisations"])
+    edition = Edition.objects.get(code=EDITION.stem)
+    for plan in cycle_plans(material):
+        if Cycle.objects.filter(code=plan.code).exists():
+            continue
+        say(f"Cycle {plan.code}: {len(plan.fates)} countries report …")
+        Round(plan, edition, cast, material).run()
+    for cycle in Cycle.objects.filter(is_example=True).order_by("opens"):
+        _assess(cycle, cast, say)
+
+
+def _assess(cycle: Cycle, cast: Cast, say: Say) -> None:
+    """Consolidate the cycle and build its PDF by the worker; publish it if the cycle is over."""
+    if cycle.assessments.filter(products__isnull=False).exists():
+        return
+    past = cycle.day() > cycle.closes
+    say(f"Cycle {cycle.code}: consolidating, then building the PDF …")
+    with clock.at(moment(cycle.closes + timedelta(days=60)) if past else clock.now()):
+        assessment = assessments.consolidate(cycle, by=cast.officer)
+        build = tasks.request_build(
+            assessment,
+            by=cast.officer,
+            document_number=f"EXAMPLE/{cycle.code}/Doc.1",
+            meeting="Example meeting",
+        )
+        call_command("db_worker", "--batch", "--no-startup-delay", "--interval", "0", verbosity=0)
+        build.refresh_from_db()
+        if build.error:
+            say(f"The PDF could not be built: {build.error}")
+        elif past:
+            assessments.publish(assessment, audience=Assessment.Audience.EVERYONE, by=cast.officer)
+
+
+def products() -> Iterator[tuple[Assessment, Path]]:
+    """Yield the assessments of the demo with the place of their PDF."""
+    found = Assessment.objects.filter(cycle__is_example=True).order_by("cycle__opens").prefetch_related("products")
+    for assessment in found:
+        for product in assessment.products.all():
+            yield assessment, Path(product.file.path)
