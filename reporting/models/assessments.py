@@ -72,13 +72,15 @@ class Assessment(models.Model):
         OBSERVERS = "observers", _("Signed-in members and observers")
         EVERYONE = "everyone", _("Everyone, without an account")
 
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments", verbose_name=_("cycle"))
     issue = models.PositiveSmallIntegerField(_("issue"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     snapshot = models.JSONField(_("data snapshot"))
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
     consolidated_at = models.DateTimeField(_("consolidated at"))
-    consolidated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    consolidated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("consolidated by")
+    )
     texts = models.JSONField(_("texts as they were built"), default=dict, blank=True)  # by the key of their chapter
     texts_sha256 = models.CharField(_("SHA-256 of the texts"), max_length=64, blank=True)
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
@@ -86,9 +88,23 @@ class Assessment(models.Model):
     meeting_date = models.DateField(_("date of the meeting"), null=True, blank=True)
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
 
     objects = AssessmentQuerySet.as_manager()
@@ -161,7 +177,7 @@ class Product(models.Model):
         CHARTS = "charts", _("Charts (SVG)")
         PACKAGE = "package", _("Everything in one package (ZIP)")
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="products")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="products", verbose_name=_("assessment"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     subject = models.CharField(_("subject"), max_length=2, blank=True)  # ISO code of the country it is about
     file = models.FileField(_("file"), upload_to="products/%Y/", storage=private_storage)

@@ -24,14 +24,16 @@ class Build(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="builds")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="builds", verbose_name=_("assessment"))
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     doing = models.CharField(_("doing"), max_length=200, blank=True)
     steps_done = models.PositiveSmallIntegerField(_("steps done"), default=0)
     steps = models.PositiveSmallIntegerField(_("steps"), default=0)
     error = models.TextField(_("error"), blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
     requested_at = models.DateTimeField(_("requested at"), default=clock.now)
     cancel_asked_at = models.DateTimeField(_("cancelling asked for at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

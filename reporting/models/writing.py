@@ -11,15 +11,19 @@ from scoreboard import clock
 class Chapter(models.Model):
     """The written part of one chapter of an assessment. `chapters` has the verbs that change it."""
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="chapters", verbose_name=_("assessment"))
     key = models.CharField(_("chapter"), max_length=20)  # the anchor of its section, such as area-A
     text = models.TextField(_("text"), blank=True)
     figures = models.JSONField(_("figures as the writer saw them"), default=dict)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("changed by")
+    )
     approved_revision = models.PositiveIntegerField(_("revision approved"), null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
 
     class Meta:
@@ -45,11 +49,11 @@ class Chapter(models.Model):
 class ChapterVersion(models.Model):
     """A chapter's text as it stood after one save. Append-only."""
 
-    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="versions")
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="versions", verbose_name=_("chapter"))
     revision = models.PositiveIntegerField(_("revision"))
     text = models.TextField(_("text"), blank=True)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 
     class Meta:
         verbose_name = _("chapter version")

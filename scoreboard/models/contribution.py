@@ -25,14 +25,16 @@ class AssignmentQuerySet(models.QuerySet):
 class Assignment(models.Model):
     """The part of a submission that a contributor is asked for, until a date; `contributing` has its verbs."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="assignments")
-    person = models.ForeignKey(User, models.CASCADE, related_name="assignments")
-    indicators = models.ManyToManyField(Indicator, related_name="assignments")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="assignments", verbose_name=_("submission"))
+    person = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name=_("person"))
+    indicators = models.ManyToManyField(Indicator, related_name="assignments", verbose_name=_("indicators"))
     until = models.DateField(_("until"), help_text=_("The last day with access."))
-    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("invited by"))
     invited_at = models.DateTimeField(_("invited at"), default=clock.now)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -67,12 +69,14 @@ class Suggestion(AnswerText):
         EDITED = "edited", _("Adopted with changes")
         DECLINED = "declined", _("Declined")
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="suggestions")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
-    author = models.ForeignKey(User, models.PROTECT, related_name="suggestions")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="suggestions", verbose_name=_("submission"))
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name=_("indicator"))
+    author = models.ForeignKey(User, models.PROTECT, related_name="suggestions", verbose_name=_("author"))
     at = models.DateTimeField(_("at"), default=clock.now)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision, blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     note = models.TextField(_("note to the contributor"), blank=True)
 

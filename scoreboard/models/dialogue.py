@@ -22,14 +22,16 @@ class Side(models.TextChoices):
 class Thread(models.Model):
     """A clarification on one answer: internal to the Secretariat or shared, held by the side that has to act."""
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="threads")
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="threads", verbose_name=_("answer"))
     shared = models.BooleanField(_("shared with the country"), default=True)
     holder = models.CharField(_("waits for"), max_length=12, choices=Side, default=Side.COUNTRY)
     held_since = models.DateTimeField(_("waits since"), default=clock.now)
     due = models.DateField(_("due"), null=True, blank=True)
-    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("opened by"))
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     class Meta:
@@ -64,9 +66,11 @@ class RemarkQuerySet(models.QuerySet):
 class Remark(models.Model):
     """A message on one answer. One that `flags` asks for a change, and is given to the country by a return."""
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="remarks")
-    thread = models.ForeignKey(Thread, models.CASCADE, null=True, blank=True, related_name="remarks")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="remarks", verbose_name=_("answer"))
+    thread = models.ForeignKey(
+        Thread, models.CASCADE, null=True, blank=True, related_name="remarks", verbose_name=_("thread")
+    )
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
     text = models.TextField(_("text"))
     at = models.DateTimeField(_("at"), default=clock.now)
     shared = models.BooleanField(_("shared with the country"), default=False)
@@ -107,8 +111,10 @@ class Remark(models.Model):
 class Mail(models.Model):
     """An e-mail of the portal, written with the step it tells of and sent after it is committed."""
 
-    to = models.ForeignKey(User, models.CASCADE, related_name="mails")
-    submission = models.ForeignKey(Submission, models.CASCADE, null=True, blank=True, related_name="mails")
+    to = models.ForeignKey(User, models.CASCADE, related_name="mails", verbose_name=_("to"))
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("submission")
+    )
     event = models.CharField(_("event"), max_length=40)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))

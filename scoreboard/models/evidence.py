@@ -72,7 +72,9 @@ class Evidence(models.Model):
     What a contributor suggests stands beside the suggestion first, and beside the answer too once it is adopted.
     """
 
-    answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="evidence")
+    answer = models.ForeignKey(
+        Answer, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("answer")
+    )
     suggestion = models.ForeignKey(
         Suggestion, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("suggested with")
     )
@@ -85,11 +87,13 @@ class Evidence(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     url = models.URLField(_("link"), max_length=1000, blank=True)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
     added_at = models.DateTimeField(_("added at"), default=clock.now)
     on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
-    removed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    removed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("removed by")
+    )
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     objects = EvidenceQuerySet.as_manager()

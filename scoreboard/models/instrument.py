@@ -71,7 +71,7 @@ class Edition(models.Model):
 class Area(models.Model):
     """A part of the questionnaire; results are given per area, never over all of them."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="areas")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="areas", verbose_name=_("edition"))
     code = models.CharField(_("code"), max_length=10)
     title = I18nCharField(_("title"))
     introduction = I18nTextField(_("introduction"), blank=True)
@@ -96,8 +96,8 @@ class Indicator(models.Model):
         SPLIT = "split", _("split from")
         NEW = "new", _("new")
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="indicators")
-    area = models.ForeignKey(Area, models.CASCADE, related_name="indicators")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="indicators", verbose_name=_("edition"))
+    area = models.ForeignKey(Area, models.CASCADE, related_name="indicators", verbose_name=_("area"))
     code = models.CharField(_("code"), max_length=10)
     title = I18nCharField(_("title"))
     measures = I18nTextField(_("what it measures"))
@@ -129,7 +129,7 @@ class Indicator(models.Model):
 class Level(models.Model):
     """A rung of an indicator's ladder."""
 
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="levels")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="levels", verbose_name=_("indicator"))
     value = models.PositiveSmallIntegerField(_("value"))
     text = I18nTextField(_("text"))
 
@@ -146,7 +146,7 @@ class Level(models.Model):
 class DataForm(models.Model):
     """A table of figures asked beside an indicator."""
 
-    indicator = models.OneToOneField(Indicator, models.CASCADE, related_name="data_form")
+    indicator = models.OneToOneField(Indicator, models.CASCADE, related_name="data_form", verbose_name=_("indicator"))
     code = models.SlugField(_("code"), max_length=40)
     title = I18nCharField(_("title"))
     introduction = I18nTextField(_("introduction"), blank=True)
@@ -177,7 +177,7 @@ class DataFormColumn(models.Model):
         SPECIES = "species", _("species")
         YES_NO = "yes_no", _("yes or no")
 
-    form = models.ForeignKey(DataForm, models.CASCADE, related_name="columns")
+    form = models.ForeignKey(DataForm, models.CASCADE, related_name="columns", verbose_name=_("data form"))
     code = models.SlugField(_("code"), max_length=40)
     title = I18nCharField(_("title"))
     help = I18nTextField(_("help"), blank=True)
@@ -202,9 +202,11 @@ class DataFormColumn(models.Model):
 class EditionChange(models.Model):
     """The log of an edition: who imported or reworded it, when, and what changed, place by place."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes", verbose_name=_("edition"))
     at = models.DateTimeField(_("at"), default=clock.now)
-    by = models.ForeignKey("scoreboard.User", models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        "scoreboard.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
     places = models.JSONField(_("what changed"), default=list)
 
     class Meta:

@@ -113,7 +113,9 @@ class Country(models.Model):
     iso3 = models.CharField(_("ISO code, three letters"), max_length=3, unique=True)
     name = I18nCharField(_("name"))
     subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
-    groups = models.ManyToManyField(CountryGroup, through="GroupMembership", related_name="countries")
+    groups = models.ManyToManyField(
+        CountryGroup, through="GroupMembership", related_name="countries", verbose_name=_("groups")
+    )
 
     class Meta:
         verbose_name = _("country")
@@ -136,8 +138,8 @@ class DatedQuerySet(models.QuerySet):
 class GroupMembership(models.Model):
     """A country's time in a group."""
 
-    country = models.ForeignKey(Country, models.CASCADE, related_name="group_memberships")
-    group = models.ForeignKey(CountryGroup, models.CASCADE, related_name="memberships")
+    country = models.ForeignKey(Country, models.CASCADE, related_name="group_memberships", verbose_name=_("country"))
+    group = models.ForeignKey(CountryGroup, models.CASCADE, related_name="memberships", verbose_name=_("group"))
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day."))
     confirmed = models.BooleanField(_("confirmed by the Secretariat"), default=False)

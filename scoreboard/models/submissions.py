@@ -71,7 +71,9 @@ class Cycle(models.Model):
         help_text=_("Marks every page and document made from this cycle."),
     )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
-    countries = models.ManyToManyField(Country, through="Submission", related_name="cycles")
+    countries = models.ManyToManyField(
+        Country, through="Submission", related_name="cycles", verbose_name=_("countries")
+    )
 
     objects = CycleQuerySet.as_manager()
 
@@ -180,8 +182,8 @@ class SubmissionQuerySet(models.QuerySet):
 class Submission(models.Model):
     """One country's Scoreboard in one cycle. `workflow` moves its state, `answering` writes its answers."""
 
-    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="submissions")
-    country = models.ForeignKey(Country, models.PROTECT, related_name="submissions")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="submissions", verbose_name=_("cycle"))
+    country = models.ForeignKey(Country, models.PROTECT, related_name="submissions", verbose_name=_("country"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     late = models.BooleanField(_("late"), default=False)
@@ -201,7 +203,9 @@ class Submission(models.Model):
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     extension_reason = models.TextField(_("reason for the extension"), blank=True)
     reopen_asked_at = models.DateTimeField(_("reopening asked for at"), null=True, blank=True)
-    reopen_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reopen_asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopening asked for by")
+    )
     reopen_request = models.TextField(_("why it should be reopened"), blank=True)
 
     objects = SubmissionQuerySet.as_manager()
@@ -289,7 +293,7 @@ class AnswerText(models.Model):
         UNKNOWN = "unknown", _("Unknown")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)  # blank: a comment, no answer yet
-    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+")
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
     reason = models.TextField(_("reason why it does not apply"), blank=True)
     comment = models.TextField(_("comment"), blank=True)
     comment_withheld = models.BooleanField(_("comment not for publication"), default=False)
@@ -320,10 +324,10 @@ TEXT_FIELDS = (
 class Answer(AnswerText):
     """A country's answer to one indicator as it stands; written through `answering` only."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers", verbose_name=_("submission"))
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers", verbose_name=_("indicator"))
     changed_at = models.DateTimeField(_("changed at"))
-    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
 
     objects = AnswerQuerySet.as_manager()
 
@@ -346,13 +350,13 @@ class Answer(AnswerText):
 class AnswerVersion(AnswerText):
     """An answer as it stood after one save. Append-only: every revision is kept."""
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions")
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions", verbose_name=_("answer"))
     suggestion = models.ForeignKey(
         "Suggestion", models.PROTECT, null=True, blank=True, related_name="adopted_as", verbose_name=_("suggested as")
     )
     why = models.TextField(_("reason for the change"), blank=True)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
 
@@ -369,7 +373,7 @@ class AnswerVersion(AnswerText):
 class Version(models.Model):
     """All answers of a submission as they stood when it was submitted, with the texts they answered."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions", verbose_name=_("submission"))
     number = models.PositiveSmallIntegerField(_("number"))
     answers = models.JSONField(_("answers"))
     digest = models.CharField(_("SHA-256"), max_length=64)
@@ -399,16 +403,18 @@ class TransitionQuerySet(models.QuerySet):
 class Transition(models.Model):
     """An entry in a submission's log: a step it took, or a fact beside its state (then source equals target)."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="transitions")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="transitions", verbose_name=_("submission"))
     step = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from state"), max_length=10, choices=State)
     target = models.CharField(_("to state"), max_length=10, choices=State)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     on_behalf = models.BooleanField(_("on behalf of the country"), default=False)
     at = models.DateTimeField(_("at"))
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
     comment = models.TextField(_("comment"), blank=True)
-    version = models.ForeignKey(Version, models.PROTECT, null=True, blank=True, related_name="transitions")
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, blank=True, related_name="transitions", verbose_name=_("version")
+    )
 
     objects = TransitionQuerySet.as_manager()
 
