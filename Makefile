@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 8000
 SERVE ?= yes
-JOBS ?= 0
+JOBS ?= auto
 ARGS ?=
 
 BIN := .venv/bin
@@ -41,8 +41,8 @@ endif
 worker: .venv/run.stamp ## work off the queue, as make demo does beside the server
 	@exec $(MANAGE) worker
 
-test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=auto)
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=1 for one core)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is killed or flooded on purpose
 	@echo "On SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(ARGS)
