@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard.answering import Given, Kind
 from scoreboard.errors import Invalid
-from scoreboard.models import Cycle, Edition, Indicator, Submission
+from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
 
 Relation = Indicator.Relation
 
@@ -60,6 +60,13 @@ class Last:
     def evidence(self) -> list[int]:
         """The primary keys of the evidence that was laid beside it then."""
         return [piece["id"] for row in self.rows for piece in row.get("evidence", [])]
+
+    @property
+    def tables(self) -> list[tuple[DataForm, dict[str, Any]]]:
+        """The answers that had figures, each with the table of its own edition."""
+        rows = {row["code"]: row for row in self.rows if row.get("figures")}
+        forms = DataForm.objects.filter(indicator__edition=self.cycle.edition_id, indicator__code__in=rows)
+        return [(form, rows[form.indicator.code]) for form in forms.select_related("indicator")] if rows else []
 
     @property
     def planned(self) -> list[str]:

@@ -54,6 +54,7 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
 PERSONAL = {
     "involve": "contributor_invited",
     "remind": "contributor_reminded",
+    "decided": "suggestion_decided",
 }
 
 # Mails that carry a key to an account: their body is kept only until they are sent.

@@ -12,6 +12,7 @@ from scoreboard.views import (
     records,
     review,
     saving,
+    suggesting,
     threads,
     workbook,
 )
@@ -54,6 +55,11 @@ contributions = [
     path("", contributor.contribution_list, name="contribution_list"),
     path("<int:pk>/", contributor.contribution, name="contribution"),
     path("<int:pk>/<str:code>/", contributor.contribution_indicator, name="contribution_indicator"),
+    path("<int:pk>/<str:code>/figures/", suggesting.figures, name="contribution_figures"),
+    path("<int:pk>/<str:code>/evidence/", suggesting.evidence, name="contribution_evidence"),
+    path("<int:pk>/<str:code>/evidence/<int:piece>/remove/", suggesting.take_back, name="contribution_take_back"),
+    path("<int:pk>/<str:code>/withdraw/", suggesting.withdraw, name="contribution_withdraw"),
+    path("<int:pk>/files/<int:piece>/", suggesting.file, name="contribution_file"),
 ]
 
 dialogue = [

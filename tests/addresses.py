@@ -197,6 +197,21 @@ GET  contribution_indicator part P1             in      404    200         404  
 GET  contribution_indicator part Q1             in      404    404         404   404     404      404     404     404
 POST contribution_indicator part P1             in      404    302         404   404     404      404     404     404
 POST contribution_indicator part Q1             in      404    404         404   404     404      404     404     404
+GET  contribution_figures part Q2               in      404    200         404   404     404      404     404     404
+GET  contribution_figures part P1               in      404    404         404   404     404      404     404     404
+POST contribution_figures part Q2               in      404    302         404   404     404      404     404     404
+POST contribution_figures part Q1               in      404    404         404   404     404      404     404     404
+GET  contribution_evidence part P1              in      404    200         404   404     404      404     404     404
+POST contribution_evidence part P1              in      404    302         404   404     404      404     404     404
+POST contribution_evidence part Q1              in      404    404         404   404     404      404     404     404
+GET  contribution_take_back part P1 own         in      404    200         404   404     404      404     404     404
+GET  contribution_take_back part P1 piece       in      404    404         404   404     404      404     404     404
+POST contribution_take_back part P1 own         in      404    302         404   404     404      404     404     404
+GET  contribution_withdraw part P1              in      404    200         404   404     404      404     404     404
+POST contribution_withdraw part P1              in      404    302         404   404     404      404     404     404
+POST contribution_withdraw part Q1              in      404    404         404   404     404      404     404     404
+GET  contribution_file part own                 in      404    200         404   404     404      404     404     404
+GET  contribution_file part piece               in      404    404         404   404     404      404     404     404
 
 # questions on answers
 GET  thread_list                                in      200    200         200   200     200      200     200     200
@@ -394,6 +409,8 @@ POSTED = {
     },
     "submission_contributor": {"until": "{until}", "indicators": "{first}"},
     "submission_suggestion": {"decision": "decline", "note": "Too early.", "at": "{suggested}"},
+    "contribution_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
+    "contribution_evidence": {"url": "https://example.org/law"},
     "contribution_indicator": {"iP1-seen": "0", "iP1-answer": "level:1"},
     "review_extend": {"to": "2999-12-31", "reason": "Elections."},
     "cycle_new": CYCLE | {"code": "2030"},

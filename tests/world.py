@@ -17,6 +17,7 @@ from reporting import assessments, papers, pdf
 from reporting.models import Assessment
 from scoreboard import clock, contributing, evidence
 from scoreboard.models import Cycle, Role, State, Submission, Thread, User
+from tests import small
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -29,8 +30,6 @@ from tests.factories import (
     given,
     submission_at,
 )
-
-PDF = b"%PDF-1.7\n% a small one\n"
 
 # Malta's submissions, one in each state, each in a cycle of its own; Greece takes part in the first alone.
 CYCLES = {State.DRAFT: "2026", State.SUBMITTED: "2023", State.RETURNED: "2021", State.ACCEPTED: "2019"}
@@ -50,8 +49,8 @@ def furnished(files) -> Iterator[None]:
     """Quick passwords, small PDFs, and `files` as the folder of what is built."""
     with (
         override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], MEDIA_ROOT=str(files)),
-        patch.object(pdf, "assessment_pdf", lambda assessment, **beside: PDF),
-        patch.object(papers, "paper_pdf", lambda template, context: PDF),
+        patch.object(pdf, "assessment_pdf", small.assessment_pdf),
+        patch.object(papers, "paper_pdf", lambda template, context: small.PDF),
         patch.object(pdf, "unavailable", lambda: None),
     ):
         yield
@@ -87,7 +86,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"foreign": Submission.objects.get(country=greece).pk}
     words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}
     words |= _dialogue(submissions, people)
-    decree = ContentFile(PDF, name="Decree 12.pdf")
+    decree = ContentFile(small.PDF, name="Decree 12.pdf")
     words |= {"piece": evidence.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
@@ -96,18 +95,22 @@ def a_world(edition=HARBOUR) -> World:
 
 
 def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]) -> dict[str, object]:
-    """Ask Malta's contributor for the draft's first indicators, and let them suggest; take the returned question."""
+    """Ask Malta's contributor for the draft's first indicators and a table, and let them suggest."""
     draft, contributor = submissions["draft"], people["contributor"]
-    first, *others = draft.cycle.edition.all_indicators[:3]
+    first, *others = draft.cycle.edition.all_indicators
+    others = [*others[:2], *(one for one in others if hasattr(one, "data_form"))]
     until = clock.now().date() + timedelta(days=7)
     asked = {"email": contributor.email, "name": "", "indicators": [first, *others], "until": until}
     part = contributing.involve(draft, **asked, by=people["focal"])
-    suggested = contributing.suggest(part, first.code, given(level=1), by=User.objects.get(pk=contributor.pk))
+    contributor = User.objects.get(pk=contributor.pk)
+    own = contributing.suggest_file(part, first.code, ContentFile(small.PDF, name="Permit.pdf"), by=contributor)
+    suggested = contributing.suggest(part, first.code, given(level=1), by=contributor)
     thread = Thread.objects.get(answer__submission=submissions["returned"])
     return {
         "part": part.pk,
         "suggestion": suggested.pk,
         "suggested": suggested.at.isoformat(),
+        "own": own.pk,
         "thread": thread.pk,
         "first": first.pk,
         "until": until,

@@ -1,6 +1,7 @@
 """The verbs of evidence: files and links laid beside an answer, and taken away again; none of it is published."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.core.files.base import File
 from django.db import transaction
@@ -25,6 +26,7 @@ __all__ = [
     "carry",
     "examined_file",
     "examined_link",
+    "forget",
     "keep",
     "readable",
     "remove",
@@ -82,6 +84,14 @@ def adopt(submission: Submission, indicator: Indicator, pieces: Iterable[Evidenc
     if len(there) + len(new) > MAX_PIECES:
         raise Invalid(_full())
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
+
+
+def forget(pieces: Iterable[Evidence]) -> None:
+    """Drop what was suggested and never stood beside an answer, with the files; within a transaction."""
+    for piece in pieces:
+        piece.delete()
+        if piece.file.name:
+            transaction.on_commit(partial(piece.file.storage.delete, piece.file.name))
 
 
 @transaction.atomic

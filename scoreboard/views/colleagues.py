@@ -1,6 +1,7 @@
 """The focal point's side of contributing: who is asked for what, and what becomes of their suggestions."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoreboard import answering, contributing, forms, rules, threads, wording, workflow
+from scoreboard.answering import Given
 from scoreboard.dialogue_forms import InvitationForm, PartForm
 from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
@@ -98,7 +100,8 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
 def suggestion(request: SignedIn, pk: int, suggestion: int) -> HttpResponse:
     """Show a suggestion beside the answer, and adopt, edit or decline it."""
     submission = _visible(request, pk)
-    found = get_object_or_404(submission.suggestions.select_related("indicator__area", "author"), pk=suggestion)
+    known = submission.suggestions.select_related("indicator__area", "indicator__data_form", "author", "level")
+    found = get_object_or_404(known.prefetch_related("evidence"), pk=suggestion)
     if request.method != "POST":
         if found.decision:
             return redirect("submission_suggestions", pk)
@@ -114,13 +117,20 @@ def suggestion(request: SignedIn, pk: int, suggestion: int) -> HttpResponse:
         if decision == "decline":
             contributing.decline(found, note=request.POST.get("note", ""), by=request.user)
         else:
-            mended = given.get(code) if decision == "edit" else None
-            contributing.adopt(found, by=request.user, seen=seen.get(code, 0), given=mended, why=why)
+            mended = _mended(request, found, given[code]) if decision == "edit" else {}
+            contributing.adopt(found, by=request.user, seen=seen.get(code, 0), why=why, **mended)
     except (Invalid, Stale) as problem:
         typed = given.get(code) if decision == "edit" else None
         return _decision(request, submission, found, typed, problem, declining=decision == "decline")
     messages.success(request, _told_of(found, decision or ""))
     return redirect(_back(submission, found) if "area" in request.POST else _list(submission))
+
+
+def _mended(request: SignedIn, found: Suggestion, given: Given) -> dict[str, Any]:
+    """Return what is adopted of a suggestion with changes: the fields as they stand, and what is ticked."""
+    if "figures" in request.POST:
+        given = replace(given, figures=found.figures, figures_withheld=found.figures_withheld)
+    return {"given": given, "pieces": {int(pk) for pk in request.POST.getlist("piece") if pk.isdecimal()}}
 
 
 def _told_of(found: Suggestion, decision: str) -> str:
@@ -197,14 +207,15 @@ def _decision(
     request: SignedIn,
     submission: Submission,
     found: Suggestion,
-    typed: answering.Given | None = None,
+    typed: Given | None = None,
     problem: DomainError | None = None,
     *,
     declining: bool = False,
 ) -> HttpResponse:
     answer = submission.answers.filter(indicator=found.indicator).select_related("level", "changed_by").first()
     offered = contributing.as_given(found)
-    question = Question(found.indicator, answer, typed or offered, problem=None if declining else problem)
+    full = contributing.in_full(found, answer)
+    question = Question(found.indicator, answer, typed or full, problem=None if declining else problem)
     asked = submission.state == State.RETURNED and found.indicator_id not in answering.flagged_indicators(submission)
     where = "#note" if declining else f"#{question.prefix}"
     context = {
@@ -213,6 +224,8 @@ def _decision(
         "offered": offered,
         "newer": answer is not None and answer.revision > found.revision,
         "asks_why": asked,
+        "ticked": None if typed is None else request.POST.getlist("piece"),
+        "figures_ticked": typed is None or "figures" in request.POST,
         "note_problem": problem if declining else None,
         "note": request.POST.get("note", ""),
         "why": request.POST.get(f"{question.prefix}-why", ""),

@@ -33,17 +33,14 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
         own[suggestion.indicator_id] = suggestion
     rows = [(indicator, own.get(indicator.pk)) for indicator in _indicators(part)]
     context = {"rows": rows, "waiting": sum(suggestion is None for _indicator, suggestion in rows)}
-    return _page(request, "contribution", part, context)
+    return page(request, "contribution", part, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Ask what the person would answer to one indicator of their part, and keep it."""
-    part = _part(request, pk)
-    indicator = next((i for i in _indicators(part) if i.code == code), None)
-    if indicator is None:
-        raise Http404
-    latest = _own(request, part).filter(indicator=indicator).order_by("-at").first()
+    part, indicator = asked(request, pk, code)
+    latest = latest_of(request, part, indicator)
     stands = latest if latest and not latest.decision else None
     if request.method != "POST":
         return _form(request, part, Question(indicator, None, _as_given(stands)), latest)
@@ -52,13 +49,28 @@ def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpRespons
         kept = contributing.suggest(part, code, given, by=request.user)
     except Invalid as problem:
         return _form(request, part, Question(indicator, None, given, problem=problem), latest)
-    label = indicator.label
+    if (then := request.POST.get("then")) in ("figures", "evidence"):
+        return redirect(f"contribution_{then}", pk, code)
     done = _("Your suggestion for %s is kept.") if kept else _("You suggest nothing for %s now.")
-    messages.success(request, done % label)
+    messages.success(request, done % indicator.label)
     onward = contributing.waiting_for(part) if "continue" in request.POST else []
     if onward:
         return redirect("contribution_indicator", pk, onward[0].code)
     return redirect("contribution", pk)
+
+
+def asked(request: SignedIn, pk: int, code: str) -> tuple[Assignment, Indicator]:
+    """Return the person's part and an indicator of it; else 404."""
+    part = _part(request, pk)
+    indicator = next((i for i in _indicators(part) if i.code == code), None)
+    if indicator is None:
+        raise Http404
+    return part, indicator
+
+
+def latest_of(request: SignedIn, part: Assignment, indicator: Indicator) -> Suggestion | None:
+    """Return what the person suggested last to an indicator."""
+    return _own(request, part).filter(indicator=indicator).order_by("-at").first()
 
 
 def _part(request: SignedIn, pk: int) -> Assignment:
@@ -66,7 +78,7 @@ def _part(request: SignedIn, pk: int) -> Assignment:
 
 
 def _indicators(part: Assignment) -> list[Indicator]:
-    found = part.indicators.select_related("area").prefetch_related("levels")
+    found = part.indicators.select_related("area", "data_form").prefetch_related("levels")
     return list(found.order_by("position"))
 
 
@@ -83,21 +95,22 @@ def _as_given(suggestion: Suggestion | None) -> Given:
 
 
 def _form(request: SignedIn, part: Assignment, question: Question, latest: Suggestion | None) -> HttpResponse:
-    closed = _closed(part)
+    closed = closed_to(part)
     answers = part.submission.answers.filter(indicator=question.indicator).select_related("level", "changed_by")
     errors = [{"href": f"#{question.prefix}", "text": question.problem.sentence}] if question.problem else []
     context = {
         "question": question,
         "latest": latest,
+        "stands": latest if latest and not latest.decision else None,
         "says": _as_given(latest),
         "answer": None if closed else answers.first(),
         "errors": errors,
         "may_go_on": any(indicator != question.indicator for indicator in contributing.waiting_for(part)),
     }
-    return _page(request, "indicator", part, context)
+    return page(request, "indicator", part, context)
 
 
-def _closed(part: Assignment) -> str:
+def closed_to(part: Assignment) -> str:
     """Return why nothing can be suggested now, nothing if it can."""
     try:
         answering.require_pen(part.submission)
@@ -106,7 +119,8 @@ def _closed(part: Assignment) -> str:
     return ""
 
 
-def _page(request: SignedIn, name: str, part: Assignment, context: dict) -> HttpResponse:
+def page(request: SignedIn, name: str, part: Assignment, context: dict, status: int = 200) -> HttpResponse:
+    """Render a page of the part with what all of them show."""
     edition = part.submission.cycle.edition
     context |= {
         "part": part,
@@ -115,7 +129,7 @@ def _page(request: SignedIn, name: str, part: Assignment, context: dict) -> Http
         "edition": edition,
         "example": part.submission.cycle.is_example,
         "text_language": wording.text_language(edition),
-        "closed": _closed(part),
+        "closed": closed_to(part),
         "suggesting": True,
     }
-    return render(request, f"scoreboard/contributor/{name}.html", context)
+    return render(request, f"scoreboard/contributor/{name}.html", context, status=status)

@@ -1,8 +1,11 @@
 """The pages of evidence: files and links beside an answer, laid there, taken away, and read by who may."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,8 +32,12 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     submission, indicator = _asked(request, pk, code)
     if request.method != "POST":
         return _page(request, submission, indicator)
-    kept, errors = _lay(request, submission, indicator)
-    if _is_by_script(request):
+    kept, errors = lay(
+        request,
+        partial(laying.add_file, submission, indicator.code, by=request.user),
+        partial(laying.add_link, submission, indicator.code, by=request.user),
+    )
+    if is_by_script(request):
         return _page(
             request, submission, indicator, errors, "list", in_place=True, own_page="beside" not in request.GET
         )
@@ -42,23 +49,22 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     return redirect("submission_evidence", pk, code)
 
 
-def _lay(request: SignedIn, submission: Submission, indicator: Indicator) -> tuple[int, list[str]]:
-    """Lay what was sent beside the answer; return how many pieces were kept, and why others were not."""
+def lay(
+    request: SignedIn, add_file: Callable[[File], Any], add_link: Callable[[str, str], Any]
+) -> tuple[int, list[str]]:
+    """Lay down what was sent; return how many pieces were kept, and why others were not."""
     kept, errors = 0, []
     files, url = request.FILES.getlist("files"), request.POST.get("url", "").strip()
-    for file in files:
-        try:
-            laying.add_file(submission, indicator.code, file, by=request.user)
-            kept += 1
-        except DomainError as problem:
-            errors.append(problem.sentence)
+    acts = [partial(add_file, file) for file in files]
     if url:
+        acts.append(partial(add_link, url, request.POST.get("name", "")))
+    for act in acts:
         try:
-            laying.add_link(submission, indicator.code, url, request.POST.get("name", ""), by=request.user)
+            act()
             kept += 1
         except DomainError as problem:
             errors.append(problem.sentence)
-    return kept, errors if files or url else [_("Choose a file, or give the address of a page.")]
+    return kept, errors if acts else [_("Choose a file, or give the address of a page.")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +87,7 @@ def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     """Lay a piece of last time beside the answer again."""
     submission, indicator = _asked(request, pk, code)
     laying.carry(submission, indicator.code, piece, by=request.user)
-    if _is_by_script(request):
+    if is_by_script(request):
         return _page(request, submission, indicator, name="list", own_page=False)
     messages.success(request, _("The evidence of last time stands beside %s again.") % indicator.label)
     return redirect(_back(submission, indicator))
@@ -90,7 +96,11 @@ def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
 @require_safe
 def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     """Give a stored file to who may read the submission's evidence; pictures and PDFs may be looked at in place."""
-    found = laying.readable(_visible(request, pk), piece)
+    return served(request, laying.readable(_visible(request, pk), piece))
+
+
+def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
+    """Give a stored file so that it can do no harm; 404 for a link, and for nothing."""
     if found is None or not found.file:
         raise Http404
     in_place = found.is_shown_in_place and "download" not in request.GET
@@ -104,7 +114,7 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     return response
 
 
-def _is_by_script(request: SignedIn) -> bool:
+def is_by_script(request: SignedIn) -> bool:
     """Whether evidence.js asks, which puts the answer's list anew."""
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from scoreboard import answering, figure_forms, rules, species, wording
+from scoreboard import answering, figure_forms, lasttime, rules, species, wording
 from scoreboard import figures as reading
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.http import SignedIn
@@ -30,7 +30,7 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return _page(request, submission, indicator, answer, {"typed": typed, "doubtful": stored})
     rows = figure_forms.posted(request.POST)
     if "paste" in request.POST:
-        return _page(request, submission, indicator, answer, _pasted(request.POST, indicator, rows))
+        return _page(request, submission, indicator, answer, pasted(request.POST, indicator, rows))
     if "add" in request.POST:
         shown = {"typed": rows, "spare": figure_forms.SPARE}
         return _page(request, submission, indicator, answer, shown)
@@ -71,7 +71,7 @@ def _told(outcome: answering.Outcome, n: int) -> str:
     return ngettext("The table is saved with %(n)s row.", "The table is saved with %(n)s rows.", n) % {"n": n}
 
 
-def _pasted(data: QueryDict, indicator: Indicator, rows: list[figure_forms.CellText]) -> dict[str, Any]:
+def pasted(data: QueryDict, indicator: Indicator, rows: list[figure_forms.CellText]) -> dict[str, Any]:
     """What the page shows after pasting: the rows as they would be saved, for a look before they are."""
     try:
         new, notes = figure_forms.pasted(indicator.data_form, data.get("pasted", ""))
@@ -119,7 +119,7 @@ def _page(
         "lines": figure_forms.lines(form, typed, faults, shown.get("spare", 0 if typed else figure_forms.SPARE)),
         "species": species.listed() if any(c.kind == reading.Kind.SPECIES for c in form.all_columns) else [],
         "doubts": reading.doubts(form, shown.get("doubtful", []), submission.cycle),
-        "errors": _errors(faults, problem),
+        "errors": cell_errors(faults, problem),
         "conflict": isinstance(problem, Stale),
         "notes": shown.get("notes", []),
         "pasted": shown.get("pasted", ""),
@@ -133,11 +133,13 @@ def _page(
         "closed": closed,
         "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
         "most": reading.MAX_ROWS,
+        "last": lasttime.of(submission).get(indicator.code),
     }
     return render(request, "scoreboard/focal/figures.html", context, status=status)
 
 
-def _errors(faults: list[reading.Fault], problem: DomainError | None) -> list[dict[str, str]]:
+def cell_errors(faults: list[reading.Fault], problem: DomainError | None) -> list[dict[str, str]]:
+    """Return what is wrong with the cells and the whole, for the error summary."""
     errors = [{"href": f"#r{fault.row}-{fault.column}", "text": fault.sentence} for fault in faults[:20]]
     return [{"text": problem.sentence}, *errors] if problem else errors
 

@@ -134,6 +134,10 @@ empty      | nobody      | contribution_list                           | Your pa
 filled     | contributor | contribution_list                           | Your part
 filled     | contributor | contribution part                           | Your part
 filled     | contributor | contribution_indicator part P1              | P1 Σχέδιο βιοασφάλειας του λιμένα
+filled     | contributor | contribution_figures part Q2                | Παρατηρήσεις χωροκατακτητικών ειδών
+error      | contributor | contribution_evidence part P1               | Evidence for P1
+filled     | contributor | contribution_take_back part P1 own          | Remove this evidence?
+filled     | contributor | contribution_withdraw part P1               | Withdraw your suggestion for P1?
 filled     | focal       | submission_contributors draft               | Contributors
 error      | focal       | submission_contributors draft               | Contributors
 empty      | foreign     | submission_contributors foreign             | Contributors
@@ -167,7 +171,7 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 # Pages for machines, files, and doors that only lead on.
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
-NO_PAGES |= {"evidence_file", "submission_workbook_file", "workbench_preview_section"}
+NO_PAGES |= {"evidence_file", "contribution_file", "submission_workbook_file", "workbench_preview_section"}
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver
 
-from scoreboard import answering, clock, contributing, workflow
-from scoreboard.models import AnswerVersion, Assignment, Indicator, State, Submission, Suggestion, User
+from scoreboard import answering, clock, contributing, evidence, workflow
+from scoreboard.models import AnswerVersion, Assignment, Evidence, Indicator, State, Submission, Suggestion, User
 from tests.factories import DECLARATION, HARBOUR, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +61,9 @@ class TestNothingElse:
         "code": "P1",
         "part": "part",
         "suggestion": "suggestion",
+        "piece": "piece",
     }
-    OWN = {"contribution_list", "contribution", "contribution_indicator"}
+    OWN = "contribution"  # how the names of their own addresses begin
     # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
     OPEN = ("account_", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
     PORTAL = {
@@ -82,11 +84,13 @@ class TestNothingElse:
         suggestion = contributing.suggest(part, "P1", given(level=1), by=again(ana))
         workflow.submit(submission, by=focal, **DECLARATION)
         workflow.recall(submission, by=focal)
-        words = {"submission": submission.pk, "part": part.pk, "suggestion": suggestion.pk}
+        decree = SimpleUploadedFile("decree.txt", b"SECRET-FILE")
+        piece = evidence.add_file(submission, "P1", decree, by=focal)
+        words = {"submission": submission.pk, "part": part.pk, "suggestion": suggestion.pk, "piece": piece.pk}
         client, walked = sign_in(ana), 0
         before = self.everything(submission)
         for name, path in addresses():
-            if name in self.OWN or name.startswith(self.OPEN):
+            if name.startswith((self.OWN, *self.OPEN)):
                 continue
             code = {"code": submission.cycle.code} if name.startswith(("cycle", "workbench")) else {}
             path = fill_address(path, self.ARGUMENTS | code, words, submission)
@@ -118,9 +122,25 @@ class TestNothingElse:
         assert not draft.answers.exists()
 
     def test_somebody_elses_part_is_not_theirs(self, sign_in, focal, part, ana):
+        """Each of their own addresses, with another's part, and with theirs but what is not in it."""
         other = asked(part.submission, focal, "other@ministry.example", "Q")
-        client = sign_in(ana)
-        assert client.get(f"/contributions/{other.pk}/").status_code == 404
+        given_by_other = contributing.suggest_link(other, "Q2", "https://example.org/SECRET", by=again(other.person))
+        laid = evidence.add_link(part.submission, "P1", "https://example.org/SECRET", by=focal)
+        contributing.suggest(part, "P1", given(), by=again(ana))
+        before, client, walked = self.everything(part.submission), sign_in(ana), 0
+        own = [path for name, path in addresses() if name.startswith(self.OWN)]
+        for address, code, piece, place in [
+            (other, "Q2", given_by_other, "<int:pk>"),
+            (part, "Q2", given_by_other, "<str:code>"),
+            (part, "P1", laid, "<int:piece>"),
+        ]:
+            for path in (path for path in own if place in path):
+                filled = fill_address(path, {"code": code, "piece": piece.pk}, {}, address)
+                for response in (client.get(filled), client.post(filled, {"url": "https://example.org/"})):
+                    assert response.status_code in (404, 405), (filled, response.status_code)
+                walked += 1
+        assert walked >= 14
+        assert self.everything(part.submission) == before
         with pytest.raises(PermissionDenied):
             contributing.suggest(other, "Q1", given(), by=again(ana))
 
@@ -130,6 +150,7 @@ class TestNothingElse:
             list(AnswerVersion.objects.values_list("pk")),
             list(Suggestion.objects.values()),
             list(Assignment.objects.values()),
+            list(Evidence.objects.values()),
             list(submission.transitions.values_list("pk")),
         )
 

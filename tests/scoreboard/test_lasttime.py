@@ -154,6 +154,16 @@ def test_costs_one_query_more_than_no_last_time(sign_in, focal, now, django_asse
     assert len(queries) == 1
 
 
+def test_the_figures_of_last_time_stand_beside_the_table_of_now(sign_in, focal, malta):
+    rows = [{"year": 2020, "species": "Mytilus edulis", "place": "quay", "individuals": 1234}]
+    accepted(malta, iQ2=given(figures=rows))
+    now = a_cycle([malta]).submissions.get()
+    page = Page(sign_in(focal).get(f"/submissions/{now.pk}/figures/Q2/"))
+    assert "Mytilus edulis" in page.text
+    assert "1,234" in page.text
+    assert page.fields["r1-year"] == ""  # to read, not taken over
+
+
 class TestEvidence:
     """Evidence of last time: confirmed with the answer in one click, or kept piece by piece."""
 

@@ -1,23 +1,19 @@
-"""Colleagues in other ministries: a focal point asks them for a part, they suggest, the focal point decides."""
+"""Asking a colleague for a part of the Scoreboard until a date: invite, change, remove, remind."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scoreboard import answering, clock, invitations, notifications, rules
-from scoreboard.answering import Given
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import (
-    TEXT_FIELDS,
     Assignment,
     Indicator,
     Membership,
@@ -26,8 +22,6 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
-
-Decision = Suggestion.Decision
 
 
 @transaction.atomic
@@ -112,95 +106,6 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
     return assignment
 
 
-@transaction.atomic
-def suggest(assignment: Assignment, code: str, given: Given, *, by: User) -> Suggestion | None:
-    """Keep what `by` would answer to the indicator `code` of their part, instead of their open suggestion to it.
-
-    An empty one takes the open suggestion back and returns None. Raises PermissionDenied for what is not their
-    part or no longer, Locked and NotNow as answers do, Invalid for what could not become an answer.
-    """
-    submission = answering.lock(assignment.submission)
-    rules.require(by, "suggest", submission)
-    mine = Assignment.objects.in_force().filter(pk=assignment.pk, person=by)
-    indicator = Indicator.objects.select_related("area").filter(assignments__in=mine, code=code).first()
-    if indicator is None:
-        raise PermissionDenied(_("This is not your part of the Scoreboard. Ask the focal point who invited you."))
-    answering.require_pen(submission)
-    level = answering.checked(indicator, given)
-    before = waiting_for(assignment)
-    stands = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
-    if not any((given.kind, given.reason, given.comment, given.figures, given.next_step, given.change_reason)):
-        if stands:
-            stands.delete()
-        return None
-    suggestion = stands or Suggestion(submission=submission, indicator=indicator, author=by)
-    suggestion.kind, suggestion.level, suggestion.at = given.kind, level, clock.now()
-    for name in TEXT_FIELDS:
-        if (value := getattr(given, name)) is not None:
-            setattr(suggestion, name, value)
-    revision = submission.answers.filter(indicator=indicator).values_list("revision", flat=True).first()
-    suggestion.revision = revision or 0
-    suggestion.save()
-    if before and not waiting_for(assignment):
-        link = settings.SITE_URL + reverse("submission_suggestions", args=[submission.pk])
-        notifications.tell("suggested", submission, by=by, link=link)
-    return suggestion
-
-
-@transaction.atomic
-def adopt(suggestion: Suggestion, *, by: User, seen: int, given: Given | None = None, why: str = "") -> Suggestion:
-    """Make a suggestion the answer, as it is or as `given` mends it; the answer's version names the suggestion.
-
-    `seen` is the revision of the answer that the person saw. Raises PermissionDenied, NotNow if it was decided
-    meanwhile, and whatever `save_answers` found: Stale with the answer as it stands now, Invalid, Locked.
-    """
-    suggestion = _undecided(suggestion, by)
-    code, offered = suggestion.indicator.code, as_given(suggestion)
-    wanted = replace(given or offered, why=why, suggestion=suggestion)
-    outcome = answering.save_answers(suggestion.submission, {code: wanted}, by=by, seen={code: seen})
-    for problem in outcome.problems.values():
-        raise problem
-    mended = given is not None and any(
-        (value or None) != (getattr(offered, name) or None) for name, value in vars(given).items() if value is not None
-    )
-    return _decide(suggestion, Decision.EDITED if mended else Decision.ADOPTED, by)
-
-
-@transaction.atomic
-def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
-    """Leave the answer as it is, with a note that the contributor reads. Raises as `adopt`, Invalid without it."""
-    suggestion = _undecided(suggestion, by)
-    if not note.strip():
-        raise Invalid(_("Say why, in a word: your colleague reads it."))
-    if len(note) > answering.MAX_TEXT or "\x00" in note:
-        raise Invalid(_("The note is too long or holds a character that cannot be stored; shorten or retype it."))
-    suggestion.note = note.strip()
-    return _decide(suggestion, Decision.DECLINED, by)
-
-
-def as_given(suggestion: Suggestion) -> Given:
-    """Return a suggestion as it would be given for an answer; the parts left empty stay as the answer has them."""
-    return Given(
-        kind=suggestion.kind,
-        level=suggestion.level.value if suggestion.level else None,
-        reason=suggestion.reason,
-        comment=suggestion.comment,
-        comment_withheld=suggestion.comment_withheld,
-        figures=suggestion.figures or None,
-        figures_withheld=suggestion.figures_withheld or None,
-        next_step=suggestion.next_step or None,
-        change_reason=suggestion.change_reason or None,
-    )
-
-
-def open_suggestions(submission: Submission) -> QuerySet[Suggestion]:
-    """Return the suggestions that nobody has decided on, in questionnaire order."""
-    found = submission.suggestions.filter(decision="")
-    return found.select_related("indicator__area", "author", "level", "submission").order_by(
-        "indicator__position", "at"
-    )
-
-
 def own_part(user: User) -> QuerySet[Assignment]:
     """Return the parts that `user` has access to today: the whole scope of a contributor."""
     countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.CONTRIBUTOR]
@@ -277,26 +182,3 @@ def _facts(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str,
         "is_new": not assignment.person.has_usable_password(),
         "link": settings.SITE_URL + reverse("contribution", args=[assignment.pk]),
     }
-
-
-def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
-    """Lock, then ask: role, and whether it is still open. Return it afresh."""
-    submission = answering.lock(suggestion.submission)
-    rules.require(by, "decide", submission)
-    fresh = Suggestion.objects.select_related("indicator__area", "author", "level", "decided_by")
-    found = fresh.filter(pk=suggestion.pk).first()
-    if found is None:
-        raise NotNow(_("%s has taken this suggestion back.") % suggestion.author)
-    suggestion, suggestion.submission = found, submission
-    if suggestion.decision:
-        raise NotNow(
-            _("%(who)s has decided on this suggestion already: %(decision)s.")
-            % {"who": suggestion.decided_by, "decision": suggestion.get_decision_display()}
-        )
-    return suggestion
-
-
-def _decide(suggestion: Suggestion, decision: str, by: User) -> Suggestion:
-    suggestion.decision, suggestion.decided_by, suggestion.decided_at = decision, by, clock.now()
-    suggestion.save(update_fields=["decision", "decided_by", "decided_at", "note"])
-    return suggestion
