@@ -255,5 +255,6 @@ SPECTACULAR_SETTINGS = {
         "AssessmentStatus": "reporting.models.Assessment.Status",
         "Audience": "reporting.models.Assessment.Audience",
         "Basis": "scoreboard.models.Cycle.Basis",
+        "Side": "scoreboard.models.Side",
     },
 }

@@ -7,7 +7,8 @@ Writing comes later: its actions will call the verbs, whose refusals `refusal` a
 import json
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from i18nfield.strings import LazyI18nString
@@ -16,9 +17,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from scoreboard import edition_file, editions
+from scoreboard import edition_file, editions, threads
 from scoreboard.errors import DomainError
-from scoreboard.models import Answer, Country, Edition, GroupMembership, State, Submission
+from scoreboard.models import (
+    Answer,
+    Country,
+    Edition,
+    Evidence,
+    GroupMembership,
+    Remark,
+    Role,
+    Side,
+    State,
+    Submission,
+    Thread,
+)
 
 Related = serializers.SlugRelatedField[Any]
 
@@ -160,6 +173,57 @@ class SubmissionSerializer(serializers.ModelSerializer):
         fields = ["id", "cycle", "country", "state", "answered", "due", "submitted_at", "late", "accepted_at"]
 
 
+FIGURES = {
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}},
+}
+
+
+@extend_schema_field(FIGURES)
+class Figures(serializers.Field):
+    """The rows of a data form, each an object from column code to value; numbers with decimals are text."""
+
+    def to_representation(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return value
+
+
+class EvidenceSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField(help_text="The link, or where the file is downloaded by who reads this.")
+
+    class Meta:
+        model = Evidence
+        fields = ["id", "name", "content_type", "size", "sha256", "url", "added_at"]
+
+    def get_url(self, piece: Evidence) -> str:
+        if piece.url or piece.answer is None:
+            return piece.url
+        path = reverse("evidence_file", args=[piece.answer.submission_id, piece.pk])
+        return str(self.context["request"].build_absolute_uri(path))
+
+
+class RemarkSerializer(serializers.ModelSerializer):
+    side = serializers.SerializerMethodField(help_text="Who wrote it.")
+
+    class Meta:
+        model = Remark
+        fields = ["at", "side", "text"]
+
+    @extend_schema_field(serializers.ChoiceField(Side.choices))
+    def get_side(self, remark: Remark) -> str:
+        roles = {membership.role for membership in remark.author.memberships.all()}
+        return Side.SECRETARIAT if Role.SECRETARIAT in roles else Side.COUNTRY
+
+
+class ThreadSerializer(serializers.ModelSerializer):
+    shared = serializers.BooleanField(help_text="False: a note that officers alone see.")
+    holder = serializers.ChoiceField(Side.choices, help_text="The side that has to act, until the thread is closed.")
+    remarks = RemarkSerializer(many=True)
+
+    class Meta:
+        model = Thread
+        fields = ["id", "shared", "holder", "held_since", "due", "opened_at", "closed_at", "remarks"]
+
+
 class AnswerSerializer(serializers.ModelSerializer):
     area = serializers.CharField(source="indicator.area.code", help_text="Code of the area.")
     indicator = serializers.CharField(source="indicator.code", help_text="Code of the indicator.")
@@ -169,12 +233,16 @@ class AnswerSerializer(serializers.ModelSerializer):
     level = serializers.IntegerField(
         source="level.value", allow_null=True, default=None, help_text="The rung that was chosen."
     )
+    figures = Figures(help_text="Rows of the data form: objects from column code to value.")
+    evidence = EvidenceSerializer(many=True, source="pieces", help_text="Files and links beside the answer.")
+    threads = ThreadSerializer(many=True, source="talks", help_text="Questions about the answer.")
 
     class Meta:
         model = Answer
         fields = [
-            *("area", "indicator", "kind", "level", "reason"),
-            *("comment", "comment_withheld", "revision", "changed_at"),
+            *("area", "indicator", "kind", "level", "reason", "comment", "comment_withheld"),
+            *("figures", "figures_withheld", "next_step", "change_reason", "confirmed"),
+            *("revision", "changed_at", "evidence", "threads"),
         ]
 
 
@@ -208,7 +276,14 @@ class SubmissionViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Submission]:
         visible = Submission.objects.visible_to(self.request.user).with_facts()
-        return visible.prefetch_related("answers__indicator__area", "answers__level") if self.detail else visible
+        if not self.detail:
+            return visible
+        talks = threads.visible_to(self.request.user).prefetch_related("remarks__author__memberships")
+        return visible.prefetch_related(
+            *("answers__indicator__area", "answers__level"),
+            Prefetch("answers__evidence", Evidence.objects.present().select_related("answer"), to_attr="pieces"),
+            Prefetch("answers__threads", talks, to_attr="talks"),
+        )
 
     def get_serializer_class(self) -> type[SubmissionSerializer]:
         return WholeSubmissionSerializer if self.detail else SubmissionSerializer

@@ -119,7 +119,7 @@ def settle(submission: Submission, *, by: User) -> None:
     threads.update(closed_at=clock.now(), closed_by=by)
 
 
-def visible_to(user: User) -> QuerySet[Thread]:
+def visible_to(user: rules.Person) -> QuerySet[Thread]:
     """Return the threads that `user` may read: officers all, analysts none, focal points what is shared with them."""
     roles = rules.roles_towards(user)
     found = Thread.objects.select_related(

@@ -11,15 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting.models import Assessment, Build, Product
-from scoreboard import edition_file, editions, invitations
+from scoreboard import clock, contributing, edition_file, editions, evidence, invitations
 from scoreboard.models import (
     Answer,
     AnswerVersion,
+    Assignment,
     Country,
     CountryGroup,
     Cycle,
     Edition,
     EditionChange,
+    Evidence,
     GroupMembership,
     Mail,
     Membership,
@@ -28,6 +30,8 @@ from scoreboard.models import (
     Role,
     State,
     Submission,
+    Suggestion,
+    Thread,
     Transition,
     User,
     Version,
@@ -41,13 +45,17 @@ READ_ONLY = [
     Answer,
     AnswerVersion,
     Assessment,
+    Assignment,
     Build,
     Cycle,
     Edition,
+    Evidence,
     Mail,
     Product,
     Remark,
     Submission,
+    Suggestion,
+    Thread,
     Transition,
     Version,
 ]
@@ -61,6 +69,17 @@ def administrator(db):
 @pytest.fixture
 def desk(administrator, sign_in):
     return sign_in(administrator)
+
+
+def colleagues(submission):
+    """Let a contributor suggest, and lay evidence beside an answer of a submission that the country holds."""
+    country, [first, *_others] = submission.country, submission.cycle.edition.all_indicators
+    person, focal = factories.a_person(Role.CONTRIBUTOR, country), factories.a_focal(country)
+    part = contributing.involve(
+        submission, email=person.email, name="", indicators=[first], until=clock.now().date(), by=focal
+    )
+    contributing.suggest(part, first.code, factories.given(), by=User.objects.get(pk=person.pk))
+    evidence.add_link(submission, first.code, "https://example.org/act", by=focal)
 
 
 def url(model, page="changelist", *args):
@@ -113,9 +132,9 @@ class TestReadOnly:
             assert may == [False, False, False]
 
     def test_pages_refuse_in_fact(self, desk):
-        factories.submission_at(State.RETURNED)
+        colleagues(factories.submission_at(State.RETURNED))
         before = Answer.objects.get(indicator__code="1").comment
-        for model in (Answer, AnswerVersion, Cycle, Edition, Mail, Remark, Submission, Transition, Version):
+        for model in (model for model in READ_ONLY if model.__module__.startswith("scoreboard")):
             row = model.objects.first()
             assert desk.get(url(model, "change", row.pk)).status_code == 200
             assert desk.post(url(model, "change", row.pk), {"comment": "Silently changed"}).status_code == 403
@@ -318,7 +337,7 @@ class TestCost:
                 group = CountryGroup.objects.create(code=f"group-{code.lower()}", name={"en": code})
                 GroupMembership.objects.create(country=country, group=group)
                 cycle = factories.a_cycle([country], code=code.lower())
-                factories.submission_at(State.RETURNED, country, cycle)
+                colleagues(factories.submission_at(State.RETURNED, country, cycle))
                 factories.an_edition([factories.HARBOUR, factories.HARBOUR_NEXT][len(costs)])
                 assessment = Assessment.objects.create(
                     cycle=cycle, issue=1, snapshot={}, consolidated_at=cycle.opened_at, consolidated_by=officer

@@ -4,6 +4,7 @@ import hashlib
 from fractions import Fraction
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -15,7 +16,7 @@ from rest_framework.views import APIView
 
 from reporting import assessments, pdf
 from reporting.models import Assessment
-from scoreboard import edition_file, editions, workflow
+from scoreboard import edition_file, editions, evidence, threads, workflow
 from scoreboard.errors import NotNow
 from scoreboard.models import Cycle, Edition, Role, State, Submission
 from tests import factories
@@ -218,12 +219,67 @@ class TestContent:
             "reason": "No birds.",
             "comment": "",
             "comment_withheld": False,
+            "figures": [],
+            "figures_withheld": False,
+            "next_step": "",
+            "change_reason": "",
+            "confirmed": False,
             "revision": 1,
             "changed_at": "",
+            "evidence": [],
+            "threads": [],
         }
         assert [answer["indicator"] for answer in answers] == ["1", *(str(n) for n in range(3, 29))]
         [listed] = get(sign_in(focal), "submission-list")["results"]
         assert (listed["answered"], listed["state"], listed["due"]) == (27, "draft", submission.due.isoformat())
+
+    def test_what_lies_beside_an_answer_is_for_who_reads_it_on_pages(self, malta, focal, officer, analyst, sign_in):
+        rows = [{"year": 2025, "cases_recorded": 12}]
+        full = factories.given(figures=rows, figures_withheld=True, next_step="A register.", change_reason="Recounted.")
+        submission = factories.submission_at(State.DRAFT, malta)
+        factories.fill(submission, i4=full)
+        link = evidence.add_link(submission, "4", "https://example.org/act", "The act", by=focal)
+        file = evidence.add_file(submission, "4", SimpleUploadedFile("act.txt", b"Article 1"), by=focal)
+        evidence.remove(evidence.add_link(submission, "4", "https://example.org/wrong", by=focal), by=focal)
+        workflow.submit(submission, by=focal, **factories.DECLARATION)
+        shared = threads.open_thread(submission, "4", "Which court?", shared=True, by=officer)
+        threads.reply(shared, "The highest.", by=focal)
+        threads.open_thread(submission, "4", "Ask Ana.", shared=False, by=officer)
+
+        def fourth(person):
+            found = get(sign_in(person), "submission-detail", submission.pk)["answers"]
+            return next(answer for answer in found if answer["indicator"] == "4")
+
+        told = fourth(focal)
+        assert (told["figures"], told["figures_withheld"], told["confirmed"]) == (rows, True, False)
+        assert (told["next_step"], told["change_reason"]) == ("A register.", "Recounted.")
+        pieces = {piece["id"]: piece for piece in told["evidence"]}
+        assert pieces.keys() == {link.pk, file.pk}
+        assert (pieces[link.pk]["url"], pieces[link.pk]["name"]) == ("https://example.org/act", "The act")
+        assert (pieces[file.pk]["size"], pieces[file.pk]["sha256"]) == (9, hashlib.sha256(b"Article 1").hexdigest())
+        assert b"".join(sign_in(focal).get(pieces[file.pk]["url"]).streaming_content) == b"Article 1"
+        foreign = factories.a_focal(factories.a_country("GR"))
+        for stranger in (foreign, factories.a_person(Role.CONTRIBUTOR, malta), factories.a_person(Role.OBSERVER)):
+            get(sign_in(stranger), "submission-detail", submission.pk, status=404)
+            assert sign_in(stranger).get(pieces[file.pk]["url"]).status_code == 404
+        [thread] = told["threads"]
+        assert (thread["shared"], thread["holder"], thread["due"]) == (True, "secretariat", None)
+        said = [(remark["side"], remark["text"]) for remark in thread["remarks"]]
+        assert said == [("secretariat", "Which court?"), ("country", "The highest.")]
+        assert [thread["shared"] for thread in fourth(officer)["threads"]] == [True, False]
+        assert (fourth(analyst)["threads"], fourth(analyst)["evidence"]) == ([], told["evidence"])
+
+    def test_a_submission_costs_the_same_however_much_lies_beside_its_answers(self, malta, focal, officer, sign_in):
+        submission, client, costs = factories.submission_at(State.DRAFT, malta), sign_in(officer), []
+        factories.fill(submission)
+        for codes in (["1"], ["2", "3"]):
+            for code in codes:
+                evidence.add_link(submission, code, "https://example.org/act", by=focal)
+                threads.open_thread(submission, code, "Which court?", shared=True, by=officer)
+            with CaptureQueriesContext(connection) as queries:
+                get(client, "submission-detail", submission.pk)
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
 
     def test_submissions_are_filtered(self, malta, greece, officer, sign_in):
         cycle = factories.a_cycle([malta, greece])
@@ -261,7 +317,13 @@ class TestResults:
             "i1": factories.given(level=0),
             "i2": factories.given("unknown"),
             "i3": factories.given("not_applicable", reason="No records."),
-            "i4": factories.given(level=3, comment="Withheld words.", comment_withheld=True),
+            "i4": factories.given(
+                level=3,
+                comment="Withheld words.",
+                comment_withheld=True,
+                figures=[{"year": 2025, "cases_recorded": 12}],
+                figures_withheld=True,
+            ),
         }
         even = {f"i{n}": factories.given(level=1) for n in range(1, 29)}
         for country, answers in ((malta, uneven), (greece, even)):
@@ -302,6 +364,9 @@ class TestResults:
             "reason": "",
             "comment": "",
             "withheld": True,
+            "confirmed": False,
+            "figures": [],
+            "figures_withheld": True,
         }
         assert [country["iso2"] for country in answer["not_reported"]] == ["TN"]
 

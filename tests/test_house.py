@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.apps import apps
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,18 @@ def test_the_questionnaire_is_data():
         (named(path), text) for path, source in sources.items() for text in texts if len(text) > 12 and text in source
     ]
     assert found == []
+
+
+def test_every_field_has_a_name_for_people():
+    """Without one the administration and error messages take the name that Python knows it by, in no language."""
+    ours = [model for app in ("scoreboard", "reporting") for model in apps.get_app_config(app).get_models()]
+    fields = [(model, field) for model in ours for field in (*model._meta.fields, *model._meta.many_to_many)]
+    unnamed = [
+        f"{model.__name__}.{field.name}"
+        for model, field in fields
+        if field._verbose_name is None and not field.auto_created and field.model is model
+    ]
+    assert unnamed == []
 
 
 def test_no_template_carries_inline_style_or_script():
