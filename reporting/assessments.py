@@ -206,7 +206,8 @@ def require_publishable(assessment: Assessment) -> None:
         )
     if assessment.status != Assessment.Status.BUILT:
         raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
-    chapters.require_ready(assessment)
+    if obstacle := chapters.obstacle(assessment):
+        raise NotNow(obstacle)
     for behind in earlier.issues_behind(assessment):
         if behind.status == Assessment.Status.WITHDRAWN and behind.cycle_id != assessment.cycle_id:
             raise NotNow(

@@ -209,23 +209,15 @@ def freeze(assessment: Assessment) -> None:
     assessment.texts_sha256 = digest(assessment.texts) if assessment.texts else ""
 
 
-def require_ready(assessment: Assessment) -> None:
-    """Raise NotNow, saying which and why, unless all texts are approved and those that were built."""
-    rows, names = {row.key: row for row in assessment.chapters.all()}, titles(assessment.snapshot)
-    waiting = [title for key, title in names.items() if key in rows and _waits(rows[key])]
+def obstacle(assessment: Assessment) -> str | None:
+    """Return in a sentence what keeps the texts from being published: not those that were built, or not approved."""
+    rows = {row.key: row for row in assessment.chapters.all() if not row.is_empty}
+    if {key: row.text for key, row in rows.items()} != assessment.texts:
+        return _("Texts changed after the PDF was built. Build it again, so that it holds them.")
+    waiting = [title for key, title in titles(assessment.snapshot).items() if key in rows and not rows[key].is_approved]
     if waiting:
-        raise NotNow(_("The Secretariat has not approved these texts yet: %s.") % "; ".join(waiting))
-    if is_outdated(assessment):
-        raise NotNow(_("Texts changed after the PDF was built. Build it again, so that it holds them."))
-
-
-def _waits(chapter: Chapter) -> bool:
-    return not (chapter.is_empty or chapter.is_approved)
-
-
-def is_outdated(assessment: Assessment) -> bool:
-    """Tell whether texts changed after they were last built."""
-    return texts(assessment) != assessment.texts
+        return _("The Secretariat has not approved these texts yet: %s.") % "; ".join(waiting)
+    return None
 
 
 def _open(chapter: Chapter, by: User, act: str) -> Chapter:

@@ -1,5 +1,6 @@
 """Narratives as pages and the PDF show them: rich text with the figures, tables, charts and quotations it names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reporting import illustrations
 from reporting.charts import Chart
+from reporting.document import Document
 from reporting.references import Item, Names, Unknown, worded
 from reporting.richtext import Live, Narrative
 
@@ -59,6 +61,16 @@ def html(names: Names, text: str, *, anchor: str, dress: Dress, **context: Any) 
         return format_html("<p>{}</p>" if live.alone else "{}", words)
 
     return Narrative(text).html(show, level=dress.level, anchor=anchor)
+
+
+def pages(document: Document, texts: Mapping[str, str], text_language: str) -> dict[str, dict[str, str]]:
+    """Return the texts of a document by their anchor as a page shows them, each with its source."""
+    names = Names(document)
+
+    def shown(anchor: str, text: str) -> SafeString:
+        return html(names, text, anchor=anchor, dress=PAGE, text_language=text_language)
+
+    return {anchor: {"shown": shown(anchor, text), "source": text} for anchor, text in texts.items()}
 
 
 def problems(names: Names, text: str) -> list[str]:

@@ -94,6 +94,13 @@ class Names:
             (_("Comments to quote"), quoted),
         ]
 
+    @property
+    def sample(self) -> dict[str, str | int]:
+        """Return an area, an indicator with a level of it, and a country, to show how names are made."""
+        area, country = self.document.chapters[0], self.document.reported[0]
+        tally = area.tallies[0]
+        return {"area": area.code, "label": tally.label, "level": tally.ladder[-1], "country": country.iso2}
+
     def _found(self, names: Iterable[str]) -> list[Item]:
         return [self.find(name) for name in names]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import observing, papers, public, workbench
+from reporting.views import observing, papers, public, workbench, writing
 
 urlpatterns = [
     path("", public.report_list, name="report_list"),
@@ -27,5 +27,13 @@ urlpatterns = [
     path("<int:pk>/preview/", workbench.preview, name="workbench_preview"),
     path("<int:pk>/preview/<str:anchor>/", workbench.preview_section, name="workbench_preview_section"),
     path("<int:pk>/publish/", workbench.publish, name="workbench_publish"),
+    path("<int:pk>/chapters/", writing.chapter_list, name="chapter_list"),
+    path("<int:pk>/chapters/<str:key>/", writing.chapter, name="chapter"),
+    path("<int:pk>/chapters/<str:key>/save/", writing.save, name="chapter_save"),
+    path("<int:pk>/chapters/<str:key>/preview/", writing.preview, name="chapter_preview"),
+    path("<int:pk>/chapters/<str:key>/history/", writing.history, name="chapter_history"),
+    path("<int:pk>/chapters/<str:key>/confirm/", writing.confirm, name="chapter_confirm"),
+    path("<int:pk>/chapters/<str:key>/approve/", writing.approve, name="chapter_approve"),
+    path("<int:pk>/chapters/<str:key>/withdraw/", writing.withdraw_approval, name="chapter_withdraw"),
     path("<int:pk>/withdraw/", workbench.withdraw, name="workbench_withdraw"),
 ]

@@ -319,6 +319,22 @@ GET  workbench_withdraw built                   in      404    404         404  
 GET  workbench_withdraw everyone                in      403    403         403   403     403      403     200     403
 POST workbench_withdraw everyone                in      403    403         403   403     403      403     302     403
 POST workbench_withdraw observers               in      404    403         403   403     403      403     302     404
+GET  chapter_list built                         in      404    404         404   404     404      200     200     404
+GET  chapter_list everyone                      in      403    403         403   403     403      200     200     403
+GET  chapter built area-P                       in      404    404         404   404     404      200     200     404
+GET  chapter built nothing                      in      404    404         404   404     404      404     404     404
+GET  chapter everyone area-P                    in      403    403         403   403     403      200     200     403
+POST chapter built area-P                       in      404    404         404   404     404      302     302     404
+POST chapter everyone area-P                    in      403    403         403   403     403      409     409     403
+POST chapter_save built area-P                  401     404    404         404   404     404      200     200     404
+POST chapter_save everyone area-P               401     403    403         403   403     403      409     409     403
+GET  chapter_preview built area-P               in      404    404         404   404     404      200     200     404
+GET  chapter_preview observers area-P           in      404    403         403   403     403      200     200     404
+GET  chapter_history built area-P               in      404    404         404   404     404      200     200     404
+GET  chapter_history everyone area-P            in      403    403         403   403     403      200     200     403
+POST chapter_confirm built area-P               in      404    404         404   404     404      302     302     404
+POST chapter_approve built area-P               in      404    404         404   404     404      403     302     404
+POST chapter_withdraw built area-P              in      404    404         404   404     404      403     302     404
 POST workbench_withdraw withdrawn               in      404    404         404   404     404      403     409     404
 
 # the API
@@ -415,6 +431,10 @@ POSTED = {
     "review_extend": {"to": "2999-12-31", "reason": "Elections."},
     "cycle_new": CYCLE | {"code": "2030"},
     "cycle_edit": CYCLE | {"code": "2029"},
+    "chapter": {"i{chapter}-seen": "1", "i{chapter}-text": "Another text."},
+    "chapter_save": {"person": "{person}", "i{chapter}-seen": "1", "i{chapter}-text": "Another text."},
+    "chapter_confirm": {"snapshot": "{snapshot}"},
+    "chapter_approve": {"seen": "1"},
     "workbench_publish": {"audience": "everyone"},
     "workbench_withdraw": {"reason": "A figure was wrong."},
 }

@@ -53,6 +53,8 @@ report_list             visitor observer officer
 report latest           visitor
 report_country latest A0 visitor
 workbench 2019          analyst officer
+chapter_list latest     analyst officer
+chapter latest summary  analyst
 edition-list            visitor officer
 country-list            visitor
 cycle-list              visitor focal officer

@@ -13,8 +13,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
-from reporting import assessments, papers, pdf
-from reporting.models import Assessment
+from reporting import assessments, chapters, papers, pdf
+from reporting.models import Assessment, Chapter
 from scoreboard import clock, contributing, evidence
 from scoreboard.models import Cycle, Role, State, Submission, Thread, User
 from tests import small
@@ -85,6 +85,8 @@ def a_world(edition=HARBOUR) -> World:
     words = {word: submission.pk for word, submission in submissions.items()}
     words |= {"foreign": Submission.objects.get(country=greece).pk}
     words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}
+    built = Assessment.objects.get(pk=words["built"])
+    words |= {"chapter": built.chapters.get(key="area-P").pk, "snapshot": built.snapshot_sha256}
     words |= _dialogue(submissions, people)
     decree = ContentFile(small.PDF, name="Decree 12.pdf")
     words |= {"piece": evidence.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
@@ -129,8 +131,18 @@ def _issues(cycle: Cycle) -> dict[str, Assessment]:
 
 def _built(cycle: Cycle) -> Assessment:
     issue = assessments.consolidate(cycle, by=an_officer())
+    _write(issue.chapters.filter(key__startswith="area-")[0])
     assessments.perform(assessments.request_build(issue, by=an_officer(), document_number="Doc.7"))
     return Assessment.objects.get(pk=issue.pk)
+
+
+def _write(chapter: Chapter) -> None:
+    """Write a chapter that names a figure and a chart, and approve it; a later issue has it already."""
+    area = chapter.key.removeprefix("area-")
+    if chapter.is_empty:
+        text = f"# How it stands\n\nThe mean is [[mean {area}]].^[In percent.]\n\n[[figure {area}]]"
+        chapters.save(chapter, text, by=an_officer(), seen=0)
+        chapters.approve(chapter, by=an_officer(), seen=1)
 
 
 def _published(cycle: Cycle, audience: str) -> Assessment:

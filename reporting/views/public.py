@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting import changes, earlier, exports, illustrations, verification
+from reporting import changes, chapters, earlier, exports, illustrations, narrative, verification
 from reporting.document import Document
 from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
@@ -122,7 +122,13 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
         "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
         "spreads": illustrations.spreads(document),
         "chapters": [
-            (chapter, illustrations.percentages(chapter), illustrations.distributions(chapter))
+            (
+                chapter,
+                illustrations.percentages(chapter),
+                illustrations.distributions(chapter),
+                told.get(f"area-{chapter.code}"),
+            )
+    told = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
             for chapter in document.chapters
         ],
         "changes": [(told, behind.get(told.sha256)) for told in changes.since_earlier(document)],
@@ -133,6 +139,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }
+        "told": told,
 
 
 def results_of_country(assessment: Assessment, iso2: str) -> dict:
@@ -143,6 +150,11 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict:
         raise Http404
     areas = document.replies(iso2)
     return {
+def _texts(assessment: Assessment) -> dict[str, str]:
+    """What is written: as it stands while the issue is at work, afterwards as it was built."""
+    return chapters.texts(assessment) if assessment.is_at_work else assessment.texts
+
+
         "assessment": assessment,
         "document": document,
         "country": reported[iso2],

@@ -177,13 +177,17 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
 
 
 def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict:
+        written = [row for row in assessment.chapters.all() if not row.is_empty]
     """Return the context of the PDF's part of the workbench; `seen` names what of a build shows."""
     build = assessment.latest_build
     return {
         "assessment": assessment,
         "build": build,
+            "written": len(written),
+            "unapproved": sum(not row.is_approved for row in written),
         "seen": build and "-".join(str(getattr(build, name)) for name in SEEN),
         "form": form or BuildForm(instance=assessment),
         "unavailable": pdf.unavailable(),
         "may_publish": rules.may(request.user, "publish"),
     }
+        "obstacle": chapters.obstacle(assessment) if assessment.pdf else None,

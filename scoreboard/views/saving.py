@@ -1,6 +1,8 @@
 """Saving without leaving the page: answers one by one, and the browser is told what became of each."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,32 +16,45 @@ from django.views.decorators.http import require_POST
 from scoreboard import answering, forms, lasttime, wording
 from scoreboard.answering import Given, Outcome
 from scoreboard.errors import DomainError, Stale
+from scoreboard.http import SignedIn
 from scoreboard.models import Submission
 
 
-@login_not_required  # a lost session is answered with 401, so that the page can ask to sign in where it stands
-@require_POST
-def save(request: HttpRequest, pk: int) -> JsonResponse:
+def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
+    """Let a view answer a page that saves by itself: what became of each text, or a sentence why nothing did."""
+
+    @login_not_required  # a lost session is answered with 401, so that the page can ask to sign in where it stands
+    @require_POST
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return _refused(_("You are signed out. Sign in again; nothing that you typed is lost."), 401)
+        if request.POST.get("person") != str(user.pk):
+            told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
+            return _refused(told % {"other": user}, 401)
+        try:
+            return JsonResponse({"answers": view(request, *args, **kwargs)})
+        except DomainError as refusal:
+            return _refused(refusal.sentence, 409)
+        except PermissionDenied as refusal:
+            return _refused(str(refusal), 403)
+
+    return answered
+
+
+@in_place
+def save(request: SignedIn, pk: int) -> dict[str, Any]:
     """Save the answers that a page sends by itself; say by indicator code what became of each."""
-    user = request.user
-    if not user.is_authenticated:
-        return _refused(_("You are signed out. Sign in again; nothing that you typed is lost."), 401)
-    if request.POST.get("person") != str(user.pk):
-        told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
-        return _refused(told % {"other": user}, 401)
     values, seen = forms.read(request.POST)
-    visible = Submission.objects.visible_to(user)
+    visible = Submission.objects.visible_to(request.user)
     try:
         if any(given.confirmed for given in values.values()):
             values = lasttime.settled(get_object_or_404(visible, pk=pk), values)
-        submission, outcome = answering.save_in(visible, pk, values, by=user, seen=seen)
+        submission, outcome = answering.save_in(visible, pk, values, by=request.user, seen=seen)
     except Submission.DoesNotExist:
         raise Http404 from None
-    except DomainError as refusal:
-        return _refused(refusal.sentence, 409)
-    except PermissionDenied as refusal:
-        return _refused(str(refusal), 403)
-    return JsonResponse({"answers": _told(submission, outcome, values)})
+    return _told(submission, outcome, values)
 
 
 def _refused(sentence: str, status: int) -> JsonResponse:

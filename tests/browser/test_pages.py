@@ -117,6 +117,12 @@ filled     | officer     | workbench_publish built                     | Publish
 error      | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
 filled     | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
 error      | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
+filled     | officer     | chapter_list built                          | Texts of issue 4
+filled     | officer     | chapter built area-P                        | Area P: Προετοιμασία
+conflict   | officer     | chapter built area-P                        | Area P: Προετοιμασία
+read-only  | analyst     | chapter everyone area-P                     | Area P: Προετοιμασία
+empty      | analyst     | chapter built conclusions                   | Conclusions
+filled     | analyst     | chapter_history built area-P                | History of “Area P: Προετοιμασία”
 filled     | visitor     | api-docs                                    | API
 filled     | admin       | admin:index                                 | Administration
 filled     | admin       | admin:scoreboard_user_changelist            | Select person to change
@@ -171,7 +177,7 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 # Pages for machines, files, and doors that only lead on.
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
-NO_PAGES |= {"evidence_file", "contribution_file", "submission_workbook_file", "workbench_preview_section"}
+NO_PAGES |= {"evidence_file", "contribution_file", "submission_workbook_file", "workbench_preview_section", "chapter_preview"}
 
 
 @pytest.fixture(scope="module")
@@ -263,7 +269,7 @@ SCRIPTS = {
         choice.value = "level:99"; choice.checked = true;""",
     "conflict": SEND
     % """for (const seen of form.querySelectorAll("input[name$=-seen]")) seen.value = "0";
-        for (const text of form.querySelectorAll("textarea[name$=-comment]")) text.value = "Typed meanwhile.";""",
+        for (const text of form.querySelectorAll("textarea:is([name$=-comment], [name$=-text])")) text.value = "Typed meanwhile.";""",
 }
 
 

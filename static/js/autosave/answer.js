@@ -95,6 +95,7 @@ export class Answer {
     this.seen.value = revision;
     if (this.content() === this.acknowledged) this.settle(at);
     else this.keep();
+    this.root.dispatchEvent(new CustomEvent("answer:saved", { bubbles: true }));
   }
 
   /* Nothing waits any more. */

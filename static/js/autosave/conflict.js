@@ -8,7 +8,7 @@ export function conflict(answer, { conflict: html, revision, theirs, problem }) 
   answer.say("problem", problem);
 
   const panel = place(answer, html);
-  const comment = answer.controls.find(({ name }) => name === `${answer.prefix}comment`);
+  const comment = answer.controls.find(({ name }) => /-(comment|text)$/.test(name));
   const theirComment = theirs[comment.name];
   const decided = () => {
     panel.remove();
@@ -52,6 +52,6 @@ function place(answer, html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const panel = template.content.querySelector(".callout-conflict");
-  answer.root.querySelector(".ladder").before(panel);
+  answer.root.querySelector(".ladder, [data-conflict]").before(panel);
   return panel;
 }

@@ -38,7 +38,7 @@ function show(desk, answer, entry) {
 /* What people typed of an entry, without choices and ticks. */
 export function texts({ fields }) {
   return fields
-    .filter(([name, value]) => /-(reason|comment|next|changed|why)$/.test(name) && value)
+    .filter(([name, value]) => /-(reason|comment|next|changed|why|text)$/.test(name) && value)
     .map(([, value]) => value)
     .join("\n\n");
 }
