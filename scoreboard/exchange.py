@@ -42,7 +42,7 @@ def talks(user: User) -> list[Item]:
     items = []
     if n := found["n"]:
         days = (clock.now() - found["oldest"]).days
-        oldest = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days}
+        oldest = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if days else _("since today")
         told = _("Waits for you: %(n)d, %(oldest)s.") % {"n": n, "oldest": oldest}
         items.append(Item(_("Questions on answers"), told, reverse("thread_list"), _("See the questions"), "action"))
     if rules.may(user, "refuse_reopen") and (

@@ -6,7 +6,6 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest  # noqa: TID251 - the signature of an adapter
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from scoreboard import notifications
@@ -27,8 +26,8 @@ def invite(person: User, *, by: User | None = None) -> Mail:
     `by` is None for the command line.
     """
     context = {"person": person, "by": by, "link": key_link(person)}
-    subject, body = render_to_string("emails/invitation.txt", context).split("\n", 1)
-    mail = Mail.objects.create(to=person, event="invite", subject=subject.strip(), body=body.strip() + "\n")
+    subject, body = notifications.written("emails/invitation.txt", person, context)
+    mail = Mail.objects.create(to=person, event="invite", subject=subject, body=body)
     transaction.on_commit(lambda: notifications.send([mail]))
     return mail
 

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from scoreboard import clock
 from scoreboard.models import Mail, Membership, Role, Submission, User
@@ -45,6 +46,8 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "refuse_reopen": [(country, "reopen_refused")],
     "ask_country": [(country, "thread_waits_for_country")],
     "answer_officers": [(officers, "thread_waits_for_secretariat")],
+    "thread_due_country": [(country, "thread_due")],
+    "thread_due_secretariat": [(officers, "thread_due")],
     "suggested": [(country, "suggested")],
     "deadline_near": [(country, "deadline_near")],
     "overdue": [(country, "overdue")],
@@ -94,8 +97,15 @@ def _write(person: User, event: str, template: str, submission: Submission, cont
         "link": settings.SITE_URL + reverse("submission", args=[submission.pk]),
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
     } | context
-    subject, body = render_to_string(template, context).split("\n", 1)
-    return Mail(to=person, submission=submission, event=event, subject=subject.strip(), body=body.strip() + "\n")
+    subject, body = written(template, person, context)
+    return Mail(to=person, submission=submission, event=event, subject=subject, body=body)
+
+
+def written(template: str, person: User, context: dict) -> tuple[str, str]:
+    """Return a mail's subject, the first line of the template, and its body, in the language of who gets it."""
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        subject, body = render_to_string(template, context).split("\n", 1)
+    return subject.strip(), body.strip() + "\n"
 
 
 def send(mails: Iterable[Mail]) -> int:

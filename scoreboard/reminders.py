@@ -1,23 +1,28 @@
-"""Reminders: a deadline that comes near or has passed, and a contributor's last day; each is sent once."""
+"""Reminders: a deadline or the day of a reply that comes near or has passed, a contributor's last day; each once."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from scoreboard import answering, clock, contributing, notifications
-from scoreboard.models import Assignment, Mail, State, Submission
+from scoreboard import answering, clock, contributing, notifications, threads
+from scoreboard.models import Assignment, Mail, State, Submission, Thread
 
 DAYS_BEFORE = (30, 7, 1)  # a deadline
 DAYS_BEFORE_PART = 3  # a contributor's last day
+DAYS_BEFORE_REPLY = 3  # the day by which a question should be answered
 
 
 def send() -> int:
-    """Write the reminders that are due today and were not written yet; return how many submissions and parts had one.
+    """Write the reminders that are due today and were not written yet; return of how many things.
 
     A day on which nobody ran it is made up for on the next; a reminder that the opening mail would have followed at
     once is left out.
     """
-    return sum(_of_deadline(submission) for submission in _with_country()) + sum(_of_part(part) for part in _parts())
+    reminded = [_of_deadline(submission) for submission in _with_country()]
+    reminded += [_of_part(part) for part in _parts()]
+    reminded += [_of_reply(thread) for thread in _questions()]
+    return sum(reminded)
 
 
 def _with_country() -> QuerySet[Submission]:
@@ -67,4 +72,35 @@ def _of_part(part: Assignment) -> bool:
     if Mail.objects.filter(submission=part.submission, to=part.person, event=log).exists():
         return False
     contributing.remind(part, by=None, log=log)
+    return True
+
+
+def _questions() -> QuerySet[Thread]:
+    """Return the open questions whose day comes soon or has passed."""
+    soon = clock.now().date() + timedelta(days=DAYS_BEFORE_REPLY + 1)  # some time zone may be a day ahead
+    found = Thread.objects.filter(closed_at=None, due__lte=soon, answer__submission__cycle__opened_at__isnull=False)
+    return found.select_related(
+        "answer__indicator__area", "answer__submission__cycle__edition", "answer__submission__country"
+    )
+
+
+def _of_reply(thread: Thread) -> bool:
+    """Remind the side that holds a question, in time or after its day; not whom it reached later than that."""
+    submission = thread.answer.submission
+    cycle, due = submission.cycle, thread.due
+    if due is None:
+        return False
+    left, held_since = (due - cycle.day()).days, cycle.day(thread.held_since)
+    since = due - timedelta(days=DAYS_BEFORE_REPLY) if left >= 0 else due
+    if left > DAYS_BEFORE_REPLY or held_since >= since:
+        return False
+    log = f"{'reply' if left >= 0 else 'late'} {thread.pk} {thread.holder} {due}"
+    if Mail.objects.filter(submission=submission, event=log).exists():
+        return False
+    link = settings.SITE_URL + threads.anchor(thread, side=thread.holder)
+    said = thread.remarks.order_by("at", "pk").last()
+    facts = {"days": left, "thread": thread, "indicator": thread.answer.indicator, "link": link}
+    notifications.tell(
+        f"thread_due_{thread.holder}", submission, by=None, comment=said.text if said else "", log=log, **facts
+    )
     return True

@@ -43,6 +43,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Untick instead of deleting: what the person wrote stays theirs."),
     )
     is_staff = models.BooleanField(_("administrator"), default=False, help_text=_("May enter the administration."))
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        help_text=_("Of e-mails to this person: the one last chosen on a page."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     objects = UserManager()

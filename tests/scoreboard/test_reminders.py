@@ -1,18 +1,18 @@
-"""Reminders: 30, 7 and 1 days before a deadline, after it, before a contributor's last day; each once."""
+"""Reminders: 30, 7 and 1 days before a deadline, after it, of contributors' parts and of questions; each once."""
 
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.management import call_command
 
-from scoreboard import clock, contributing, cycles, reminders, workflow
-from scoreboard.models import Indicator, Mail, State
-from tests.factories import DECLARATION, HARBOUR, a_cycle, an_edition, fill, given, submission_at
+from scoreboard import clock, contributing, cycles, reminders, threads, workflow
+from scoreboard.models import Indicator, Mail, State, User
+from tests.factories import DECLARATION, HARBOUR, a_cycle, a_focal, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db
 
 OPENS, DEADLINE, CLOSES = date(2026, 3, 1), date(2026, 5, 1), date(2026, 6, 1)
-EVENTS = ("deadline_near", "overdue", "remind ")
+EVENTS = ("deadline_near", "overdue", "remind ", "reply ", "late ")
 
 
 @pytest.fixture
@@ -107,6 +107,45 @@ def test_contributors_are_reminded_of_what_waits(draft, focal):
     assert "3 indicators of your part" in mail.body
     part.refresh_from_db()
     assert part.reminded_at.date() == until - timedelta(days=3)
+
+
+def test_who_holds_a_question_is_reminded_before_and_after_its_day(malta, officer):
+    an_edition(HARBOUR)
+    with on(OPENS):
+        submission = submission_at(
+            State.SUBMITTED, malta, a_cycle([malta], opens=OPENS, deadline=DEADLINE, closes=CLOSES)
+        )
+        asked = threads.open_thread(submission, "P1", "Why?", shared=True, by=officer, due=OPENS + timedelta(days=9))
+        note = threads.open_thread(submission, "P2", "Ask.", shared=False, by=officer, due=OPENS + timedelta(days=2))
+        replied = threads.open_thread(submission, "P2", "So?", shared=True, by=officer, due=OPENS + timedelta(days=9))
+    every_day(OPENS, OPENS + timedelta(days=10))
+    with on(OPENS + timedelta(days=11)):
+        threads.reply(replied, "So.", by=a_focal(malta))  # late: nobody chides the officer, whom it reaches now
+    every_day(OPENS + timedelta(days=11), OPENS + timedelta(days=20))
+    assert sent() == [
+        f"late {note.pk} secretariat 2026-03-03",
+        f"reply {asked.pk} country 2026-03-10",
+        f"reply {replied.pk} country 2026-03-10",
+        f"late {asked.pk} country 2026-03-10",
+        f"late {replied.pk} country 2026-03-10",
+    ]
+    before, after = Mail.objects.filter(event__contains=f" {asked.pk} country").order_by("pk")
+    assert "Why?" in before.body
+    assert "by the end of 10 March 2026" in before.body
+    assert f"/submissions/{submission.pk}/areas/P/#iP1\n" in after.body
+    assert "is overdue" in after.subject
+    assert f"/review/{submission.pk}/#reading-P2\n" in Mail.objects.get(event__contains=f" {note.pk} ").body
+
+
+def test_a_mail_is_in_the_language_of_who_gets_it(draft, focal, sign_in, settings):
+    settings.LANGUAGES = [("en", "English"), ("fr", "French")]
+    client = sign_in(focal)
+    client.post("/accounts/language/", {"language": "xx"})
+    assert User.objects.get(pk=focal.pk).language == ""
+    client.post("/accounts/language/", {"language": "fr"})
+    with on(DEADLINE - timedelta(days=7)):
+        reminders.send()
+    assert "1 mai 2026" in Mail.objects.get(event__startswith="deadline_near").body
 
 
 def test_the_command_says_how_many(draft, capsys):

@@ -1,4 +1,4 @@
-"""Remind countries of their deadline and contributors of their part; for a timer, once a day."""
+"""Remind countries of their deadline, contributors of their part, both sides of questions; for a timer, once a day."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from scoreboard import reminders
 
 
 class Command(BaseCommand):
-    help = "Write and send the reminders that are due: 30, 7 and 1 days before a deadline, after it, and for parts."
+    help = "Write and send the reminders that are due: of deadlines, of parts that end, of questions to be answered."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
         sent = reminders.send()
