@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from reporting.models import Assessment, Product
 from reporting.scoring import rounded
-from scoreboard.api import Related, Text
+from scoreboard.api import Figures, Related, Text
 from scoreboard.models import Answer, Cycle
 
 Data = dict[str, Any]
@@ -128,6 +128,9 @@ class PublicAnswerSerializer(serializers.Serializer):
     reason = serializers.CharField()
     comment = serializers.CharField()
     withheld = serializers.BooleanField(help_text="There is a comment that is not for publication.")
+    confirmed = serializers.BooleanField(default=False, help_text="It stands as it was the cycle before.")
+    figures = Figures(default=list, help_text="Rows of the data form: objects from column code to value.")
+    figures_withheld = serializers.BooleanField(default=False, help_text="There are figures, not for publication.")
 
 
 class ParticipantSerializer(serializers.Serializer):
@@ -217,12 +220,17 @@ class ProductSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Product
-        fields = ["kind", "size", "sha256", "built_at", "url"]
+        fields = ["kind", "subject", "size", "sha256", "built_at", "url"]
+        extra_kwargs = {"subject": {"help_text": "ISO code of the country that it is about, if it is about one."}}
 
     def get_url(self, product: Product) -> str:
         pk = product.assessment_id
         if product.kind == Product.Kind.PDF:
             path = reverse("report_pdf" if product.assessment.published_at else "workbench_preview", args=[pk])
+        elif product.kind == Product.Kind.COUNTRY_PDF:
+            draft = ("workbench_preview_section", f"country-{product.subject}")
+            name, which = ("report_country_pdf", product.subject) if product.assessment.published_at else draft
+            path = reverse(name, args=[pk, which])
         else:
             path = reverse("report_product", args=[pk, product.kind])
         return self.context["request"].build_absolute_uri(path)

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reporting import illustrations, workbook
+from reporting import changes, illustrations, workbook
 from reporting.document import Document
 from reporting.models import Assessment, Product
 from reporting.tables import Table, Tables, Value, looks_like_formula
@@ -72,10 +72,9 @@ def package(assessment: Assessment, files: Iterable[File]) -> File:
     manifest = {
         "assessment": _particulars(assessment),
         "files": [
-            {"name": name, "kind": file.kind.value, "size": len(file.content), "sha256": file.sha256, "rows": file.rows}
-            for name, file in named.items()
-        ]
-        + [{"name": SCHEMA.name, "kind": "schema", "size": len(schema), "sha256": _sum(schema), "rows": None}],
+            *(_entry(name, file.kind, file.content, file.rows, file.subject) for name, file in named.items()),
+            _entry(SCHEMA.name, "schema", schema),
+        ],
     }
     contents = {name: file.content for name, file in named.items()} | {SCHEMA.name: schema}
     sums = "".join(f"{_sum(content)}  {name}\n" for name, content in contents.items())
@@ -99,6 +98,18 @@ def csv_table(table: Table) -> bytes:
     if any(len(row) != len(table.columns) + 2 for row in read):
         raise Miscounted(_("A row of “%s” does not have all its columns.") % table.title)
     return content
+
+
+def _entry(name: str, kind: str, content: bytes, rows: int | None = None, subject: str = "") -> Data:
+    """What a manifest says of a file."""
+    return {
+        "name": name,
+        "kind": str(kind),
+        "subject": subject,
+        "size": len(content),
+        "sha256": _sum(content),
+        "rows": rows,
+    }
 
 
 def _plain(value: Value) -> str:
@@ -142,13 +153,20 @@ def _workbook(assessment: Assessment, tables: Tables) -> bytes:
 
 def _charts(snapshot: Data, at: datetime) -> File:
     document = Document(snapshot)
-    drawn = {"areas.svg": illustrations.spreads(document)}
+    drawn = {"areas.svg": illustrations.spreads(document), "answers.svg": illustrations.heat(document)}
     for chapter in document.chapters:
         drawn[f"area-{chapter.code}-countries.svg"] = illustrations.percentages(chapter)
         drawn[f"area-{chapter.code}-levels.svg"] = illustrations.distributions(chapter)
     for country in document.reported:
         drawn[f"country-{country.iso2}.svg"] = illustrations.profile(document.replies(country.iso2))
-    expected = 1 + 2 * len(snapshot["edition"]["areas"]) + len(snapshot["countries"])
+    areas, earlier = len(snapshot["edition"]["areas"]), len(snapshot["changes"])
+    if told := changes.since_earlier(document):
+        drawn["cycles.svg"] = illustrations.multiples(document, told)
+    for one in told:
+        drawn[f"since-{one.code}.svg"] = illustrations.arrows(one)
+        for n, (chapter, _area) in enumerate(one.areas):
+            drawn[f"since-{one.code}-area-{chapter.code}-countries.svg"] = illustrations.country_arrows(one, n)
+    expected = 2 + 2 * areas + len(snapshot["countries"]) + bool(earlier) + (1 + areas) * earlier
     content = zipped({name: str(svg).encode() for name, svg in drawn.items()}, at)
     _require(_("Charts"), len(zipfile.ZipFile(io.BytesIO(content)).namelist()), expected)
     return File(Kind.CHARTS, content, expected)

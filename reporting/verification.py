@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from reporting.models import Assessment, Product
+from scoreboard.models import Country
 
 
 @dataclass(frozen=True)
 class Match:
     """An issue that a sum belongs to: by a file of it, or (`product` is None) by its data snapshot.
+
+    `country` is that which the file is about, if it is about one.
 
     `newer` is the latest issue of the same cycle that the person may read, if that is another one.
     """
@@ -18,6 +21,7 @@ class Match:
     product: Product | None
     newer: Assessment | None
     readable: bool
+    country: Country | None = None
 
 
 def matches(sha256: str, user) -> list[Match]:
@@ -31,6 +35,7 @@ def matches(sha256: str, user) -> list[Match]:
     found = known.filter(Q(pk__in=by_issue) | Q(snapshot_sha256=sha256)).order_by("-published_at", "-pk")
     readable = {one.pk: one for one in visible.without_snapshot().filter(cycle__in={one.cycle_id for one in found})}
     published = [one for one in readable.values() if one.status == Assessment.Status.PUBLISHED]
+    about = {one.iso2: one for one in Country.objects.filter(iso2__in={one.subject for one in products if one.subject})}
     newest = {one.cycle_id: one for one in sorted(published, key=lambda one: one.issue)}
     return [
         Match(
@@ -38,6 +43,7 @@ def matches(sha256: str, user) -> list[Match]:
             by_issue.get(one.pk),
             newer if (newer := newest.get(one.cycle_id)) and newer.issue > one.issue else None,
             one.pk in readable,
+            about.get(by_issue[one.pk].subject) if one.pk in by_issue else None,
         )
         for one in found
     ]

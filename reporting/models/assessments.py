@@ -147,6 +147,11 @@ class Assessment(models.Model):
         return next((product for product in self.products.all() if product.kind == Product.Kind.PDF), None)
 
     @cached_property
+    def country_pdfs(self) -> "dict[str, Product]":
+        """The countries' own PDFs, by ISO code."""
+        return {one.subject: one for one in self.products.all() if one.kind == Product.Kind.COUNTRY_PDF}
+
+    @cached_property
     def data_files(self) -> "list[Product]":
         """The files beside the PDF, the package first, in the order of their kinds."""
         order = [Product.Kind.PACKAGE, *Product.Kind]

@@ -54,7 +54,15 @@ def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
 def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the published PDF as a download: the bytes that were stored, never made again."""
     released = Assessment.objects.visible_to(request.user).filter(published_at__isnull=False)
-    return stored(request, released, pk, Product.Kind.PDF, as_attachment=True)
+    return stored(request, released, pk, Product.Kind.PDF)
+
+
+@login_not_required
+@require_safe
+def country_pdf(request: HttpRequest, pk: int, iso2: str) -> HttpResponseBase:
+    """Give a country's own PDF as a download, as stored."""
+    released = Assessment.objects.visible_to(request.user).filter(published_at__isnull=False)
+    return stored(request, released, pk, Product.Kind.COUNTRY_PDF, iso2)
 
 
 @login_not_required
@@ -63,7 +71,7 @@ def product(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """Give a file made beside the PDF, as stored; those of an issue at work go to officers and analysts only."""
     if kind not in DATA_KINDS:
         raise Http404
-    return stored(request, Assessment.objects.visible_to(request.user), pk, kind, as_attachment=True)
+    return stored(request, Assessment.objects.visible_to(request.user), pk, kind)
 
 
 @login_not_required
@@ -86,20 +94,20 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 
 def stored(
-    request: HttpRequest, assessments: QuerySet[Assessment], pk: int, kind: str, *, as_attachment: bool
+    request: HttpRequest, assessments: QuerySet[Assessment], pk: int, kind: str, subject: str = ""
 ) -> HttpResponseBase:
     """Return the file of this kind of one of `assessments` as stored, 304 if the reader has it already; else 404.
 
     Raises NotNow if the stored file is no longer the one that was built.
     """
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot")
-    found = get_object_or_404(products, assessment__in=assessments, assessment=pk, kind=kind)
+    found = get_object_or_404(products, assessment__in=assessments, assessment=pk, kind=kind, subject=subject)
     etag = f'"{found.sha256}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         found.require_whole()
         response = FileResponse(
-            found.file.open("rb"), as_attachment=as_attachment, filename=found.name, content_type=found.content_type
+            found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
         )
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)  # asked for again each time: it may be withdrawn
@@ -115,6 +123,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
     """Return what the results page shows to a reader, who finds in it only earlier cycles that they may read."""
     document = Document(assessment.snapshot)
     published = Assessment.objects.published_to(reader).without_snapshot()
+    told = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
     behind = {one.snapshot_sha256: one for one in earlier.issues_behind(assessment)}
     return {
         "assessment": assessment,
@@ -128,9 +137,9 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
                 illustrations.distributions(chapter),
                 told.get(f"area-{chapter.code}"),
             )
-    told = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
             for chapter in document.chapters
         ],
+        "told": told,
         "changes": [(told, behind.get(told.sha256)) for told in changes.since_earlier(document)],
         "since_issue": changes.since_issue(document),
         "objectives": changes.objectives(document),
@@ -139,7 +148,11 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }
-        "told": told,
+
+
+def _texts(assessment: Assessment) -> dict[str, str]:
+    """What is written: as it stands while the issue is at work, afterwards as it was built."""
+    return chapters.texts(assessment) if assessment.is_at_work else assessment.texts
 
 
 def results_of_country(assessment: Assessment, iso2: str) -> dict:
@@ -150,16 +163,12 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict:
         raise Http404
     areas = document.replies(iso2)
     return {
-def _texts(assessment: Assessment) -> dict[str, str]:
-    """What is written: as it stands while the issue is at work, afterwards as it was built."""
-    return chapters.texts(assessment) if assessment.is_at_work else assessment.texts
-
-
         "assessment": assessment,
         "document": document,
         "country": reported[iso2],
         "areas": areas,
         "profile": illustrations.profile(areas),
+        "pdf": assessment.country_pdfs.get(iso2) if assessment.published_at else None,
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }

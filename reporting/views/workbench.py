@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,11 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, builds, chapters, pdf, tasks
+from reporting import assessments, builds, chapters, drafts, pdf, tasks
 from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment, Product
-from reporting.views.public import stored
 from scoreboard import rules
 from scoreboard.errors import NotNow
 from scoreboard.http import SignedIn
@@ -90,17 +88,22 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_safe
-def preview(request: SignedIn, pk: int) -> HttpResponseBase:
-    """Show the PDF of the issue at work in the browser, as it would be published."""
+@never_cache
+def preview(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the PDF of the issue at work in the browser: what would be published, in a copy marked as a draft."""
     _assessment(request, pk, "see_workbench")
     at_work = Assessment.objects.visible_to(request.user).at_work()
-    return stored(request, at_work, pk, Product.Kind.PDF, as_attachment=False)
+    products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot")
+    found = get_object_or_404(products, assessment__in=at_work, assessment=pk, kind=Product.Kind.PDF)
+    found.require_whole()
+    with found.file.open("rb") as file:
+        return _draft(file.read(), f"draft-{found.name}")
 
 
 @require_safe
 @never_cache
 def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
-    """Show one chapter or one country of the issue at work, set for this look alone."""
+    """Show one chapter or one country of the issue at work, set for this look alone and marked as a draft."""
     _assessment(request, pk, "see_workbench")
     assessment = get_object_or_404(Assessment.objects.visible_to(request.user).at_work(), pk=pk)
     if reason := pdf.unavailable():
@@ -109,7 +112,7 @@ def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
         content = pdf.section_pdf(assessment, anchor, chapters.texts(assessment))
     except KeyError:
         raise Http404 from None
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": "inline"})
+    return _draft(content, f"draft-{anchor}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,6 +143,14 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "reporting/withdraw.html", context)
 
 
+def _draft(content: bytes, name: str) -> HttpResponse:
+    """Return a marked copy of a PDF, to be read in the browser."""
+    if reason := pdf.unavailable():
+        raise NotNow(reason)
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(drafts.stamped(content), content_type="application/pdf", headers=headers)
+
+
 def _cycle(request: SignedIn, code: str, act: str) -> Cycle:
     cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
     rules.require(request.user, act)
@@ -166,28 +177,28 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
         "may_publish": rules.may(request.user, "publish"),
     }
     if assessment:
+        written = [row for row in assessment.chapters.all() if not row.is_empty]
         since = Transition.objects.filter(at__gt=assessment.consolidated_at, step__in=["accept", "reopen"])
         context |= {
             **_at_work(request, assessment, form),
             "document": Document(assessment.snapshot),
             "text_language": text_language(cycle.edition),
+            "written": len(written),
+            "unapproved": sum(not row.is_approved for row in written),
             "moved": since.filter(submission__cycle=cycle).values("submission").distinct().count(),
         }
     return render(request, "reporting/workbench.html", context)
 
 
 def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict:
-        written = [row for row in assessment.chapters.all() if not row.is_empty]
     """Return the context of the PDF's part of the workbench; `seen` names what of a build shows."""
     build = assessment.latest_build
     return {
         "assessment": assessment,
         "build": build,
-            "written": len(written),
-            "unapproved": sum(not row.is_approved for row in written),
         "seen": build and "-".join(str(getattr(build, name)) for name in SEEN),
         "form": form or BuildForm(instance=assessment),
         "unavailable": pdf.unavailable(),
+        "obstacle": chapters.obstacle(assessment) if assessment.pdf else None,
         "may_publish": rules.may(request.user, "publish"),
     }
-        "obstacle": chapters.obstacle(assessment) if assessment.pdf else None,

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from reporting import assessments, pdf
 from reporting.models import Assessment
 from scoreboard.models import State
-from tests import factories
+from tests import factories, small
 
 Status = Assessment.Status
 
@@ -14,10 +14,9 @@ Status = Assessment.Status
 @pytest.fixture
 def small_pdf(monkeypatch) -> bytes:
     """Let builds give these few bytes: for tests of everything around the PDF, not of the PDF."""
-    content = b"%PDF-1.7\n% a small one\n"
-    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: content)
+    monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
-    return content
+    return small.PDF
 
 
 @pytest.fixture

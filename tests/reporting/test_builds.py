@@ -1,11 +1,13 @@
 """A build's life: cancelled while it waits and while it runs, left behind by its worker and taken up again, kept."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
+from pypdf import PdfReader
 
 from reporting import assessments, builds, joining, pdf, tasks
 from reporting.kept import UNUSED_FOR, Sections
@@ -132,6 +134,7 @@ def test_one_country_can_be_looked_at_by_itself(build, officer, sign_in):
     assert shown.headers["Content-Type"] == "application/pdf"
     pages = " ".join(text(shown.content))
     assert "Malta: percent by area" in pages
+    assert all("Draft" in page.extract_text() for page in PdfReader(BytesIO(shown.content)).pages)
     assert "Contents" not in pages
 
 
