@@ -1,0 +1,104 @@
+"""Reading back what was made: tables by row and column, and all the words, of pages and of tagged PDFs."""
+
+import re
+import subprocess
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+
+Rows = list[list[str]]
+
+
+def page_tables(response: HttpResponse) -> dict[str, Rows]:
+    """Return the tables of a page by caption: each row as the words of its cells, hidden ones included."""
+    return _Tables(response.content.decode()).found
+
+
+def page_words(response: HttpResponse) -> str:
+    """Return what the main part of a page says outside of tables."""
+    return " ".join(_Tables(response.content.decode()).rest)
+
+
+def pdf_tables(content: bytes) -> dict[str, Rows]:
+    """Return the tables of a tagged PDF, as its structure tells them to somebody who cannot see the page."""
+    tables: list[tuple[list[str], Rows]] = []
+    into: list[str] = []
+    inside = -1
+    for depth, tag, words in _structure(content):
+        if tag == "Table":
+            tables.append(([""], []))
+        elif tag == "Caption":
+            into, inside = tables[-1][0], depth
+        elif tag == "TR":
+            tables[-1][1].append([])
+        elif tag in ("TH", "TD"):
+            tables[-1][1][-1].append("")
+            into, inside = tables[-1][1][-1], depth
+        elif tag or depth <= inside:
+            inside = inside if depth > inside else -1
+        if words and into and inside >= 0:
+            into[-1] += f" {words}"
+    return {_squeezed(caption): [[_squeezed(cell) for cell in row] for row in rows] for [caption], rows in tables}
+
+
+def pdf_words(content: bytes) -> str:
+    """Return all that a tagged PDF says, in the order of its structure."""
+    return _squeezed(" ".join(words for _depth, _tag, words in _structure(content)))
+
+
+def _structure(content: bytes) -> list[tuple[int, str, str]]:
+    """The structure tree line by line: how deep, and either which tag begins or which words stand there."""
+    done = subprocess.run(["pdfinfo", "-struct-text", "-"], input=content, capture_output=True, check=True)
+    lines = [(len(line) - len(line.lstrip()), line.strip()) for line in done.stdout.decode().splitlines()]
+    return [
+        (depth, "", line[1:-1]) if line.startswith('"') else (depth, re.split(r"[ :]", line)[0], "")
+        for depth, line in lines
+        if line and not line.startswith(("/", "Object "))
+    ]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+class _Tables(HTMLParser):
+    """The tables of a page as they are `found`, and the `rest` of what its main part says."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, Rows] = {}
+        self.rest: list[str] = []
+        self._rows: Rows | None = None
+        self._caption = ""
+        self._into: list[str] | None = None
+        self._in_main = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag == "main":
+            self._in_main = True
+        elif tag == "table":
+            self._rows, self._caption = [], ""
+        elif tag == "tr" and self._rows is not None:
+            self._rows.append([])
+        elif tag in ("th", "td", "caption"):
+            self._into = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "main":
+            self._in_main = False
+        elif tag == "table" and self._rows is not None:
+            assert self._caption not in self.found, f"two tables are named {self._caption}"
+            self.found[self._caption], self._rows = self._rows, None
+        elif tag in ("th", "td", "caption") and self._into is not None and self._rows is not None:
+            words, self._into = _squeezed("".join(self._into)), None
+            if tag == "caption":
+                self._caption = words
+            else:
+                self._rows[-1].append(words)
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into.append(data)
+        elif self._in_main and self._rows is None and data.strip():
+            self.rest.append(_squeezed(data))

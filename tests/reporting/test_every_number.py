@@ -1,0 +1,174 @@
+"""Every number of pages, files and PDF against plain arithmetic from what was drawn before anything was entered.
+
+Tables are compared whole, cell by cell, and one that nothing here expects fails the test: no number is left out.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from random import Random
+
+import openpyxl
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from reporting import pdf
+from reporting.models import Assessment
+from tests.factories import HARBOUR, HARBOUR_NEXT
+from tests.reporting import recomputation as plain
+from tests.reporting.drawing import FORM, NAMES, Drawn, draw, entered
+from tests.reporting.expected import Expected
+from tests.reporting.reading import Rows, page_tables, page_words, pdf_tables, pdf_words
+from tests.world import furnished
+
+pytestmark = pytest.mark.django_db
+
+CYCLES = (("2018", HARBOUR, "answered"), ("2021", HARBOUR, "strict"), ("2024", HARBOUR_NEXT, "answered"))
+
+
+@pytest.fixture(scope="module")
+def issues(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[tuple[Expected, Assessment, dict]]]:
+    """Three published cycles under two editions: what their results must be, the assessment, and its files by kind."""
+    random, drawn, found = Random(1), [], []  # noqa: S311 - numbers to reckon with, not secrets
+    folder = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), furnished(folder), transaction.atomic():
+        for code, path, basis in CYCLES:
+            drawn.append(draw(random, code, path, drawn[-1] if drawn else None))
+            issue = entered(drawn[-1], path, basis)
+            files = {one.kind: one.file.open("rb").read() for one in issue.products.all()}
+            found.append((Expected(drawn[-1], basis, drawn[:-1]), issue, files))
+        yield found
+        transaction.set_rollback(True)
+
+
+def coded(tables: dict[str, Rows], drawn: Drawn) -> dict[str, Rows]:
+    """Return the tables with codes where titles of the edition stood, in whatever language."""
+    titles = {}
+    for area in drawn.edition["areas"]:
+        for one in [area, *area["indicators"]]:
+            titles |= dict.fromkeys(one["title"].values(), one["code"])
+    for objective in drawn.edition.get("objectives", []):
+        titles |= dict.fromkeys(objective["title"].values(), "objective")
+    if form := drawn.indicators.get(FORM, {}).get("data_form"):
+        titles |= dict.fromkeys(form["title"].values(), "form")
+        for one in [*form["columns"], *(choice for column in form["columns"] for choice in column.get("choices", []))]:
+            titles |= dict.fromkeys(one["title"].values(), one["code"])
+    pattern = re.compile("|".join(map(re.escape, sorted(titles, key=len, reverse=True))))
+
+    def code(text: str) -> str:
+        return pattern.sub(lambda found: titles[found[0]], text)
+
+    return {code(caption): [[code(cell) for cell in row] for row in rows] for caption, rows in tables.items()}
+
+
+def test_every_table_of_the_pages(issues):
+    for expected, issue, _files in issues:
+        response = Client().get(reverse("report", args=[issue.pk]))
+        assert coded(page_tables(response), expected.drawn) == expected.page()
+        said = page_words(response)
+        assert "What 5 of 6 participating countries reported about themselves." in said
+        for area in expected.areas:
+            mean, median = (expected.statistic(area, name) for name in ("mean", "median"))
+            assert (
+                f"Regional mean {mean} % n = {expected.n(area)} Regional median {median} % n = {expected.n(area)}"
+                in said
+            )
+        for iso2 in NAMES:
+            response = Client().get(reverse("report_country", args=[issue.pk, iso2]))
+            assert response.status_code == (200 if iso2 in expected.drawn.sheets else 404)
+            if response.status_code == 200:
+                assert coded(page_tables(response), expected.drawn) == expected.country_page(iso2)
+
+
+def test_every_table_of_the_pdf(issues):
+    expected, issue, _files = issues[1]
+    anchors = [
+        "summary",
+        "participation",
+        "change",
+        "matrix",
+        "countries",
+        *(f"area-{code}" for code in expected.areas),
+    ]
+    anchors += [f"{part}-{iso2}" for iso2 in expected.countries[:3] for part in ("country", "answers")]
+    found: dict[str, Rows] = {}
+    said = {}
+    for anchor in anchors:
+        content = pdf.section_pdf(issue, anchor)
+        found |= coded(pdf_tables(content), expected.drawn)
+        said[anchor] = pdf_words(content)
+    found = {
+        re.sub(r"^Table \d+ |:? mean percent over the n countries.*", "", caption): rows
+        for caption, rows in found.items()
+    }
+    found["Percent by country and area"] = [row[:-1] for row in found["Percent by country and area"]]  # the page
+    wanted = expected.paper() | {
+        name: row for iso2 in expected.countries[:3] for name, row in expected.filled_in(iso2).items()
+    }
+    assert found.pop("Participating countries and the version of their answers that counts")
+    assert found == {
+        caption: rows
+        for caption, rows in wanted.items()
+        if not caption.startswith(tuple(NAMES[iso2] for iso2 in expected.countries[3:]))
+    }
+    for area in expected.areas:
+        mean, median = (expected.statistic(area, name) for name in ("mean", "median"))
+        assert (
+            f"The regional mean is {mean} percent and the median {median} percent, for {expected.n(area)} countries."
+            in said[f"area-{area}"]
+        )
+
+
+def test_every_number_of_the_files(issues):
+    for expected, _issue, files in issues:
+        drawn, snapshot = expected.drawn, json.loads(files["json"])["snapshot"]
+        assert snapshot["results"] == plain.results(drawn)
+        for told, then in zip(snapshot["changes"], reversed(expected.earlier), strict=True):
+            assert told | plain.change(drawn, then) == told
+        assert {one["iso2"]: one["late"] for one in snapshot["countries"]} == {
+            iso2: iso2 in drawn.late for iso2 in drawn.sheets
+        }
+
+        book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+        found = {re.sub(r"^form-.*", "form", sheet.title): rows_of(sheet.iter_rows(values_only=True)) for sheet in book}
+        del found["about"]
+        wanted = expected.sheets()
+        assert {name: numbers(rows, wanted[name]) for name, rows in found.items()} == {
+            name: rows for name, rows in wanted.items() if name in found
+        }
+
+        wide = {row["country_iso2"]: row for row in table(files["csv_wide"]) if row["reported"] == "true"}
+        for iso2, wanted_row in expected.wide().items():
+            assert {name: wide[iso2][name] for name in wanted_row} == wanted_row
+        assert len(wide) == len(drawn.sheets)
+        names = ("country_iso3", "indicator", "level", "percent")
+        long = [{name: row[name] for name in names} for row in table(files["csv_long"])]
+        assert long == [{name: said(row.get(name, "")) for name in names} for row in wanted["answers"]]
+
+
+def numbers(rows: list[dict], wanted: list[dict]) -> list[dict]:
+    """Return of each row all that is a number, beside what names it."""
+    names = {name for row in wanted for name, value in row.items() if isinstance(value, str)}
+    found = [
+        {name: value for name, value in row.items() if name in names or type(value) in (int, float)} for row in rows
+    ]
+    return [row for row in found if any(type(value) in (int, float) for value in row.values())]
+
+
+def rows_of(lines) -> list[dict]:
+    """Return the rows of a sheet or table under their columns."""
+    head, *rows = lines
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def table(content: bytes) -> list[dict]:
+    return rows_of(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def said(value) -> str:
+    """A number as the CSV says it."""
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
