@@ -179,6 +179,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "scoreboard.invitations.ClosedSignup"
+ACCOUNT_FORMS = {
+    "login": "mikt.account_forms.SignIn",
+    "add_email": "mikt.account_forms.AddAddress",
+    "change_password": "mikt.account_forms.ChangePassword",
+    "set_password": "mikt.account_forms.SetPassword",
+    "reset_password": "mikt.account_forms.ForgottenPassword",
+    "reset_password_from_key": "mikt.account_forms.NewPassword",
+    "reauthenticate": "mikt.account_forms.SignInAgain",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -138,3 +138,10 @@ def test_what_belongs_elsewhere(line, world, ask):
     method, name, *words = line.split()
     row = Row(method, name, tuple(words), ())
     assert ask("officer", row.method, row.address(world), row.data(world, "officer")) == "404"
+
+
+def test_account_pages_name_things_as_the_portal_does():
+    for name in ("account_login", "account_reset_password"):
+        page = Client().get(reverse(name)).content.decode()
+        assert ">E-mail address</label>" in " ".join(page.split()).replace("> ", ">").replace(" <", "<")
+        assert "placeholder" not in page

@@ -1,0 +1,54 @@
+"""The forms of the account pages, with the portal's own words for their fields."""
+
+from typing import Any
+
+from allauth.account import forms
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "login": _("E-mail address"),
+    "email": _("E-mail address"),
+    "password": _("Password"),
+    "remember": _("Keep me signed in on this device"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password, once more"),
+}
+
+
+class InOurWords:
+    """Labels by the field's name; a placeholder that says the same goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = LABELS.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignIn(InOurWords, forms.LoginForm):
+    pass
+
+
+class AddAddress(InOurWords, forms.AddEmailForm):
+    pass
+
+
+class ChangePassword(InOurWords, forms.ChangePasswordForm):
+    pass
+
+
+class SetPassword(InOurWords, forms.SetPasswordForm):
+    pass
+
+
+class ForgottenPassword(InOurWords, forms.ResetPasswordForm):
+    pass
+
+
+class NewPassword(InOurWords, forms.ResetPasswordKeyForm):
+    pass
+
+
+class SignInAgain(InOurWords, forms.ReauthenticateForm):
+    pass
