@@ -61,6 +61,11 @@ class Given:
     suggestion: Suggestion | None = None  # the colleague's suggestion that is adopted with it
     carried: tuple[int, ...] = ()  # evidence of last time, by primary key, that is laid beside it again
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the answer that says this passes the gate, as `AnswerQuerySet.complete` finds it."""
+        return self.kind in (Kind.LEVEL, Kind.UNKNOWN) or (self.kind == Kind.NOT_APPLICABLE and bool(self.reason))
+
 
 @dataclass(frozen=True)
 class Standing:

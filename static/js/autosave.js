@@ -6,6 +6,7 @@ import { Patience, post } from "./autosave/line.js";
 import { offer } from "./autosave/offer.js";
 import { Shelf } from "./autosave/shelf.js";
 import { signIn } from "./autosave/signin.js";
+import { tally } from "./autosave/tally.js";
 
 const PAUSE = 1000; // milliseconds after the last key until an answer goes
 
@@ -120,6 +121,7 @@ class Desk {
     else if (outcome.problem) answer.refuse(outcome.problem);
     else {
       answer.acknowledge(outcome.revision, outcome.at);
+      if ("answered" in outcome) tally(answer, outcome.answered);
       if (outcome.evidence) answer.lay(outcome.evidence);
     }
   }

@@ -43,16 +43,24 @@ document.addEventListener("click", async (event) => {
   const box = boxOf(document.getElementById(`evidence-${button.dataset.code}`));
   const problems = await post(box, button.formAction, new FormData(), button.dataset.keepEvidence);
   if (problems.length) tell(box(), problems);
-  else button.replaceWith(Object.assign(document.createElement("span"), { className: "hint", textContent: words.dataset.kept }));
+  else kept(button);
 });
 
 // An answer that was saved by itself can bring its list of evidence along.
-document.addEventListener("evidence:fresh", ({ target, detail }) => put(target, detail));
+document.addEventListener("evidence:fresh", ({ target, detail }) => {
+  put(target, detail);
+  const ofAnswer = (button) => target.id === `evidence-${button.dataset.code}`;
+  [...document.querySelectorAll("[data-keep-evidence]")].filter(ofAnswer).forEach(kept);
+});
 
 /* Returns a function that finds the answer's box of evidence as it is at that moment. */
 function boxOf(element) {
   const { id } = element.closest(".evidence");
   return () => document.getElementById(id);
+}
+
+function kept(button) {
+  button.replaceWith(Object.assign(document.createElement("span"), { className: "hint", textContent: words.dataset.kept }));
 }
 
 async function sendAll(drop, files) {

@@ -47,6 +47,13 @@ def test_the_servers_word_names_the_revision_and_the_time_in_the_cycles_zone(sav
     assert (answer.level.value, answer.comment, answer.revision) == (3, "Two.", 2)
 
 
+def test_the_servers_word_says_whether_the_answer_is_complete(save):
+    given_so = [{}, {"reason": "No harbour."}, {"answer": "unknown"}, {"answer": "level:1"}, {"answer": ""}]
+    for seen, fields in enumerate(given_so):
+        answer = told(save(seen=seen, **{"answer": "not_applicable"} | fields))
+        assert answer["answered"] == Answer.objects.complete().exists(), fields
+
+
 def test_a_retry_of_what_is_stored_already_is_harmless(save):
     first = told(save(seen=0, answer="level:2", comment="One."))
     assert told(save(seen=0, answer="level:2", comment="One.")) == first

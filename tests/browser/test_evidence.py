@@ -1,0 +1,108 @@
+"""Evidence as a browser handles it: dropped or chosen, sent while progress shows, kept from last time."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from playwright.sync_api import expect
+
+from scoreboard import clock, evidence, workflow
+from scoreboard.models import Evidence, State
+from tests.browser.conftest import findings, overflow
+from tests.factories import (
+    DECLARATION,
+    HARBOUR,
+    a_country,
+    a_cycle,
+    a_focal,
+    an_edition,
+    an_officer,
+    fill,
+    given,
+    submission_at,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+
+# Lets go of files over an element, as a person does who drags them there.
+DROP = """(zone, files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
+    const options = { dataTransfer, bubbles: true, cancelable: true };
+    for (const type of ["dragover", "drop"]) zone.dispatchEvent(new DragEvent(type, options));
+}"""
+
+
+@pytest.fixture
+def focal(db):
+    an_edition(HARBOUR)
+    return a_focal(a_country("MT"))
+
+
+def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
+    draft, page = submission_at(State.DRAFT), visit(focal)
+    page.goto(f"/submissions/{draft.pk}/areas/P/")
+    box = page.locator("#evidence-P1")
+    expect(box.locator(".drop")).to_contain_text("A file may have 20.0 MB; an answer holds 20 files and links.")
+    progress, waiting = box.locator("progress"), []
+    page.route(
+        "**/evidence/P1/?beside", lambda route: waiting.append(route)
+    )  # a slow line: nothing arrives until it is let through
+    files = [["decree.pdf", PDF.decode()], ["setup.exe", "MZ\x00"], ["notes.txt", "Seen on the quay."]]
+    box.locator(".drop").evaluate(DROP, files)
+    for sent, (name, _text) in enumerate(files, start=1):
+        expect(box.locator(".told-uploads")).to_have_text(f"Sending “{name}” …")
+        expect(progress).to_be_visible()
+        while len(waiting) < sent:
+            page.wait_for_timeout(50)
+        waiting[sent - 1].continue_()
+    told = box.locator(".told-uploads li")
+    refused = re.compile("“setup.exe” is of a type that cannot be kept here. Give one of: PDF, PNG")
+    expect(told).to_have_text(["“decree.pdf” is stored.", refused, "“notes.txt” is stored."])
+    expect(progress).to_be_hidden()
+    expect(box.locator(".pieces li")).to_have_count(2)
+    page.unroute("**/evidence/P1/?beside")
+
+    page.locator('[name="iP1-comment"]').fill("Typed beside it.")
+    box.locator(".drop input").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([{"name": "law.txt", "mimeType": "text/plain", "buffer": b"A law."}])
+    expect(box.locator(".pieces li")).to_have_count(3)
+    expect(box.locator(".drop input")).to_be_focused()
+    expect(page.locator('[name="iP1-comment"]')).to_have_value("Typed beside it.")
+    assert [piece.name for piece in Evidence.objects.order_by("pk")] == ["decree.pdf", "notes.txt", "law.txt"]
+
+
+def test_last_time_is_confirmed_with_its_evidence_and_the_count_follows(visit, focal):
+    before = a_cycle([focal.memberships.get().country], code="2023", opens=clock.now().date() - timedelta(days=9))
+    submission = before.submissions.get()
+    fill(submission, iP2=given(level=1, comment="As it was."))
+    for code in ("P1", "P2"):
+        evidence.add_file(submission, code, ContentFile(PDF, name=f"{code}.pdf"), by=focal)
+    workflow.submit(submission, by=focal, **DECLARATION)
+    workflow.accept(submission, by=an_officer())
+    now, page = a_cycle([submission.country]).submissions.get(), visit(focal)
+    page.goto(f"/submissions/{now.pk}/areas/P/")
+    count, mark = page.locator(".side-nav [aria-current=page] .num"), page.locator(".jump a").first
+    expect(count).to_have_text("0 of 3 answered")
+    page.locator('[name="iP1-confirmed"]').click()
+    expect(page.locator("#evidence-P1 .pieces")).to_contain_text("carried over from Scoreboard 2023")
+    expect(count).to_have_text("1 of 3 answered")
+    expect(mark).to_have_class("is-done")
+    page.get_by_role("button", name="Keep this evidence").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#evidence-P2 .pieces")).to_contain_text("carried over from Scoreboard 2023")
+    expect(page.locator("#iP2 .before")).to_contain_text("Stands beside the answer")
+    expect(count).to_have_text("1 of 3 answered")
+    assert (findings(page), overflow(page)) == ([], 0)
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert overflow(page) == 0
+    page.locator('[name="iP1-answer"][value=""]').check()
+    expect(count).to_have_text("0 of 3 answered")
+    page.reload()
+    expect(count).to_have_text("0 of 3 answered")
+    assert Evidence.objects.filter(answer__submission=now).count() == 2
