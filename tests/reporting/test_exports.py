@@ -7,16 +7,11 @@ import json
 import time
 import zipfile
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
-from statistics import mean, median
 
 import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from hypothesis import Phase, settings
-from hypothesis import given as drawn
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reporting import exports, results
@@ -41,6 +36,8 @@ HOSTILE = [
     "مرحبا = 1",
     "http://example.org/?a=1&b=2",
     "file:///etc/passwd",
+    "before \u202e=1",
+    "\u202e=1",
 ]
 
 
@@ -73,92 +70,7 @@ def sheets_of(file: exports.File) -> dict[str, list[dict]]:
     return found
 
 
-# --- figures, recomputed without the code that makes them ----------------------------------------------------
-
-LADDERS = {
-    indicator["code"]: [level["value"] for level in indicator["levels"]]
-    for area in edition_file.read(factories.HARBOUR.read_bytes())["areas"]
-    for indicator in area["indicators"]
-}
-AREAS = {"P": ["P1", "P2", "P3"], "Q": ["Q1", "Q2"], "R": ["R1", "R2"]}
-
-
-def an_answer_to(code: str):
-    return st.sampled_from([*LADDERS[code], "unknown", "not_applicable", None])
-
-
-answer_sheets = st.fixed_dictionaries({code: an_answer_to(code) for code in LADDERS})
-
-
-def plain_percent(answers: dict, codes: list[str], strict: bool) -> Fraction | None:
-    """Points over possible points, the way one does it by hand."""
-    points = possible = 0
-    for code in codes:
-        low, high = LADDERS[code][0], LADDERS[code][-1]
-        if isinstance(answers[code], int):
-            points += answers[code] - low
-            possible += high - low
-        elif strict and answers[code] != "not_applicable":
-            possible += high - low
-    return Fraction(points * 100, possible) if possible else None
-
-
-def half_up(value: Fraction | None) -> str:
-    """One decimal, half up, by whole numbers only."""
-    if value is None:
-        return ""
-    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
-    return f"{tenths // 10}.{tenths % 10}"
-
-
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
-@drawn(st.fixed_dictionaries({"MT": answer_sheets, "GR": answer_sheets, "EG": answer_sheets}))
-def test_every_figure_is_that_of_a_plain_recomputation(given):
-    files = files_of(a_snapshot(dict(drop_none(given))))
-
-    wide = {row["country_iso2"]: row for row in rows_of(files[Kind.CSV_WIDE])}
-    long = {(row["country_iso2"], row["indicator"]): row for row in rows_of(files[Kind.CSV_LONG])}
-    sheets = sheets_of(files[Kind.XLSX])
-    exact = json.loads(files[Kind.JSON].content)["snapshot"]["results"]
-    regional = {(row["area"], row["basis"]): row for row in sheets["areas"]}
-    for area, codes in AREAS.items():
-        for basis in ("answered", "strict"):
-            percents = {iso2: plain_percent(sheet, codes, basis == "strict") for iso2, sheet in given.items()}
-            for iso2, percent in percents.items():
-                assert wide[iso2][f"{area}_{basis}"] == half_up(percent)
-                found = exact["countries"][iso2][area][basis]["percent"]
-                assert (None if found is None else Fraction(found)) == percent
-            known = [percent for percent in percents.values() if percent is not None]
-            row = regional[area, basis]
-            assert row["n"] == len(known)
-            assert cell(row["mean"]) == half_up(mean(known) if known else None)
-            assert cell(row["median"]) == half_up(median(known) if known else None)
-    for iso2, sheet in given.items():
-        for code, answer in sheet.items():
-            row = long[iso2, code]
-            is_level = isinstance(answer, int)
-            assert row["kind"] == ("level" if is_level else answer or "unanswered")
-            assert row["level"] == (str(answer) if is_level else "")
-            assert wide[iso2][code] == (row["level"] or row["kind"])
-    tallies = {row["indicator"]: row for row in sheets["indicators"]}
-    for code in LADDERS:
-        answers = [sheet[code] for sheet in given.values()]
-        assert tallies[code]["unknown"] == answers.count("unknown")
-        assert tallies[code]["not_applicable"] == answers.count("not_applicable")
-        assert tallies[code]["unanswered"] == answers.count(None)
-        assert tallies[code]["n"] == sum(isinstance(answer, int) for answer in answers)
-        for value in LADDERS[code]:
-            assert tallies[code][f"level_{value}"] == sum(answer is value or answer == value for answer in answers)
-
-
-def drop_none(given):
-    return [
-        (iso2, {code: answer for code, answer in sheet.items() if answer is not None}) for iso2, sheet in given.items()
-    ]
-
-
-def cell(value) -> str:
-    return "" if value is None else f"{value:.1f}"
+# --- rows and labels -----------------------------------------------------------------------------------------
 
 
 def test_countries_that_have_not_reported_have_a_row_without_figures():
@@ -204,10 +116,11 @@ def test_rows_of_data_forms_have_a_sheet_of_their_own():
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_becomes_a_formula_and_none_is_lost(text):
-    files = files_of(a_snapshot({"MT": {"P1": an_answer(3, comment=text)}}))
+    files = files_of(a_snapshot({"MT": {"P1": an_answer("not_applicable", comment=text, reason=text)}}))
 
     content = files[Kind.CSV_LONG].content
     [row] = [row for row in rows_of(files[Kind.CSV_LONG]) if row["indicator"] == "P1"]
+    assert row["reason"] == row["comment"]
     assert row["comment"].removeprefix("'") == text
     assert not row["comment"].strip().startswith(tuple("=+-@＝＋－＠"))
     assert not row["comment"].startswith(("\t", "\r", "\n"))
