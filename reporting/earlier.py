@@ -42,11 +42,14 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
 def issues_behind(assessment: Assessment) -> list[Assessment]:
     """Return the issues that the assessment's snapshot compares itself with, as they stand now."""
     sources = [*assessment.snapshot.get("changes", []), assessment.snapshot.get("since_issue")]
-    sums = [one["snapshot_sha256"] for one in sources if one]
-    if not sums:
+    named = {(one["issue"], one["snapshot_sha256"]) for one in sources if one}
+    if not named:
         return []
-    found = Assessment.objects.filter(snapshot_sha256__in=sums, published_at__isnull=False)
-    return list(found.without_snapshot().order_by("-cycle__opens", "-issue"))
+    found = Assessment.objects.filter(
+        snapshot_sha256__in=[sha256 for _issue, sha256 in named], published_at__isnull=False
+    )
+    ordered = found.without_snapshot().order_by("-cycle__opens", "-issue")
+    return [one for one in ordered if (one.issue, one.snapshot_sha256) in named]  # two issues can hold the same data
 
 
 def _named(issue: Assessment) -> Data:

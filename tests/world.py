@@ -130,7 +130,7 @@ def _issues(cycle: Cycle) -> dict[str, Assessment]:
 
 
 def _built(cycle: Cycle) -> Assessment:
-    issue = assessments.consolidate(cycle, by=an_officer())
+    issue = assessments.consolidate(cycle, by=an_officer(), public=True)
     _write(issue.chapters.filter(key__startswith="area-")[0])
     assessments.perform(assessments.request_build(issue, by=an_officer(), document_number="Doc.7"))
     return Assessment.objects.get(pk=issue.pk)
