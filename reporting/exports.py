@@ -20,9 +20,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reporting import changes, illustrations, workbook
+from reporting import changes, illustrations, narrative, workbook
 from reporting.document import Document
 from reporting.models import Assessment, Product
+from reporting.references import Names
 from reporting.tables import Table, Tables, Value, looks_like_formula
 
 Data = dict[str, Any]
@@ -123,15 +124,22 @@ def _plain(value: Value) -> str:
 
 
 def _json(assessment: Assessment) -> bytes:
-    snapshot = assessment.snapshot
+    snapshot, texts = assessment.snapshot, _texts(assessment)
     counts = {
         "countries": len(snapshot["countries"]),
         "not_reported": len(snapshot["not_reported"]),
         "indicators": sum(len(area["indicators"]) for area in snapshot["edition"]["areas"]),
         "answers": sum(len(country["answers"]) for country in snapshot["countries"]),
+        "texts": len(texts),
     }
     content = _dumped(
-        {"schema": SCHEMA.name, "assessment": _particulars(assessment), "counts": counts, "snapshot": snapshot}
+        {
+            "schema": SCHEMA.name,
+            "assessment": _particulars(assessment),
+            "counts": counts,
+            "texts": texts,
+            "snapshot": snapshot,
+        }
     )
     read = json.loads(content)["snapshot"]
     _require("JSON", sum(len(country["answers"]) for country in read["countries"]), counts["answers"])
@@ -196,7 +204,19 @@ def _particulars(assessment: Assessment) -> Data:
         "meeting_date": assessment.meeting_date.isoformat() if assessment.meeting_date else None,
         "consolidated_at": assessment.consolidated_at.astimezone(UTC).isoformat(timespec="seconds"),
         "snapshot_sha256": assessment.snapshot_sha256,
+        "texts_sha256": assessment.texts_sha256 or None,
     }
+
+
+def _texts(assessment: Assessment) -> list[Data]:
+    """What is written, in the order of the document, each text with what its names stand for."""
+    document = Document(assessment.snapshot)
+    names, order = Names(document), ["introduction", "summary", *(f"area-{one.code}" for one in document.chapters)]
+    return [
+        {"chapter": key, "text": text, "values": narrative.values(names, text)}
+        for key in [*order, "conclusions"]
+        if (text := assessment.texts.get(key))
+    ]
 
 
 @contextmanager

@@ -86,6 +86,7 @@ def assessment_pdf(
         parts = sections.sections(document, about, assessment.texts)
         return _Paper(document, about, parts, attachments, press).joined()
 
+        texts_sha256=assessment.texts_sha256,
 
 def section_pdf(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> bytes:
     """Return one section with the text in `texts` by itself, for a look; raises KeyError if there is none so named."""

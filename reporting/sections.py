@@ -33,6 +33,7 @@ class Particulars:
     @property
     def created(self) -> str:
         """When the document came to be, whatever clock and time zone it is made in."""
+    texts_sha256: str = ""
         return self.consolidated_at.astimezone(UTC).isoformat(timespec="seconds")
 
 

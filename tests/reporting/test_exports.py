@@ -158,7 +158,7 @@ def test_each_file_says_how_many_rows_it_holds():
     assert [(row["row"], row["rows"]) for row in rows_of(files[Kind.CSV_WIDE])] == [("1", "3"), ("2", "3"), ("3", "3")]
     assert {row["rows"] for row in rows_of(files[Kind.CSV_LONG])} == {"14"}
     assert json.loads(files[Kind.JSON].content)["counts"] == {
-        **{"countries": 2, "not_reported": 1, "indicators": 7, "answers": 13}
+        **{"countries": 2, "not_reported": 1, "indicators": 7, "answers": 13, "texts": 0}
     }
     about = openpyxl.load_workbook(io.BytesIO(files[Kind.XLSX].content)).worksheets[0]
     told = {row[0]: row[2] for row in about.iter_rows(values_only=True) if len(row) > 2 and isinstance(row[2], int)}

@@ -1,12 +1,13 @@
 """Writing an assessment: who may, saved without overwriting, flagged figures, approval, and what is published."""
 
+import json
 import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from reporting import assessments, chapters
+from reporting import assessments, chapters, exports
 from reporting.models import Assessment, Chapter
 from scoreboard import workflow
 from scoreboard.errors import Invalid, NotNow, Stale
@@ -167,6 +168,8 @@ def test_only_approved_texts_that_were_built_are_published(assessment, area, off
     assert ready.texts == {"area-A": "One."}
     chapters.approve(area, by=officer, seen=2)
     ready = built(assessment, officer)
+    (told,) = json.loads(exports._json(ready))["texts"]
+    assert told == {"chapter": "area-A", "text": "Two.", "values": {}}
     published = assessments.publish(ready, audience="everyone", by=officer)
     for act in (
         lambda: chapters.save(area, "Three.", by=analyst, seen=2),
