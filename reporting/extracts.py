@@ -3,18 +3,19 @@
 It stands by itself: its headings rise so that the country's name is the first, and it says what it is.
 """
 
+import re
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 from io import BytesIO
 from typing import NamedTuple
 
-from pikepdf import Dictionary, Name, Pdf
+from pikepdf import Dictionary, String
 
-from reporting import joining
+from reporting import joining, pieces, typesetting
 from reporting.joining import Part
+from reporting.pieces import Piece
 
-RAISED = {Name(f"/H{n}"): Name(f"/H{n - 1}") for n in range(2, 7)}
+RANK = re.compile(rb"/S /H([2-6])\b")
 METADATA = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -41,27 +42,26 @@ class About(NamedTuple):
 
 def extract(about: About, sections: Sequence[bytes], folios: bytes) -> bytes:
     """Return sections of one country as one tagged PDF (PDF/UA-1); the first begins with its heading of second rank."""
-    first, *rest = sections
+    first, *rest = (_raised(pieces.read(content)) for content in sections)
     output = BytesIO()
-    parts = [Part(first, 1, partial(_begin, about=about)), *(Part(content, 2, _raise) for content in rest)]
-    joining.join(parts, [folios], output)
+    parts = [Part(_saying(about, first), 1), *(Part(piece, 2) for piece in rest)]
+    joining.join(parts, [pieces.read(folios)], output)
     return output.getvalue()
 
 
-def _begin(pdf: Pdf, about: About) -> None:
-    _raise(pdf)
+def _saying(about: About, piece: Piece) -> Piece:
+    """The piece with what the document says of itself in place of what the section said."""
     words = {name: escape(text) for name, text in about._asdict().items()}
-    producer = escape(str(pdf.trailer.Info.Producer))
-    pdf.Root.Metadata.write(METADATA.format(producer=producer, **words).encode())
+    metadata = METADATA.format(producer=escape(typesetting.PRODUCER), **words).encode()
     digits = "".join(one for one in about.created.split("+")[0] if one.isdigit())
     dates = dict.fromkeys(("/CreationDate", "/ModDate"), f"D:{digits}+00'00")
     says = {"/Title": about.title, "/Subject": about.subject, "/Keywords": about.keywords, **dates}
-    for key, words_of in says.items():
-        pdf.trailer.Info[key] = words_of
+    says["/Producer"] = typesetting.PRODUCER
+    info = Dictionary({key: String(text) for key, text in says.items()})
+    head = b"<< /Type /Metadata /Subtype /XML /Length %d >>" % len(metadata)
+    return piece.changed(piece.has["metadata"], head, metadata).changed(piece.has["info"], info.unparse())
 
 
-def _raise(pdf: Pdf) -> None:
-    """Let each heading of a section count one rank higher."""
-    for one in pdf.objects:
-        if isinstance(one, Dictionary) and one.get("/Type") == Name.StructElem and one.S in RAISED:
-            one.S = RAISED[one.S]
+def _raised(piece: Piece) -> Piece:
+    """The piece with each heading one rank higher."""
+    return piece._replace(text=RANK.sub(lambda found: b"/S /H%d" % (int(found[1]) - 1), piece.text))

@@ -1,38 +1,29 @@
-"""Tagged PDFs joined to one: pages, structure, bookmarks and links of all, written part by part.
+"""Pieces joined to one tagged PDF: pages, structure, bookmarks and links of all, written piece by piece.
 
-Nothing but a part's own objects is in memory at a time: each is read with pikepdf, its objects are numbered anew and
-go to the file at once; what belongs to the whole (structure, names, bookmarks) follows at the end.
+Nothing but a piece's own objects is in memory at a time: they are numbered anew and go to the file at once; what
+belongs to the whole (structure, names, bookmarks) follows at the end.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import String
 
 from reporting.pdf_file import Writer
-from reporting.typesetting import ELSEWHERE
+from reporting.pieces import DOCUMENT, END, FOLIO, KEY, LEADING, MARK, PAGES, SAVE, STRUCTURE, Piece
 
-CATALOG, PAGES, STRUCTURE, DOCUMENT, PARENTS, OUTLINES, SAVE = range(1, 8)
-# A string, within which nothing is a reference, or a reference.
-TOKEN = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 R\b", re.DOTALL)
-FOOTER = b"Q\n/Artifact <</Type /Pagination /Subtype /Footer>> BDC\nq\n/%s Do\nQ\nEMC"
+CATALOG, OUTLINES, PARENTS, BLANK = 1, 2, 3, 4
+COMMON = {PAGES: 5, STRUCTURE: 6, DOCUMENT: 7, SAVE: 8}
 
 
 class Part(NamedTuple):
-    """A tagged PDF to be joined, and how deep its first bookmarks hang (1: at the top)."""
+    """A piece to be joined, how deep its first bookmarks hang (1: at the top), and whether its pages are numbered."""
 
-    content: bytes
+    piece: Piece
     depth: int = 1
-
-
-class Look(NamedTuple):
-    """How many pages a PDF has, and on which of them (from 0) its anchors stand."""
-
-    pages: int
-    anchors: dict[str, int]
+    numbered: bool = True
 
 
 @dataclass
@@ -44,146 +35,132 @@ class Bookmark:
     below: list["Bookmark"] = field(default_factory=list)
 
 
-def look(content: bytes) -> Look:
-    """Return the pages and anchors of a tagged PDF."""
-    with Pdf.open(BytesIO(content)) as pdf:
-        numbers = {page.obj.objgen: n for n, page in enumerate(pdf.pages)}
-        return Look(len(numbers), {str(name): numbers[target[0].objgen] for name, target in _names(pdf)})
-
-
-def join(parts: Iterable[Part], folios: Iterable[bytes], output: BinaryIO) -> None:
+def join(parts: Iterable[Part], numbers: Iterable[Piece], output: BinaryIO) -> None:
     """Write the parts to `output` as one tagged PDF whose catalogue and metadata are those of the first part.
 
-    `folios` are PDFs that have, one after the other, a page for each page: what is stamped on it as an artifact.
+    `numbers` are pieces that have, one after the other, a form for each numbered page: what is stamped on it.
     """
     whole = _Whole(Writer(output))
-    for content in folios:
-        whole.add_folios(content)
+    for piece in numbers:
+        whole.add_numbers(piece)
     for part in parts:
         whole.add(part)
     whole.finish()
 
 
 class _Whole:
-    """What the parts have in common, gathered while they pass."""
+    """What the pieces have in common, gathered while they pass."""
 
     def __init__(self, writer: Writer):
         self._writer = writer
-        writer.reserve(SAVE)
-        writer.add_stream(SAVE, b"<< /Length 1 >>", b"q")
+        writer.reserve(BLANK + len(COMMON))
+        writer.add_stream(COMMON[SAVE], b"<< /Length 1 >>", b"q")
+        writer.add_stream(BLANK, b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Length 0 >>", b"")
         self._folios: list[int] = []
+        self._stamped = 0
         self._page_nodes: list[int] = []
         self._pages = 0
         self._elements: list[bytes] = []
         self._parents: list[int] = []
-        self._next_parent = 0
+        self._next_key = 0
         self._names: list[tuple[str, bytes]] = []
         self._outline: list[Bookmark] = []
-        self._catalog, self._info = b"", b""
+        self._catalog, self._files, self._info = b"", b"", b""
 
-    def add_folios(self, content: bytes) -> None:
-        """Write each page of a PDF as a form to be stamped."""
-        with Pdf.open(BytesIO(content)) as pdf:
-            moved = _Moved(pdf, self._writer)
-            for page in pdf.pages:
-                form = page.Contents
-                form.Type, form.Subtype = Name.XObject, Name.Form
-                form.BBox, form.Resources = page.MediaBox, page.obj.Resources
-                self._folios.append(moved.number(form))
-            left_out = {pdf.Root.objgen[0], pdf.Root.Pages.objgen[0], *(page.obj.objgen[0] for page in pdf.pages)}
-            moved.write(left_out)
+    def add_numbers(self, piece: Piece) -> None:
+        """Write the forms that are to be stamped."""
+        first = self._writer.reserve(piece.has["objects"])
+        self._write(piece, first, self._records(piece, first, []), piece.has["objects"])
+        self._folios += [first + number for number in piece.has["forms"]]
 
     def add(self, part: Part) -> None:
-        """Write a part's pages and structure, and remember what the whole needs of it."""
-        with Pdf.open(BytesIO(part.content)) as pdf:
-            moved = _Moved(pdf, self._writer)
-            root = pdf.Root
-            structure = root.StructTreeRoot
-            if len(structure.K) != 1:
-                raise ValueError("A part has one Document element.")
-            moved.stands_for(structure, STRUCTURE)
-            moved.stands_for(structure.K[0], DOCUMENT)
-            left_out = set(_outline_numbers(root.Outlines)) if "/Outlines" in root else set()
-            left_out |= {root.objgen[0], structure.ParentTree.objgen[0]}
-            self._stamp(pdf, moved)
-            self._link(pdf)
-            self._renumber(pdf, moved)
-            self._hang(pdf, moved, part.depth)
-            self._elements += [moved.data(kid) for kid in structure.K[0].K]
-            self._names += [(str(name), moved.data(target)) for name, target in _names(pdf)]
-            self._page_nodes.append(moved.number(root.Pages))
-            root.Pages.Parent = moved.common(PAGES)
-            if self._catalog:
-                left_out |= {root.Metadata.objgen[0], pdf.trailer.Info.objgen[0]}
-            else:
-                self._catalog, self._info = _catalog(pdf, moved), moved.data(pdf.trailer.Info)
-            moved.write(left_out)
+        """Write a piece's pages and structure, and remember what the whole needs of it."""
+        piece, has, leads = part.piece, part.piece.has, not self._catalog
+        written = has["objects"] if leads else has["objects"] - LEADING
+        first = self._writer.reserve(written)
+        records = self._records(piece, first, self._stamps(has["pages"], numbered=part.numbered))
+        self._write(piece, first, records, written)
+        catalog, files, rows, elements, *more = records[has["objects"] :]
+        if leads:
+            self._catalog, self._files, self._info = catalog, files, b"%d 0 R" % (first + has["info"])
+        rest = iter(more)
+        self._elements.append(elements)
+        self._names += zip(has["anchors"], islice(rest, len(has["anchors"])), strict=True)
+        for depth in has["bookmarks"]:
+            self._hang(Bookmark(next(rest), next(rest)), part.depth + depth)
+        self._page_nodes.append(first + has["node"])
+        self._pages += has["pages"]
+        self._note_keys(rows, *has["keys"])
 
     def finish(self) -> None:
         """Write what belongs to all parts."""
         add = self._writer.add
+        pages, structure, document = COMMON[PAGES], COMMON[STRUCTURE], COMMON[DOCUMENT]
         kids = b" ".join(b"%d 0 R" % number for number in self._page_nodes)
-        add(PAGES, b"<< /Type /Pages /Count %d /Kids [%s] >>" % (self._pages, kids))
+        add(pages, b"<< /Type /Pages /Count %d /Kids [%s] >>" % (self._pages, kids))
         add(
-            STRUCTURE,
+            structure,
             b"<< /Type /StructTreeRoot /K [%d 0 R] /ParentTree %d 0 R /ParentTreeNextKey %d >>"
-            % (DOCUMENT, PARENTS, self._next_parent),
+            % (document, PARENTS, self._next_key),
         )
         elements = b" ".join(self._elements)
-        add(DOCUMENT, b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (STRUCTURE, elements))
+        add(document, b"<< /Type /StructElem /S /Document /P %d 0 R /K [%s] >>" % (structure, elements))
         add(PARENTS, b"<< /Kids [%s] >>" % b" ".join(b"%d 0 R" % number for number in self._parents))
+        self._writer.add(OUTLINES, b"<< /Type /Outlines %s >>" % self._write_bookmarks(self._outline, OUTLINES))
         names = b" ".join(
             String(name).unparse() + b" " + target
             for name, target in sorted(self._names, key=lambda one: bytes(String(one[0])))
         )
-        self._write_outline()
-        add(CATALOG, self._catalog % (b"/Dests << /Names [%s] >>" % names))
+        add(
+            CATALOG,
+            b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /Outlines %d 0 R %s "
+            b"/Names << /Dests << /Names [%s] >> %s >> >>"
+            % (pages, structure, OUTLINES, self._catalog, names, self._files),
+        )
         self._writer.finish(CATALOG, self._info)
 
-    def _stamp(self, pdf: Pdf, moved: "_Moved") -> None:
-        """Put each page's folio behind its content; what the content left turned over is turned back first."""
-        for page in pdf.pages:
-            name = b"Folio%d" % self._pages
-            drawn = page.obj.Resources
-            forms = drawn.setdefault("/XObject", Dictionary()) if isinstance(drawn, dict) else drawn.XObject
-            forms[f"/{name.decode()}"] = moved.common(self._folios[self._pages])
-            footer = pdf.make_stream(FOOTER % name)
-            page.obj.Contents = Array([moved.common(SAVE), page.obj.Contents, footer])
-            self._pages += 1
+    def _records(self, piece: Piece, first: int, stamps: list[int]) -> list[bytes]:
+        """The records of a piece, what stands between marks told in the numbers of the whole."""
+        words = piece.text.split(MARK)
+        words[1::2] = [
+            b"%d 0 R" % (first + int(word)) if word.isdigit() else self._said(word.decode(), stamps)
+            for word in words[1::2]
+        ]
+        return b"".join(words).split(END)[:-1]
 
-    def _link(self, pdf: Pdf) -> None:
-        """Turn the addresses that stand for other sections into places of this document."""
-        for page in pdf.pages:
-            for note in page.obj.get("/Annots", []):
-                address = str(note.A.get("/URI", "")) if "/A" in note else ""
-                if address.startswith(ELSEWHERE):
-                    del note.A
-                    note.Dest = note.Contents = String(address.removeprefix(ELSEWHERE))
+    def _said(self, word: str, stamps: list[int]) -> bytes:
+        kind, number = word[0], word[1:]
+        if kind == KEY:
+            return b"%d" % (self._next_key + int(number))
+        return b"%d 0 R" % (stamps[int(number)] if kind == FOLIO else COMMON[kind])
 
-    def _renumber(self, pdf: Pdf, moved: "_Moved") -> None:
-        """Give the part's pages and links their own stretch of the table that leads from content to structure."""
-        for page in pdf.pages:
-            page.obj.StructParents = int(page.obj.StructParents) + self._next_parent
-            for note in page.obj.get("/Annots", []):
-                note.StructParent = int(note.StructParent) + self._next_parent
-        pairs = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
-        keys = [int(key) + self._next_parent for key in pairs[::2]]
-        numbered = b" ".join(b"%d %s" % (key, moved.data(value)) for key, value in zip(keys, pairs[1::2], strict=True))
+    def _stamps(self, pages: int, *, numbered: bool) -> list[int]:
+        """The forms to be stamped on the next pages."""
+        if not numbered:
+            return [BLANK] * pages
+        self._stamped += pages
+        return self._folios[self._stamped - pages : self._stamped]
+
+    def _write(self, piece: Piece, first: int, records: list[bytes], count: int) -> None:
+        for n in range(count):
+            if n in piece.contents:
+                self._writer.add_stream(first + n, records[n], piece.contents[n])
+            else:
+                self._writer.add(first + n, records[n])
+
+    def _note_keys(self, rows: bytes, lowest: int, highest: int) -> None:
+        """Give the piece's pages and links their own stretch of the table that leads from content to structure."""
         number = self._writer.reserve()
-        self._writer.add(number, b"<< /Limits [%d %d] /Nums [%s] >>" % (keys[0], keys[-1], numbered))
+        limits = (self._next_key + lowest, self._next_key + highest)
+        self._writer.add(number, b"<< /Limits [%d %d] /Nums [%s] >>" % (*limits, rows))
         self._parents.append(number)
-        self._next_parent = keys[-1] + 1
+        self._next_key = limits[1] + 1
 
-    def _hang(self, pdf: Pdf, moved: "_Moved", depth: int) -> None:
-        """Hang the part's bookmarks into the outline."""
+    def _hang(self, bookmark: Bookmark, depth: int) -> None:
         place = self._outline
         for _step in range(depth - 1):
             place = place[-1].below
-        if "/Outlines" in pdf.Root:
-            place += _bookmarks(pdf.Root.Outlines, moved)
-
-    def _write_outline(self) -> None:
-        self._writer.add(OUTLINES, b"<< /Type /Outlines %s >>" % self._write_bookmarks(self._outline, OUTLINES))
+        place.append(bookmark)
 
     def _write_bookmarks(self, bookmarks: list[Bookmark], parent: int) -> bytes:
         """Write the entries below `parent`; return what it says of them."""
@@ -198,99 +175,6 @@ class _Whole:
             self._writer.add(number, data % (one.title, one.target, parent, before, after, below))
         count = sum(1 for _one in _all(bookmarks))
         return b"/First %d 0 R /Last %d 0 R /Count %d" % (first, first + len(bookmarks) - 1, count)
-
-
-class _Moved:
-    """The objects of one PDF under the numbers that they have in the whole."""
-
-    def __init__(self, pdf: Pdf, writer: Writer):
-        self._pdf, self._writer = pdf, writer
-        self._numbers: dict[int, int] = {}
-        self._common: set[int] = set()
-
-    def stands_for(self, one: Object, number: int) -> None:
-        """Let what belongs to all stand where this object stood; the object itself is not written."""
-        self._numbers[one.objgen[0]] = number
-        self._common.add(one.objgen[0])
-
-    def common(self, number: int) -> Object:
-        """Return an object of this PDF that stands for one that belongs to all."""
-        stand_in = self._pdf.make_indirect(Dictionary())
-        self.stands_for(stand_in, number)
-        return stand_in
-
-    def number(self, one: Object) -> int:
-        """Return the object's number in the whole."""
-        return self._number(one.objgen[0])
-
-    def data(self, one: Object, *, resolved: bool = False) -> bytes:
-        """Return an object as it is written, references numbered as in the whole."""
-        return TOKEN.sub(self._reference, one.unparse(resolved))
-
-    def write(self, left_out: set[int]) -> None:
-        """Write all objects but those left out."""
-        for one in self._pdf.objects:
-            number = one.objgen[0]
-            if one is None or number in left_out or number in self._common:
-                continue
-            if not isinstance(one, Stream):
-                self._writer.add(self._number(number), self.data(one, resolved=True))
-            elif one.get("/Type") not in (Name.ObjStm, Name.XRef):
-                content = one.read_raw_bytes()
-                one.stream_dict.Length = len(content)
-                self._writer.add_stream(self._number(number), self.data(one.stream_dict, resolved=True), content)
-
-    def _number(self, number: int) -> int:
-        if number not in self._numbers:
-            self._numbers[number] = self._writer.reserve()
-        return self._numbers[number]
-
-    def _reference(self, token: re.Match[bytes]) -> bytes:
-        return b"%d 0 R" % self._number(int(token[1])) if token[1] else token[0]
-
-
-def _catalog(pdf: Pdf, moved: _Moved) -> bytes:
-    """The catalogue of the whole, with a gap for the names of its places."""
-    root = pdf.Root
-    kept = b" ".join(
-        key.encode() + b" " + moved.data(root[key]).replace(b"%", b"%%")
-        for key in ("/Lang", "/MarkInfo", "/Metadata", "/ViewerPreferences")
-    )
-    files = b"/EmbeddedFiles " + moved.data(root.Names.EmbeddedFiles) if "/EmbeddedFiles" in root.Names else b""
-    return b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /Outlines %d 0 R %s /Names << %%s %s >> >>" % (
-        PAGES,
-        STRUCTURE,
-        OUTLINES,
-        kept,
-        files,
-    )
-
-
-def _names(pdf: Pdf) -> Iterator[tuple[Object, Object]]:
-    """The anchors of a PDF and their places."""
-    if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
-        flat = list(pdf.Root.Names.Dests.Names)
-        yield from zip(flat[::2], flat[1::2], strict=True)
-
-
-def _entries(parent: Object) -> Iterator[Object]:
-    entry = parent.get("/First")
-    while entry is not None:
-        yield entry
-        entry = entry.get("/Next")
-
-
-def _bookmarks(parent: Object, moved: _Moved) -> list[Bookmark]:
-    return [
-        Bookmark(moved.data(entry.Title), moved.data(entry.Dest), _bookmarks(entry, moved))
-        for entry in _entries(parent)
-    ]
-
-
-def _outline_numbers(parent: Object) -> Iterator[int]:
-    yield parent.objgen[0]
-    for entry in _entries(parent):
-        yield from _outline_numbers(entry)
 
 
 def _all(bookmarks: list[Bookmark]) -> Iterator[Bookmark]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
-from reporting import joining
+from reporting import pieces
 from reporting.models import RenderedSection
 from scoreboard import clock
 
@@ -31,7 +31,7 @@ class Sections:
             return file.read()
 
     def __setitem__(self, key: str, content: bytes) -> None:
-        made = {"file": ContentFile(content, name=f"{key}.pdf"), "pages": joining.look(content).pages}
+        made = {"file": ContentFile(content, name=f"{key}.piece"), "pages": pieces.look(content).pages}
         RenderedSection.objects.get_or_create(key=key, defaults=made | {"made_at": clock.now()})
         self._used.add(key)
 

@@ -1,64 +1,28 @@
 """The PDF of an assessment: its sections set in processes of their own, kept for the next time, and joined."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from functools import cache
-from importlib.metadata import version
+from concurrent.futures import Future
 from io import BytesIO
 from itertools import accumulate
-from multiprocessing import get_context
-from types import TracebackType
-from typing import NamedTuple, Protocol, Self
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from reporting import joining, sections, typesetting
+from reporting import extracts, joining, pieces, sections, typesetting, wording
 from reporting.document import Document
-from reporting.joining import Look
 from reporting.models import Assessment
+from reporting.pieces import Look
+from reporting.press import STATIC, Job, Kept, Press, Report
 from reporting.sections import Particulars, Section
-from reporting.typesetting import Attachment, PDFError
+from reporting.typesetting import Attachment
 
-Report = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
+Country = Callable[[str, bytes], None]  # an ISO code, and the country's own PDF
 
-STATIC = settings.BASE_DIR / "static"
-PROCESSES = 2
-BEAT = 5  # seconds without anything new after which `report` is told again
-FOLIOS = 150  # pages that are numbered at a time
+FOLIOS = 500  # pages that are numbered at a time
 ROUNDS = 4  # of page numbers, until their own pages take no more room than before
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-dejavu-core"
-
-
-class Kept(Protocol):
-    """Sections as they were set, by the hash of all that they are made from; a dictionary will do."""
-
-    def __contains__(self, key: str, /) -> bool: ...
-
-    def __getitem__(self, key: str, /) -> bytes: ...
-
-    def __setitem__(self, key: str, content: bytes, /) -> None: ...
-
-
-class Job(NamedTuple):
-    """HTML to be set: its title for those who watch, and by which function of `typesetting`."""
-
-    title: str
-    html: str
-    attachments: Sequence[Attachment] = ()
-    by: Callable[..., bytes] = typesetting.section
-
-    @property
-    def key(self) -> str:
-        """The hash of all that it is made from."""
-        made_from = [_typesetter(), self.by.__name__, self.html]
-        made_from += [repr((one._replace(content=b""), _sha256(one.content))) for one in self.attachments]
-        return _sha256("\0".join(made_from).encode())
 
 
 def unavailable() -> str | None:
@@ -73,20 +37,24 @@ def unavailable() -> str | None:
 
 
 def assessment_pdf(
-    assessment: Assessment, *, report: Report, kept: Kept | None = None, attachments: Sequence[Attachment] = ()
+    assessment: Assessment,
+    *,
+    report: Report,
+    kept: Kept | None = None,
+    attachments: Sequence[Attachment] = (),
+    country: Country | None = None,
 ) -> bytes:
     """Return the assessment as a tagged PDF (PDF/UA-1); `report` is told in sentences what is being done.
 
     The same assessment gives the same bytes, whatever the clock says. Sections found in `kept` are not set again,
-    new ones are put there at once. What `report` raises ends the work. Raises PDFError if the document asks for
-    anything but the portal's own static files.
+    new ones are put there at once. `country` is given each country's own PDF, with its ISO code. What `report` raises
+    ends the work. Raises PDFError if the document asks for anything but the portal's own static files.
     """
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)), Press({} if kept is None else kept, report) as press:
         parts = sections.sections(document, about, assessment.texts)
-        return _Paper(document, about, parts, attachments, press).joined()
+        return _Paper(document, about, parts, attachments, press).joined(country)
 
-        texts_sha256=assessment.texts_sha256,
 
 def section_pdf(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> bytes:
     """Return one section with the text in `texts` by itself, for a look; raises KeyError if there is none so named."""
@@ -118,6 +86,7 @@ def particulars(assessment: Assessment) -> Particulars:
         meeting_date=assessment.meeting_date,
         consolidated_at=assessment.consolidated_at,
         sha256=assessment.snapshot_sha256,
+        texts_sha256=assessment.texts_sha256,
     )
 
 
@@ -127,64 +96,6 @@ def language(document: Document) -> str:
     active = translation.get_language() or settings.LANGUAGE_CODE
     ours = [code for code in spoken if code in dict(settings.LANGUAGES)]
     return active if active.split("-")[0] in spoken or not ours else ours[0]
-
-
-class Press:
-    """Sets what is not kept yet, in processes of their own, and keeps it; tells of each piece that is done."""
-
-    def __init__(self, kept: Kept, report: Report):
-        self.kept = kept
-        self._report, self._done, self._steps, self._doing = report, 0, 1, _("Reading the data snapshot")
-        report(self._doing, self._done, self._steps)
-        self._waiting: dict[Future[bytes], Job] = {}
-        self._pool = ProcessPoolExecutor(
-            PROCESSES, get_context("spawn"), initializer=typesetting.begin, initargs=(STATIC,)
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.shutdown(wait=kind is None, cancel_futures=True)
-
-    def set(self, jobs: Iterable[Job]) -> list[str]:
-        """See to it that all the jobs are kept; return their keys."""
-        keys = []
-        for job in jobs:
-            keys.append(job.key)
-            if job.key in self.kept:
-                self._done += 1
-            else:
-                self._waiting[self._pool.submit(job.by, job.html, STATIC, job.attachments)] = job
-            self._collect(seconds=0)
-        while self._waiting:
-            self._collect(seconds=BEAT)
-        return keys
-
-    def expect(self, steps: int) -> None:
-        """Say how many pieces there will be about."""
-        self._steps = steps
-
-    def say(self, doing: str) -> None:
-        """Tell that a piece is done."""
-        self._doing, self._done = Truncator(doing).chars(200), min(self._done + 1, self._steps - 1)
-        self._report(self._doing, self._done, self._steps)
-
-    def _collect(self, seconds: float) -> None:
-        done, _waiting = wait(self._waiting, seconds, FIRST_COMPLETED)
-        for future in done:
-            job = self._waiting.pop(future)
-            try:
-                self.kept[job.key] = future.result()
-            except BrokenProcessPool as error:
-                raise PDFError(
-                    _("A process that sets pages was ended from outside, perhaps for lack of memory.")
-                ) from error
-            self.say(job.title)
-        if not done and seconds:
-            self._report(self._doing, self._done, self._steps)
 
 
 class _Paper:
@@ -203,34 +114,86 @@ class _Paper:
         self._keys: dict[str, str] = {}
         self._looks: dict[str, Look] = {}
 
-    def joined(self) -> bytes:
+    def joined(self, country: Country | None = None) -> bytes:
         """Set all sections, those that say on which page others begin once that is known, and join them."""
-        self._press.expect(len(self.parts) + sum(part.cites for part in self.parts) + 3)
+        self._press.expect(len(self.parts) + 3)
         # The longest first: countries are many and short, and leave no process alone with a long one at the end.
-        self._set(sorted(self.parts, key=lambda part: part.depth), None)
-        for _round in range(ROUNDS):
-            pages = self._pages()
-            self._set([part for part in self.parts if part.cites], pages)
-            if self._pages() == pages:
-                break
-        self._press.say(_("Numbering the pages"))
-        folios = self._press.set(self._folios())
+        plain = sorted((part for part in self.parts if not part.cites), key=lambda part: part.depth)
+        self._note(plain, self._press.set(self._job(part) for part in plain))
+        folios = self._numbered()
+        own = self._begin_own() if country else []
         self._press.say(_("Joining the sections"))
         output = BytesIO()
         joining.join(
-            (joining.Part(self._press.kept[self._keys[part.anchor]], part.depth) for part in self.parts),
-            (self._press.kept[key] for key in folios),
+            (
+                joining.Part(self._piece(self._keys[part.anchor]), part.depth, numbered=part.anchor != "cover")
+                for part in self.parts
+            ),
+            (self._piece(key) for key in folios),
             output,
         )
+        if country:
+            for iso2, content in own:
+                country(iso2, self._press.result(content))
         return output.getvalue()
 
-    def _set(self, parts: list[Section], pages: dict[str, int] | None) -> None:
-        keys = self._press.set(self._job(part, pages) for part in parts)
+    def _begin_own(self) -> list[tuple[str, Future[bytes]]]:
+        """Begin each country's own PDF, made of what is set already but the numbers of its pages."""
+        kept, looks = self._press.kept, self._looks
+        own = [(one, [f"{part}-{one.iso2}" for part in ("country", "answers")]) for one in self._document.reported]
+        pages = {one.iso2: sum(looks[anchor].pages for anchor in anchors) for one, anchors in own}
+        counts = sorted(set(pages.values()))
+        folios = dict(zip(counts, self._press.set(self._own_folios(n) for n in counts), strict=True))
+        begun = []
+        for one, anchors in own:
+            contents = [kept[self._keys[anchor]] for anchor in anchors]
+            numbers = kept[folios[pages[one.iso2]]]
+            begun.append((one.iso2, self._press.begin(extracts.extract, self._says(one.name), contents, numbers)))
+        return begun
+
+    def _own_folios(self, pages: int) -> Job:
+        """The page numbers of a country's own PDF, which say of what issue it is a part."""
+        issue = _("Issue %(issue)s") % {"issue": self._about.issue}
+        return self._folio_job(range(1, pages + 1), pages, issue)
+
+    def _says(self, country: str) -> extracts.About:
+        """What a country's own PDF says of itself."""
+        document, about = self._document, self._about
+        marks = sections.running(document)["running"]["mark"]
+        cycle = wording.text(document.cycle["title"])
+        words = {"issue": about.issue, "sha256": about.sha256}
+        subject = _("Issue %(issue)s, made from the data snapshot with the SHA-256 %(sha256)s") % words
+        return extracts.About(
+            title=_("%(country)s: %(cycle)s, consolidated assessment") % {"country": country, "cycle": cycle},
+            subject=" · ".join(filter(None, [about.document_number, subject])),
+            keywords=", ".join(filter(None, [document.cycle["code"], document.edition["code"], marks])),
+            created=about.created,
+        )
+
+    def _numbered(self) -> list[str]:
+        """Set what says on which page others begin, and the page numbers, whose keys are returned.
+
+        Begins from how many pages that will likely take, and does it again as long as it took others.
+        """
+        citing = [part for part in self.parts if part.cites]
+        self._looks |= {part.anchor: Look(part.likely_pages, {part.anchor: 0}) for part in citing}
+        for _round in range(ROUNDS):
+            starts, pages = self._starts(), self._pages()
+            keys = self._press.set([*(self._job(part, pages) for part in citing), *self._folios()])
+            self._note(citing, keys[: len(citing)])
+            if self._starts() == starts:
+                break
+        return self._press.set(self._folios())
+
+    def _note(self, parts: list[Section], keys: list[str]) -> None:
         for part, key in zip(parts, keys, strict=True):
             self._keys[part.anchor] = key
-            self._looks[part.anchor] = joining.look(self._press.kept[key])
+            self._looks[part.anchor] = pieces.look(self._press.kept[key])
 
-    def _job(self, part: Section, pages: dict[str, int] | None) -> Job:
+    def _piece(self, key: str) -> pieces.Piece:
+        return pieces.read(self._press.kept[key])
+
+    def _job(self, part: Section, pages: dict[str, int] | None = None) -> Job:
         """The first section carries what the document says of itself."""
         leads = part is self.parts[0]
         html = page(self._document, part, self._about if leads else None, pages)
@@ -250,25 +213,12 @@ class _Paper:
         return list(accumulate((self._looks[part.anchor].pages for part in self.parts), initial=1))
 
     def _folios(self) -> Iterator[Job]:
-        """Jobs for the page numbers of all pages, each as its section has them."""
-        starts = self._starts()
-        numbered = [
-            (page, part.template)
-            for part, start, end in zip(self.parts, starts, starts[1:], strict=False)
-            for page in range(start, end)
-        ]
-        for at in range(0, len(numbered), FOLIOS):
-            context = {"numbered": numbered[at : at + FOLIOS], "pages": len(numbered)}
-            html = render_to_string("pdf/folios.html", context | sections.running(self._document))
-            yield Job(_("Numbering the pages"), html, by=typesetting.folios)
+        """Jobs for the numbers of all pages but the title page's."""
+        pages = self._starts()[-1] - 1
+        for at in range(self._looks["cover"].pages + 1, pages + 1, FOLIOS):
+            yield self._folio_job(range(at, min(at + FOLIOS, pages + 1)), pages)
 
-
-@cache
-def _typesetter() -> str:
-    """What sets the same HTML differently when it changes."""
-    styles = b"".join((STATIC / name).read_bytes() for name in typesetting.STYLES)
-    return f"{version('weasyprint')} {_sha256(styles)}"
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    def _folio_job(self, numbered: Iterable[int], pages: int, issue: str = "") -> Job:
+        context = {"numbered": numbered, "pages": pages, "issue": issue}
+        html = render_to_string("pdf/folios.html", context | sections.running(self._document))
+        return Job(_("Numbering the pages"), html, by=pieces.numbers)

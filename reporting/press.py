@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from importlib.metadata import version
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from types import TracebackType
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from reporting import typesetting
+from reporting import pieces, typesetting
 from reporting.typesetting import Attachment, PDFError
 
 Report = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
@@ -36,17 +35,17 @@ class Kept(Protocol):
 
 
 class Job(NamedTuple):
-    """HTML to be set: its title for those who watch, and by which function of `typesetting`."""
+    """HTML to be set: its title for those who watch, and by which function of `pieces`."""
 
     title: str
     html: str
     attachments: Sequence[Attachment] = ()
-    by: Callable[..., bytes] = typesetting.section
+    by: Callable[..., bytes] = pieces.section
 
     @property
     def key(self) -> str:
         """The hash of all that it is made from."""
-        made_from = [_typesetter(), self.by.__name__, self.html]
+        made_from = [_typesetter(), pieces.FORMAT, self.by.__name__, self.html]
         made_from += [repr((one._replace(content=b""), _sha256(one.content))) for one in self.attachments]
         return _sha256("\0".join(made_from).encode())
 
@@ -126,7 +125,7 @@ def _forked() -> ForkServerContext:
 def _typesetter() -> str:
     """What sets the same HTML differently when it changes."""
     styles = b"".join((STATIC / name).read_bytes() for name in typesetting.STYLES)
-    return f"{version('weasyprint')} {_sha256(styles)}"
+    return f"{typesetting.PRODUCER} {_sha256(styles)}"
 
 
 def _sha256(data: bytes) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,13 @@ from django.utils.translation import gettext as _
 
 from reporting import changes, illustrations, narrative, wording
 from reporting.document import Document
+from reporting.parts import Cell, Participant
 from reporting.references import Names
 
 ROMAN = ("I", "II", "III")
 WIDEST_MATRIX = 30  # columns that a landscape page holds
+LONGEST_MATRIX = 22  # countries that it holds
+PAGE = 239  # millimetres of text on an upright page
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,11 @@ class Particulars:
     meeting_date: date | None
     consolidated_at: datetime
     sha256: str
+    texts_sha256: str = ""
 
     @property
     def created(self) -> str:
         """When the document came to be, whatever clock and time zone it is made in."""
-    texts_sha256: str = ""
         return self.consolidated_at.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -58,6 +62,12 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
     depth: int = 1  # of its heading
     cites: bool = False  # whether it says on which page others begin
+    height: float = 0  # in millimetres, about; of what cites, which is set when the pages of all are known
+
+    @property
+    def likely_pages(self) -> int:
+        """How many pages it will take, guessed: if that is right, what cites is set only once."""
+        return max(1, ceil(self.height / PAGE))
 
     def html(self, document: Document, pages: Mapping[str, int] | None = None) -> str:
         """Return the section as HTML; what it shows is in `context` and `document`, nothing is fetched.
@@ -88,7 +98,9 @@ def sections(document: Document, particulars: Particulars, texts: Mapping[str, s
     body = [*_with_texts(document, _chapters(document), texts or {}), *_annexes(document)]
     return [
         Section("cover", "cover", context=_cover(document, particulars)),
-        Section("contents", "contents", title=_("Contents"), context={"sections": body}, cites=True),
+        Section(
+            "contents", "contents", title=_("Contents"), context={"sections": body}, cites=True, height=_height(body)
+        ),
         *body,
     ]
 
@@ -104,6 +116,14 @@ def _with_texts(document: Document, parts: Iterator[Section], texts: Mapping[str
         told = narrative.html(names, text, anchor=part.anchor, dress=narrative.PDF) if text else ""
         context = {**part.context, "narrative": told, "direction_of_text": wording.direction(text)}
         yield replace(part, number=str(n), context=context)
+
+
+def _height(body: list[Section]) -> float:
+    """About how high the contents are: a line or two for each section, entries in two columns if they are many."""
+    listed = [part for part in body if part.number]
+    lines = sum(1 + len(part.title) // 75 for part in listed)
+    entries = sum(len(part.entries) / (2 if len(part.entries) > 12 else 1) for part in listed)
+    return 30 + 3 * len(listed) + 5.2 * lines + 4.8 * entries
 
 
 def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
@@ -170,7 +190,7 @@ def _change(
 
 def _annexes(document: Document) -> Iterator[Section]:
     numbers = [_("Annex %(number)s") % {"number": number} for number in ROMAN]
-    yield Section("matrix", "matrix", numbers[0], _("Answers by country and indicator"), {"parts": _matrix(document)})
+    yield from _matrices(document, numbers[0], _("Answers by country and indicator"))
     countries = document.reported
     yield Section(
         "countries",
@@ -179,6 +199,7 @@ def _annexes(document: Document) -> Iterator[Section]:
         _("Country by country"),
         entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
         cites=True,
+        height=62 + 6 * (len(countries) + 2),
     )
     for country in countries:
         replies = document.replies(country.iso2)
@@ -200,12 +221,25 @@ def _annexes(document: Document) -> Iterator[Section]:
     )
 
 
-def _matrix(document: Document) -> list[dict[str, Any]]:
+def _matrices(document: Document, number: str, title: str) -> Iterator[Section]:
+    """The matrix, a section for the countries of a page: a changed answer leaves the others as they are."""
+    rows = document.matrix()
+    blocks = max(1, ceil(len(rows) / LONGEST_MATRIX))
+    size = ceil(len(rows) / blocks)
+    for n in range(blocks):
+        block = rows[n * size : (n + 1) * size]
+        context = {"parts": _matrix(document, block), "block": n + 1, "blocks": blocks}
+        if n == 0:
+            yield Section("matrix", "matrix", number, title, context)
+        else:
+            yield Section(f"matrix-{n + 1}", "matrix", title=f"{number} · {title}", context=context)
+
+
+def _matrix(document: Document, rows: list[tuple[Participant, list[Cell]]]) -> list[dict[str, Any]]:
     """The matrix in parts that fit a page: areas stay whole unless one alone is wider than a page."""
     columns = [
         (area["code"], indicator["label"]) for area in document.questionnaire for indicator in area["indicators"]
     ]
-    rows = document.matrix()
     parts = []
     for start, end in _spans([code for code, _label in columns]):
         parts.append(

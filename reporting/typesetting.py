@@ -1,6 +1,6 @@
 """HTML set as tagged PDF: the only module that knows WeasyPrint. It knows no Django, so that its processes start soon.
 
-`begin` prepares the process; `section` and `folios` can then be called any number of times.
+`begin` prepares the process; `section` and `untagged` can then be called any number of times.
 """
 
 import gc
@@ -11,10 +11,14 @@ import signal
 import threading
 from collections.abc import Sequence
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import url2pathname
 
+from reporting import lettering
+
+PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
 ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
 GARBAGE = (50_000, 20, 50)  # boxes of a layout are many, and garbage only when it is done
@@ -43,6 +47,13 @@ def missing() -> str | None:
     return None
 
 
+def prepare(static: Path) -> None:
+    """Load all that typesetting needs, and set a word: the first thing that is set costs more."""
+    section('<html lang="en"><title>1</title><p><b>1</b>', static)
+    gc.collect()
+    gc.freeze()
+
+
 def begin(static: Path) -> None:
     """Prepare a process of its own for typesetting; it ends with the process that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which ends this process with itself
@@ -65,8 +76,8 @@ def section(html: str, static: Path, attachments: Sequence[Attachment] = ()) -> 
     return rendered.write_pdf(pdf_variant="pdf/ua-1", attachments=[_attachment(one) for one in attachments]) or b""
 
 
-def folios(html: str, static: Path, _attachments: Sequence[Attachment] = ()) -> bytes:
-    """Return the HTML as a PDF without tags, to be stamped on the pages of another."""
+def untagged(html: str, static: Path) -> bytes:
+    """Return the HTML as a PDF without tags, for what is no content."""
     return render(html, static).write_pdf() or b""
 
 
@@ -95,6 +106,8 @@ def _means(static: Path) -> tuple[Any, Any, list[Any]]:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    lettering.install()
 
     class StaticFiles(URLFetcher):
         """Reads data addresses and the portal's static files, and nothing else."""

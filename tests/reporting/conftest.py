@@ -1,5 +1,7 @@
 """What tests of the read side may ask for: a small PDF, the worker, and assessments at any stage."""
 
+import os
+
 import pytest
 from django.core.management import call_command
 
@@ -7,8 +9,17 @@ from reporting import assessments, pdf
 from reporting.models import Assessment
 from scoreboard.models import State
 from tests import factories, small
+from tests.reporting import example
 
 Status = Assessment.Status
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> example.Built:
+    """The example's PDF, with what came of it beside."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    return example.made_once(shared / "example", example.build)
 
 
 @pytest.fixture

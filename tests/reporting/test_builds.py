@@ -9,7 +9,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
-from reporting import assessments, builds, joining, pdf, tasks
+from reporting import assessments, builds, pdf, pieces, tasks
 from reporting.kept import UNUSED_FOR, Sections
 from reporting.models import Assessment, Build, Product, RenderedSection
 from scoreboard import clock
@@ -139,7 +139,7 @@ def test_one_country_can_be_looked_at_by_itself(build, officer, sign_in):
 
 
 def test_sections_are_kept_until_nobody_uses_them(db, monkeypatch):
-    monkeypatch.setattr(joining, "look", lambda content: joining.Look(1, {}))
+    monkeypatch.setattr(pieces, "look", lambda content: pieces.Look(1, {}))
     kept = Sections()
     kept["a"], kept["b"] = A_SECTION, A_SECTION
     assert "a" in kept
@@ -155,7 +155,7 @@ def test_sections_are_kept_until_nobody_uses_them(db, monkeypatch):
 
 
 def test_a_section_whose_file_is_gone_is_set_again(db, monkeypatch):
-    monkeypatch.setattr(joining, "look", lambda content: joining.Look(1, {}))
+    monkeypatch.setattr(pieces, "look", lambda content: pieces.Look(1, {}))
     kept = Sections()
     kept["a"] = A_SECTION
     default_storage.delete(RenderedSection.objects.get().file.name)
