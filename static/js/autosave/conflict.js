@@ -6,12 +6,14 @@ export function conflict(answer, { conflict: html, revision, theirs, problem }) 
   answer.blocked = "conflict";
   answer.keep();
   answer.say("problem", problem);
+  answer.desk.say(problem);
 
   const panel = place(answer, html);
   const comment = answer.controls.find(({ name }) => /-(comment|text)$/.test(name));
   const theirComment = theirs[comment.name];
   const decided = () => {
     panel.remove();
+    answer.desk.say("");
     answer.blocked = "";
     answer.seen.value = revision;
   };
@@ -44,7 +46,17 @@ export function conflict(answer, { conflict: html, revision, theirs, problem }) 
       if (decide !== "both") comment.focus();
     });
   }
-  if (answer.root.contains(document.activeElement)) panel.querySelector("button").scrollIntoView({ block: "nearest" });
+  const field = document.activeElement;
+  // In the frame after next the browser itself has kept the field where it stood, if it does that.
+  if (answer.root.contains(field)) requestAnimationFrame(() => requestAnimationFrame(() => reveal(panel, field)));
+}
+
+/* Brings the panel into view as far as the field in which somebody types stays there too, above the bar. */
+function reveal(panel, field) {
+  const bar = document.querySelector(".action-bar")?.offsetHeight ?? 0;
+  const hidden = 16 - panel.getBoundingClientRect().top;
+  const room = innerHeight - bar - 16 - field.getBoundingClientRect().bottom;
+  scrollBy(0, room < 0 ? -room : -Math.max(0, Math.min(hidden, room)));
 }
 
 function place(answer, html) {
