@@ -15,7 +15,7 @@ from django.test import override_settings
 
 from reporting import assessments, chapters, papers, pdf
 from reporting.models import Assessment, Chapter
-from scoreboard import clock, contributing, evidence
+from scoreboard import answering, clock, contributing, evidence
 from scoreboard.models import Cycle, Role, State, Submission, Thread, User
 from tests import small
 from tests.factories import (
@@ -76,10 +76,13 @@ def a_world(edition=HARBOUR) -> World:
     special: dict[State, dict] = {
         State.SUBMITTED: {"opens": today - timedelta(days=60), "deadline": today - timedelta(days=7)},  # so it is late
         State.RETURNED: {"is_example": True},
+        State.ACCEPTED: {"opens": today - timedelta(days=90)},  # so it is last time, for the others
     }
     for state, code in CYCLES.items():
         countries = [malta, greece] if state == State.DRAFT else [malta]
         cycle = a_cycle(countries, edition=used, code=code, **special.get(state, {}))
+        if state == State.ACCEPTED:
+            _furnish(cycle.submissions.get(), people["focal"])
         submissions[state.value] = submission_at(state, malta, cycle)
     a_cycle([malta], edition=used, code=PLANNED, opened=False)
     words = {word: submission.pk for word, submission in submissions.items()}
@@ -94,6 +97,14 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
     words |= {"key": default_token_generator.make_token(people["focal"])}
     return World(people, words)
+
+
+def _furnish(submission: Submission, focal: User) -> None:
+    """Lay a file beside the first answer, and rows into the first table."""
+    first = submission.cycle.edition.all_indicators[0]
+    evidence.add_file(submission, first.code, ContentFile(small.PDF, name="Plan.pdf"), by=focal)
+    rows = {"Q2": given("", figures=[{"year": 2018, "species": "Dreissena polymorpha", "place": "quay"}])}
+    answering.save_answers(submission, rows, by=focal, seen={})
 
 
 def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]) -> dict[str, object]:

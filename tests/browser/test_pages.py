@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 # The state, who looks, the address as in tests/addresses.py (or as it stands), and the heading that must be there.
 #   error: the page's form is sent empty · invalid: an answer that the ladder does not have is sent
+#   no note: a suggestion is declined without the note that this needs
 #   conflict: answers are sent that somebody else has changed meanwhile
 TABLE = """
 empty      | nobody      | home                                        | Welcome, Noel Nobody
@@ -109,6 +110,7 @@ filled     | officer     | report_list                                 | Assessm
 filled     | visitor     | report everyone                             | Scoreboard 2019: results
 withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
 filled     | visitor     | report_country everyone MT                  | Malta
+filled     | visitor     | report_indicator everyone P1                | P1 Plan de biosécurité du port
 filled     | officer     | observer built                              | Scoreboard 2019: results
 filled     | analyst     | observer_country built MT                   | Malta
 filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019
@@ -149,9 +151,12 @@ error      | focal       | submission_contributors draft               | Contrib
 empty      | foreign     | submission_contributors foreign             | Contributors
 filled     | focal       | submission_contributor draft part           | The part of contributor MT
 filled     | focal       | submission_contributor_remove draft part    | Remove contributor MT?
+empty      | foreign     | submission_suggestions foreign              | Suggestions
 filled     | focal       | submission_suggestions draft                | Suggestions
 filled     | focal       | submission_suggestion draft suggestion      | P1 Σχέδιο βιοασφάλειας του λιμένα
-filled     | focal       | submission_handover draft                   | Hand-over
+no note    | focal       | submission_suggestion draft suggestion      | P1 Σχέδιο βιοασφάλειας του λιμένα
+empty      | foreign     | submission_handover foreign                 | Hand-over
+filled     | focal       | submission_handover returned                | Hand-over
 filled     | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
 error      | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
 empty      | foreign     | thread_list                                 | Questions that wait for you
@@ -175,9 +180,15 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 """
 
 # Pages for machines, files, and doors that only lead on.
-NO_PAGES = {"health", "report_schema", "report_pdf", "report_product", "workbench_preview"}
+NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
-NO_PAGES |= {"evidence_file", "contribution_file", "submission_workbook_file", "workbench_preview_section", "chapter_preview"}
+NO_PAGES |= {
+    "evidence_file",
+    "contribution_file",
+    "submission_workbook_file",
+    "workbench_preview_section",
+    "chapter_preview",
+}
 
 
 @pytest.fixture(scope="module")
@@ -264,6 +275,7 @@ SCRIPTS = {
         if (field.type === "radio" || field.type === "checkbox") field.checked = false;
         else if (field.type !== "hidden" && field.tagName !== "BUTTON") field.value = "";
     }""",
+    "no note": "document.querySelector('#decline button').click()",
     "invalid": SEND
     % """const choice = form.querySelector("input[type=radio]");
         choice.value = "level:99"; choice.checked = true;""",
@@ -324,7 +336,9 @@ WORDS = """() => [...document.querySelectorAll("h1, h2, h3, button, label, legen
 def untranslated(page: Page, world: World) -> list[str]:
     """Return the words of the interface that the pseudo-locale did not mark and that are not data."""
     people = [part for person in world.people.values() if person for part in (person.name, person.email)]
-    data = re.compile("|".join([*map(re.escape, people), "Malta", "Greece", "Scoreboard [0-9]{4}", "English"]))
+    data = re.compile(
+        "|".join([*map(re.escape, people), "Malta", "Greece", "Scoreboard [0-9]{4}", "English", r"\w+\.pdf"])
+    )
     marked = re.compile(f"{pseudo.OPEN}.*?{pseudo.CLOSE}", re.DOTALL)
     found = page.evaluate(WORDS)
     return [words for words in found if re.search("[A-Za-z]{2}", data.sub("", marked.sub("", words)))]
