@@ -1,5 +1,6 @@
 """The receipt of what was submitted: a digest of every answer, and whether one that somebody holds is still true."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard import answering
 from scoreboard.errors import Invalid
-from scoreboard.models import State, Submission, Version
+from scoreboard.models import Evidence, State, Submission, Version
 
 Says = dict[str, Any]  # an answer as a version keeps it
 
@@ -30,17 +31,23 @@ class Verdict:
     version: Version | None
     differing: list[str]
     since: list[str]
+    lost: list[str]  # files that are not stored as they were submitted
 
     @property
     def matches(self) -> bool:
         """Whether what is stored is what the receipt says."""
-        return self.version is not None and not self.differing
+        return self.version is not None and not self.differing and not self.lost
 
     @property
     def sentence(self) -> str:
         """The verdict in words."""
         if self.version is None:
             return _("No version of this submission has this digest.")
+        if self.lost:
+            return _("Of version %(number)s these files are not stored as they were submitted: %(names)s.") % {
+                "number": self.version.number,
+                "names": ", ".join(self.lost),
+            }
         if self.differing:
             return _("The receipt differs from version %(number)s in %(labels)s.") % {
                 "number": self.version.number,
@@ -87,8 +94,8 @@ def check(submission: Submission, text: str, number: int | None = None) -> Verdi
     """Compare a receipt, or only its digest, with what is stored; of version `number` if it is given.
 
     Any text will do that holds the digest, or single answers' digests behind their labels as the receipt prints
-    them. What is stored is digested anew, so that nothing changed in the database goes unnoticed. Raises Invalid
-    if no digest is in the text.
+    them. What is stored, files too, is digested anew, so that no change behind the portal's back goes unnoticed.
+    Raises Invalid if no digest is in the text.
     """
     digests = set(re.findall(r"\b[0-9a-f]{64}\b", text.lower()))
     if not digests:
@@ -99,12 +106,38 @@ def check(submission: Submission, text: str, number: int | None = None) -> Verdi
         versions = [version for version in versions if version.number == number]
     for version in versions:
         if answering.digest(version.answers) in digests:
-            return Verdict(version, _differing(version, told), _since(submission, version))
+            return _verdict(submission, version, _differing(version, told))
     nearest = [(len(differing), v, differing) for v in versions if (differing := _shared(v, told)) is not None]
     if not nearest:
-        return Verdict(None, [], [])
+        return Verdict(None, [], [], [])
     _count, version, differing = min(nearest, key=lambda found: found[0])
-    return Verdict(version, differing, _since(submission, version))
+    return _verdict(submission, version, differing)
+
+
+def _verdict(submission: Submission, version: Version, differing: list[str]) -> Verdict:
+    return Verdict(version, differing, _since(submission, version), _lost(version))
+
+
+def _lost(version: Version) -> list[str]:
+    """Return the names of the version's files whose stored bytes are gone or others."""
+    records = {record["id"]: record for says in version.answers for record in says.get("evidence", [])}
+    stored = Evidence.objects.in_bulk(records)
+    return [
+        record["name"]
+        for pk, record in records.items()
+        if "sha256" in record and _sum(stored.get(pk)) != record["sha256"]
+    ]
+
+
+def _sum(piece: Evidence | None) -> str:
+    """Return the SHA-256 of a stored file, nothing where there is none."""
+    if piece is None:
+        return ""
+    try:
+        with piece.file.open("rb") as content:
+            return hashlib.sha256(content.read()).hexdigest()  # 20 MB at most
+    except OSError:
+        return ""
 
 
 def _differing(version: Version, told: dict[str, str]) -> list[str]:

@@ -1,15 +1,17 @@
 """The receipt: what it tells, that it stays true, and that it says where it does not."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from scoreboard import answering, receipts, workflow
+from scoreboard import answering, evidence, receipts, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import State, Version
-from tests.factories import DECLARATION, HARBOUR, an_edition, an_officer, given, submission_at
+from tests.factories import DECLARATION, HARBOUR, an_edition, an_officer, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,24 @@ def test_a_forged_line_differs(submitted, version):
     line = receipts.lines(version.answers)[0]
     verdict = receipts.check(submitted, as_text(version).replace(line.digest, "0" * 64))
     assert (verdict.matches, verdict.differing) == (False, [line.label])
+
+
+def test_a_file_that_is_gone_or_another_one_is_named(sign_in, focal, settings):
+    draft = submission_at(State.DRAFT)
+    fill(draft)
+    pieces = [
+        evidence.add_file(draft, "P1", ContentFile(text, name="act.txt"), by=focal) for text in (b"One.", b"Two.")
+    ]
+    workflow.submit(draft, by=focal, **DECLARATION)
+    version = draft.versions.get()
+    assert receipts.check(draft, version.digest).matches
+    assert pieces[0].sha256 in sign_in(focal).get(f"/submissions/{draft.pk}/receipts/1/").content.decode()
+    folder = Path(settings.MEDIA_ROOT)
+    (folder / pieces[0].file.name).write_text("Another one.")
+    (folder / pieces[1].file.name).unlink()
+    verdict = receipts.check(draft, version.digest)
+    assert (verdict.matches, verdict.lost) == (False, ["act.txt", "act.txt"])
+    assert verdict.sentence == ("Of version 1 these files are not stored as they were submitted: act.txt, act.txt.")
 
 
 @pytest.mark.parametrize("text", ["", "abc", "f" * 63, "f" * 65])
