@@ -11,8 +11,9 @@ from django.core.management import call_command
 
 from reporting import assessments, tasks
 from reporting.demo.cast import PASSWORD, Cast
-from reporting.demo.material import EDITION, moment, read
+from reporting.demo.material import EDITION, Material, moment, read
 from reporting.demo.rounds import Round, cycle_plans
+from reporting.demo.writing import write
 from reporting.models import Assessment
 from scoreboard import clock
 from scoreboard.models import Cycle, Edition
@@ -35,17 +36,18 @@ def load(say: Say) -> None:
         say(f"Cycle {plan.code}: {len(plan.fates)} countries report …")
         Round(plan, edition, cast, material).run()
     for cycle in Cycle.objects.filter(is_example=True).order_by("opens"):
-        _assess(cycle, cast, say)
+        _assess(cycle, cast, material, say)
 
 
-def _assess(cycle: Cycle, cast: Cast, say: Say) -> None:
-    """Consolidate the cycle and build its PDF by the worker; publish it if the cycle is over."""
+def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
+    """Consolidate the cycle, write, and build the PDF by the worker; publish it if the cycle is over."""
     if cycle.assessments.filter(products__isnull=False).exists():
         return
     past = cycle.day() > cycle.closes
     say(f"Cycle {cycle.code}: consolidating, then building the PDF …")
     with clock.at(moment(cycle.closes + timedelta(days=60)) if past else clock.now()):
         assessment = assessments.consolidate(cycle, by=cast.officer)
+        write(assessment, material, analyst=cast.analyst, officer=cast.officer if past else None)
         build = tasks.request_build(
             assessment,
             by=cast.officer,

@@ -27,6 +27,7 @@ class Cast:
             self._person(f"focal.{code}", f"Example Focal Point of {name}", Role.FOCAL, country=country)
             self._person(f"contributor.{code}", f"Example Contributor of {name}", Role.CONTRIBUTOR, country=country)
         self.officer = User.objects.get(email="secretariat@example.org")
+        self.analyst = User.objects.get(email="analyst@example.org")
         self.colleague = User.objects.get(email="secretariat2@example.org")
 
     def focal(self, country: Country) -> User:
