@@ -122,10 +122,16 @@ def _files(build: Build) -> list[File]:
         for file in data
         if file.kind in ATTACHED
     ]
-    report = partial(builds.beat, build)
-    content = pdf.assessment_pdf(assessment, report=report, kept=kept, attachments=attachments)
+    own: list[File] = []
+    content = pdf.assessment_pdf(
+        assessment,
+        report=partial(builds.beat, build),
+        kept=kept,
+        attachments=attachments,
+        country=lambda iso2, content: own.append(File(Product.Kind.COUNTRY_PDF, content, subject=iso2)),
+    )
     kept.tidy()
-    files = [*data, File(Product.Kind.PDF, content)]
+    files = [*data, File(Product.Kind.PDF, content), *own]
     return [*files, exports.package(assessment, files)]
 
 

@@ -38,7 +38,7 @@ class Told:
     edition: str
     issue: int
     sha256: str
-    countries: list[tuple[Participant, list[tuple[Fraction, Fraction] | None]]]
+    countries: list[tuple[Participant, list[tuple[str, tuple[Fraction, Fraction] | None]]]]  # by area, then and now
     areas: list[tuple[Chapter, AreaChange]]
     indicators: list[tuple[Tally, IndicatorChange]]
     breaks: list[tuple[Tally, str]]
@@ -132,7 +132,7 @@ def _told(document: Document, data: Data) -> Told:
         issue=data["issue"],
         sha256=data["snapshot_sha256"],
         countries=[
-            (one, [area.countries.get(one.iso2) for area in change.areas])
+            (one, [(area.code, area.countries.get(one.iso2)) for area in change.areas])
             for one in document.reported
             if one.iso2 in matched
         ],
@@ -153,25 +153,30 @@ def _exact(percent: str | None) -> Fraction | None:
     return None if percent is None else Fraction(percent)
 
 
-def objectives(document: Document) -> list[tuple[str, str, list[str], Spread | None]]:
-    """Return the edition's objectives: code, title, labels of the indicators that speak to it, how countries stand."""
-    labels = {tally.code: tally.label for tally in _tallies(document)}
+def objectives(document: Document) -> list[tuple[str, str, list[Tally], Spread | None]]:
+    """Return the edition's objectives: code, title, the indicators that speak to it, and how countries stand."""
+    tallies = {tally.code: tally for tally in _tallies(document)}
     return [
-        (one.code, str(wording.text(one.title)), [labels[code] for code in one.indicators], one.spread)
+        (one.code, str(wording.text(one.title)), [tallies[code] for code in one.indicators], one.spread)
         for one in analysis.objectives(document.snapshot, document.basis)
     ]
 
 
-def groups(document: Document) -> list[tuple[str, list[Spread | None]]]:
-    """Return the membership groups and sub-regions by name, each with how its countries lie in every area."""
-    names = {
-        group["code"]: str(wording.text(group["name"]))
-        for country in document.snapshot["countries"]
-        for group in country["groups"]
-    }
+def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread | None]]]:
+    """Return the membership groups and sub-regions by name: the countries counted, how these lie in every area."""
+    names: dict[str, str] = {}
+    codes: dict[str, set[tuple[str, str]]] = {}
+    for country in document.snapshot["countries"]:
+        names |= {group["code"]: str(wording.text(group["name"])) for group in country["groups"]}
+        groups = {("group", group["code"]) for group in country["groups"]}
+        codes[country["iso2"]] = groups | {("subregion", country["subregion"])}
     return [
-        (names[code] if kind == "group" else code, list(areas.values()))
-        for (kind, code), areas in analysis.grouped(document.snapshot, document.basis).items()
+        (
+            names[key[1]] if key[0] == "group" else key[1],
+            [one for one in document.reported if key in codes[one.iso2]],
+            list(areas.values()),
+        )
+        for key, areas in analysis.grouped(document.snapshot, document.basis).items()
     ]
 
 

@@ -146,6 +146,7 @@ class Document:
         return Result(
             iso2=country["iso2"],
             country=str(wording.text(country["name"])),
+            area=area,
             percent=None if percent is None else Fraction(percent),
             scored=found["scored"],
             of=found["of"],

@@ -158,7 +158,7 @@ def country_arrows(told: Told, n: int, labels: dict[str, str] | None = None) -> 
     ) % {"n": area.n}
     return _arrows(
         [
-            Arrow((labels or {}).get(country.iso2, country.name), *map(_float, pairs[n] or (None, None)))
+            Arrow((labels or {}).get(country.iso2, country.name), *map(_float, pairs[n][1] or (None, None)))
             for country, pairs in told.countries
         ],
         _("Area %(code)s: change by country since %(cycle)s") % {"code": chapter.code, "cycle": told.cycle},

@@ -56,6 +56,7 @@ class Result:
 
     iso2: str
     country: str
+    area: str
     percent: Fraction | None
     scored: int
     of: int
@@ -122,6 +123,12 @@ class Tally:
     unknown: int
     unanswered: int
     spread: Spread | None
+
+    @property
+    def columns(self) -> list[tuple[str, int | None]]:
+        """The counts, each with the anchor of those who are counted."""
+        values = iter(self.ladder)
+        return [("" if count is None else f"level-{next(values)}", count) for count in self.counts]
 
     @property
     def n(self) -> int:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", public.report_list, name="report_list"),
     path("<int:pk>/", public.report, name="report"),
     path("<int:pk>/countries/<str:iso2>/", public.country, name="report_country"),
+    path("<int:pk>/indicators/<str:code>/", public.indicator, name="report_indicator"),
     path("<int:pk>/countries/<str:iso2>/pdf/", public.country_pdf, name="report_country_pdf"),
     path("<int:pk>/pdf/", public.pdf, name="report_pdf"),
     path("<int:pk>/files/<slug:kind>/", public.product, name="report_product"),

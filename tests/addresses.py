@@ -287,6 +287,16 @@ GET  report_pdf everyone                        200     200    200         200  
 GET  report_pdf observers                       404     404    200         200   200     200      200     200     404
 GET  report_pdf built                           404     404    404         404   404     404      404     404     404
 GET  report_pdf withdrawn                       404     404    404         404   404     404      200     200     404
+GET  report_country_pdf everyone MT             200     200    200         200   200     200      200     200     200
+GET  report_country_pdf everyone GR             404     404    404         404   404     404      404     404     404
+GET  report_country_pdf observers MT            404     404    200         200   200     200      200     200     404
+GET  report_country_pdf built MT                404     404    404         404   404     404      404     404     404
+GET  report_country_pdf withdrawn MT            404     404    404         404   404     404      200     200     404
+GET  report_indicator everyone P1               200     200    200         200   200     200      200     200     200
+GET  report_indicator everyone no               404     404    404         404   404     404      404     404     404
+GET  report_indicator observers P1              404     404    200         200   200     200      200     200     404
+GET  report_indicator built P1                  404     404    404         404   404     404      200     200     404
+GET  report_indicator withdrawn P1              404     404    404         404   404     404      200     200     404
 GET  report_product everyone json               200     200    200         200   200     200      200     200     200
 GET  report_product observers json              404     404    200         200   200     200      200     200     404
 GET  report_product built json                  404     404    404         404   404     404      200     200     404
@@ -389,7 +399,7 @@ GET  admin:scoreboard_country_delete malta      in      in     in          in   
 GET  admin:scoreboard_submission_delete draft   in      in     in          in    in      in       in      in      403
 """
 
-# {word} is filled as in an address.
+# {word} is filled as in an address, in names of fields too.
 CYCLE = {
     **{"title_0": "Scoreboard 2029", "edition": "{edition}", "countries": "{malta}"},
     **{"opens": "2029-01-01", "deadline": "2029-02-01", "closes": "2029-03-01"},
@@ -466,7 +476,8 @@ class Row:
             return None
         person = world.people[role]
         words = world.words | {"person": person.pk if person else ""}
-        return {field: value.format_map(words) for field, value in POSTED.get(self.name, {}).items()}
+        posted = POSTED.get(self.name, {}).items()
+        return {field.format_map(words): value.format_map(words) for field, value in posted}
 
 
 def read_row(line: str) -> Row:

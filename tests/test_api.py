@@ -19,11 +19,10 @@ from reporting.models import Assessment
 from scoreboard import edition_file, editions, evidence, threads, workflow
 from scoreboard.errors import NotNow
 from scoreboard.models import Cycle, Edition, Role, State, Submission
-from tests import factories
+from tests import factories, small
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n% a small one\n"
 PARTS = ["detail", "results", "products"]
 LISTS = ["edition-list", "country-list", "cycle-list", "submission-list", "assessment-list"]
 
@@ -48,7 +47,7 @@ def anyone():
 @pytest.fixture
 def publish(monkeypatch, officer):
     """Return a function that publishes the accepted answers of a cycle."""
-    monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: PDF)
+    monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
 
     def published(cycle, audience="everyone") -> Assessment:
@@ -294,12 +293,13 @@ class TestContent:
     def test_files_are_those_that_were_stored(self, accepted, publish, anyone):
         assessment = publish(accepted.cycle)
         files = {one["kind"]: one for one in get(anyone, "assessment-products", assessment.pk)}
-        assert set(files) == {"pdf", "xlsx", "csv_wide", "csv_long", "json", "charts", "package"}
+        assert set(files) == {"pdf", "xlsx", "csv_wide", "csv_long", "json", "charts", "package", "country_pdf"}
         product = files["pdf"]
         assert product | {"built_at": ""} == {
             "kind": "pdf",
-            "size": len(PDF),
-            "sha256": hashlib.sha256(PDF).hexdigest(),
+            "subject": "",
+            "size": len(small.PDF),
+            "sha256": hashlib.sha256(small.PDF).hexdigest(),
             "built_at": "",
             "url": "http://testserver" + reverse("report_pdf", args=[assessment.pk]),
         }

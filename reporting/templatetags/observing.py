@@ -18,6 +18,13 @@ def results_page(context: dict[str, Any], iso2: str = "") -> str:
 
 
 @register.simple_tag(takes_context=True)
+def indicator_page(context: dict[str, Any], code: str) -> str:
+    """Return the address of the page that says who gave which answer to an indicator; nothing within a text."""
+    assessment = context.get("assessment")
+    return reverse("report_indicator", args=[assessment.pk, code]) if assessment else ""
+
+
+@register.simple_tag(takes_context=True)
 def withheld(context: dict[str, Any], *, country: str = "", answer: str = "") -> list[Item]:
     """Return what is withheld of a country (by ISO code) or an answer (by label); nothing on the public pages."""
     observing = context.get("observing")

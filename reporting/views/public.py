@@ -11,9 +11,12 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from reporting import changes, chapters, earlier, exports, illustrations, narrative, verification
+from reporting.behind import choices, matrix
+from reporting.canvas import Chart
 from reporting.document import Document
 from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
+from reporting.parts import Chapter
 from scoreboard import rules
 from scoreboard.models import Cycle, User
 from scoreboard.wording import text_language
@@ -47,6 +50,28 @@ def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
     """Show one country's results by area and its answer to each indicator, as far as they are public."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
     return render(request, "reporting/country.html", results_of_country(assessment, iso2))
+
+
+@login_not_required
+@require_safe
+def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Show who gave which answer to an indicator: what its counts are counts of."""
+    assessment = whole(Assessment.objects.visible_to(request.user), pk)
+    document = Document(assessment.snapshot)
+    try:
+        chapter, tally, found = choices(document, code)
+    except KeyError:
+        raise Http404 from None
+    context = {
+        "assessment": assessment,
+        "document": document,
+        "chapter": chapter,
+        "tally": tally,
+        "choices": found,
+        "text_language": text_language(assessment.cycle.edition),
+        "example": document.is_example,
+    }
+    return render(request, "reporting/indicator.html", context)
 
 
 @login_not_required
@@ -124,6 +149,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
     document = Document(assessment.snapshot)
     published = Assessment.objects.published_to(reader).without_snapshot()
     told = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
+    since = changes.since_earlier(document)
     behind = {one.snapshot_sha256: one for one in earlier.issues_behind(assessment)}
     return {
         "assessment": assessment,
@@ -140,7 +166,9 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
             for chapter in document.chapters
         ],
         "told": told,
-        "changes": [(told, behind.get(told.sha256)) for told in changes.since_earlier(document)],
+        "matrix": matrix(document),
+        "multiples": illustrations.multiples(document, since) if since else None,
+        "changes": [(one, behind.get(one.sha256), *_arrows(one)) for one in since],
         "since_issue": changes.since_issue(document),
         "objectives": changes.objectives(document),
         "groups": changes.groups(document),
@@ -148,6 +176,12 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }
+
+
+def _arrows(told: changes.Told) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
+    """The charts of change since one cycle: of the regional means, and of the countries in each area."""
+    compared = [(n, chapter) for n, (chapter, area) in enumerate(told.areas) if area.n]
+    return illustrations.arrows(told), [(chapter, illustrations.country_arrows(told, n)) for n, chapter in compared]
 
 
 def _texts(assessment: Assessment) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, builds, chapters, drafts, pdf, tasks
+from reporting import assessments, builds, changes, chapters, drafts, earlier, pdf, tasks
 from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment, Product
@@ -33,7 +33,7 @@ def consolidate(request: SignedIn, code: str) -> HttpResponse:
     """Take the accepted answers into the issue at work, and say what that did."""
     cycle = _cycle(request, code, "consolidate")
     before = cycle.assessments.at_work().values_list("snapshot_sha256", flat=True).first()
-    assessment = assessments.consolidate(cycle, by=request.user)
+    assessment = assessments.consolidate(cycle, by=request.user, public="public" in request.POST)
     values = {"issue": assessment.issue, "n": len(assessment.snapshot["countries"])}
     if assessment.snapshot_sha256 == before:
         told = ngettext(
@@ -177,11 +177,14 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
         "may_publish": rules.may(request.user, "publish"),
     }
     if assessment:
+        document = Document(assessment.snapshot)
         written = [row for row in assessment.chapters.all() if not row.is_empty]
         since = Transition.objects.filter(at__gt=assessment.consolidated_at, step__in=["accept", "reopen"])
         context |= {
             **_at_work(request, assessment, form),
-            "document": Document(assessment.snapshot),
+            "document": document,
+            "since_issue": changes.since_issue(document),
+            "for_observers": [one for one in earlier.issues_behind(assessment) if one.audience == "observers"],
             "text_language": text_language(cycle.edition),
             "written": len(written),
             "unapproved": sum(not row.is_approved for row in written),

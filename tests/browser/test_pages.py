@@ -110,7 +110,7 @@ filled     | officer     | report_list                                 | Assessm
 filled     | visitor     | report everyone                             | Scoreboard 2019: results
 withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
 filled     | visitor     | report_country everyone MT                  | Malta
-filled     | visitor     | report_indicator everyone P1                | P1 Plan de biosécurité du port
+filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | officer     | observer built                              | Scoreboard 2019: results
 filled     | analyst     | observer_country built MT                   | Malta
 filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019

@@ -198,10 +198,10 @@ def test_sums_and_groups_are_told_with_what_they_are_sums_of():
     document = Document(snapshot)
 
     [(tally, _title, [(name, total, [(_which, part)])])] = changes.figures(document)
-    [(group, [first, *_others])] = changes.groups(document)
+    [(group, [malta], [first, *_others])] = changes.groups(document)
 
     assert (tally.label, name, total.total, total.rows, part.total, part.rows) == ("A2", "Lowest", 12, 2, 10, 1)
-    assert (group, first.n) == ("Seafarers", 1)
+    assert (group, malta.name, first.n) == ("Seafarers", "Malta", 1)
 
 
 # --- on the results page -------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def test_the_results_page_tells_what_changed_and_where_series_break(published_tw
 
     text = Page(page).text
     assert "Since Scoreboard 2023 1 country counts in both." in text
-    [(told, _source)] = page.context["changes"]
+    [(told, _source, _arrows, _by_area)] = page.context["changes"]
     [one] = [one for tally, one in told.indicators if tally.code == "P1"]
     assert (one.n, one.then, one.now, one.up) == (1, 25, 75, 1)
     assert f"P1 {told.indicators[0][0].title} 25.0 75.0 +50.0 1 0 0 0 1" in text

@@ -27,7 +27,8 @@ def test_each_file_of_an_issue_is_known_again(db, assessment_at, client):
         content = product.file.read()
         text = verified(client, hashlib.sha256(content).hexdigest()).text
         assert "This file is ours" in text
-        assert f"{product.get_kind_display()}, Scoreboard 2026, issue 1 Published" in text
+        about = product.get_kind_display() + (" (Malta)" if product.subject else "")
+        assert f"{about}, Scoreboard 2026, issue 1 Published" in text
         changed = hashlib.sha256(content + b" ").hexdigest()
         assert "This file is none of ours" in verified(client, changed).text
 
