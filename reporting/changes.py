@@ -103,18 +103,19 @@ def since_issue(document: Document) -> Reissued | None:
             Changed(
                 named[one["iso2"]],
                 tallies[one["indicator"]],
-                *(_stood(one[side]) for side in ("then", "now")),
+                _stood(one["then"]),
+                _stood(one["now"]),
                 [str(TEXTS[name]) for name in one["texts"]],
             )
             for one in data["answers"]
         ],
         percents=[
-            (named[one["iso2"]], chapters[one["area"]], *map(_exact, one[basis]))
+            (named[one["iso2"]], chapters[one["area"]], _exact(one[basis][0]), _exact(one[basis][1]))
             for one in data["percents"]
             if one[basis][0] != one[basis][1]
         ],
         areas=[
-            (chapters[one["area"]], *map(read_spread, one[basis]))
+            (chapters[one["area"]], read_spread(one[basis][0]), read_spread(one[basis][1]))
             for one in data["areas"]
             if one[basis][0] != one[basis][1]
         ],

@@ -7,7 +7,7 @@ from math import atan2, cos, hypot, sin
 
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
-from pikepdf import Name, Page, Pdf, Stream
+from pikepdf import Name, Object, Page, Pdf
 
 from reporting import typesetting
 from reporting.press import STATIC
@@ -42,14 +42,14 @@ def _word(language: str, word: str) -> bytes:
     return typesetting.render(html, STATIC).write_pdf() or b""
 
 
-def _form(word: Pdf) -> Stream:
+def _form(word: Pdf) -> Object:
     page = word.pages[0]
     form = page.as_form_xobject()
     form.BBox = page.MediaBox
     return form
 
 
-def _across(page: Page, mark: Stream) -> bytes:
+def _across(page: Page, mark: Object) -> bytes:
     """The matrix that lays the mark along the page's diagonal, its middle in the middle."""
     left, low, right, high = (float(edge) for edge in page.mediabox)
     _x, _y, wide, tall = (float(edge) for edge in mark.BBox)

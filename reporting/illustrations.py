@@ -179,8 +179,9 @@ def multiples(document: Document, changes: Sequence[Told]) -> Chart:
             Panel(
                 f"{chapter.code} · {chapter.title}",
                 [
-                    Point(code, _float(lies and lies.mean), wording.number(lies and lies.mean), whole)
+                    Point(code, _float(mean), wording.number(mean), whole)
                     for (code, lies), whole in zip(means, joined, strict=True)
+                    for mean in [lies.mean if lies else None]
                 ],
             )
         )

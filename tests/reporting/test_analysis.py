@@ -1,5 +1,6 @@
 """Change since an earlier cycle, objectives, groups and figures: the same as reckoned by hand."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reporting import analysis, assessments, changes, results
+from reporting import analysis, assessments, changes, pdf, results, sections
 from reporting.document import Document
 from reporting.models import Assessment
 from reporting.scoring import Basis
@@ -243,6 +244,17 @@ def test_the_results_page_tells_what_changed_and_where_series_break(published_tw
     assert f"P1 {told.indicators[0][0].title} 25.0 75.0 +50.0 1 0 0 0 1" in text
     assert f"{len(told.breaks)} indicators whose series begin anew" in text
     assert "Objectives" in text
+    document = Document(now.snapshot)
+    [printed] = [part for part in sections.sections(document, pdf.particulars(now)) if part.anchor == "change"]
+    shown = page.content.decode().split('id="change"')[1].split("</section>")[0]
+    figures = numbers(printed.html(document))
+    assert len(figures) > 10
+    assert figures == numbers(shown), "the PDF has the figures of the page, in the same order"
+
+
+def numbers(html):
+    """The figures with a decimal in the order of the page, but those within charts."""
+    return re.findall(r"[+−]?\d+\.\d", re.sub(r"<svg.*?</svg>|<img.*?>", "", html, flags=re.DOTALL))
 
 
 def test_a_comparison_stays_as_it_was_published_and_says_that_the_other_issue_was_withdrawn(published_twice, client):
