@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from scoreboard import forms
-from scoreboard.models import AnswerVersion, Evidence, Indicator, User
+from scoreboard import answering, forms, lasttime
+from scoreboard.models import AnswerVersion, Evidence, Indicator, Submission, User
 
 Piece = tuple[Literal["same", "gone", "new"], str]
 Says = Mapping[str, Any]  # an answer as a version keeps it
@@ -35,6 +35,31 @@ class Pair:
     before: Says
     after: Says
     parts: set[str]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A state of a country's answers in one cycle: a version, or without a number the answers of now."""
+
+    title: str
+    submission: Submission
+    number: int | None = None
+
+    @property
+    def answers(self) -> list[Says]:
+        """What it says, row by row."""
+        if self.number is None:
+            return list(answering.snapshot(self.submission))
+        return list(self.submission.versions.get(number=self.number).answers)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answers that differ, how many are the same, and how many were asked otherwise and are left out."""
+
+    pairs: list[Pair]
+    same: int
+    left_out: int
 
 
 @dataclass
@@ -94,6 +119,28 @@ def pairs(indicators: Iterable[Indicator], before: Iterable[Says], after: Iterab
         for one in indicators
     ]
     return [pair for pair in found if pair.parts]
+
+
+def compared(before: Stand, after: Stand) -> Comparison:
+    """Lay two states of a country side by side, be they of two cycles: then as far as the questions are the same."""
+    older, newer = sorted((before, after), key=lambda stand: stand.submission.cycle.opens)
+    edition = newer.submission.cycle.edition
+    trace = lasttime.traced(edition, older.submission.cycle.edition_id)
+    codes = {code: then[0] for code, (relation, then) in trace.items() if relation == Indicator.Relation.SAME and then}
+    rows = {row["code"]: row for row in older.answers}
+    recoded: list[Says] = [{**rows[then], "code": code} for code, then in codes.items() if then in rows]
+    told: dict[Stand, list[Says]] = {newer: newer.answers, older: recoded}
+    if older.submission != newer.submission:
+        told = {stand: [_without_ids(row) for row in answers] for stand, answers in told.items()}
+    asked = [indicator for indicator in edition.all_indicators if indicator.code in codes]
+    found = pairs(asked, told[before], told[after])
+    return Comparison(found, len(asked) - len(found), len(edition.all_indicators) - len(asked))
+
+
+def _without_ids(row: Says) -> Says:
+    """Evidence carried over to another cycle is the same evidence, kept as another row."""
+    pieces = [{name: value for name, value in piece.items() if name != "id"} for piece in row.get("evidence", [])]
+    return {**row, "evidence": pieces}
 
 
 def differing(before: Says, after: Says) -> set[str]:

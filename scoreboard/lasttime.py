@@ -89,11 +89,11 @@ def of(submission: Submission) -> dict[str, Last]:
     rows = {row["code"]: row for row in before.accepted_version.answers}
     return {
         code: Last(before, relation, [rows[source] for source in sources if source in rows])
-        for code, (relation, sources) in _traced(submission.cycle.edition, before.cycle.edition_id).items()
+        for code, (relation, sources) in traced(submission.cycle.edition, before.cycle.edition_id).items()
     }
 
 
-def _traced(edition: Edition, earlier: int) -> Trace:
+def traced(edition: Edition, earlier: int) -> Trace:
     """Follow each indicator back to the edition `earlier`; where the editions are strangers, all of it is new."""
     trace: Trace = {indicator.code: (Relation.SAME, [indicator.code]) for indicator in edition.all_indicators}
     while edition.pk != earlier:

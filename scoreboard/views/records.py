@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import answering, comparing, receipts, rules, wording
+from scoreboard import comparing, receipts, rules, wording
+from scoreboard.comparing import Stand
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import AnswerVersion, Evidence, State, Submission
+from scoreboard.models import AnswerVersion, Evidence, State, Submission, Version
 from scoreboard.views.framing import page, visible
 
 NOW = "now"
@@ -18,24 +19,20 @@ NOW = "now"
 
 @require_safe
 def compare(request: SignedIn, pk: int) -> HttpResponse:
-    """Lay two versions, or a version and the answers of now, side by side; unless asked, the last two states."""
+    """Lay two states of the country's answers side by side, of this cycle or another; unless asked, the last two."""
     submission = visible(request, pk)
-    states = _states(submission)
-    names = list(states)
-    before = request.GET.get("from", names[-2] if len(names) > 1 else names[0])
-    after = request.GET.get("to", names[-1])
+    states = _states(request, submission)
+    own = [name for name, stand in states.items() if stand.submission == submission]
+    before = request.GET.get("from", own[-2] if len(own) > 1 else own[0])
+    after = request.GET.get("to", own[-1])
     if before not in states or after not in states:
         raise Http404
-    pairs = comparing.pairs(
-        submission.cycle.edition.all_indicators, _answers(submission, before), _answers(submission, after)
-    )
     context = {
         "states": states,
         "before": before,
         "after": after,
-        "titles": (states[before], states[after]),
-        "pairs": pairs,
-        "same": len(submission.cycle.edition.all_indicators) - len(pairs),
+        "titles": (states[before].title, states[after].title),
+        "compared": comparing.compared(states[before], states[after]),
     }
     return page(request, "scoreboard/records/compare.html", submission, context)
 
@@ -83,18 +80,25 @@ def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
     return page(request, "scoreboard/records/check_receipt.html", submission, context)
 
 
-def _states(submission: Submission) -> dict[str, str]:
-    """Return what can be compared by its name in the address, each in words: the versions, then the present."""
-    states = {
-        str(version.number): _("Version %(number)s, %(when)s")
-        % {"number": version.number, "when": wording.moment(version.at, submission.cycle)}
-        for version in submission.versions.defer("answers").order_by("number")
+def _states(request: SignedIn, submission: Submission) -> dict[str, Stand]:
+    """Return what can be compared by its name in the address: versions, of other cycles first, and the present."""
+    theirs = Submission.objects.visible_to(request.user).filter(country=submission.country_id)
+    versions = Version.objects.filter(submission__in=theirs).select_related("submission__cycle__edition")
+    kept = list(versions.defer("answers").order_by("submission__cycle__opens", "number"))
+    states = dict(_other(version) for version in kept if version.submission_id != submission.pk)
+    states |= {
+        str(version.number): Stand(_("Version %(number)s, %(when)s") % _words(version), submission, version.number)
+        for version in kept
+        if version.submission_id == submission.pk
     }
-    return states | {NOW: _("The answers now")}
+    return states | {NOW: Stand(_("The answers now"), submission)}
 
 
-def _answers(submission: Submission, name: str) -> list[dict[str, Any]]:
-    if name == NOW:
-        return answering.snapshot(submission)
-    answers: list[dict[str, Any]] = submission.versions.get(number=name).answers
-    return answers
+def _other(version: Version) -> tuple[str, Stand]:
+    title = _("%(cycle)s, version %(number)s, %(when)s") % _words(version)
+    return f"{version.submission.cycle.code}.{version.number}", Stand(title, version.submission, version.number)
+
+
+def _words(version: Version) -> dict[str, Any]:
+    cycle = version.submission.cycle
+    return {"cycle": cycle, "number": version.number, "when": wording.moment(version.at, cycle)}

@@ -6,9 +6,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, clock, comparing, workflow
+from scoreboard import answering, clock, comparing, lasttime, workflow
 from scoreboard.models import AnswerVersion, Origin, Role, State
-from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, an_officer, given, submission_at
+from tests.factories import (
+    DECLARATION,
+    HARBOUR,
+    HARBOUR_NEXT,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    given,
+    submission_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +53,7 @@ def twice(malta):
 def compared(client, submission, **states):
     page = client.get(f"/submissions/{submission.pk}/compare/", states)
     assert page.status_code == 200
-    return page, [(pair.indicator.code, pair.parts) for pair in page.context["pairs"]]
+    return page, [(pair.indicator.code, pair.parts) for pair in page.context["compared"].pairs]
 
 
 def test_any_two_states_show_what_differs_and_nothing_else(sign_in, focal, twice):
@@ -57,6 +68,23 @@ def test_any_two_states_show_what_differs_and_nothing_else(sign_in, focal, twice
 def test_unless_asked_the_last_two_states_are_compared(sign_in, focal, twice):
     page, pairs = compared(sign_in(focal), twice)
     assert (page.context["before"], page.context["after"], pairs) == ("2", "now", [("P2", {"rating"})])
+
+
+def test_states_of_two_cycles_are_compared_as_far_as_the_questions_are_the_same(sign_in, focal, malta, greece):
+    today = clock.now().date()
+    earlier = a_cycle([malta], code="2023", opens=today - timedelta(days=9))
+    submission_at(State.SUBMITTED, malta, earlier)
+    submission_at(State.SUBMITTED, greece, a_cycle([greece], code="2020", opens=today - timedelta(days=9)))
+    later = an_edition(HARBOUR_NEXT)
+    now = a_cycle([malta], code="2026", edition=later).submissions.get()
+    trace = lasttime.traced(later, earlier.edition_id)
+    same = [code for code, (relation, _then) in trace.items() if relation == "same"]
+    assert 0 < len(same) < len(trace)
+    page, pairs = compared(sign_in(focal), now, **{"from": "2023.1"})
+    assert [code for code, _parts in pairs] == same  # answered then, not yet now
+    assert page.context["compared"].left_out == len(trace) - len(same)
+    assert "asked otherwise before" in page.content.decode()
+    assert sign_in(focal).get(f"/submissions/{now.pk}/compare/", {"from": "2020.1"}).status_code == 404
 
 
 def test_words_that_went_and_came_are_marked_on_their_side(sign_in, focal, twice):
