@@ -200,16 +200,13 @@ POST contribution_indicator part Q1             in      404    404         404  
 GET  contribution_figures part Q2               in      404    200         404   404     404      404     404     404
 GET  contribution_figures part P1               in      404    404         404   404     404      404     404     404
 POST contribution_figures part Q2               in      404    302         404   404     404      404     404     404
-POST contribution_figures part Q1               in      404    404         404   404     404      404     404     404
 GET  contribution_evidence part P1              in      404    200         404   404     404      404     404     404
 POST contribution_evidence part P1              in      404    302         404   404     404      404     404     404
-POST contribution_evidence part Q1              in      404    404         404   404     404      404     404     404
 GET  contribution_take_back part P1 own         in      404    200         404   404     404      404     404     404
 GET  contribution_take_back part P1 piece       in      404    404         404   404     404      404     404     404
 POST contribution_take_back part P1 own         in      404    302         404   404     404      404     404     404
 GET  contribution_withdraw part P1              in      404    200         404   404     404      404     404     404
 POST contribution_withdraw part P1              in      404    302         404   404     404      404     404     404
-POST contribution_withdraw part Q1              in      404    404         404   404     404      404     404     404
 GET  contribution_file part own                 in      404    200         404   404     404      404     404     404
 GET  contribution_file part piece               in      404    404         404   404     404      404     404     404
 
