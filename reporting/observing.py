@@ -26,10 +26,10 @@ KEPT: dict[str, tuple[Promise, Promise]] = {  # parts of an answer that readers 
     "next_step": (gettext_lazy("Intended step"), NEVER),
 }
 WAITING: dict[str, Promise] = {  # why answers are not counted, by where they stand
-    State.DRAFT: gettext_lazy("the country is writing them and has not submitted"),
-    State.SUBMITTED: gettext_lazy("they are submitted and not accepted yet"),
-    State.RETURNED: gettext_lazy("they were returned to the country for changes"),
-    State.ACCEPTED: gettext_lazy("they were accepted after this issue was consolidated; consolidate again"),
+    State.DRAFT: gettext_lazy("still being written, not submitted"),
+    State.SUBMITTED: gettext_lazy("submitted, not accepted yet"),
+    State.RETURNED: gettext_lazy("returned to the country for changes"),
+    State.ACCEPTED: gettext_lazy("accepted after this issue was consolidated; consolidate again"),
 }
 
 
@@ -50,28 +50,36 @@ class Observing:
 
     countries: Items
     answers: Items
-    listed: list[tuple[Participant, list[Item]]] = field(default_factory=list)
+    missing: list[tuple[str, list[str]]] = field(default_factory=list)  # why, and the countries that are not counted
+    listed: list[tuple[Participant, list[Item]]] = field(default_factory=list)  # by country that counts
 
 
 def results(assessment: Assessment, document: Document) -> Observing:
     """Return what the results page leaves out: whole countries, figures of sums, and a list of everything."""
     standing, kept = _standing(assessment), _kept(assessment)
     figures: dict[str, list[Item]] = {}
+    missing: dict[str, list[str]] = {}
     listed = []
-    for one in document.participants:
+    for one in document.not_reported:
+        missing.setdefault(standing[one.iso2][0].why, []).append(one.name)
+    for one in document.reported:
         by_label = kept.get(one.iso2, {})
         for name, items in by_label.items():
-            figures.setdefault(name, []).extend(
-                Item(one.name, item.why) for item in items if item.what == str(KEPT["figures"][0])
-            )
+            left_out = [Item(one.name, item.why) for item in items if item.what == str(KEPT["figures"][0])]
+            figures.setdefault(name, []).extend(left_out)
         if items := standing.get(one.iso2, []) + _folded(by_label):
             listed.append((one, items))
-    return Observing(standing, figures, listed)
+    return Observing(standing, figures, list(missing.items()), listed)
 
 
 def country(assessment: Assessment, iso2: str) -> Observing:
     """Return what the page of a country that has reported leaves out, answer by answer."""
     return Observing(_standing(assessment), _kept(assessment, iso2).get(iso2, {}))
+
+
+def indicator(assessment: Assessment) -> Observing:
+    """Return what the page of an indicator leaves out: countries that are not counted."""
+    return Observing(_standing(assessment), {})
 
 
 def _standing(assessment: Assessment) -> dict[str, list[Item]]:

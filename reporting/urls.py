@@ -22,6 +22,7 @@ urlpatterns = [
     path("workbench/<slug:code>/", workbench.cycle, name="workbench"),
     path("workbench/<slug:code>/consolidate/", workbench.consolidate, name="workbench_consolidate"),
     path("<int:pk>/observer/", observing.report, name="observer"),
+    path("<int:pk>/observer/indicators/<str:code>/", observing.indicator, name="observer_indicator"),
     path("<int:pk>/observer/countries/<str:iso2>/", observing.country, name="observer_country"),
     path("<int:pk>/build/", workbench.build, name="workbench_build"),
     path("<int:pk>/progress/", workbench.progress, name="workbench_progress"),

@@ -279,6 +279,7 @@ GET  report_country withdrawn MT                404     404    404         404  
 GET  observer built                             in      404    404         404   404     404      200     200     404
 GET  observer everyone                          in      404    404         404   404     404      404     404     404
 GET  observer_country built MT                  in      404    404         404   404     404      200     200     404
+GET  observer_indicator built P1                in      404    404         404   404     404      200     200     404
 GET  observer_country built GR                  in      404    404         404   404     404      404     404     404
 GET  report_pdf everyone                        200     200    200         200   200     200      200     200     200
 GET  report_pdf observers                       404     404    200         200   200     200      200     200     404

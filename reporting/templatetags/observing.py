@@ -20,8 +20,8 @@ def results_page(context: dict[str, Any], iso2: str = "") -> str:
 @register.simple_tag(takes_context=True)
 def indicator_page(context: dict[str, Any], code: str) -> str:
     """Return the address of the page that says who gave which answer to an indicator; nothing within a text."""
-    assessment = context.get("assessment")
-    return reverse("report_indicator", args=[assessment.pk, code]) if assessment else ""
+    page, assessment = "observer" if context.get("observing") else "report", context.get("assessment")
+    return reverse(f"{page}_indicator", args=[assessment.pk, code]) if assessment else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -27,8 +27,18 @@ def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
     """Show a country's page as they will see it."""
     assessment = _at_work(request, pk)
     context = public.results_of_country(assessment, iso2)
-    context["observing"] = observing.country(assessment, iso2)
+    context |= {"observing": observing.country(assessment, iso2), "pdf": assessment.country_pdfs.get(iso2)}
     return render(request, "reporting/country.html", context)
+
+
+@require_safe
+@never_cache
+def indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
+    """Show who gave which answer to an indicator, as they will see it."""
+    assessment = _at_work(request, pk)
+    context = public.results_of_indicator(assessment, code)
+    context["observing"] = observing.indicator(assessment)
+    return render(request, "reporting/indicator.html", context)
 
 
 def _at_work(request: SignedIn, pk: int) -> Assessment:

@@ -57,21 +57,7 @@ def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Show who gave which answer to an indicator: what its counts are counts of."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
-    document = Document(assessment.snapshot)
-    try:
-        chapter, tally, found = choices(document, code)
-    except KeyError:
-        raise Http404 from None
-    context = {
-        "assessment": assessment,
-        "document": document,
-        "chapter": chapter,
-        "tally": tally,
-        "choices": found,
-        "text_language": text_language(assessment.cycle.edition),
-        "example": document.is_example,
-    }
-    return render(request, "reporting/indicator.html", context)
+    return render(request, "reporting/indicator.html", results_of_indicator(assessment, code))
 
 
 @login_not_required
@@ -203,6 +189,24 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict:
         "areas": areas,
         "profile": illustrations.profile(areas),
         "pdf": assessment.country_pdfs.get(iso2) if assessment.published_at else None,
+        "text_language": text_language(assessment.cycle.edition),
+        "example": document.is_example,
+    }
+
+
+def results_of_indicator(assessment: Assessment, code: str) -> dict:
+    """Return what the page of an indicator shows; 404 if the edition has none of that code."""
+    document = Document(assessment.snapshot)
+    try:
+        chapter, tally, found = choices(document, code)
+    except KeyError:
+        raise Http404 from None
+    return {
+        "assessment": assessment,
+        "document": document,
+        "chapter": chapter,
+        "tally": tally,
+        "choices": found,
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }

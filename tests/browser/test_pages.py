@@ -112,6 +112,7 @@ withdrawn  | officer     | report withdrawn                            | Scorebo
 filled     | visitor     | report_country everyone MT                  | Malta
 filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | officer     | observer built                              | Scoreboard 2019: results
+filled     | analyst     | observer_indicator built P1                 | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | analyst     | observer_country built MT                   | Malta
 filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019
 empty      | officer     | workbench 2026                              | Workbench of Scoreboard 2026

@@ -55,6 +55,7 @@ class Expected:
                 ),
             ],
             "Mean percent by area, of the countries of a group that reported": self._groups(),
+            "Levels by country and indicator": self._matrix()[1:],
             "Countries in alphabetical order": self._participation(),
         }
         for area in self.areas:
@@ -83,6 +84,14 @@ class Expected:
             ]
         }
 
+    def choices(self, code: str) -> list[str]:
+        """Who gave which answer to an indicator: how many, and who they are."""
+        said = {iso2: self.drawn.sheets[iso2][code] for iso2 in self.countries}
+        who = (
+            [NAMES[iso2] for iso2 in said if said[iso2] == one] for one in [*self.drawn.ladder(code), *plain.WITHOUT]
+        )
+        return sorted(f"{len(names)} {', '.join(names)}".strip() for names in who)
+
     def filled_in(self, iso2: str) -> dict[str, Rows]:
         """The table that a country filled in beside an answer, with its sums, as far as it is public."""
         rows = [] if iso2 in self.drawn.withheld else self.drawn.rows.get(iso2, [])
@@ -101,6 +110,13 @@ class Expected:
             "Regional results by area, in percent of the countries’ possible points": [
                 ["Area", *LABELS, "n"],
                 *([f"{area} · {area}", *self._statistics(area), str(self.lies[area]["n"])] for area in self.areas),
+            ],
+            "Participating countries and the version of their answers that counts": [
+                ["Country", "Version", "Submitted on", "Remarks"],
+                *(
+                    [row[0], row[3], row[1], row[4]] if len(row) == 5 else [row[0], "–", "–", row[1]]
+                    for row in self._participation()[1:]
+                ),
             ],
             "Countries counted, by group": self._response(),
             "Levels by country and indicator": self._matrix(),
@@ -242,7 +258,14 @@ class Expected:
             reporting = [iso2 for iso2 in inside if iso2 in self.drawn.sheets]
             found = [lies(self.percent(iso2, area) for iso2 in reporting) for area in self.areas]
             if reporting:
-                rows.append([name, *(f"{half_up(one['mean'])} n = {one['n']}" if one else NO_VALUE for one in found)])
+                names = sorted(map(NAMES.__getitem__, reporting))
+                counted = f"{len(names)} {'country' if len(names) == 1 else 'countries'} {', '.join(names)}"
+                rows.append(
+                    [
+                        f"{name} {counted}",
+                        *(f"{half_up(one['mean'])} n = {one['n']}" if one else NO_VALUE for one in found),
+                    ]
+                )
         return rows
 
     def _response(self) -> Rows:
@@ -320,7 +343,7 @@ class Expected:
         since = f"Scoreboard {then.code}"
         areas: Rows = [
             [
-                *("Area", "Same indicators", "Matched then", "Matched now", "Change", "n"),
+                *("Area", "Same", "Matched then", "Matched now", "Change", "n"),
                 *("All then", "n then", "All now", "n now"),
             ]
         ]

@@ -75,6 +75,8 @@ class _Tables(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag in ("details", "summary") and self._into is not None:
+            self._into.append(" ")
         if tag == "main":
             self._in_main = True
         elif tag == "table":
@@ -85,6 +87,8 @@ class _Tables(HTMLParser):
             self._into = []
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in ("details", "summary") and self._into is not None:
+            self._into.append(" ")
         if tag == "main":
             self._in_main = False
         elif tag == "table" and self._rows is not None:

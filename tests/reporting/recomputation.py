@@ -13,6 +13,7 @@ from tests.reporting.drawing import NAMES, Drawn
 
 STATISTICS = ("mean", "median", "lower_quartile", "upper_quartile", "lowest", "highest")
 BASES = ("answered", "strict")
+WITHOUT = ("not_applicable", "unknown", None)  # a level
 
 Numbers = dict[str, Any]
 
