@@ -22,6 +22,7 @@ new MutationObserver((changes) => {
   }
 }).observe(document, { subtree: true, childList: true });
 """
+PATIENCE = 90_000  # milliseconds: the machine may be busy, and what is awaited is not how quick it is
 rows: list[tuple[str, ...]] = []
 
 
@@ -43,6 +44,7 @@ class Scene:
     def window(self) -> Page:
         """Return a page of the area in a new browser of the person."""
         context = self.browser.new_context()
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         context.add_cookies([{"name": "sessionid", "value": session_of(self.person), "url": self.server.url}])
         context.add_init_script(WATCH)
@@ -73,7 +75,7 @@ class Scene:
 
     def saved(self, page: Page, code: str = "P1") -> None:
         """Wait until the page calls the answer saved."""
-        expect(line(page, code)).to_contain_text("Saved", timeout=40_000)
+        expect(line(page, code)).to_contain_text("Saved")
 
     def verdict(self, drill: str, unsaved: str, told: str) -> None:
         """Check the claims against the database, and note the drill in the table."""
@@ -111,7 +113,7 @@ def server(transactional_db, static_files, tmp_path):
 
 @pytest.fixture
 def scene(server, browser, real_passwords):  # noqa: F811
-    expect.set_options(timeout=30_000)  # the machine may be busy; what is awaited is not how quick it is
+    expect.set_options(timeout=PATIENCE)
     an_edition(HARBOUR)
     submission = submission_at(State.DRAFT)
     scene = Scene(server, browser, submission, a_focal(submission.country))

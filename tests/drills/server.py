@@ -13,6 +13,7 @@ from urllib.error import HTTPError, URLError
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+STARTED_WITHIN = 180  # seconds, on a machine that is busy with something else
 
 
 class Server:
@@ -35,7 +36,8 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
-        for _try in range(300):
+        patience = time.monotonic() + STARTED_WITHIN
+        while time.monotonic() < patience and self.process.poll() is None:
             if self.answers():
                 return
             time.sleep(0.1)
