@@ -145,6 +145,21 @@ def ended(*_job) -> bytes:
     os._exit(9)
 
 
+LATER = """
+import datetime, os, pathlib, time
+from datetime import timedelta
+
+class Later(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return super().now(tz) + timedelta(days=400)
+
+now, local = time.time, time.localtime
+time.time = lambda: now() + timedelta(days=400).total_seconds()
+time.localtime = lambda seconds=None: local(time.time() if seconds is None else seconds)
+datetime.datetime = Later
+pathlib.Path(__file__).with_name(f"began-{os.getpid()}").touch()
+"""
 SAME_BYTES = """
 import hashlib, os, time
 import django
@@ -161,13 +176,16 @@ if __name__ == "__main__":
 """
 
 
-def test_another_process_in_another_time_zone_makes_the_same_bytes(built, tmp_path):
+def test_another_process_on_another_clock_and_in_another_time_zone_makes_the_same_bytes(built, tmp_path):
+    """The clock is a year ahead for the process, and for those that it starts to set pages."""
+    (tmp_path / "sitecustomize.py").write_text(LATER)
     script = tmp_path / "same_bytes.py"
     script.write_text(SAME_BYTES)
-    elsewhere = {"PYTHONPATH": os.getcwd(), "DJANGO_SETTINGS_MODULE": "mikt.settings"}
+    elsewhere = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{os.getcwd()}", "DJANGO_SETTINGS_MODULE": "mikt.settings"}
     done = subprocess.run(
         [sys.executable, script], env=os.environ | elsewhere, capture_output=True, text=True, check=True
     )
     zone, *sums = done.stdout.split()
     assert zone in ("NZST", "NZDT")
+    assert len(list(tmp_path.glob("began-*"))) >= 3, "the script and two that set pages"
     assert sums == [hashlib.sha256(one).hexdigest() for one in (built.content, built.own["MT"])]
