@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 
-from reporting.models import Assessment, Build, Product
+from reporting.models import Assessment, Build, Chapter, Product
 from scoreboard.admin.reading import ReadOnlyAdmin
 
 
@@ -11,23 +11,28 @@ from scoreboard.admin.reading import ReadOnlyAdmin
 class AssessmentAdmin(ReadOnlyAdmin):
     list_display = ["cycle", "issue", "status", "audience", "consolidated_at", "published_at", "withdrawn_at"]
     list_filter = ["status", "cycle"]
-    exclude = ["snapshot"]
+    exclude = ["snapshot", "texts"]
 
     def get_queryset(self, request) -> QuerySet[Assessment]:
-        return super().get_queryset(request).select_related("cycle").defer("snapshot")
+        return super().get_queryset(request).select_related("cycle").defer("snapshot", "texts")
 
 
 class OfAssessment(ReadOnlyAdmin):
     """Rows that belong to an assessment."""
 
     def get_queryset(self, request) -> QuerySet:
-        return super().get_queryset(request).select_related("assessment__cycle").defer("assessment__snapshot")
+        return super().get_queryset(request).select_related("assessment__cycle").defer("assessment__snapshot", "assessment__texts")
 
 
 @admin.register(Product)
 class ProductAdmin(OfAssessment):
     list_display = ["assessment", "kind", "size", "sha256", "built_at"]
     exclude = ["file"]
+
+
+@admin.register(Chapter)
+class ChapterAdmin(OfAssessment):
+    list_display = ["assessment", "key", "revision", "changed_at", "approved_revision", "approved_at"]
 
 
 @admin.register(Build)

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting.models import Assessment, Build, Product
+from reporting.models import Assessment, Build, Chapter, Product
 from scoreboard import clock, contributing, edition_file, editions, evidence, invitations
 from scoreboard.models import (
     Answer,
@@ -47,6 +47,7 @@ READ_ONLY = [
     Assessment,
     Assignment,
     Build,
+    Chapter,
     Cycle,
     Edition,
     Evidence,
