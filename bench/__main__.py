@@ -1,5 +1,9 @@
-"""Measure on a database of its own; each figure ends in a line `BENCH name value aim value`."""
+"""Measure on a database of its own; each figure ends in a line `BENCH name value aim value`.
 
+`make bench` measures everything, `make bench ARGS=results` only what is named, ARGS=--long also what takes minutes.
+"""
+
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +12,9 @@ from pathlib import Path
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import pdf, saving
+from bench import pdf, results, saving
 
-BENCHES = [saving.measure, pdf.measure]
+BENCHES = {"saving": saving.measure, "results": results.measure, "pdf": pdf.measure}
 
 
 @contextmanager
@@ -28,7 +32,8 @@ def database(folder: Path) -> Iterator[None]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name, database(Path(name)):
         print(f"On {connection.vendor}:")
-        for measure in BENCHES:
+        wanted = [name for name in sys.argv[1:] if name in BENCHES] or list(BENCHES)
+        for measure in (BENCHES[name] for name in wanted):
             for figure in measure(Path(name)):
                 print(f"BENCH {figure.name} {figure.value:.2f} aim {figure.aim}", flush=True)
 

@@ -1,20 +1,22 @@
 """The PDF: sections set side by side and kept, as ratios to the same content as one document in one process.
 
-`make bench` measures 30 countries; with ARGS=--long also 120 countries in one piece, and 240 for the memory.
+`make bench` measures 30 countries; with ARGS=--long also 120 countries in one piece, and 240 for the memory. Beside
+each ratio of seconds stands that of processor time, which other work on the machine moves less.
 """
 
+import hashlib
+import json
 import random
 import resource
+import shutil
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter, sleep
 
-from bench import baseline
+from bench import baseline, clock
 from bench.figure import Figure
 from reporting import pdf, typesetting
 from reporting.document import Document
@@ -29,63 +31,112 @@ from tests.reporting.snapshots import a_snapshot, an_answer
 WORDS = "law hunting season enforcement the of in birds illegal killing police national plan region trade court data"
 
 
-def assessment(countries: int, *, changed: int = 0) -> Assessment:
-    """Return an assessment in which every country answers everything, with comments; `changed` of them differ."""
+def assessment(countries: int, *, changed: int | None = None) -> Assessment:
+    """Return an assessment in which every country answers everything, with comments.
+
+    In the first country, as many answers as `changed` are others: their level and their comment.
+    """
     edition = edition_file.read(SCOREBOARD.read_bytes())
+    indicators = [one for area in edition["areas"] for one in area["indicators"]]
     answers = {}
     for n in range(countries):
-        draw = random.Random(n + (1_000 if n < changed else 0))  # noqa: S311 the same at every run
         code = f"{chr(65 + n // 26)}{chr(65 + n % 26)}"
         snapshots.COUNTRIES[code] = {"iso2": code, "iso3": f"{code}X", "name": {"en": f"Country {code}"}}
-        answers[code] = {
-            one["code"]: an_answer(
-                draw.choice([*ladder(one), "unknown"]), comment=" ".join(draw.choices(WORDS.split(), k=60))
-            )
-            for area in edition["areas"]
-            for one in area["indicators"]
-        }
+        answers[code] = _answers(indicators, n)
+    if changed:
+        anew = _answers(indicators, 1_000)
+        answers["AA"] |= {one["code"]: anew[one["code"]] for one in indicators[:changed]}
+    snapshot = a_snapshot(answers, path=SCOREBOARD, missing=())
     return Assessment(
-        issue=1,
-        snapshot=a_snapshot(answers, path=SCOREBOARD, missing=()),
-        snapshot_sha256="0" * 64,
+        issue=1 if changed is None else 2,
+        snapshot=snapshot,
+        snapshot_sha256=hashlib.sha256(json.dumps(snapshot).encode()).hexdigest(),
         consolidated_at=datetime(2026, 5, 1, 12, tzinfo=UTC),
     )
 
 
-def measure(_folder: Path) -> Iterator[Figure]:
+def _answers(indicators: list[dict], seed: int) -> dict[str, dict]:
+    draw = random.Random(seed)  # noqa: S311 the same at every run
+    return {
+        one["code"]: an_answer(
+            draw.choice([*ladder(one), "unknown"]), comment=" ".join(draw.choices(WORDS.split(), k=60))
+        )
+        for one in indicators
+    }
+
+
+class Shelf:
+    """Pieces on the disk, as a worker keeps them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def copied(self, folder: Path) -> "Shelf":
+        """Return a shelf that holds the same."""
+        return Shelf(shutil.copytree(self.folder, folder))
+
+    def __contains__(self, key: str) -> bool:
+        return (self.folder / key).exists()
+
+    def __getitem__(self, key: str) -> bytes:
+        return (self.folder / key).read_bytes()
+
+    def __setitem__(self, key: str, content: bytes) -> None:
+        (self.folder / key).write_bytes(content)
+
+
+def measure(folder: Path) -> Iterator[Figure]:
     """Yield the ratios; the two sides are set in processes that are prepared alike."""
-    thirty, kept = assessment(30), {}
+    thirty, everything = assessment(30), 10_000
     alone = one_piece(thirty)
-    first = seconds(lambda: build(thirty, kept))
-    again = seconds(lambda: build(assessment(30, changed=1), kept))
-    yield Figure("pdf first build, 30 countries", first / alone, 0.65)
-    yield Figure("pdf our own share", our_own(thirty) / first, 0.15)
-    yield Figure("pdf again after one changed country", again / first, 0.2)
+    kept = Shelf(folder / "kept")
+    first = clock.cost(lambda: build(thirty, kept))
+    yield from ratio("pdf first build, 30 countries", first, alone, 0.65)
+    own = clock.cost(lambda: our_own(thirty))
+    yield Figure("pdf our own share, of processor time", own[1] / first[1], 0.15)
+    for name, answers, aim in (("country", everything, 0.2), ("answer", 1, 0.2)):
+        copy = kept.copied(folder / name)
+        again = clock.cost(lambda copy=copy, answers=answers: build(assessment(30, changed=answers), copy))
+        yield from ratio(f"pdf again after one changed {name}", again, first, aim)
     typesetting.begin(pdf.STATIC)
     pdf.section_pdf(thirty, "cover")
-    yield Figure("pdf preview of a chapter, seconds", seconds(lambda: pdf.section_pdf(thirty, "area-A")), 1)
-    yield Figure("pdf preview of a country, seconds", seconds(lambda: pdf.section_pdf(thirty, "country-AA")), 1)
+    yield Figure("pdf preview of a chapter, seconds", clock.cost(lambda: pdf.section_pdf(thirty, "area-A"))[0], 1)
+    yield Figure("pdf preview of a country, seconds", clock.cost(lambda: pdf.section_pdf(thirty, "country-AA"))[0], 1)
     if "--long" in sys.argv:
-        many = assessment(120)
-        yield Figure("pdf first build, 120 countries", seconds(lambda: build(many, {})) / one_piece(many), 0.45)
-        small, large = (peak(lambda n=n: build(assessment(n), {})) for n in (30, 240))
-        yield Figure("pdf memory, 240 countries to 30", large / small, 1.5)
+        yield from long(folder)
 
 
-def build(one: Assessment, kept: dict[str, bytes]) -> None:
+def long(folder: Path) -> Iterator[Figure]:
+    """Yield what takes minutes."""
+    many = assessment(120)
+    built = clock.cost(lambda: build(many, Shelf(folder / "many")))
+    yield from ratio("pdf first build, 120 countries", built, one_piece(many), 0.45)
+    small, large = (peak(folder / f"held-{n}", n) for n in (30, 240))
+    yield Figure("pdf memory, 240 countries to 30", large / small, 1.5)
+
+
+def ratio(name: str, ours: tuple[float, float], theirs: tuple[float, float], aim: float) -> Iterator[Figure]:
+    """Yield a ratio of seconds, and say that of processor time."""
+    print(f"  {name}: {ours[1] / theirs[1]:.2f} in processor time")
+    yield Figure(name, ours[0] / theirs[0], aim)
+
+
+def build(one: Assessment, kept: Shelf) -> None:
     """Make the PDF as a worker does."""
     pdf.assessment_pdf(one, report=lambda *_step: None, kept=kept)
 
 
-def one_piece(one: Assessment) -> float:
-    """Return how many seconds the whole takes in one process, templates included."""
-    began = perf_counter()
-    html = baseline.html(one)
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=typesetting.begin, initargs=(pdf.STATIC,)) as pool:
-        memory = pool.submit(set_whole, html).result()
-    took = perf_counter() - began
-    print(f"  in one piece: {took:.1f} s, {memory} MB")
-    return took
+def one_piece(one: Assessment) -> tuple[float, float]:
+    """Return what the whole costs in one process, templates included."""
+
+    def whole() -> None:
+        html = baseline.html(one)
+        alone = ProcessPoolExecutor(1, get_context("spawn"), initializer=typesetting.begin, initargs=(pdf.STATIC,))
+        with alone as pool:
+            print(f"  in one piece: {pool.submit(set_whole, html).result()} MB")
+
+    return clock.cost(whole)
 
 
 def set_whole(html: str) -> int:
@@ -94,51 +145,20 @@ def set_whole(html: str) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def our_own(one: Assessment) -> float:
-    """Return the seconds that statistics, charts and templates take of a build."""
-
-    def written() -> None:
-        document, about = Document(one.snapshot), pdf.particulars(one)
-        for part in sections(document, about):
-            pdf.page(document, part, about)
-
-    return seconds(written)
+def our_own(one: Assessment) -> None:
+    """Do what statistics, charts and templates do for a build."""
+    document, about = Document(one.snapshot), pdf.particulars(one)
+    for part in sections(document, about):
+        pdf.page(document, part, about)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long it takes."""
-    began = perf_counter()
-    work()
-    took = perf_counter() - began
-    print(f"  {took:.1f} s")
-    return took
+def peak(folder: Path, countries: int) -> float:
+    """Return the most memory that a worker and its processes take for so many countries, measured in a new one."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(held, folder, countries).result()
 
 
-def peak(work: Callable[[], object]) -> float:
-    """Return the most memory in megabytes that this process and those it started held at a time."""
-    most, over = [0.0], threading.Event()
-
-    def watch() -> None:
-        while not over.is_set():
-            most[0] = max(most[0], sum(_held(pid) for pid in _family()))
-            sleep(0.2)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    work()
-    over.set()
-    watcher.join()
-    print(f"  {most[0]:.0f} MB")
-    return most[0]
-
-
-def _family() -> list[str]:
-    children = Path(f"/proc/self/task/{threading.main_thread().native_id}/children")
-    return ["self", *children.read_text().split()]
-
-
-def _held(pid: str) -> float:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4 / 1024
-    except FileNotFoundError:
-        return 0
+def held(folder: Path, countries: int) -> float:
+    """Build in this process, and return the most memory that was held."""
+    one = assessment(countries)
+    return clock.peak(lambda: build(one, Shelf(folder)))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
-from reporting import charts, trends, wording
+from reporting import charts, panels, trends, wording
 from reporting.canvas import Chart
 from reporting.changes import Told
 from reporting.charts import Bar, Part, Range, Stack
@@ -15,6 +15,7 @@ from reporting.document import Document
 from reporting.parts import KINDS, Cell, Chapter, Reply, Result, Tally
 from reporting.trends import Arrow, Panel, Point
 
+PROFILES = 40  # countries that a chart of them has room for
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
@@ -98,6 +99,29 @@ def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
         legend=(_("the country"), _("regional median")),
         rtl=get_language_bidi(),
     )
+
+
+def profiles(document: Document) -> list[Chart]:
+    """Return every country's percentages by area as dots beside the regional medians, as charts that fit a page."""
+    columns = [
+        panels.Column(chapter.code, _float(chapter.spread.median) if chapter.spread else None)
+        for chapter in document.chapters
+    ]
+    rows = [(one.name, [_float(result.percent) for result in results]) for one, results in document.overview]
+    parts = [rows[at : at + PROFILES] for at in range(0, len(rows), PROFILES)]
+    return [
+        panels.dots(
+            part,
+            columns,
+            title=_("Percent by area: %(first)s to %(last)s") % {"first": part[0][0], "last": part[-1][0]},
+            description=_(
+                "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
+                "and a dashed line at the regional median. The numbers stand in the table."
+            ),
+            rtl=get_language_bidi(),
+        )
+        for part in parts
+    ]
 
 
 def heat(document: Document, labels: dict[str, str] | None = None) -> Chart:

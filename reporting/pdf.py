@@ -139,17 +139,19 @@ class _Paper:
 
     def _begin_own(self) -> list[tuple[str, Future[bytes]]]:
         """Begin each country's own PDF, made of what is set already but the numbers of its pages."""
-        kept, looks = self._press.kept, self._looks
-        own = [(one, [f"{part}-{one.iso2}" for part in ("country", "answers")]) for one in self._document.reported]
-        pages = {one.iso2: sum(looks[anchor].pages for anchor in anchors) for one, anchors in own}
-        counts = sorted(set(pages.values()))
+        countries = self._document.reported
+        beside = self._press.set(self._job(sections.profile(self._document, one)) for one in countries)
+        contents = [
+            [self._press.kept[key] for key in (self._keys[f"country-{one.iso2}"], key)]
+            for one, key in zip(countries, beside, strict=True)
+        ]
+        pages = [sum(pieces.look(content).pages for content in both) for both in contents]
+        counts = sorted(set(pages))
         folios = dict(zip(counts, self._press.set(self._own_folios(n) for n in counts), strict=True))
-        begun = []
-        for one, anchors in own:
-            contents = [kept[self._keys[anchor]] for anchor in anchors]
-            numbers = kept[folios[pages[one.iso2]]]
-            begun.append((one.iso2, self._press.begin(extracts.extract, self._says(one.name), contents, numbers)))
-        return begun
+        return [
+            (one.iso2, self._press.begin(extracts.extract, self._says(one.name), both, self._press.kept[folios[n]]))
+            for one, both, n in zip(countries, contents, pages, strict=True)
+        ]
 
     def _own_folios(self, pages: int) -> Job:
         """The page numbers of a country's own PDF, which say of what issue it is a part."""

@@ -92,7 +92,7 @@ def cut(content: bytes) -> bytes:
             "bookmarks": [depth for depth, _title, _place in bookmarks],
         }
         rows = (
-            b"%s %s" % (_marked(f"{KEY}{key}"), taken.text(one)) for key, one in zip(keys, pairs[1::2], strict=True)
+            b"%s %s" % (_marked(f"{KEY}{key}"), taken.text(one)) for key, one in zip(keys, targets, strict=True)
         )
         beside = [*_catalog(pdf, taken), b" ".join(rows), b" ".join(taken.text(kid) for kid in structure.K[0].K)]
         beside += [taken.text(target) for _name, target in places]

@@ -197,18 +197,13 @@ def _annexes(document: Document) -> Iterator[Section]:
         "countries",
         numbers[1],
         _("Country by country"),
+        {"charts": illustrations.profiles(document)},
         entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
-        cites=True,
-        height=62 + 6 * (len(countries) + 2),
     )
     for country in countries:
-        replies = document.replies(country.iso2)
-        # Apart, because a region's figures move with every country's answers, and the answers only with their own.
-        figures = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
-        yield Section(f"country-{country.iso2}", "country", title=country.name, context=figures, depth=2)
-        answers = [(chapter.code, chapter.title, given) for chapter, _result, given in replies]
-        title = _("%(country)s: answers") % {"country": country.name}
-        yield Section(f"answers-{country.iso2}", "answers", title=title, context={"areas": answers}, depth=3)
+        # Its own answers alone: a region's figures move with every country's, and would have all of them set again.
+        context = {"country": country, "replies": document.replies(country.iso2)}
+        yield Section(f"country-{country.iso2}", "country", title=country.name, context=context, depth=2)
     yield Section(
         "questionnaire",
         "questionnaire",
@@ -219,6 +214,13 @@ def _annexes(document: Document) -> Iterator[Section]:
             for area in document.questionnaire
         ],
     )
+
+
+def profile(document: Document, country: Participant) -> Section:
+    """Return what a country's own document has beside the country's section: its percentages and the region's."""
+    replies = document.replies(country.iso2)
+    context = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
+    return Section(f"profile-{country.iso2}", "profile", title=country.name, context=context, depth=2)
 
 
 def _matrices(document: Document, number: str, title: str) -> Iterator[Section]:

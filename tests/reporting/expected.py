@@ -142,11 +142,8 @@ class Expected:
             ]
         for iso2 in self.countries:
             tables[f"{NAMES[iso2]}: percent by area"] = [
-                ["Area", "Percent", "Indicators scored", "Regional median"],
-                *(
-                    [f"{area} · {area}", half_up(self.percent(iso2, area)), self.scored(iso2, area), self._median(area)]
-                    for area in self.areas
-                ),
+                ["Area", "Percent", "Indicators scored"],
+                *([f"{one} · {one}", half_up(self.percent(iso2, one)), self.scored(iso2, one)] for one in self.areas),
             ]
         for then in self.earlier:
             tables |= self._change_on_paper(then)

@@ -68,7 +68,7 @@ def test_hostile_text_is_text(malta, small_pdf, assessment_at):
 
     pages = [Client().get(reverse("report_country", args=[one.pk, "MT"])) for one in (issue, plain)]
     assert Elements(pages[0].content).found == Elements(pages[1].content).found, "no text becomes an element"
-    content = pdf.section_pdf(issue, "answers-MT")  # it would raise if anything were to be fetched
+    content = pdf.section_pdf(issue, "country-MT")  # it would raise if anything were to be fetched
     for words in (page_words(pages[0]), pdf_words(content)):
         for text in HOSTILE:
             if OVERRIDE not in text:

@@ -35,7 +35,7 @@ def assessment() -> Assessment:
 def answers(assessment, tmp_path_factory):
     """The answers of a country, as a PDF on the disk."""
     path = tmp_path_factory.mktemp("paper") / "answers.pdf"
-    path.write_bytes(pdf.section_pdf(assessment, "answers-MT"))
+    path.write_bytes(pdf.section_pdf(assessment, "country-MT"))
     return path
 
 

@@ -1,0 +1,87 @@
+"""The results page of a cycle and the exports, with 60 countries in each of ten cycles: seconds, and queries.
+
+A page that asks once for each country or cycle would ask more often here than with three countries in two cycles.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bench import clock
+from bench.figure import Figure
+from bench.pdf import assessment
+from reporting import earlier, exports
+from reporting.models import Assessment
+from scoreboard.clock import now
+from tests.factories import SCOREBOARD, a_cycle, an_edition, an_officer
+
+CYCLES, COUNTRIES = 10, 60
+
+
+def measure(_folder: Path) -> Iterator[Figure]:
+    """Yield the seconds of the page and of the exports, and how many more queries they take than a small scene."""
+    edition = an_edition(SCOREBOARD)
+    small = published(edition, cycles=2, countries=3, year=1990)
+    asked = {name: queries(work) for name, work in works(small).items()}
+    large = published(edition, cycles=CYCLES, countries=COUNTRIES, year=2010)
+    for name, work in works(large).items():
+        count = queries(work)
+        print(f"  {name}: {count} queries, {asked[name]} with 3 countries in 2 cycles")
+        yield Figure(f"{name}, queries more than with few", count - asked[name], 0)
+        yield Figure(f"{name}, seconds of a processor", clock.cost(work)[1], 60 if "exports" in name else 3)
+
+
+def works(issues: list[Assessment]) -> dict[str, Callable[[], object]]:
+    """What is measured, by name."""
+    latest = reverse("report", args=[issues[-1].pk])
+    return {"results page": lambda: page(latest), "exports of all cycles": lambda: written(issues)}
+
+
+def page(address: str) -> None:
+    """Open a page as anybody."""
+    response = Client(SERVER_NAME="localhost").get(address)
+    assert response.status_code == 200, response.content[:500]  # noqa: S101 - nothing else is to be measured
+
+
+def written(issues: list[Assessment]) -> None:
+    """Write the files of all issues, fetched one by one as a build does."""
+    chosen = Assessment.objects.filter(pk__in=[one.pk for one in issues])
+    for one in chosen.select_related("cycle__edition").iterator(1):
+        exports.data_files(one)
+
+
+def queries(work: Callable[[], object]) -> int:
+    """Return how many queries a piece of work takes; the first time fills the caches of the process."""
+    work()
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
+
+
+def published(edition, *, cycles: int, countries: int, year: int) -> list[Assessment]:
+    """Return published issues, a cycle after the other, each compared with those before it."""
+    issues, given = [], assessment(countries).snapshot
+    for n in range(cycles):
+        opens = now().date() - timedelta(days=365 * (cycles - n))
+        dates = {"opens": opens, "deadline": opens + timedelta(days=30), "closes": opens + timedelta(days=60)}
+        cycle = a_cycle(edition=edition, code=str(year + n), is_example=year < 2000, **dates)
+        snapshot = given | {"cycle": given["cycle"] | {"code": cycle.code, "title": cycle.title.data}}
+        one = Assessment(
+            cycle=cycle,
+            issue=1,
+            status=Assessment.Status.PUBLISHED,
+            audience=Assessment.Audience.EVERYONE,
+            snapshot=snapshot | earlier.compared(cycle, snapshot),
+            snapshot_sha256=f"{year + n:064}",
+            consolidated_at=now(),
+            consolidated_by=an_officer(),
+            published_at=now(),
+        )
+        one.save()
+        issues.append(one)
+    return issues
