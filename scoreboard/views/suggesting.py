@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import contributing, figure_forms, species
 from scoreboard import figures as reading
+from scoreboard.errors import Locked, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Evidence, Indicator, Suggestion
 from scoreboard.views.contributor import asked, closed_to, latest_of, page
@@ -38,14 +39,21 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return _table(request, part, indicator, pasted(request.POST, indicator, rows))
     if "add" in request.POST:
         return _table(request, part, indicator, {"typed": rows, "spare": figure_forms.SPARE})
+    return _keep(request, part, indicator, rows)
+
+
+def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[figure_forms.CellText]) -> HttpResponse:
     read = reading.read(indicator.data_form, rows)
     if read.faults:
         return _table(request, part, indicator, {"typed": rows, "faults": read.faults})
     withheld = "withheld" in request.POST
-    contributing.suggest_figures(part, code, read.rows, withheld=withheld, by=request.user)
+    try:
+        contributing.suggest_figures(part, indicator.code, read.rows, withheld=withheld, by=request.user)
+    except (Locked, NotNow) as refusal:  # what was typed stays on the page
+        return _table(request, part, indicator, {"typed": rows, "problem": refusal}, status=409)
     told = ngettext("You suggest a table with %(n)s row.", "You suggest a table with %(n)s rows.", len(read.rows))
     messages.success(request, told % {"n": len(read.rows)})
-    return redirect("contribution_indicator", pk, code)
+    return redirect("contribution_indicator", part.pk, indicator.code)
 
 
 @never_cache
@@ -121,7 +129,9 @@ def _figures(part: Assignment, indicator: Indicator, stands: Suggestion | None) 
     return (answer.figures, answer.figures_withheld) if answer else ([], False)
 
 
-def _table(request: SignedIn, part: Assignment, indicator: Indicator, shown: dict[str, Any]) -> HttpResponse:
+def _table(
+    request: SignedIn, part: Assignment, indicator: Indicator, shown: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """Render the page with the `typed` rows, their `faults`, the `problem` of the whole, and what is `doubtful`."""
     form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
     context = {
@@ -138,7 +148,7 @@ def _table(request: SignedIn, part: Assignment, indicator: Indicator, shown: dic
         "withheld": shown.get("withheld", "withheld" in request.POST),
         "most": reading.MAX_ROWS,
     }
-    return page(request, "figures", part, context)
+    return page(request, "figures", part, context, status)
 
 
 def _pieces(

@@ -81,6 +81,11 @@ def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, 
     assert (answer.level.value, answer.comment, answer.figures_withheld) == (1, "Stays.", True)
     assert answer.figures == [ROW, ROW | {"year": 2021}]
     assert answer.versions.first().suggestion == suggestion
+    fill(part.submission)
+    workflow.submit(part.submission, by=focal, **DECLARATION)
+    late = client.post(own(part, "figures/"), TYPED)
+    assert (late.status_code, Page(late).fields["r1-year"]) == (409, "2020")
+    workflow.recall(part.submission, by=focal)
     with pytest.raises(Invalid, match="No table of figures is asked here"):
         contributing.suggest_figures(part, "Q1", [ROW], withheld=False, by=ana)
 
