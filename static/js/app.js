@@ -33,3 +33,8 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) mark(form, false);
 });
+
+// Who follows a link to a place on a page, and has to sign in or changes the language first, still gets to that place.
+if (location.hash) {
+  for (const form of document.forms) if (form.elements.next) form.action = form.getAttribute("action") + location.hash;
+}

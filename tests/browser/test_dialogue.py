@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from scoreboard import clock, contributing, threads
 from scoreboard.models import AnswerVersion, Indicator, Side, State, Suggestion, Thread, User
 from tests.browser.conftest import findings
-from tests.factories import HARBOUR, an_edition, fill, given, submission_at
+from tests.factories import HARBOUR, PASSWORD, an_edition, fill, given, submission_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -70,3 +71,14 @@ def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, draf
     page.wait_for_selector("text=Your reply on P2 is sent.")
     assert page.url.endswith(f"/submissions/{draft.pk}/areas/P/#iP2")
     assert Thread.objects.get().holder == Side.SECRETARIAT
+
+
+def test_a_link_in_a_mail_lands_on_the_answer_after_signing_in(visit, focal, officer, draft):
+    asked = threads.open_thread(draft, "P3", "Which port?", shared=True, by=officer)
+    page = visit()
+    page.goto(threads.anchor(asked, side=Side.COUNTRY))
+    page.get_by_label("E-mail address").fill(focal.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/submissions/{draft.pk}/areas/P/#iP3")
+    expect(page.locator("#iP3")).to_be_in_viewport()
