@@ -14,7 +14,7 @@ from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment, Product
 from scoreboard import rules
-from scoreboard.errors import NotNow
+from scoreboard.errors import Invalid, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
 from scoreboard.wording import text_language
@@ -122,9 +122,13 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
     assessments.require_publishable(assessment)
     form = PublishForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        assessments.publish(assessment, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Published. This is the page that its readers see."))
-        return redirect("report", pk)
+        try:
+            assessments.publish(assessment, by=request.user, **form.cleaned_data)
+        except Invalid as problem:
+            form.add_error("audience", problem.sentence)
+        else:
+            messages.success(request, _("Published. This is the page that its readers see."))
+            return redirect("report", pk)
     context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}
     return render(request, "reporting/publish.html", context)
 

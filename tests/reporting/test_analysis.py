@@ -17,7 +17,7 @@ from reporting.document import Document
 from reporting.models import Assessment
 from reporting.scoring import Basis
 from scoreboard import edition_file, workflow
-from scoreboard.errors import Invalid, NotNow
+from scoreboard.errors import NotNow
 from scoreboard.models import State
 from tests import factories
 from tests.factories import HARBOUR, HARBOUR_NEXT, SCOREBOARD, given
@@ -280,15 +280,20 @@ def test_what_compares_itself_with_a_withdrawn_issue_is_not_published(published_
     assert assessments.consolidate(now.cycle, by=officer).snapshot["changes"] == []
 
 
-def test_what_members_may_read_is_not_compared_in_public(published_twice):
+def test_what_members_may_read_is_not_compared_in_public(published_twice, sign_in):
     then, now = published_twice
     Assessment.objects.filter(pk=then.pk).update(audience="observers")
     officer = factories.an_officer()
     draft = assessments.consolidate(now.cycle, by=officer)
     assessments.perform(assessments.request_build(draft, by=officer))
 
-    with pytest.raises(Invalid, match="issue 1 of Scoreboard 2023, which is for members and observers only"):
-        assessments.publish(draft, audience="everyone", by=officer)
+    desk = sign_in(officer)
 
-    without = assessments.consolidate(now.cycle, by=officer, public=True)
+    refused = desk.post(reverse("workbench_publish", args=[draft.pk]), {"audience": "everyone"})
+    assert "issue 1 of Scoreboard 2023, which is for members and observers only" in Page(refused).text
+    assert "<title>Error:" in refused.content.decode()
+
+    assert "(Scoreboard 2023 · 1)" in Page(desk.get(reverse("workbench", args=[now.cycle.code]))).text
+    desk.post(reverse("workbench_consolidate", args=[now.cycle.code]), {"public": "1"})
+    without = Assessment.objects.get(pk=draft.pk)
     assert (without.snapshot["changes"], without.snapshot["since_issue"]["issue"]) == ([], 1)
