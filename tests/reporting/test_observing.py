@@ -48,8 +48,8 @@ def test_each_country_left_out_and_each_item_withheld_is_listed_with_its_reason(
 
     assert "You look at this as an observer will. Not published." in text
     assert (
-        "1 country is not counted: submitted, not accepted yet Greece "
-        "1 country is not counted: still being written, not submitted Tunisia "
+        "Answers of 1 country are not counted: submitted, not accepted yet Greece "
+        "Answers of 1 country are not counted: still being written, not submitted Tunisia "
         "Malta Answers after version 1: returned to the country for changes "
         "Comment (A1, B5): the country marked it as not for publication "
         "Intended step (A1): it is for the Secretariat and is never published "
