@@ -41,7 +41,7 @@ def talks(user: User) -> list[Item]:
     found = threads.waiting_for(user).order_by().aggregate(n=Count("pk"), oldest=Min("held_since"))
     items = []
     if n := found["n"]:
-        days = (clock.now() - found["oldest"]).days
+        days = (clock.now().date() - found["oldest"].date()).days  # as the list of them counts
         oldest = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if days else _("since today")
         told = _("Waits for you: %(n)d, %(oldest)s.") % {"n": n, "oldest": oldest}
         items.append(Item(_("Questions on answers"), told, reverse("thread_list"), _("See the questions"), "action"))
