@@ -151,7 +151,7 @@ def _write(chapter: Chapter) -> None:
     """Write a chapter that names a figure and a chart, and approve it; a later issue has it already."""
     area = chapter.key.removeprefix("area-")
     if chapter.is_empty:
-        text = f"# How it stands\n\nThe mean is [[mean {area}]].^[In percent.]\n\n[[figure {area}]]"
+        text = f"# Εικόνα\n\nThe mean is [[mean {area}]].^[In percent.]\n\n[[figure {area}]]"
         chapters.save(chapter, text, by=an_officer(), seen=0)
         chapters.approve(chapter, by=an_officer(), seen=1)
 
