@@ -5,14 +5,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, figures, rules
+from scoreboard import clock, figures, finding, rules
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.models import (
     TEXT_FIELDS,
@@ -29,6 +30,7 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.prepared import Prepared
 
 MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 
@@ -124,15 +126,13 @@ def save_answers(
         return _save(lock(submission), values, by, seen, origin)
 
 
-def save_in(
-    submissions: QuerySet[Submission], pk: int, values: Mapping[str, Given], *, by: User, seen: Mapping[str, int]
-) -> tuple[Submission, Outcome]:
+def save_in(pk: int, values: Mapping[str, Given], *, by: User, seen: Mapping[str, int]) -> tuple[Submission, Outcome]:
     """Do as `save_answers` for a page that saves by itself, finding and locking the submission in one query.
 
-    `submissions` are those that the person may see; raises Submission.DoesNotExist if `pk` is none of them.
+    Raises Submission.DoesNotExist if `pk` is none that the person may see.
     """
     with transaction.atomic():
-        submission = _locking(submissions).get(pk=pk)
+        submission = finding.find_locked(by, pk)
         return submission, _save(submission, values, by, seen, Origin.PAGE)
 
 
@@ -150,11 +150,8 @@ def _save(
 
 def lock(submission: Submission) -> Submission:
     """Return the submission afresh, locked until the transaction ends."""
-    return _locking(Submission.objects.all()).get(pk=submission.pk)
-
-
-def _locking(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    return submissions.select_for_update(of=("self",)).select_related("cycle", "country", "claimed_by")
+    locked = Submission.objects.select_for_update(of=("self",))
+    return locked.select_related("cycle__edition", "country", "claimed_by").get(pk=submission.pk)
 
 
 def require_pen(submission: Submission) -> None:
@@ -180,10 +177,10 @@ class _Desk:
 
     def __init__(self, submission: Submission, codes: Iterable[str], *, by: User, on_behalf: bool, origin: Origin):
         self.submission, self.by, self.on_behalf, self.origin = submission, by, on_behalf, origin
-        codes = list(codes)
-        self.indicators = _with_ladders(submission.cycle.edition_id, codes)
-        stored = submission.answers.filter(indicator__in=self.indicators.values())
-        self.answers = {a.indicator_id: a for a in stored.select_related("level", "changed_by")}
+        codes = set(codes)
+        self.indicators = {one.code: one for one in submission.cycle.edition.all_indicators if one.code in codes}
+        indicators = [indicator.pk for indicator in self.indicators.values()]
+        self.answers = {a.indicator_id: a for a in _stored(len(indicators))(submission.pk, *indicators)}
         self.flagged = flagged_indicators(submission) if submission.state == State.RETURNED else None
         self.outcome = Outcome()
         self.new: list[Answer] = []
@@ -277,14 +274,15 @@ class _Desk:
             )
 
 
-def _with_ladders(edition: int, codes: list[str]) -> dict[str, Indicator]:
-    """Return the edition's indicators of these codes, each with its area and ladder, in one query."""
-    levels = Level.objects.filter(indicator__edition=edition, indicator__code__in=codes)
-    found: dict[str, Indicator] = {}
-    for level in levels.select_related("indicator__area").order_by("value"):
-        indicator = found.setdefault(level.indicator.code, level.indicator)
-        indicator.__dict__.setdefault("ladder", []).append(level)
-    return found
+@cache
+def _stored(indicators: int) -> Prepared[Answer]:
+    """Return the query for a submission's answers to so many indicators."""
+
+    def shape(submission: Any, *indicators: Any) -> QuerySet[Answer]:
+        answers = Answer.objects.filter(submission=submission, indicator__pk__in=indicators)
+        return answers.select_related("level", "changed_by").order_by()
+
+    return Prepared(shape, *[IntegerField()] * (1 + indicators))
 
 
 def _wanted(given: Given, level: Level | None) -> Content:
@@ -346,18 +344,21 @@ def flagged_indicators(submission: Submission) -> set[int]:
 
 def gaps(submission: Submission) -> list[Gap]:
     """Return what is missing before the submission can go, in the order of the questionnaire."""
-    complete = set(submission.answers.complete().values_list("indicator_id", flat=True))
-    begun = dict(submission.answers.values_list("indicator_id", "kind"))
+    begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in _BEGUN(submission.pk)}
     sentences = {
         Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
         "": _("Something is entered but no answer yet: choose a level, not applicable or unknown."),
     }
     unanswered = _("Not answered yet.")
     return [
-        Gap(indicator, sentences[begun[indicator.pk]] if indicator.pk in begun else unanswered)
+        Gap(indicator, sentences[kind] if indicator.pk in begun else unanswered)
         for indicator in submission.cycle.edition.all_indicators
-        if indicator.pk not in complete
+        for kind, is_complete in [begun.get(indicator.pk, ("", False))]
+        if not is_complete
     ]
+
+
+_BEGUN = Prepared(lambda submission: Answer.objects.filter(submission=submission).begun(), IntegerField())
 
 
 def progress(

@@ -3,18 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import IntegerField
+
 from scoreboard import contributing, rules, threads
+from scoreboard.finding import lacks
 from scoreboard.forms import Question
-from scoreboard.models import Submission, Suggestion, User
+from scoreboard.models import Evidence, Submission, Suggestion, User
+from scoreboard.prepared import Prepared
+
+_SUGGESTED = Prepared(contributing.open_suggestions, IntegerField())
 
 
 def put(questions: Iterable[Question], submission: Submission, user: User) -> None:
     """Give each question the suggestions and talks that `user` may see, in queries that do not grow."""
     suggested: dict[int, list[Suggestion]] = defaultdict(list)
-    if rules.may(user, "decide", submission):
-        for suggestion in contributing.open_suggestions(submission):
+    if rules.may(user, "decide", submission) and not lacks(submission, "suggestions"):
+        for suggestion in _SUGGESTED(submission.pk):
             suggested[suggestion.indicator_id].append(suggestion)
-    talks = threads.talks(submission, user)
+    laid = {} if lacks(submission, "evidence") else Evidence.objects.by_indicator(submission)
+    vars(submission)["evidence_shown"] = laid  # where the template tag of the same name looks
+    talks = defaultdict(list) if lacks(submission, "threads") else threads.talks(submission, user)
     for question in questions:
         question.suggestions = suggested[question.indicator.pk]
         question.talks = talks[question.indicator.pk]

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import IntegerField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,7 @@ from scoreboard.models import (
     Submission,
     Suggestion,
 )
+from scoreboard.prepared import Prepared
 from scoreboard.threads import Talk
 
 
@@ -190,8 +192,7 @@ def questions(
 
     The fields hold what is stored, or by code what a person has `typed`, beside the `problems` that it met.
     """
-    answers = submission.answers.filter(indicator__area=area).select_related("level", "changed_by")
-    by_indicator = {answer.indicator_id: answer for answer in answers}
+    by_indicator = {answer.indicator_id: answer for answer in _IN_AREA(submission.pk, area.pk)}
     last = lasttime.of(submission)
     gaps = {gap.indicator.pk: gap.sentence for gap in missing}
     reasons = defaultdict(list)
@@ -213,6 +214,17 @@ def questions(
             )
         )
     return sorted(found, key=lambda question: question.folded)
+
+
+_IN_AREA = Prepared(
+    lambda submission, area: (
+        Answer.objects.filter(submission=submission, indicator__area=area)
+        .select_related("level", "changed_by")
+        .order_by()
+    ),
+    IntegerField(),
+    IntegerField(),
+)
 
 
 class DeclarationForm(forms.Form):

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import DateField, IntegerField
 from django.utils.translation import gettext as _
 
 from scoreboard.answering import Given, Kind
 from scoreboard.errors import Invalid
+from scoreboard.finding import lacks
 from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
+from scoreboard.prepared import Prepared
 
 Relation = Indicator.Relation
 
@@ -74,16 +77,21 @@ class Last:
         return [step for row in self.rows if (step := row.get("next_step"))]
 
 
+_BEFORE = Prepared(
+    lambda country, opens: (
+        Submission.objects.filter(country=country, cycle__opens__lt=opens, accepted_version__isnull=False)
+        .select_related("cycle", "accepted_version")
+        .order_by("-cycle__opens")[:1]
+    ),
+    IntegerField(),
+    DateField(),
+)
+
+
 def of(submission: Submission) -> dict[str, Last]:
     """Return what was accepted in the country's latest earlier cycle by indicator code, nothing if there is none."""
-    before = (
-        Submission.objects.filter(
-            country=submission.country_id, cycle__opens__lt=submission.cycle.opens, accepted_version__isnull=False
-        )
-        .select_related("cycle", "accepted_version")
-        .order_by("-cycle__opens")
-        .first()
-    )
+    found = [] if lacks(submission, "before") else _BEFORE(submission.country_id, submission.cycle.opens)
+    before = next(iter(found), None)
     if before is None or before.accepted_version is None:
         return {}
     rows = {row["code"]: row for row in before.accepted_version.answers}

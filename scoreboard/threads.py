@@ -6,13 +6,14 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scoreboard import answering, clock, notifications, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Remark, Role, Side, Submission, Thread, Transition, User
+from scoreboard.prepared import Prepared
 
 
 @dataclass
@@ -141,12 +142,26 @@ def waiting_for(user: User) -> QuerySet[Thread]:
 def talks(submission: Submission, user: User) -> dict[int, list[Talk]]:
     """Return by indicator the threads of a submission that `user` may read, the open ones first."""
     found: dict[int, list[Talk]] = defaultdict(list)
-    side = side_of(user)
-    visible = visible_to(user).filter(answer__submission=submission).prefetch_related("remarks__author")
+    side, roles = side_of(user), rules.roles_towards(user, submission)
+    visible = []
+    if Role.SECRETARIAT in roles:
+        visible = _IN_SUBMISSION(submission.pk)
+    elif Role.FOCAL in roles and submission.cycle.opened_at:
+        visible = [thread for thread in _IN_SUBMISSION(submission.pk) if thread.shared]
     for thread in sorted(visible, key=lambda thread: (thread.closed_at is not None, thread.opened_at)):
         said = sorted(thread.remarks.all(), key=lambda remark: (remark.at, remark.pk))
         found[thread.answer.indicator_id].append(Talk(thread, said, not thread.closed_at and thread.holder == side))
     return found
+
+
+_IN_SUBMISSION = Prepared(
+    lambda submission: (
+        Thread.objects.filter(answer__submission=submission)
+        .select_related("answer__indicator__area", "opened_by")
+        .prefetch_related("remarks__author")
+    ),
+    IntegerField(),
+)
 
 
 def side_of(user: User) -> Side:

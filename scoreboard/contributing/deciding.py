@@ -91,7 +91,7 @@ def in_full(suggestion: Suggestion, answer: Answer | None) -> Given:
 
 def open_suggestions(submission: Submission) -> QuerySet[Suggestion]:
     """Return the suggestions that nobody has decided on, in questionnaire order, with their evidence."""
-    found = submission.suggestions.filter(decision="")
+    found = Suggestion.objects.filter(submission=submission, decision="")
     told = found.select_related("indicator__area", "author", "level", "submission")
     told = told.prefetch_related("evidence", "indicator__data_form__columns")
     return told.order_by("indicator__position", "at")

@@ -1,6 +1,7 @@
 """A checked document as rows of the database, in a number of queries that does not grow with it."""
 
 from typing import TypeVar
+from uuid import uuid4
 
 from django.db.models import Model, QuerySet
 from i18nfield.strings import LazyI18nString
@@ -15,6 +16,7 @@ Row = TypeVar("Row", bound=Model)
 
 def store(edition: Edition, document: Document) -> Edition:
     """Write the document over the edition and return it afresh; rows are told apart by their codes."""
+    edition.stamp = uuid4()
     edition.year, edition.languages = document["year"], document["languages"]
     edition.previous = Edition.objects.filter(code=document.get("previous")).first()
     edition.provisional = document.get("provisional", False)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
+from scoreboard.prepared import Prepared
 
 from .contribution import Suggestion
 from .people import User
@@ -39,7 +40,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def by_indicator(self, submission: Submission) -> "dict[int, list[Evidence]]":
         """Return the present pieces beside a submission's answers by the indicator's primary key, in one query."""
         found: dict[int, list[Evidence]] = defaultdict(list)
-        for piece in self.present().filter(answer__submission=submission).told():
+        for piece in _BESIDE(submission.pk):
             if piece.answer:
                 found[piece.answer.indicator_id].append(piece)
         return found
@@ -138,3 +139,9 @@ class Evidence(models.Model):
     def is_shown_in_place(self) -> bool:
         """Whether a browser may show it rather than keep it as a file."""
         return self.is_image or self.content_type == "application/pdf"
+
+
+_BESIDE = Prepared(
+    lambda submission: Evidence.objects.present().filter(answer__submission=submission).told(),
+    models.IntegerField(),
+)

@@ -1,6 +1,8 @@
 """The questionnaire, which is data: editions of areas, indicators, ladders of levels and data forms."""
 
+from functools import lru_cache
 from typing import Self
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -41,6 +43,7 @@ class Edition(models.Model):
     caution = I18nTextField(_("caution"), blank=True)
     reading = I18nTextField(_("how to read the ladder"), blank=True)
     objectives = models.JSONField(_("objectives served"), default=list)
+    stamp = models.UUIDField(_("stamp"), default=uuid4, editable=False)  # another one after each change of any part
 
     objects = EditionQuerySet.as_manager()
 
@@ -59,13 +62,25 @@ class Edition(models.Model):
 
     @cached_property
     def whole(self) -> list["Area"]:
-        """Its areas with their indicators and levels, read in three queries."""
-        return list(self.areas.prefetch_related("indicators__levels", "indicators__data_form"))
+        """Its areas with their indicators, levels and data forms, kept between requests: only to be read."""
+        return _kept_parts(self.pk, self.stamp)
 
     @cached_property
     def all_indicators(self) -> list["Indicator"]:
         """Its indicators in the order of the questionnaire, each knowing its area, levels and data form."""
         return [indicator for area in self.whole for indicator in area.indicators.all()]
+
+
+@lru_cache(maxsize=16)
+def kept_edition(pk: int, _stamp: UUID) -> Edition:
+    """Return an edition that is kept between requests: only to be read. Nobody asks for one by an earlier stamp."""
+    return Edition.objects.get(pk=pk)
+
+
+@lru_cache(maxsize=16)
+def _kept_parts(pk: int, stamp: UUID) -> list["Area"]:
+    areas = kept_edition(pk, stamp).areas
+    return list(areas.prefetch_related("indicators__levels", "indicators__data_form__columns"))
 
 
 class Area(models.Model):

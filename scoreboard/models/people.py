@@ -1,5 +1,6 @@
 """People and the roles they hold: users, countries, organisations, and memberships with from and to dates."""
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from scoreboard import clock
+from scoreboard.prepared import Prepared
 
 
 class UserManager(BaseUserManager["User"]):
@@ -94,7 +96,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The memberships in force today, read once per request."""
         if not self.is_active:
             return []
-        return list(self.memberships.in_force().select_related("country", "organisation"))
+        return _CURRENT(self.pk, clock.now().date())
 
 
 class CountryGroup(models.Model):
@@ -135,9 +137,9 @@ class Country(models.Model):
 class DatedQuerySet(models.QuerySet):
     """Rows that hold from a date, to a date, or both."""
 
-    def in_force(self) -> Self:
+    def in_force(self, today: date | None = None) -> Self:
         """Those that hold today; `until` is the last day."""
-        today = clock.now().date()
+        today = today or clock.now().date()
         return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
 
 
@@ -253,3 +255,19 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return " · ".join(str(part) for part in (self.get_role_display(), self.country or self.organisation) if part)
+
+
+def sight(user) -> tuple[frozenset[str], list[int]]:
+    """Return what decides on what somebody sees: their roles, and the countries whose focal point they are."""
+    memberships = getattr(user, "current_memberships", [])
+    countries = [membership.country_id for membership in memberships if membership.role == Role.FOCAL]
+    return frozenset(membership.role for membership in memberships), countries
+
+
+_CURRENT = Prepared(
+    lambda person, today: (
+        Membership.objects.filter(person=person).in_force(today).select_related("country", "organisation")
+    ),
+    models.IntegerField(),
+    models.DateField(),
+)

@@ -1,7 +1,8 @@
 """Cycles, the submissions filed in them, their answers with every version, and the steps that moved them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from i18nfield.fields import I18nCharField
 from scoreboard import clock
 
 from .instrument import Edition, Indicator, Level
-from .people import Country, Role, User
+from .people import Country, Role, User, sight
 
 
 class Origin(models.TextChoices):
@@ -140,17 +141,18 @@ class SubmissionQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> Self:
         """Officers see all, analysts what was submitted or accepted, focal points their country's once opened."""
-        memberships = getattr(user, "current_memberships", [])
-        roles = {membership.role for membership in memberships}
+        return self.visible_with(*sight(user))
+
+    def visible_with(self, roles: frozenset[str], countries: Sequence[Any]) -> Self:
+        """Do so for anybody with these roles, of the focal points those of `countries`."""
         if Role.SECRETARIAT in roles:
             return self
         opened = Q(cycle__opened_at__isnull=False)
         seen = Q(pk__in=[])
         if Role.ANALYST in roles:
             seen |= opened & Q(state__in=[State.SUBMITTED, State.ACCEPTED])
-        countries = [m.country_id for m in memberships if m.role == Role.FOCAL]
         if countries:
-            seen |= opened & Q(country__in=countries)
+            seen |= opened & Q(country__pk__in=countries)
         return self.filter(seen)
 
     def awaiting_review(self) -> Self:
@@ -279,9 +281,12 @@ class AnswerQuerySet(models.QuerySet):
 
     def complete(self) -> Self:
         """Those that pass the gate: a level, unknown, or not applicable with its reason."""
-        return self.filter(
-            Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
-        )
+        return self.filter(_COMPLETE)
+
+    def begun(self) -> "models.QuerySet[Any, Any]":
+        """Return of each the indicator, the kind, and whether it is complete."""
+        found = self.order_by().annotate(is_complete=_COMPLETE)
+        return found.values_list("indicator_id", "kind", "is_complete")
 
 
 class AnswerText(models.Model):
@@ -345,6 +350,10 @@ class Answer(AnswerText):
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.indicator.label}"
+
+
+# What passes the gate: a level, unknown, or not applicable with its reason.
+_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
 
 
 class AnswerVersion(AnswerText):

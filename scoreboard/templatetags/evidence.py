@@ -16,7 +16,7 @@ def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evide
     submission = context["submission"]
     if not hasattr(submission, "evidence_shown"):
         submission.evidence_shown = Evidence.objects.by_indicator(submission)
-    return submission.evidence_shown[indicator.pk]
+    return submission.evidence_shown.get(indicator.pk, [])
 
 
 @register.simple_tag(takes_context=True)

@@ -14,7 +14,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import agenda, answering, beside, checks, clock, forms, lasttime, remarks, rules, wording, workflow
+from scoreboard import (
+    agenda,
+    answering,
+    beside,
+    checks,
+    clock,
+    finding,
+    forms,
+    kept,
+    lasttime,
+    remarks,
+    rules,
+    wording,
+    workflow,
+)
 from scoreboard.answering import Gap, Given, Outcome
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
@@ -69,7 +83,7 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
         return _area_page(request, _visible(request, pk), part, typed=values, refusal=refusal)
     if outcome.problems:
         typed = {code: values[code] for code in outcome.problems}
-        return _area_page(request, submission, part, typed=typed, outcome=outcome)
+        return _area_page(request, _visible(request, pk), part, typed=typed, outcome=outcome)
     messages.success(request, _saved(submission, outcome))
     if "continue" in request.POST:
         return redirect(_onward(submission, part)[0])
@@ -160,8 +174,10 @@ def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
 
 
 def _visible(request: SignedIn, pk: int) -> Submission:
-    visible = Submission.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("cycle__edition", "country", "claimed_by"), pk=pk)
+    try:
+        return finding.find(request.user, pk)
+    except Submission.DoesNotExist:
+        raise Http404 from None
 
 
 def _area(submission: Submission, code: str) -> Area:
@@ -175,11 +191,16 @@ def _area(submission: Submission, code: str) -> Area:
 def _page(
     request: SignedIn, name: str, submission: Submission, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render a page of the submission with what all of them show."""
+    """Render a page of the submission."""
+    return render(request, f"scoreboard/focal/{name}.html", _framed(request, submission, context), status=status)
+
+
+def _framed(request: SignedIn, submission: Submission, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the context with what all pages of a submission show."""
     edition = submission.cycle.edition
     roles = rules.roles_towards(request.user, submission)
     is_focal = Role.FOCAL in roles
-    context |= {
+    return context | {
         "submission": submission,
         "cycle": submission.cycle,
         "country": submission.country,
@@ -190,7 +211,6 @@ def _page(
         "is_officer": Role.SECRETARIAT in roles,
         "on_behalf": not is_focal and not _closed_to(request, submission),
     }
-    return render(request, f"scoreboard/focal/{name}.html", context, status=status)
 
 
 def _closed_to(request: SignedIn, submission: Submission) -> str:
@@ -228,6 +248,7 @@ def _area_page(
     answers = [question.answer for question in questions if question.answer]
     context = {
         "area": area,
+        "time_left": wording.time_left(submission),
         "areas": answering.progress(submission, missing)[1],
         "questions": questions,
         "closed": _closed_to(request, submission),
@@ -238,7 +259,9 @@ def _area_page(
         "returned": submission.state == State.RETURNED
         and submission.transitions.giving_back().select_related("by").first(),
     }
-    return _page(request, "area", submission, context, status=409 if refusal else 200)
+    context = _framed(request, submission, context)
+    page = kept.page(request, "scoreboard/focal/area.html", context)
+    return HttpResponse(page, status=409 if refusal else 200)
 
 
 def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:

@@ -8,12 +8,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from scoreboard import answering, forms, lasttime, wording
+from scoreboard import answering, finding, forms, lasttime, wording
 from scoreboard.answering import Given, Outcome
 from scoreboard.errors import DomainError, Stale
 from scoreboard.http import SignedIn
@@ -47,11 +46,10 @@ def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]
 def save(request: SignedIn, pk: int) -> dict[str, Any]:
     """Save the answers that a page sends by itself; say by indicator code what became of each."""
     values, seen = forms.read(request.POST)
-    visible = Submission.objects.visible_to(request.user)
     try:
         if any(given.confirmed for given in values.values()):
-            values = lasttime.settled(get_object_or_404(visible, pk=pk), values)
-        submission, outcome = answering.save_in(visible, pk, values, by=request.user, seen=seen)
+            values = lasttime.settled(finding.find(request.user, pk), values)
+        submission, outcome = answering.save_in(pk, values, by=request.user, seen=seen)
     except Submission.DoesNotExist:
         raise Http404 from None
     return _told(submission, outcome, values)

@@ -1,0 +1,86 @@
+"""Texts kept by what they are made of: from the same content the same text, without writing it again.
+
+A text is written from its context alone, and kept under all that this context holds. So what changes, changes the key,
+and what one person may read never meets another's eye. Two things guard that: a text that asks the database while it
+is written is not kept, and the parts of an edition go by its stamp, which no change of them leaves as it was.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from io import BytesIO
+from pickle import Pickler
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.core.cache import caches
+from django.db import connection
+from django.db.models import Model
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from scoreboard.http import SignedIn
+from scoreboard.models import Area, DataForm, DataFormColumn, Edition, Indicator, Level
+
+TOKEN = secrets.token_hex(32)  # stands in kept pages where each request has a token of its own
+PARTS = {Area, Indicator, Level, DataForm, DataFormColumn}
+
+
+def page(request: SignedIn, template: str, context: dict[str, Any]) -> str:
+    """Return a page with the request's own token. What answers a post or has a message to tell is written for once."""
+    if request.method == "POST" or len(get_messages(request)):
+        return render_to_string(template, context, request)
+    return text(template, context | {"csrf_token": TOKEN}, request).replace(TOKEN, get_token(request))
+
+
+def text(template: str, context: dict[str, Any], request: SignedIn | None = None) -> SafeString:
+    """Return the template written with `context`, which has the `edition` whose parts it shows."""
+    key = _key(template, context, request)
+    found = caches["texts"].get(key)
+    if found is None:
+        with _questions() as asked:
+            found = render_to_string(template, context, request)
+        if not asked:
+            caches["texts"].set(key, found)
+    return SafeString(found)
+
+
+def _key(template: str, context: dict[str, Any], request: SignedIn | None) -> str:
+    """Return a digest of all that the text is made of."""
+    made_of = [template, get_language(), context["edition"], context]
+    if request:
+        made_of += [request.get_full_path(), request.user]
+    written = BytesIO()
+    _Content(written).dump(made_of)
+    return sha256(written.getbuffer()).hexdigest()
+
+
+class _Content(Pickler):
+    """Writes down all that values hold, of an edition its stamp."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if not issubclass(kind, Model):
+            return NotImplemented
+        if kind is Edition:
+            return kind, (value.pk, value.stamp)
+        if kind in PARTS:
+            return kind, (value.pk,)
+        held = vars(value).copy()
+        return kind, (), (held, held.pop("_state").fields_cache)
+
+
+@contextmanager
+def _questions() -> Iterator[list[str]]:
+    """Note what the database is asked."""
+    asked: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield asked
