@@ -144,6 +144,21 @@ class TestNothingElse:
         with pytest.raises(PermissionDenied):
             contributing.suggest(other, "Q1", given(), by=again(ana))
 
+    def test_removal_closes_each_of_their_addresses_at_once(self, sign_in, focal, part, ana):
+        client, code = sign_in(ana), "P1"
+        piece = contributing.suggest_link(part, code, "https://example.org/", by=again(ana))
+        filled = [
+            fill_address(path, {"code": code, "piece": piece.pk}, {}, part)
+            for name, path in addresses()
+            if name.startswith(self.OWN) and "<int:pk>" in path
+        ]
+        assert client.get(filled[0]).status_code == 200
+        contributing.remove(part, by=focal)
+        before = self.everything(part.submission)
+        answers = {(path, act(path).status_code) for path in filled for act in (client.get, client.post)}
+        assert {status for _path, status in answers} <= {404, 405}, answers
+        assert self.everything(part.submission) == before
+
     def everything(self, submission):
         return (
             Submission.objects.filter(pk=submission.pk).values().get(),
