@@ -112,6 +112,9 @@ def test_a_figure_that_changed_is_flagged_until_a_writer_confirms(accepted, asse
     text = "Mean [[mean A]], [[n A]], [[ percent  mt a ]].\n\n[[table A]]\n\n[[figure areas]]\n"
     chapters.save(area, text, by=analyst, seen=0)
     chapters.approve(area, by=officer, seen=1)
+    plain = assessment.chapters.get(key="conclusions")
+    chapters.save(plain, "[[n A]], as before.", by=analyst, seen=0)
+    chapters.approve(plain, by=officer, seen=1)
     area.refresh_from_db()
     first = area.figures
     assert list(first) == ["mean A", "n A", "percent MT A", "table A", "figure areas"]
@@ -120,6 +123,8 @@ def test_a_figure_that_changed_is_flagged_until_a_writer_confirms(accepted, asse
     area.refresh_from_db()
     assert anew.pk == assessment.pk
     assert (area.text, area.is_approved) == (text, False)
+    plain.refresh_from_db()
+    assert plain.is_approved
     written = next(one for one in chapters.outline(anew) if one.chapter.key == "area-A")
     changed = {change.name: (change.before, change.now) for change in written.changed}
     assert changed.keys() == {"mean A", "percent MT A", "table A", "figure areas"}  # n is what it was
