@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting import assessments
@@ -59,6 +61,16 @@ def test_each_country_left_out_and_each_item_withheld_is_listed_with_its_reason(
     assert f"Greece Not reported {MARK} All answers: submitted, not accepted yet" in text
     assert KEPT not in text
     assert STEP not in text
+
+
+def test_the_reasons_cost_two_queries_for_all_countries(issue, sign_in, analyst):
+    client, spent = sign_in(analyst), {}
+    for name in ("report", "observer"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(name, args=[issue.pk])).status_code == 200
+        spent[name] = len(queries)
+
+    assert spent["observer"] == spent["report"] + 2
 
 
 def test_a_countrys_page_marks_each_answer_in_place(issue, sign_in, officer):
