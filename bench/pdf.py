@@ -44,8 +44,7 @@ def assessment(countries: int, *, changed: int | None = None) -> Assessment:
         snapshots.COUNTRIES[code] = {"iso2": code, "iso3": f"{code}X", "name": {"en": f"Country {code}"}}
         answers[code] = _answers(indicators, n)
     if changed:
-        anew = _answers(indicators, 1_000)
-        answers["AA"] |= {one["code"]: anew[one["code"]] for one in indicators[:changed]}
+        answers["AA"] |= _answers(indicators[:changed], 1_000, before=answers["AA"])
     snapshot = a_snapshot(answers, path=SCOREBOARD, missing=())
     return Assessment(
         issue=1 if changed is None else 2,
@@ -55,14 +54,17 @@ def assessment(countries: int, *, changed: int | None = None) -> Assessment:
     )
 
 
-def _answers(indicators: list[dict], seed: int) -> dict[str, dict]:
+def _answers(indicators: list[dict], seed: int, before: dict[str, dict] | None = None) -> dict[str, dict]:
+    """Draw an answer to each indicator, another than `before`."""
     draw = random.Random(seed)  # noqa: S311 the same at every run
-    return {
-        one["code"]: an_answer(
-            draw.choice([*ladder(one), "unknown"]), comment=" ".join(draw.choices(WORDS.split(), k=60))
+    drawn = {}
+    for one in indicators:
+        was = before[one["code"]]["level"] if before else -1
+        level = draw.choice(
+            [given for given in [*ladder(one), "unknown"] if given != ("unknown" if was is None else was)]
         )
-        for one in indicators
-    }
+        drawn[one["code"]] = an_answer(level, comment=" ".join(draw.choices(WORDS.split(), k=60)))
+    return drawn
 
 
 class Shelf:
@@ -96,8 +98,8 @@ def measure(folder: Path) -> Iterator[Figure]:
     own = clock.cost(lambda: our_own(thirty))
     yield Figure("pdf our own share, of processor time", own[1] / first[1], 0.15)
     for name, answers, aim in (("country", everything, 0.2), ("answer", 1, 0.2)):
-        copy = kept.copied(folder / name)
-        again = clock.cost(lambda copy=copy, answers=answers: build(assessment(30, changed=answers), copy))
+        copy, changed = kept.copied(folder / name), assessment(30, changed=answers)
+        again = clock.cost(lambda copy=copy, changed=changed: build(changed, copy))
         yield from ratio(f"pdf again after one changed {name}", again, first, aim)
     typesetting.begin(pdf.STATIC)
     pdf.section_pdf(thirty, "cover")

@@ -1,6 +1,5 @@
 """The charts of a document, with the words that go with them: a title, and a description for who cannot see them."""
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -19,11 +18,8 @@ PROFILES = 40  # countries that a chart of them has room for
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
-def percentages(chapter: Chapter, labels: dict[str, str] | None = None) -> Chart:
-    """Return the countries' percentages in an area as bars in alphabetical order, with the regional median.
-
-    `labels` by ISO code replaces the countries' names where a name cannot be drawn.
-    """
+def percentages(chapter: Chapter) -> Chart:
+    """Return the countries' percentages in an area as bars in alphabetical order, with the regional median."""
     results, lies = chapter.results, chapter.spread
     description = ngettext(
         "Bars from 0 to 100 percent for %(n)d country, in alphabetical order.",
@@ -37,7 +33,7 @@ def percentages(chapter: Chapter, labels: dict[str, str] | None = None) -> Chart
             "n": lies.n,
         }
     return charts.percentages(
-        [Bar((labels or {}).get(one.iso2, one.country), _float(one.percent)) for one in results],
+        [Bar(one.country, _float(one.percent)) for one in results],
         title=_("Area %(code)s: percent by country") % {"code": chapter.code},
         description=description,
         none=_("nothing scored"),
@@ -124,12 +120,9 @@ def profiles(document: Document) -> list[Chart]:
     ]
 
 
-def heat(document: Document, labels: dict[str, str] | None = None) -> Chart:
-    """Return the answers of all countries to all indicators as a map of shades; `labels` as in `percentages`."""
-    rows = [
-        ((labels or {}).get(country.iso2, country.name), [_tile(cell) for cell in cells])
-        for country, cells in document.matrix()
-    ]
+def heat(document: Document) -> Chart:
+    """Return the answers of all countries to all indicators as a map of shades."""
+    rows = [(country.name, [_tile(cell) for cell in cells]) for country, cells in document.matrix()]
     tallies = [(tally, tally is chapter.tallies[0]) for chapter in document.chapters for tally in chapter.tallies]
     return charts.heat(
         rows,
@@ -172,7 +165,7 @@ def arrows(told: Told) -> Chart:
     )
 
 
-def country_arrows(told: Told, n: int, labels: dict[str, str] | None = None) -> Chart:
+def country_arrows(told: Told, n: int) -> Chart:
     """Return how the countries' percentages in the `n`th area changed since an earlier cycle."""
     chapter, area = told.areas[n]
     description = ngettext(
@@ -181,10 +174,7 @@ def country_arrows(told: Told, n: int, labels: dict[str, str] | None = None) -> 
         area.n,
     ) % {"n": area.n}
     return _arrows(
-        [
-            Arrow((labels or {}).get(country.iso2, country.name), *map(_float, pairs[n][1] or (None, None)))
-            for country, pairs in told.countries
-        ],
+        [Arrow(country.name, *map(_float, pairs[n][1] or (None, None))) for country, pairs in told.countries],
         _("Area %(code)s: change by country since %(cycle)s") % {"code": chapter.code, "cycle": told.cycle},
         description,
         told,
@@ -218,16 +208,6 @@ def multiples(document: Document, changes: Sequence[Told]) -> Chart:
         none=_("none"),
         rtl=get_language_bidi(),
     )
-
-
-def drawable(document: Document) -> dict[str, str]:
-    """Return ISO codes to stand for names that are written from right to left: WeasyPrint sets a chart's text letter
-    by letter, from left to right. Browsers have no need of it."""
-    return {
-        one.iso2: one.iso3
-        for one in document.reported
-        if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in one.name)
-    }
 
 
 def _arrows(rows: list[Arrow], title: str, description: str, told: Told, *, above: bool = False) -> Chart:

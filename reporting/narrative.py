@@ -119,4 +119,4 @@ def _chart(names: Names, item: Item) -> Chart:
         return illustrations.spreads(names.document)
     if item.name.startswith("levels"):
         return illustrations.distributions(item.of)
-    return illustrations.percentages(item.of, illustrations.drawable(names.document))
+    return illustrations.percentages(item.of)

@@ -141,30 +141,27 @@ def _chapters(document: Document) -> Iterator[Section]:
     yield Section("summary", "summary", title=_("Summary"), context={"chart": illustrations.spreads(document)})
     yield Section("method", "method", title=_("Mandate, tool and scoring"))
     yield Section("participation", "participation", title=_("Participation"))
-    labels = illustrations.drawable(document)
     for n, chapter in enumerate(areas):
         context = {
             "chapter": chapter,
-            "percentages": illustrations.percentages(chapter, labels),
+            "percentages": illustrations.percentages(chapter),
             "distributions": illustrations.distributions(chapter),
             "figure": 2 + 2 * n,
             "table": 3 + bool(document.groups) + 3 * n,
         }
         title = _("Area %(code)s: %(title)s") % {"code": chapter.code, "title": chapter.title}
         yield Section(f"area-{chapter.code}", "chapter", title=title, context=context)
-    yield from _further(document, labels, count(2 + 2 * len(areas)), count(3 + bool(document.groups) + 3 * len(areas)))
+    yield from _further(document, count(2 + 2 * len(areas)), count(3 + bool(document.groups) + 3 * len(areas)))
 
 
-def _further(
-    document: Document, labels: dict[str, str], figures: Iterator[int], tables: Iterator[int]
-) -> Iterator[Section]:
+def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) -> Iterator[Section]:
     """What stands after the areas, as far as the snapshot has it; figures and tables are numbered on."""
     told = changes.since_earlier(document)
     if told:
         context = {
             "figure": next(figures),
             "multiples": illustrations.multiples(document, told),
-            "cycles": [_change(one, labels, figures, tables, in_detail=one is told[0]) for one in told],
+            "cycles": [_change(one, figures, tables, in_detail=one is told[0]) for one in told],
         }
         yield Section("change", "change", title=_("Change since earlier cycles"), context=context)
     if objectives := changes.objectives(document):
@@ -172,16 +169,14 @@ def _further(
         yield Section("objectives", "objectives", title=_("Strategic objectives"), context=context)
 
 
-def _change(
-    told: changes.Told, labels: dict[str, str], figures: Iterator[int], tables: Iterator[int], *, in_detail: bool
-) -> dict[str, Any]:
+def _change(told: changes.Told, figures: Iterator[int], tables: Iterator[int], *, in_detail: bool) -> dict[str, Any]:
     """The part on one earlier cycle; an arrow for each country only where it is told in detail."""
     return {
         "told": told,
         "tables": [next(tables) if shown else None for shown in (told.areas, told.indicators, told.countries)],
         "arrows": (next(figures), illustrations.arrows(told)),
         "by_area": [
-            (next(figures), chapter, illustrations.country_arrows(told, n, labels))
+            (next(figures), chapter, illustrations.country_arrows(told, n))
             for n, (chapter, area) in enumerate(told.areas)
             if in_detail and area.n
         ],

@@ -21,6 +21,9 @@ from reporting import lettering
 PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
 ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
+DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' font-family='Noto Sans'%3E%3Ctext%3E1%3C/text%3E%3C/svg%3E"
+FIRST = f"""<html lang="en"><title>1</title><h1>1</h1><h3>1</h3><p>1 <b>1</b> <i>1</i>
+<table><tr><th>1</th><td><b>1</b></table><img alt="1" src="data:image/svg+xml,{DRAWN}">"""
 GARBAGE = (50_000, 20, 50)  # boxes of a layout are many, and garbage only when it is done
 
 
@@ -48,8 +51,8 @@ def missing() -> str | None:
 
 
 def prepare(static: Path) -> None:
-    """Load all that typesetting needs, and set a word: the first thing that is set costs more."""
-    section('<html lang="en"><title>1</title><p><b>1</b>', static)
+    """Load all that typesetting needs, and set a word in each font: the first time costs more."""
+    section(FIRST, static)
     gc.collect()
     gc.freeze()
 

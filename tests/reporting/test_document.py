@@ -142,14 +142,6 @@ def test_charts_say_their_numbers_in_words(document, draw):
     assert "Area R" in draw(document.chapters[2]).spoken
 
 
-def test_a_name_that_a_chart_cannot_draw_gives_way_to_its_code():
-    document = Document(a_snapshot({"EG": {}, "MT": {}}))
-    assert illustrations.drawable(document) == {"EG": "EGY"}
-    chart = illustrations.percentages(document.chapters[0], illustrations.drawable(document))
-    assert "EGY" in chart
-    assert "Malta" in chart
-
-
 @pytest.mark.parametrize(
     ("exact", "shown"),
     [("0", "0.0"), ("1/20", "0.1"), ("2000/27", "74.1"), ("49/4", "12.3"), (Fraction(100), "100.0"), (None, "")],
