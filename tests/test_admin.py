@@ -344,6 +344,7 @@ class TestCost:
                     cycle=cycle, issue=1, snapshot={}, consolidated_at=cycle.opened_at, consolidated_by=officer
                 )
                 Build.objects.create(assessment=assessment, requested_by=officer)
+                Chapter.objects.create(assessment=assessment, key="summary", changed_by=officer)
                 Product.objects.create(assessment=assessment, kind="pdf", size=1, built_at=cycle.opened_at)
                 Organisation.objects.create(name=f"Observers of {code}")
             costs.append({})
