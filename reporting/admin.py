@@ -21,7 +21,8 @@ class OfAssessment(ReadOnlyAdmin):
     """Rows that belong to an assessment."""
 
     def get_queryset(self, request) -> QuerySet:
-        return super().get_queryset(request).select_related("assessment__cycle").defer("assessment__snapshot", "assessment__texts")
+        chapters = super().get_queryset(request).select_related("assessment__cycle")
+        return chapters.defer("assessment__snapshot", "assessment__texts")
 
 
 @admin.register(Product)

@@ -91,9 +91,7 @@ def cut(content: bytes) -> bytes:
             "node": found[root.Pages.objgen[0]],
             "bookmarks": [depth for depth, _title, _place in bookmarks],
         }
-        rows = (
-            b"%s %s" % (_marked(f"{KEY}{key}"), taken.text(one)) for key, one in zip(keys, targets, strict=True)
-        )
+        rows = (b"%s %s" % (_marked(f"{KEY}{key}"), taken.text(one)) for key, one in zip(keys, targets, strict=True))
         beside = [*_catalog(pdf, taken), b" ".join(rows), b" ".join(taken.text(kid) for kid in structure.K[0].K)]
         beside += [taken.text(target) for _name, target in places]
         beside += [taken.text(one) for _depth, title, place in bookmarks for one in (title, place)]

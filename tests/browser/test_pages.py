@@ -282,7 +282,8 @@ SCRIPTS = {
         choice.value = "level:99"; choice.checked = true;""",
     "conflict": SEND
     % """for (const seen of form.querySelectorAll("input[name$=-seen]")) seen.value = "0";
-        for (const text of form.querySelectorAll("textarea:is([name$=-comment], [name$=-text])")) text.value = "Typed meanwhile.";""",
+        for (const text of form.querySelectorAll("textarea:is([name$=-comment], [name$=-text])"))
+            text.value = "Typed meanwhile.";""",
 }
 
 
