@@ -5,9 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from scoreboard import clock, contributing, threads, workflow
 from scoreboard.errors import Invalid, Locked, NotNow, Stale
@@ -130,18 +128,6 @@ class TestAsking:
     def test_is_over_once_the_pen_is_away(self, focal):
         with pytest.raises(Locked):
             asked(submission_at(State.SUBMITTED), focal)
-
-    def test_the_list_costs_the_same_for_one_as_for_three(self, sign_in, focal, draft, part):
-        client, url, costs = sign_in(focal), f"/submissions/{draft.pk}/contributors/", []
-        for more in (0, 2):
-            for number in range(more):
-                asked(draft, focal, email=f"more{number}@ministry.example")
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
-                client.get(url)
-            costs.append(len(queries))
-        assert costs[0] == costs[1]
 
 
 class TestTheContributor:
