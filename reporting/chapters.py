@@ -239,7 +239,7 @@ def _names(chapter: Chapter) -> Names:
 
 def _changed(chapter: Chapter, names: Names) -> list[Change]:
     found = []
-    for name, value in chapter.figures.items():
+    for name, value in sorted(chapter.figures.items()):  # PostgreSQL keeps no order
         try:
             item = names.find(name)
         except Unknown as gone:
