@@ -94,17 +94,17 @@ def measure(folder: Path) -> Iterator[Figure]:
     alone = one_piece(thirty)
     kept = Shelf(folder / "kept")
     first = clock.cost(lambda: build(thirty, kept))
-    yield from ratio("pdf first build, 30 countries", first, alone, 0.65)
+    yield from ratio("pdf_first_build_30", first, alone, 0.65)
     own = clock.cost(lambda: our_own(thirty))
-    yield Figure("pdf our own share, of processor time", own[1] / first[1], 0.15)
+    yield Figure("pdf_own_share", own[1] / first[1], 0.15)
     for name, answers, aim in (("country", everything, 0.2), ("answer", 1, 0.2)):
         copy, changed = kept.copied(folder / name), assessment(30, changed=answers)
         again = clock.cost(lambda copy=copy, changed=changed: build(changed, copy))
-        yield from ratio(f"pdf again after one changed {name}", again, first, aim)
+        yield from ratio(f"pdf_again_after_one_{name}", again, first, aim)
     typesetting.begin(pdf.STATIC)
     pdf.section_pdf(thirty, "cover")
-    yield Figure("pdf preview of a chapter, seconds", clock.cost(lambda: pdf.section_pdf(thirty, "area-A"))[0], 1)
-    yield Figure("pdf preview of a country, seconds", clock.cost(lambda: pdf.section_pdf(thirty, "country-AA"))[0], 1)
+    yield Figure("pdf_preview_chapter_seconds", clock.cost(lambda: pdf.section_pdf(thirty, "area-A"))[0], 1)
+    yield Figure("pdf_preview_country_seconds", clock.cost(lambda: pdf.section_pdf(thirty, "country-AA"))[0], 1)
     if "--long" in sys.argv:
         yield from long(folder)
 
@@ -113,9 +113,9 @@ def long(folder: Path) -> Iterator[Figure]:
     """Yield what takes minutes."""
     many = assessment(120)
     built = clock.cost(lambda: build(many, Shelf(folder / "many")))
-    yield from ratio("pdf first build, 120 countries", built, one_piece(many), 0.45)
+    yield from ratio("pdf_first_build_120", built, one_piece(many), 0.45)
     small, large = (peak(folder / f"held-{n}", n) for n in (30, 240))
-    yield Figure("pdf memory, 240 countries to 30", large / small, 1.5)
+    yield Figure("pdf_memory_240_to_30", large / small, 1.5)
 
 
 def ratio(name: str, ours: tuple[float, float], theirs: tuple[float, float], aim: float) -> Iterator[Figure]:

@@ -32,14 +32,14 @@ def measure(_folder: Path) -> Iterator[Figure]:
     for name, work in works(large).items():
         count = queries(work)
         print(f"  {name}: {count} queries, {asked[name]} with 3 countries in 2 cycles")
-        yield Figure(f"{name}, queries more than with few", count - asked[name], 0)
-        yield Figure(f"{name}, seconds of a processor", clock.cost(work)[1], 60 if "exports" in name else 3)
+        yield Figure(f"{name}_more_queries", count - asked[name], 0)
+        yield Figure(f"{name}_seconds", clock.cost(work)[1], 60 if "exports" in name else 3)
 
 
 def works(issues: list[Assessment]) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
     latest = reverse("report", args=[issues[-1].pk])
-    return {"results page": lambda: page(latest), "exports of all cycles": lambda: written(issues)}
+    return {"results_page": lambda: page(latest), "exports": lambda: written(issues)}
 
 
 def page(address: str) -> None:

@@ -56,8 +56,9 @@ def measure(folder: Path) -> Iterator[Figure]:
     try:
         person = a_focal(submission.country)
         client = Client(server, session_of(person))
-        yield from saving(client, submission, answer, person.pk)
-        yield from opening(client, submission, answer)
+        save = saver(client, submission, answer, person.pk)
+        yield from saving(client, submission, answer, save)
+        yield from opening(client, submission, answer, save)
     finally:
         server.kill()
 
@@ -73,7 +74,8 @@ def scene() -> tuple[Submission, Answer]:
     return submission, answer
 
 
-def saving(client: Client, submission: Submission, answer: Answer, person: int) -> Iterator[Figure]:
+def saver(client: Client, submission: Submission, answer: Answer, person: int) -> Ask:
+    """Return what saves another text of the answer, as the page does."""
     prefix, turn = f"i{answer.indicator.code}", iter(range(1_000_000))
     seen = answer.revision
 
@@ -91,21 +93,30 @@ def saving(client: Client, submission: Submission, answer: Answer, person: int) 
         seen = json.loads(content)["answers"][answer.indicator.code]["revision"]
         return content
 
+    return save
+
+
+def saving(client: Client, submission: Submission, answer: Answer, save: Ask) -> Iterator[Figure]:
+    turn = iter(range(1_000_000))
     other = submission.answers.exclude(pk=answer.pk).first()
     bare = f"/bare/write/{len(save())}/{other.pk}/"
     yield ratio("autosave", save, lambda: client.ask(bare, {"comment": f"Text {next(turn)}"}), aim=1.5)
 
 
-def opening(client: Client, submission: Submission, answer: Answer) -> Iterator[Figure]:
+def opening(client: Client, submission: Submission, answer: Answer, save: Ask) -> Iterator[Figure]:
+    """Open a page that stands as it was, which the portal has kept, and one that a save has changed."""
     page = f"/submissions/{submission.pk}/areas/{answer.indicator.area.code}/"
     bare = f"/bare/read/{len(client.ask(page))}/"
     yield ratio("area_page", lambda: client.ask(page), lambda: client.ask(bare), aim=2)
+    yield ratio("area_page_after_a_save", lambda: client.ask(page), lambda: client.ask(bare), aim=2, before=save)
 
 
-def ratio(name: str, ours: Ask, bare: Ask, *, aim: float) -> Figure:
-    """Let the two take turns, so that whatever else the machine does touches both."""
+def ratio(name: str, ours: Ask, bare: Ask, *, aim: float, before: Ask | None = None) -> Figure:
+    """Let the two take turns, so that whatever else the machine does touches both; what goes `before` is not timed."""
     times: dict[Ask, list[float]] = {ours: [], bare: []}
     for turn in range(WARMING + ROUNDS):
+        if before:
+            before()
         for ask, taken in times.items():
             begun = perf_counter()
             ask()
