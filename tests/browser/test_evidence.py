@@ -44,6 +44,7 @@ def focal(db):
 
 def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     draft, page = submission_at(State.DRAFT), visit(focal)
+    page.on("filechooser", lambda chooser: None)  # from now on, so that the browser is ready when the key is pressed
     page.goto(f"/submissions/{draft.pk}/areas/P/")
     box = page.locator("#evidence-P1")
     expect(box.locator(".drop")).to_contain_text("A file may have 20.0 MB; an answer holds 20 files and links.")

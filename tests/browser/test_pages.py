@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from scoreboard.models import Edition
 from tests.addresses import ROWS
 from tests.browser import pseudo
-from tests.browser.conftest import findings, overflow
+from tests.browser.conftest import PATIENCE, findings, overflow
 from tests.world import World, a_world, furnished, session_of
 
 pytestmark = pytest.mark.browser
@@ -234,7 +234,7 @@ def window(browser: Browser, server, world):
             if person := world.people[role]:
                 context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": server}])
             windows[role, language] = context.new_page()
-            windows[role, language].set_default_timeout(10_000)
+            windows[role, language].set_default_timeout(PATIENCE)
         return windows[role, language]
 
     yield opened
