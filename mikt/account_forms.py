@@ -21,7 +21,7 @@ class InOurWords:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():  # type: ignore[attr-defined]  # of the form that this is mixed into
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
 

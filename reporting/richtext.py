@@ -24,7 +24,8 @@ MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 def _markdown(*more: str) -> MarkdownIt:
     markdown = MarkdownIt("zero").enable([*RULES, *more])
-    # A relative address would lead into the portal on a page, and into the file system from a PDF.
+    # A relative address would lead into the portal on a page, and into the file system from a PDF. The library asks
+    # to be told so by replacing this method.
     markdown.validateLink = lambda url: bool(re.match(r"(https?://|mailto:)", url, re.IGNORECASE))  # type: ignore[method-assign]
     return markdown
 
@@ -137,6 +138,7 @@ def _reference(anchor: str, n: int) -> SafeString:
 def _footnotes(anchor: str, notes: list[str]) -> str:
     if not notes:
         return ""
+    # The notes are marked safe because `_sanitised` has been over each of them.
     rows: Iterator[tuple[Any, ...]] = (
         (f"{anchor}-note-{n}", mark_safe(note), _("Back to footnote %(n)d in the text") % {"n": n})  # noqa: S308
         for n, note in enumerate(notes, start=1)

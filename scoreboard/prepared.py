@@ -73,6 +73,7 @@ class Prepared(Generic[Row]):
 def _objects(written: Written, rows: list[Any], connection: Any) -> list[Any]:
     """Let Django make of the rows what it makes of those that it has asked for."""
     compiler, found = copy(written.compiler), written.queryset.all()
+    # The rows are here already: on these copies, Django's own way from rows to objects must not ask for them again.
     compiler.connection = connection
     compiler.execute_sql = lambda *args, **kwargs: [rows]  # type: ignore[assignment, method-assign]
     found.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]

@@ -49,7 +49,7 @@ class Author:
             return Given("not_applicable", reason=reason, comment=comment)
         if draw < 0.07:
             return Given("unknown", comment=comment)
-        bias = Random(self.country.iso2).gauss(0, 0.12)  # noqa: S311
+        bias = Random(self.country.iso2).gauss(0, 0.12)  # noqa: S311 - invented, stays with the country
         share = self.random.gauss(self.material["tendency"][indicator.area.code] + bias, 0.22)
         ladder = [level.value for level in indicator.ladder]
         rung = round(max(0.0, min(1.0, share)) * (len(ladder) - 1))

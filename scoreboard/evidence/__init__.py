@@ -135,7 +135,7 @@ def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin =
     piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
     try:
         piece.save()
-    except Exception:
+    except Exception:  # whatever refused the row, its file must not stay behind
         if piece.file.name:  # stored before the row was refused
             piece.file.storage.delete(piece.file.name)
         raise

@@ -25,7 +25,7 @@ def until(true: Callable[[], bool], log: Path) -> None:
     for _try in range(1200):
         if true():
             return
-        time.sleep(0.2)
+        time.sleep(0.2)  # another process is waited for: there is nothing to wait on but what it leaves behind
     raise AssertionError(f"It did not come about:\n{log.read_text()}")
 
 
