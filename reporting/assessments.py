@@ -15,8 +15,8 @@ from reporting.kept import Sections
 from reporting.models import Assessment, Build, Product
 from reporting.typesetting import Attachment
 from scoreboard import clock, rules
-from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.freezing import digest
 from scoreboard.models import Cycle, User
 from scoreboard.wording import moment
 

@@ -11,8 +11,9 @@ from reporting.document import Data, Document
 from reporting.models import Assessment, Chapter, ChapterVersion
 from reporting.references import Names, Unknown, worded
 from scoreboard import clock, rules
-from scoreboard.answering import Standing, digest
+from scoreboard.answering import Standing
 from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.freezing import digest
 from scoreboard.models import User
 
 MAX_TEXT = 60_000  # characters: some thirty pages

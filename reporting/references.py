@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from reporting.document import Document
 from reporting.parts import KINDS, STATISTICS, Chapter, Participant, Reply, Tally
 from reporting.scoring import Spread, rounded
-from scoreboard.answering import digest
+from scoreboard.freezing import digest
 
 Kind = Literal["percent", "count", "level", "quotation", "table", "figure"]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoreboard import clock, exchange, rules, wording
-from scoreboard.answering import Progress
+from scoreboard.completeness import Progress
 from scoreboard.items import Item
 from scoreboard.models import (
     Answer,

@@ -1,7 +1,5 @@
-"""The only door through which answers are written: save, gaps, progress, and the snapshot of a submission."""
+"""The only door through which answers are written, one by one or many at once."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,16 +8,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import IntegerField, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, figures, finding, rules
-from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
+from scoreboard import clock, figures, finding, pen, rules
+from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.models import (
     TEXT_FIELDS,
     Answer,
     AnswerVersion,
-    Area,
     Evidence,
     Indicator,
     Level,
@@ -87,26 +83,6 @@ class Outcome:
     problems: dict[str, DomainError] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Gap:
-    """An indicator that still lacks a complete answer, and what is missing as a sentence."""
-
-    indicator: Indicator
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many of an area's (or the whole's) indicators are answered."""
-
-    answered: int
-    total: int
-
-    @property
-    def is_complete(self) -> bool:
-        return self.answered == self.total
-
-
 def save_answers(
     submission: Submission,
     values: Mapping[str, Given],
@@ -123,7 +99,7 @@ def save_answers(
     cycle's dates. The submission's lock only serialises: colleagues in different answers never collide.
     """
     with transaction.atomic():
-        return _save(lock(submission), values, by, seen, origin)
+        return _save(pen.lock(submission), values, by, seen, origin)
 
 
 def save_in(pk: int, values: Mapping[str, Given], *, by: User, seen: Mapping[str, int]) -> tuple[Submission, Outcome]:
@@ -141,35 +117,11 @@ def _save(
 ) -> Outcome:
     """Write into the submission, which is locked."""
     roles = rules.require(by, "write", submission)
-    require_pen(submission)
+    pen.require(submission)
     desk = _Desk(submission, values, by=by, on_behalf=rules.is_on_behalf(roles), origin=origin)
     for code, given in values.items():
         desk.place(code, given, seen.get(code, 0))
     return desk.write()
-
-
-def lock(submission: Submission) -> Submission:
-    """Return the submission afresh, locked until the transaction ends."""
-    locked = Submission.objects.select_for_update(of=("self",))
-    return locked.select_related("cycle__edition", "country", "claimed_by").get(pk=submission.pk)
-
-
-def require_pen(submission: Submission) -> None:
-    """Raise Locked if the state, or NotNow if the calendar, keeps the country from writing."""
-    if submission.state == State.SUBMITTED:
-        raise Locked(_("This Scoreboard is with the Secretariat. It can be changed after a recall or a return."))
-    if submission.state == State.ACCEPTED:
-        raise Locked(_("This Scoreboard is accepted. The Secretariat can reopen it if something must change."))
-    if not submission.cycle.has_begun:
-        raise NotNow(
-            _("The cycle opens on %(date)s; answers can be written from then on.")
-            % {"date": date_format(submission.cycle.opens)}
-        )
-    if not submission.is_open:
-        raise NotNow(
-            _("The cycle closed on %(date)s. Ask the Secretariat for an extension.")
-            % {"date": date_format(submission.last_day)}
-        )
 
 
 class _Desk:
@@ -340,77 +292,3 @@ def flagged_indicators(submission: Submission) -> set[int]:
     last = submission.transitions.giving_back()[:1]
     flags = Remark.objects.filter(transition__in=last.values("pk"), flags=True)
     return set(flags.values_list("answer__indicator_id", flat=True))
-
-
-def gaps(submission: Submission) -> list[Gap]:
-    """Return what is missing before the submission can go, in the order of the questionnaire."""
-    begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in _BEGUN(submission.pk)}
-    sentences = {
-        Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
-        "": _("Something is entered but no answer yet: choose a level, not applicable or unknown."),
-    }
-    unanswered = _("Not answered yet.")
-    return [
-        Gap(indicator, sentences[kind] if indicator.pk in begun else unanswered)
-        for indicator in submission.cycle.edition.all_indicators
-        for kind, is_complete in [begun.get(indicator.pk, ("", False))]
-        if not is_complete
-    ]
-
-
-_BEGUN = Prepared(lambda submission: Answer.objects.filter(submission=submission).begun(), IntegerField())
-
-
-def progress(
-    submission: Submission, found: Iterable[Gap] | None = None
-) -> tuple[Progress, list[tuple[Area, Progress]]]:
-    """Return the progress of the whole and of each area, counted from the gaps `found`, else from `gaps`."""
-    missing = {gap.indicator.pk for gap in (gaps(submission) if found is None else found)}
-    areas = []
-    for area in submission.cycle.edition.whole:
-        indicators = area.indicators.all()
-        left = sum(indicator.pk in missing for indicator in indicators)
-        areas.append((area, Progress(len(indicators) - left, len(indicators))))
-    total = sum(part.total for _area, part in areas)
-    return Progress(total - len(missing), total), areas
-
-
-def snapshot(submission: Submission) -> list[dict[str, Any]]:
-    """Return every indicator with its answer and the texts it answered, as plain data in questionnaire order."""
-    answers = {a.indicator_id: a for a in submission.answers.select_related("level")}
-    evidence = Evidence.objects.by_indicator(submission)
-    return [
-        _frozen(indicator, answers.get(indicator.pk)) | {"evidence": [piece.record for piece in evidence[indicator.pk]]}
-        for indicator in submission.cycle.edition.all_indicators
-    ]
-
-
-def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
-    frozen: dict[str, Any] = {
-        "area": indicator.area.code,
-        "code": indicator.code,
-        "title": indicator.title.data,
-        "kind": answer.kind if answer else "",
-        "level": None,
-    }
-    if answer is None:
-        return frozen
-    if answer.level:
-        frozen |= {"level": answer.level.value, "level_text": answer.level.text.data}
-    return frozen | {
-        "reason": answer.reason,
-        "comment": answer.comment,
-        "comment_withheld": answer.comment_withheld,
-        "figures": answer.figures,
-        "figures_withheld": answer.figures_withheld,
-        "next_step": answer.next_step,
-        "change_reason": answer.change_reason,
-        "confirmed": answer.confirmed,
-        "revision": answer.revision,
-    }
-
-
-def digest(data: Any) -> str:
-    """Return the SHA-256 of plain data in its canonical JSON form: sorted keys, UTF-8, no white space."""
-    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from scoreboard import answering, forms, lasttime
+from scoreboard import forms, freezing, lasttime
 from scoreboard.models import AnswerVersion, Evidence, Indicator, Submission, User
 
 Piece = tuple[Literal["same", "gone", "new"], str]
@@ -49,7 +49,7 @@ class Stand:
     def answers(self) -> list[Says]:
         """What it says, row by row."""
         if self.number is None:
-            return list(answering.snapshot(self.submission))
+            return list(freezing.snapshot(self.submission))
         return list(self.submission.versions.get(number=self.number).answers)
 
 

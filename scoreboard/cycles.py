@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, notifications, rules, workflow
+from scoreboard import clock, notifications, pen, rules, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Country, Cycle, Membership, Role, Submission, User
 
@@ -101,7 +101,7 @@ def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submis
 
     Raises Invalid without a reason or if `to` gives no more time than the country has or is past.
     """
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     rules.require(by, "extend", submission)
     if submission.cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet. Change its dates instead."))

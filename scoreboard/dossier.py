@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from scoreboard import answering, threads
+from scoreboard import freezing, threads
 from scoreboard.models import Answer, Area, Indicator, Remark, Submission, User
 from scoreboard.threads import Talk
 
@@ -77,7 +77,7 @@ def _changes(submission: Submission) -> dict[str, Before]:
     skip = 0 if submission.pen_with_country else 1
     before = {answer["code"]: answer for answers in versions[skip : skip + 1] for answer in answers}
     changes = {}
-    for now in answering.snapshot(submission) if before else []:
+    for now in freezing.snapshot(submission) if before else []:
         then = before[now["code"]]
         changed = [part(now) != part(then) for part in (_rating, _comment, _figures, _evidence)]
         if any(changed):

@@ -30,8 +30,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import lasttime
-from scoreboard.answering import Gap, Given, Kind
+from scoreboard.answering import Given, Kind
 from scoreboard.checks import Doubt
+from scoreboard.completeness import Gap
 from scoreboard.errors import DomainError, Stale
 from scoreboard.lasttime import Last
 from scoreboard.models import (

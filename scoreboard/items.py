@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scoreboard.answering import Progress
+from scoreboard.completeness import Progress
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from scoreboard import answering
+from scoreboard import freezing
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, State, Submission, Version
 
@@ -61,13 +61,13 @@ class Verdict:
 
 def lines(answers: Iterable[Says]) -> list[Line]:
     """Return the receipt of a version's answers, line by line."""
-    return [Line(_label(says), says, answering.digest(says)) for says in answers]
+    return [Line(_label(says), says, freezing.digest(says)) for says in answers]
 
 
 def stands(submission: Submission) -> tuple[Version | None, list[Says]]:
     """Return the accepted version with its answers; until one is accepted, or while reopened, the answers now."""
     version = submission.accepted_version if submission.state == State.ACCEPTED else None
-    return version, version.answers if version else answering.snapshot(submission)
+    return version, version.answers if version else freezing.snapshot(submission)
 
 
 def as_data(submission: Submission) -> Says:
@@ -82,7 +82,7 @@ def as_data(submission: Submission) -> Says:
         "provisional": submission.cycle.edition.provisional,
         "draft": version is None,
         "answers": answers,
-        "sha256": answering.digest(answers),
+        "sha256": freezing.digest(answers),
     }
     if version:
         declared = {"declared_by": version.declared_by, "capacity": version.capacity}
@@ -105,7 +105,7 @@ def check(submission: Submission, text: str, number: int | None = None) -> Verdi
     if number is not None:
         versions = [version for version in versions if version.number == number]
     for version in versions:
-        if answering.digest(version.answers) in digests:
+        if freezing.digest(version.answers) in digests:
             return _verdict(submission, version, _differing(version, told))
     nearest = [(len(differing), v, differing) for v in versions if (differing := _shared(v, told)) is not None]
     if not nearest:
@@ -156,7 +156,7 @@ def _shared(version: Version, told: dict[str, str]) -> list[str] | None:
 def _since(submission: Submission, version: Version) -> list[str]:
     """Return the labels of the answers that are others now."""
     then = {line.label: line.digest for line in lines(version.answers)}
-    return [now.label for now in lines(answering.snapshot(submission)) if then.get(now.label) != now.digest]
+    return [now.label for now in lines(freezing.snapshot(submission)) if then.get(now.label) != now.digest]
 
 
 def _label(says: Says) -> str:

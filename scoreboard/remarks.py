@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, rules
+from scoreboard import answering, clock, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Remark, State, Submission, User
 
@@ -16,7 +16,7 @@ def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | 
     The country sees the note when the submission is returned (or reopened), not before. Raises PermissionDenied,
     NotNow unless the submission is submitted or accepted, Invalid for an unknown indicator or too long a text.
     """
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     rules.require(by, "flag", submission)
     if submission.state not in (State.SUBMITTED, State.ACCEPTED):
         raise NotNow(_("Answers can be marked while the Scoreboard is with the Secretariat or accepted."))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 
-from scoreboard import answering, clock, contributing, notifications, threads
+from scoreboard import clock, completeness, contributing, notifications, threads
 from scoreboard.models import Assignment, Mail, State, Submission, Thread
 
 DAYS_BEFORE = (30, 7, 1)  # a deadline
@@ -50,7 +50,7 @@ def _once(submission: Submission, event: str, log: str) -> bool:
     if Mail.objects.filter(submission=submission, event=log).exists():
         return False
     left = (submission.due - submission.cycle.day()).days
-    missing = len(answering.gaps(submission))
+    missing = len(completeness.gaps(submission))
     notifications.tell(event, submission, by=None, log=log, days=left, missing=missing)
     return True
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, notifications, rules, workflow
+from scoreboard import clock, notifications, pen, rules, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import State, Submission, User
 
@@ -16,7 +16,7 @@ def ask(submission: Submission, *, by: User, reason: str) -> Submission:
 
     Raises PermissionDenied, NotNow unless it is accepted or if somebody has asked already, Invalid without a reason.
     """
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     require(submission, "ask_to_reopen", by=by)
     if not reason.strip():
         raise Invalid(_("Say what has to change, and why."))
@@ -31,7 +31,7 @@ def ask(submission: Submission, *, by: User, reason: str) -> Submission:
 @transaction.atomic
 def refuse(submission: Submission, *, by: User, reason: str) -> Submission:
     """Leave the submission accepted and tell the country why. Raises as `ask_to_reopen`."""
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     require(submission, "refuse_reopen", by=by)
     if not reason.strip():
         raise Invalid(_("Give the reason: the country reads it."))

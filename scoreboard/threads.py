@@ -10,7 +10,7 @@ from django.db.models import IntegerField, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, notifications, rules
+from scoreboard import answering, clock, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Remark, Role, Side, Submission, Thread, Transition, User
 from scoreboard.prepared import Prepared
@@ -34,7 +34,7 @@ def open_thread(
     A shared thread waits for the country, which gets a mail. Raises PermissionDenied, and Invalid for an indicator
     without an answer, an empty or too long text, or a day that is past.
     """
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     rules.require(by, "open_thread", submission)
     answer = submission.answers.select_related("indicator__area").filter(indicator__code=code).first()
     if answer is None:
@@ -63,7 +63,7 @@ def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
     Raises PermissionDenied (for the country also on an internal thread), NotNow once it is closed, Invalid for the
     text.
     """
-    submission = answering.lock(thread.answer.submission)
+    submission = pen.lock(thread.answer.submission)
     roles = rules.require(by, "reply", submission)
     thread = _fresh(thread)
     if thread.closed_at:
@@ -82,7 +82,7 @@ def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
 @transaction.atomic
 def close(thread: Thread, *, by: User) -> Thread:
     """Settle a thread: it waits for nobody and stays to be read. Closing it twice is harmless."""
-    submission = answering.lock(thread.answer.submission)
+    submission = pen.lock(thread.answer.submission)
     rules.require(by, "close_thread", submission)
     thread = _fresh(thread)
     if thread.closed_at is None:

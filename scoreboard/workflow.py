@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import answering, clock, notifications, rules, threads
+from scoreboard import clock, completeness, freezing, notifications, pen, rules, threads
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
 
@@ -27,8 +27,8 @@ class Step:
 
 
 def _ready(submission: Submission) -> None:
-    answering.require_pen(submission)
-    if missing := len(answering.gaps(submission)):
+    pen.require(submission)
+    if missing := len(completeness.gaps(submission)):
         raise NotNow(
             ngettext(
                 "%(n)s indicator is not answered yet. Answer it, then submit.",
@@ -91,7 +91,7 @@ def submit(
     submission, on_behalf = _begin(submission, "submit", by)
     if not declared_by.strip() or not capacity.strip():
         raise Invalid(_("Say who submits and in what capacity."))
-    answers = answering.snapshot(submission)
+    answers = freezing.snapshot(submission)
     first = submission.state == State.DRAFT
     if first:
         submission.late = submission.cycle.day() > submission.due
@@ -99,7 +99,7 @@ def submit(
         submission=submission,
         number=(submission.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         answers=answers,
-        digest=answering.digest(answers),
+        digest=freezing.digest(answers),
         at=clock.now(),
         late=submission.late,
         declared_by=declared_by.strip(),
@@ -156,7 +156,7 @@ def reopen(submission: Submission, *, by: User, comment: str, origin: Origin = O
 @transaction.atomic
 def claim(submission: Submission, *, by: User) -> Submission:
     """Note that an officer reviews it, taking over from a colleague if need be: a notice, not a lock."""
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     rules.require(by, "claim", submission)
     if submission.state != State.SUBMITTED:
         raise NotNow(_("Only a submitted Scoreboard can be claimed. This one is: %s.") % submission.get_state_display())
@@ -169,7 +169,7 @@ def claim(submission: Submission, *, by: User) -> Submission:
 @transaction.atomic
 def release(submission: Submission, *, by: User) -> Submission:
     """Withdraw the notice that somebody reviews it."""
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     rules.require(by, "release", submission)
     if submission.claimed_by is None:
         return submission
@@ -227,7 +227,7 @@ def record(
 
 def _begin(submission: Submission, name: str, by: User, comment: str | None = None) -> tuple[Submission, bool]:
     """Lock, then ask in this order: role, state, the step's own check, the compulsory reason."""
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     roles = require_available(submission, name, by=by)
     step = STEPS[name]
     step.check(submission)

@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, invitations, notifications, rules
+from scoreboard import clock, invitations, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import (
     Assignment,
@@ -33,7 +33,7 @@ def involve(
     Who is new gets an account and sets their password by that link. Raises PermissionDenied, Locked while the
     country does not hold the pen, Invalid for an empty part, a past day, or a person who needs no invitation.
     """
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     rules.require(by, "involve", submission)
     _require_country_writes(submission)
     _require_part(submission, indicators, until)
@@ -56,7 +56,7 @@ def involve(
 @transaction.atomic
 def change(assignment: Assignment, *, indicators: Collection[Indicator], until: date, by: User) -> Assignment:
     """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed."""
-    submission = answering.lock(assignment.submission)
+    submission = pen.lock(assignment.submission)
     rules.require(by, "involve", submission)
     assignment = Assignment.objects.get(pk=assignment.pk)
     if assignment.ended_at:
@@ -72,7 +72,7 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
 @transaction.atomic
 def remove(assignment: Assignment, *, by: User) -> Assignment:
     """End a contributor's access at once; what they suggested stays. Doing it twice is harmless."""
-    submission = answering.lock(assignment.submission)
+    submission = pen.lock(assignment.submission)
     rules.require(by, "involve", submission)
     assignment = Assignment.objects.get(pk=assignment.pk)
     if assignment.ended_at is None:
@@ -88,7 +88,7 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
 
     Raises PermissionDenied, and NotNow if their access has ended or nothing waits.
     """
-    submission = answering.lock(assignment.submission)
+    submission = pen.lock(assignment.submission)
     if by is not None:
         rules.require(by, "involve", submission)
     assignment = Assignment.objects.select_related("person").get(pk=assignment.pk)
@@ -136,7 +136,7 @@ def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
 def _require_country_writes(submission: Submission) -> None:
     """Contributors are asked while the country holds the pen, be it before the first day of the cycle."""
     if not submission.pen_with_country:
-        answering.require_pen(submission)
+        pen.require(submission)
 
 
 def _require_part(submission: Submission, indicators: Collection[Indicator], until: date) -> None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, evidence, notifications, rules
+from scoreboard import answering, clock, evidence, notifications, pen, rules
 from scoreboard.answering import Given
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Answer, Assignment, Submission, Suggestion, User
@@ -109,7 +109,7 @@ def _differs(given: Given, offered: Given) -> bool:
 
 def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
     """Lock, then ask: role, and whether it is still open. Return it afresh."""
-    submission = answering.lock(suggestion.submission)
+    submission = pen.lock(suggestion.submission)
     rules.require(by, "decide", submission)
     fresh = Suggestion.objects.select_related("indicator__area", "author", "level", "decided_by")
     found = fresh.filter(pk=suggestion.pk).first()

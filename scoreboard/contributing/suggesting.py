@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, evidence, figures, notifications, rules
+from scoreboard import answering, clock, evidence, figures, notifications, pen, rules
 from scoreboard.answering import Given
 from scoreboard.errors import NotNow
 from scoreboard.models import TEXT_FIELDS, Assignment, Evidence, Indicator, Submission, Suggestion, User
@@ -94,14 +94,14 @@ class _Desk:
 
 def _begin(assignment: Assignment, code: str, by: User) -> _Desk:
     """Lock, then ask: role, part, pen and calendar."""
-    submission = answering.lock(assignment.submission)
+    submission = pen.lock(assignment.submission)
     rules.require(by, "suggest", submission)
     mine = Assignment.objects.in_force().filter(pk=assignment.pk, person=by)
     indicators = Indicator.objects.select_related("area", "data_form")
     indicator = indicators.filter(assignments__in=mine, code=code).first()
     if indicator is None:
         raise PermissionDenied(_("This is not your part of the Scoreboard. Ask the focal point who invited you."))
-    answering.require_pen(submission)
+    pen.require(submission)
     stands = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
     return _Desk(assignment, submission, indicator, by, stands, waiting_for(assignment))
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, lasttime, rules
+from scoreboard import clock, lasttime, pen, rules
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
 
@@ -39,7 +39,7 @@ MAX_PIECES = 20  # beside one answer
 def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
     """Lay a file beside the answer to indicator `code`, before it is answered too; return the evidence.
 
-    Raises PermissionDenied, Locked and NotNow as answering does, and Invalid for a file that cannot be kept: nothing
+    Raises PermissionDenied, Locked and NotNow as a save does, and Invalid for a file that cannot be kept: nothing
     is stored then. After a return evidence may be added to any answer, since the answer itself stays as it is.
     """
     _require_writing(submission, by)  # before the file is looked at, and once more within the lock
@@ -51,7 +51,7 @@ def add_link(
 ) -> Evidence:
     """Lay a link to a page or document beside the answer to indicator `code`; its name is the address unless given.
 
-    Raises PermissionDenied, Locked and NotNow as answering does, Invalid for what is no address of the web.
+    Raises PermissionDenied, Locked and NotNow as a save does, Invalid for what is no address of the web.
     """
     return _lay(examined_link(url, name), submission, code, by, origin)
 
@@ -60,7 +60,7 @@ def add_link(
 def carry(submission: Submission, code: str, piece: int, *, by: User, origin: Origin = Origin.PAGE) -> list[Evidence]:
     """Lay a piece of last time, given by primary key, beside the answer to `code` again; return what is new.
 
-    Raises PermissionDenied, Locked and NotNow as answering does, Invalid for a full answer and for another piece.
+    Raises PermissionDenied, Locked and NotNow as a save does, Invalid for a full answer and for another piece.
     Twice is harmless.
     """
     answer, on_behalf = _begin(submission, code, by)
@@ -98,7 +98,7 @@ def forget(pieces: Iterable[Evidence]) -> None:
 def remove(piece: Evidence, *, by: User) -> Evidence:
     """Take evidence away from its answer; who did it and the file stay on record. Twice is harmless."""
     answer = Answer.objects.select_related("submission").get(evidence=piece)
-    _require_writing(answering.lock(answer.submission), by)
+    _require_writing(pen.lock(answer.submission), by)
     piece = Evidence.objects.select_for_update(of=("self",)).get(pk=piece.pk)
     if piece.removed_at is None:
         piece.removed_at, piece.removed_by = clock.now(), by
@@ -145,7 +145,7 @@ def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin =
 def _require_writing(submission: Submission, by: User) -> bool:
     """Return whether the person writes on the country's behalf; raise PermissionDenied, Locked or NotNow."""
     roles = rules.require(by, "write", submission)
-    answering.require_pen(submission)
+    pen.require(submission)
     return rules.is_on_behalf(roles)
 
 
@@ -158,7 +158,7 @@ def _lay(piece: Evidence, submission: Submission, code: str, by: User, origin: O
 
 def _begin(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
     """Lock, ask role and pen, and return the answer with whether it is written on the country's behalf."""
-    submission = answering.lock(submission)
+    submission = pen.lock(submission)
     on_behalf = _require_writing(submission, by)
     indicator = submission.cycle.edition.indicators.filter(code=code).first()
     if indicator is None:

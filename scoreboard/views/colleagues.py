@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import answering, contributing, forms, rules, threads, wording, workflow
+from scoreboard import answering, completeness, contributing, forms, rules, threads, wording, workflow
 from scoreboard.answering import Given
 from scoreboard.dialogue_forms import InvitationForm, PartForm
 from scoreboard.errors import DomainError, Invalid, NotNow, Stale
@@ -152,8 +152,8 @@ def _list(submission: Submission) -> str:
 def handover(request: SignedIn, pk: int) -> HttpResponse:
     """Show everything that somebody who takes over needs to know, on one page."""
     submission = _visible(request, pk)
-    gaps = answering.gaps(submission)
-    total, areas = answering.progress(submission, gaps)
+    gaps = completeness.gaps(submission)
+    total, areas = completeness.progress(submission, gaps)
     holders = Membership.objects.in_force().filter(role=Role.FOCAL, country=submission.country)
     talks = threads.talks(submission, request.user)
     log = submission.transitions.select_related("by", "version").defer("version__answers")

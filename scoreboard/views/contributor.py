@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import answering, contributing, forms, wording
+from scoreboard import contributing, forms, pen, wording
 from scoreboard.answering import Given
 from scoreboard.errors import DomainError, Invalid
 from scoreboard.forms import Question
@@ -113,7 +113,7 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
 def closed_to(part: Assignment) -> str:
     """Return why nothing can be suggested now, nothing if it can."""
     try:
-        answering.require_pen(part.submission)
+        pen.require(part.submission)
     except DomainError as reason:
         return reason.sentence
     return ""

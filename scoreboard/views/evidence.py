@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import answering, rules, wording
 from scoreboard import evidence as laying
+from scoreboard import pen, rules, wording
 from scoreboard.errors import DomainError
 from scoreboard.http import SignedIn
 from scoreboard.models import Evidence, Indicator, Role, Submission
@@ -78,7 +78,7 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
         messages.success(request, _("“%s” is removed.") % found.name)
         return redirect("submission_evidence", pk, code)
     rules.require(request.user, "write", submission)
-    answering.require_pen(submission)
+    pen.require(submission)
     return _page(request, submission, indicator, name="remove", piece=found)
 
 
@@ -172,7 +172,7 @@ def _closed(request: SignedIn, submission: Submission) -> str:
     if not rules.may(request.user, "write", submission):
         return _("You can read this evidence. The country’s focal points and the Secretariat lay it down.")
     try:
-        answering.require_pen(submission)
+        pen.require(submission)
     except DomainError as reason:
         return reason.sentence
     return ""

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from scoreboard import answering, figure_forms, lasttime, rules, species, wording
+from scoreboard import answering, figure_forms, lasttime, pen, rules, species, wording
 from scoreboard import figures as reading
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.http import SignedIn
@@ -154,7 +154,7 @@ def _closed(request: SignedIn, submission: Submission) -> str:
     if not rules.may(request.user, "write", submission):
         return _("You can read these figures. The country’s focal points and the Secretariat write them.")
     try:
-        answering.require_pen(submission)
+        pen.require(submission)
     except DomainError as reason:
         return reason.sentence
     return ""

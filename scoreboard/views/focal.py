@@ -20,16 +20,20 @@ from scoreboard import (
     beside,
     checks,
     clock,
+    completeness,
     finding,
     forms,
+    freezing,
     kept,
     lasttime,
+    pen,
     remarks,
     rules,
     wording,
     workflow,
 )
-from scoreboard.answering import Gap, Given, Outcome
+from scoreboard.answering import Given, Outcome
+from scoreboard.completeness import Gap
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Remark, Role, State, Submission, User
@@ -49,7 +53,7 @@ def submission_list(request: SignedIn) -> HttpResponse:
 def submission(request: SignedIn, pk: int) -> HttpResponse:
     """Show where a submission stands, and the one thing to do next."""
     submission = _visible(request, pk)
-    total, areas = answering.progress(submission)
+    total, areas = completeness.progress(submission)
     asked = _asked(submission)
     [step] = agenda.of_submissions(Submission.objects.filter(pk=pk))
     context = {
@@ -95,7 +99,7 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
 def gaps(request: SignedIn, pk: int) -> HttpResponse:
     """List what is missing before the submission can go, each with a link to it."""
     submission = _visible(request, pk)
-    context = {"missing": _by_area(answering.gaps(submission)), "closed": _closed_to(request, submission)}
+    context = {"missing": _by_area(completeness.gaps(submission)), "closed": _closed_to(request, submission)}
     return _page(request, "gaps", submission, context)
 
 
@@ -103,7 +107,7 @@ def gaps(request: SignedIn, pk: int) -> HttpResponse:
 def read(request: SignedIn, pk: int) -> HttpResponse:
     """Show every answer as it stands, on one page for reading and printing."""
     submission = _visible(request, pk)
-    context = {"sections": _sections(submission, answering.snapshot(submission))}
+    context = {"sections": _sections(submission, freezing.snapshot(submission))}
     return _page(request, "read", submission, context)
 
 
@@ -130,8 +134,8 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("The answers are with the Secretariat. You get this receipt by e-mail."))
             return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
-    answering.require_pen(submission)
-    missing, waiting = _by_area(answering.gaps(submission)), agenda.unanswered(_asked(submission))
+    pen.require(submission)
+    missing, waiting = _by_area(completeness.gaps(submission)), agenda.unanswered(_asked(submission))
     context = {"form": form, "missing": missing, "waiting": waiting}
     return _page(request, "submit", submission, context, status=409 if form.non_field_errors() else 200)
 
@@ -218,7 +222,7 @@ def _closed_to(request: SignedIn, submission: Submission) -> str:
     if not rules.may(request.user, "write", submission):
         return _("You can read these answers. The country’s focal points and the Secretariat write them.")
     try:
-        answering.require_pen(submission)
+        pen.require(submission)
     except DomainError as reason:
         return reason.sentence
     return ""
@@ -241,7 +245,7 @@ def _area_page(
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
-    missing, asked = answering.gaps(submission), _asked(submission)
+    missing, asked = completeness.gaps(submission), _asked(submission)
     problems = outcome.problems if outcome else {}
     questions = forms.questions(submission, area, missing=missing, asked=asked, typed=typed, problems=problems)
     beside.put(questions, submission, request.user)
@@ -249,7 +253,7 @@ def _area_page(
     context = {
         "area": area,
         "time_left": wording.time_left(submission),
-        "areas": answering.progress(submission, missing)[1],
+        "areas": completeness.progress(submission, missing)[1],
         "questions": questions,
         "closed": _closed_to(request, submission),
         "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),

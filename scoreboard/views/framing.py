@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from scoreboard import answering, rules, wording
+from scoreboard import pen, rules, wording
 from scoreboard.errors import DomainError
 from scoreboard.http import SignedIn
 from scoreboard.models import Role, Submission
@@ -22,7 +22,7 @@ def is_writable(request: SignedIn, submission: Submission) -> bool:
     if not rules.may(request.user, "write", submission):
         return False
     try:
-        answering.require_pen(submission)
+        pen.require(submission)
     except DomainError:
         return False
     return True

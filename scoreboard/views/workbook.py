@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from scoreboard import answering, rules
+from scoreboard import answering, pen, rules
 from scoreboard import workbook as workbooks
 from scoreboard.answering import Outcome
 from scoreboard.errors import Invalid
@@ -73,7 +73,7 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
 def _writable(request: SignedIn, pk: int) -> Submission:
     submission = visible(request, pk)
     rules.require(request.user, "write", submission)
-    answering.require_pen(submission)
+    pen.require(submission)
     return submission
 
 

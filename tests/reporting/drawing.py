@@ -11,7 +11,7 @@ import yaml
 
 from reporting import assessments
 from reporting.models import Assessment
-from scoreboard import answering, clock, workflow
+from scoreboard import answering, clock, completeness, workflow
 from scoreboard.answering import Given
 from scoreboard.models import Country, CountryGroup, Cycle
 from tests import factories
@@ -101,7 +101,7 @@ def _accepted(cycle: Cycle, country: Country, drawn: Drawn, sheet: Sheet) -> Non
     values = {code: _given(drawn, country.iso2, code, said) for code, said in sheet.items() if said is not None}
     outcome = answering.save_answers(submission, values, by=focal, seen={})
     assert not outcome.problems
-    with patch.object(answering, "gaps", lambda submission: []):  # the gate keeps gaps out; reckoning must bear them
+    with patch.object(completeness, "gaps", lambda submission: []):  # the gate keeps gaps out; reckoning must bear them
         workflow.submit(submission, by=focal, **factories.DECLARATION)
     workflow.accept(submission, by=factories.an_officer())
 

@@ -12,8 +12,8 @@ from django_tasks_db.models import DBTaskResult
 from reporting import assessments, pdf, tasks
 from reporting.models import Assessment, Build
 from scoreboard import workflow
-from scoreboard.answering import digest
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.freezing import digest
 from scoreboard.models import Role, State, Submission
 from tests import factories
 from tests.factories import given

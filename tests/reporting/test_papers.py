@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from reporting import pdf
-from scoreboard import answering, receipts
+from scoreboard import answering, freezing, receipts
 from scoreboard.models import State
 from tests.factories import HARBOUR, a_focal, an_edition, given, submission_at
 
@@ -70,7 +70,7 @@ def test_accepted_answers_are_no_draft(sign_in, malta):
 def test_the_draft_as_data(sign_in, focal, draft):
     data = json.loads(sign_in(focal).get(f"/reports/submissions/{draft.pk}/answers.json").content)
     assert (data["draft"], data["country"], data["cycle"]) == (True, "MT", "2026")
-    assert data["answers"] == answering.snapshot(draft)
+    assert data["answers"] == freezing.snapshot(draft)
 
 
 def test_the_receipt_tells_who_and_every_digest(sign_in, focal, malta):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoreboard import answering, clock
+from scoreboard import clock, completeness
 from scoreboard.answering import MAX_TEXT, Given, save_answers
 from scoreboard.errors import Invalid, Stale
 from scoreboard.models import Answer, AnswerVersion, Origin, State
@@ -44,8 +44,8 @@ def test_the_four_kinds_are_kept_apart(submission, focal):
         "P3": ("unknown", None, "", 1),
         "Q1": ("", None, "Only a comment so far.", 1),
     }
-    assert [gap.indicator.code for gap in answering.gaps(submission)] == ["Q1", "Q2", "R1", "R2"]
-    whole, areas = answering.progress(submission)
+    assert [gap.indicator.code for gap in completeness.gaps(submission)] == ["Q1", "Q2", "R1", "R2"]
+    whole, areas = completeness.progress(submission)
     assert (whole.answered, whole.total) == (3, 7)
     assert {area.code: part.answered for area, part in areas} == {"P": 3, "Q": 0, "R": 0}
 
@@ -184,4 +184,4 @@ def test_progress_of_lists_and_of_pages_agree(focal):
     }
     save_answers(submission, values, by=focal, seen={})
     listed = cycle.submissions.with_facts().get()
-    assert listed.answered == answering.progress(submission)[0].answered == 3
+    assert listed.answered == completeness.progress(submission)[0].answered == 3

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoreboard import answering, edition_file, editions, workflow
+from scoreboard import edition_file, editions, freezing, workflow
 from scoreboard.edition_file import EditionError
 from scoreboard.edition_file.shape import SCHEMA, SENTENCES
 from scoreboard.models import Edition, EditionChange, Indicator, Level, State
@@ -282,7 +282,7 @@ class TestChanges:
         indicator["levels"][rung]["text"] = {"en": "Another text."}
         editions.import_edition(document)
         assert submission.versions.get().answers[0] == first
-        assert submission.versions.get().digest == answering.digest(submission.versions.get().answers)
+        assert submission.versions.get().digest == freezing.digest(submission.versions.get().answers)
         workflow.accept(submission, by=factories.an_officer())
         submission.refresh_from_db()
         assert submission.accepted_version.answers[0] == first

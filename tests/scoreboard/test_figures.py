@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import settings, strategies
 
-from scoreboard import answering, figure_forms, figures, workflow
+from scoreboard import answering, completeness, figure_forms, figures, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, AnswerVersion, DataForm, DataFormColumn, State
 from tests.factories import DECLARATION, SCOREBOARD, a_cycle, a_focal, a_person, an_edition, fill, given, submission_at
@@ -240,7 +240,7 @@ class TestPage:
         sign_in(focal).post(self.url(draft), self.ROW | {"seen": "0"})
         answer = draft.answers.get()
         assert (answer.kind, answer.figures, answer.revision) == ("", [self.KEPT], 1)
-        assert len(answering.gaps(draft)) == len(draft.cycle.edition.all_indicators)
+        assert len(completeness.gaps(draft)) == len(draft.cycle.edition.all_indicators)
 
     def test_a_fault_costs_nothing_typed_and_writes_nothing(self, sign_in, focal, draft):
         page = Page(sign_in(focal).post(self.url(draft), self.ROW | {"r2-year": "20", "r2-convictions": "many"}))

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from scoreboard import answering, clock, cycles, remarks, workflow
+from scoreboard import clock, completeness, cycles, freezing, remarks, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Mail, Remark, Role, State, Submission, Transition, Version
 from tests.factories import (
@@ -66,13 +66,13 @@ def test_submitting_keeps_every_answer_with_its_texts(focal):
         "evidence": [],
     }
     assert len(rest) == 6
-    assert version.digest == answering.digest(version.answers)
+    assert version.digest == freezing.digest(version.answers)
 
 
 def test_a_gap_keeps_it_from_going(focal):
     submission = submission_at(State.DRAFT)
     fill(submission, iP1=given("not_applicable"))
-    assert [(gap.indicator.code, gap.sentence) for gap in answering.gaps(submission)] == [
+    assert [(gap.indicator.code, gap.sentence) for gap in completeness.gaps(submission)] == [
         ("P1", "Say why the indicator does not apply.")
     ]
     with pytest.raises(NotNow, match="1 indicator is not answered yet"):

@@ -1,0 +1,65 @@
+"""What of a submission is answered, and what is missing before it can go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import IntegerField
+from django.utils.translation import gettext as _
+
+from scoreboard.models import Answer, Area, Indicator, Submission
+from scoreboard.prepared import Prepared
+
+Kind = Answer.Kind
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An indicator that still lacks a complete answer, and what is missing as a sentence."""
+
+    indicator: Indicator
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of an area's (or the whole's) indicators are answered."""
+
+    answered: int
+    total: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.answered == self.total
+
+
+def gaps(submission: Submission) -> list[Gap]:
+    """Return what is missing before the submission can go, in the order of the questionnaire."""
+    begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in _BEGUN(submission.pk)}
+    sentences = {
+        Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
+        "": _("Something is entered but no answer yet: choose a level, not applicable or unknown."),
+    }
+    unanswered = _("Not answered yet.")
+    return [
+        Gap(indicator, sentences[kind] if indicator.pk in begun else unanswered)
+        for indicator in submission.cycle.edition.all_indicators
+        for kind, is_complete in [begun.get(indicator.pk, ("", False))]
+        if not is_complete
+    ]
+
+
+_BEGUN = Prepared(lambda submission: Answer.objects.filter(submission=submission).begun(), IntegerField())
+
+
+def progress(
+    submission: Submission, found: Iterable[Gap] | None = None
+) -> tuple[Progress, list[tuple[Area, Progress]]]:
+    """Return the progress of the whole and of each area, counted from the gaps `found`, else from `gaps`."""
+    missing = {gap.indicator.pk for gap in (gaps(submission) if found is None else found)}
+    areas = []
+    for area in submission.cycle.edition.whole:
+        indicators = area.indicators.all()
+        left = sum(indicator.pk in missing for indicator in indicators)
+        areas.append((area, Progress(len(indicators) - left, len(indicators))))
+    total = sum(part.total for _area, part in areas)
+    return Progress(total - len(missing), total), areas

@@ -1,0 +1,31 @@
+"""The pen of a submission: one at a time changes it, and the country writes while it holds the pen."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scoreboard.errors import Locked, NotNow
+from scoreboard.models import State, Submission
+
+
+def lock(submission: Submission) -> Submission:
+    """Return the submission afresh, locked until the transaction ends."""
+    locked = Submission.objects.select_for_update(of=("self",))
+    return locked.select_related("cycle__edition", "country", "claimed_by").get(pk=submission.pk)
+
+
+def require(submission: Submission) -> None:
+    """Raise Locked if the state, or NotNow if the calendar, keeps the country from writing."""
+    if submission.state == State.SUBMITTED:
+        raise Locked(_("This Scoreboard is with the Secretariat. It can be changed after a recall or a return."))
+    if submission.state == State.ACCEPTED:
+        raise Locked(_("This Scoreboard is accepted. The Secretariat can reopen it if something must change."))
+    if not submission.cycle.has_begun:
+        raise NotNow(
+            _("The cycle opens on %(date)s; answers can be written from then on.")
+            % {"date": date_format(submission.cycle.opens)}
+        )
+    if not submission.is_open:
+        raise NotNow(
+            _("The cycle closed on %(date)s. Ask the Secretariat for an extension.")
+            % {"date": date_format(submission.last_day)}
+        )
