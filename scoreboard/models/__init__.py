@@ -1,21 +1,13 @@
 """What the portal remembers: people, the instrument, submissions and the dialogue about them."""
 
+from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .contribution import Assignment, Suggestion
+from .cycles import Cycle
 from .dialogue import Mail, Remark, Side, Thread
 from .evidence import Evidence
 from .instrument import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from .people import Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
-from .submissions import (
-    TEXT_FIELDS,
-    Answer,
-    AnswerVersion,
-    Cycle,
-    Origin,
-    State,
-    Submission,
-    Transition,
-    Version,
-)
+from .submissions import State, Submission, Transition, Version
 
 __all__ = [
     "TEXT_FIELDS",

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
 
+from .answers import AnswerText
 from .instrument import Indicator
 from .people import User
-from .submissions import AnswerText, Submission
+from .submissions import Submission
 
 
 class AssignmentQuerySet(models.QuerySet):

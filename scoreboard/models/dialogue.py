@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
 
+from .answers import Answer
 from .people import User
-from .submissions import Answer, Submission, Transition
+from .submissions import Submission, Transition
 
 
 class Side(models.TextChoices):

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock
 from scoreboard.prepared import Prepared
 
+from .answers import Answer, Origin
 from .contribution import Suggestion
+from .cycles import Cycle
 from .people import User
-from .submissions import Answer, Cycle, Origin, Submission
+from .submissions import Submission
 
 IMAGES = ("image/png", "image/jpeg", "image/webp")  # the types that every browser shows and none can run
 

@@ -1,130 +1,19 @@
-"""Cycles, the submissions filed in them, their answers with every version, and the steps that moved them."""
+"""Submissions, what was submitted as it stood then, and the steps that moved them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
 
-from scoreboard import clock
-
-from .instrument import Edition, Indicator, Level
+from .answers import Answer, Origin
+from .cycles import Cycle
+from .instrument import Indicator
 from .people import Country, Role, User, sight
-
-
-class Origin(models.TextChoices):
-    """From where a write came; it stands beside who and when."""
-
-    PAGE = "page", _("page")
-    API = "api", _("API")
-    WORKBOOK = "workbook", _("workbook")
-    COMMAND = "command", _("command line")
-
-
-class CycleQuerySet(models.QuerySet):
-    """Cycles, scoped to who asks."""
-
-    def visible_to(self, user) -> Self:
-        """Officers see every cycle, analysts the opened ones, a country's people those it takes part in."""
-        memberships = getattr(user, "current_memberships", [])
-        roles = {membership.role for membership in memberships}
-        if Role.SECRETARIAT in roles:
-            return self
-        seen = Q(pk__in=[])
-        if Role.ANALYST in roles:
-            seen |= Q(opened_at__isnull=False)
-        countries = [m.country_id for m in memberships if m.role == Role.FOCAL]
-        if countries:
-            mine = Submission.objects.filter(country__in=countries).values("cycle")
-            seen |= Q(opened_at__isnull=False, pk__in=mine)
-        return self.filter(seen)
-
-
-class Cycle(models.Model):
-    """One round of reporting. Its countries are its submissions; `cycles` has the verbs that change it."""
-
-    class Basis(models.TextChoices):
-        ANSWERED = "answered", _("Answered basis: points over the answers that have a level")
-        STRICT = "strict", _("Strict basis: unanswered and unknown count as no points")
-
-    code = models.SlugField(
-        _("code"), max_length=20, unique=True, help_text=_("Short and lasting, for addresses: 2026.")
-    )
-    title = I18nCharField(_("title"))
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cycles", verbose_name=_("edition"))
-    opens = models.DateField(_("opens"), help_text=_("The first day on which countries can write."))
-    deadline = models.DateField(_("deadline"), help_text=_("The last day in time; later submissions are marked late."))
-    closes = models.DateField(_("closes"), help_text=_("The last day of writing."))
-    time_zone = models.CharField(
-        _("time zone"), max_length=40, default="Europe/Berlin", help_text=_("A day ends at midnight there.")
-    )
-    basis = models.CharField(_("scoring basis"), max_length=10, choices=Basis, default=Basis.ANSWERED)
-    is_example = models.BooleanField(
-        _("invented example data"),
-        default=False,
-        help_text=_("Marks every page and document made from this cycle."),
-    )
-    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
-    countries = models.ManyToManyField(
-        Country, through="Submission", related_name="cycles", verbose_name=_("countries")
-    )
-
-    objects = CycleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("cycle")
-        verbose_name_plural = _("cycles")
-        ordering = ["-opens", "code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(opens__lte=F("deadline"), deadline__lte=F("closes")),
-                name="cycle_dates_in_order",
-                violation_error_message=_("The dates must follow each other: opens, then deadline, then closes."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-    def clean(self) -> None:
-        """Name the field whose date comes too early, a time zone that does not exist, and a code that is taken."""
-        errors = {}
-        if self.code == "new":
-            errors["code"] = _("Choose another code: this one is an address of the portal.")
-        if self.opens and self.deadline and self.deadline < self.opens:
-            errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
-        if self.deadline and self.closes and self.closes < self.deadline:
-            errors["closes"] = _("The cycle closes before its deadline.")
-        if self.time_zone and self.time_zone not in available_timezones():
-            errors["time_zone"] = _("There is no time zone of this name. Choose one of the list.")
-        if errors:
-            raise ValidationError(errors)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone in which the cycle's days begin and end."""
-        return ZoneInfo(self.time_zone)
-
-    def day(self, moment: datetime | None = None) -> date:
-        """Return the cycle's calendar day of `moment`, now unless given."""
-        return (moment or clock.now()).astimezone(self.zone).date()
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether an officer has opened it and its first day has come."""
-        return self.opened_at is not None and self.day() >= self.opens
-
-    @property
-    def days_to_deadline(self) -> int:
-        """Whole days from today to the deadline; negative after it."""
-        return (self.deadline - self.day()).days
 
 
 class State(models.TextChoices):
@@ -274,109 +163,6 @@ class Submission(models.Model):
     def is_overdue(self) -> bool:
         """Whether it is still with the country after its due date."""
         return self.pen_with_country and self.cycle.day() > self.due
-
-
-class AnswerQuerySet(models.QuerySet):
-    """Answers; `complete` is the one definition of "answered"."""
-
-    def complete(self) -> Self:
-        """Those that pass the gate: a level, unknown, or not applicable with its reason."""
-        return self.filter(_COMPLETE)
-
-    def begun(self) -> "models.QuerySet[Any, Any]":
-        """Return of each the indicator, the kind, and whether it is complete."""
-        found = self.order_by().annotate(is_complete=_COMPLETE)
-        return found.values_list("indicator_id", "kind", "is_complete")
-
-
-class AnswerText(models.Model):
-    """What an answer says, shared by the answer as it stands and by each of its versions."""
-
-    class Kind(models.TextChoices):
-        LEVEL = "level", _("Level")
-        NOT_APPLICABLE = "not_applicable", _("Not applicable")
-        UNKNOWN = "unknown", _("Unknown")
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)  # blank: a comment, no answer yet
-    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
-    reason = models.TextField(_("reason why it does not apply"), blank=True)
-    comment = models.TextField(_("comment"), blank=True)
-    comment_withheld = models.BooleanField(_("comment not for publication"), default=False)
-    figures = models.JSONField(_("figures"), default=list, blank=True)  # rows of the data form: column code → value
-    figures_withheld = models.BooleanField(_("figures not for publication"), default=False)
-    next_step = models.TextField(_("intended step towards the next level"), blank=True)
-    change_reason = models.TextField(_("why the level differs from last time"), blank=True)
-    confirmed = models.BooleanField(_("confirmed without change since last time"), default=False)
-    revision = models.PositiveIntegerField(_("revision"))
-
-    class Meta:
-        abstract = True
-
-
-# The parts of an answer beside its kind and level; an answer is the same exactly if all of these are.
-TEXT_FIELDS = (
-    "reason",
-    "comment",
-    "comment_withheld",
-    "figures",
-    "figures_withheld",
-    "next_step",
-    "change_reason",
-    "confirmed",
-)
-
-
-class Answer(AnswerText):
-    """A country's answer to one indicator as it stands; written through `answering` only."""
-
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="answers", verbose_name=_("submission"))
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers", verbose_name=_("indicator"))
-    changed_at = models.DateTimeField(_("changed at"))
-    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
-
-    objects = AnswerQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        ordering = ["submission", "indicator__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "indicator"], name="answer_one_per_indicator"),
-            models.CheckConstraint(
-                condition=Q(kind="level", level__isnull=False) | (~Q(kind="level") & Q(level__isnull=True)),
-                name="answer_level_exactly_when_kind_is_level",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.submission} · {self.indicator.label}"
-
-
-# What passes the gate: a level, unknown, or not applicable with its reason.
-_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
-
-
-class AnswerVersion(AnswerText):
-    """An answer as it stood after one save. Append-only: every revision is kept."""
-
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions", verbose_name=_("answer"))
-    suggestion = models.ForeignKey(
-        "Suggestion", models.PROTECT, null=True, blank=True, related_name="adopted_as", verbose_name=_("suggested as")
-    )
-    why = models.TextField(_("reason for the change"), blank=True)
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
-    on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
-    origin = models.CharField(_("from"), max_length=10, choices=Origin)
-
-    class Meta:
-        verbose_name = _("answer version")
-        verbose_name_plural = _("answer versions")
-        ordering = ["answer", "-revision"]
-        constraints = [models.UniqueConstraint(fields=["answer", "revision"], name="answer_version_one_per_revision")]
-
-    def __str__(self) -> str:
-        return f"{self.answer} · {self.revision}"
 
 
 class Version(models.Model):

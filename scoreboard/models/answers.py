@@ -1,0 +1,122 @@
+"""Answers as they stand, and every version of them."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .instrument import Indicator, Level
+from .people import User
+
+
+class Origin(models.TextChoices):
+    """From where a write came; it stands beside who and when."""
+
+    PAGE = "page", _("page")
+    API = "api", _("API")
+    WORKBOOK = "workbook", _("workbook")
+    COMMAND = "command", _("command line")
+
+
+class AnswerQuerySet(models.QuerySet):
+    """Answers; `complete` is the one definition of "answered"."""
+
+    def complete(self) -> Self:
+        """Those that pass the gate: a level, unknown, or not applicable with its reason."""
+        return self.filter(_COMPLETE)
+
+    def begun(self) -> "models.QuerySet[Any, Any]":
+        """Return of each the indicator, the kind, and whether it is complete."""
+        found = self.order_by().annotate(is_complete=_COMPLETE)
+        return found.values_list("indicator_id", "kind", "is_complete")
+
+
+class AnswerText(models.Model):
+    """What an answer says, shared by the answer as it stands and by each of its versions."""
+
+    class Kind(models.TextChoices):
+        LEVEL = "level", _("Level")
+        NOT_APPLICABLE = "not_applicable", _("Not applicable")
+        UNKNOWN = "unknown", _("Unknown")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)  # blank: a comment, no answer yet
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("level"))
+    reason = models.TextField(_("reason why it does not apply"), blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    comment_withheld = models.BooleanField(_("comment not for publication"), default=False)
+    figures = models.JSONField(_("figures"), default=list, blank=True)  # rows of the data form: column code → value
+    figures_withheld = models.BooleanField(_("figures not for publication"), default=False)
+    next_step = models.TextField(_("intended step towards the next level"), blank=True)
+    change_reason = models.TextField(_("why the level differs from last time"), blank=True)
+    confirmed = models.BooleanField(_("confirmed without change since last time"), default=False)
+    revision = models.PositiveIntegerField(_("revision"))
+
+    class Meta:
+        abstract = True
+
+
+# The parts of an answer beside its kind and level; an answer is the same exactly if all of these are.
+TEXT_FIELDS = (
+    "reason",
+    "comment",
+    "comment_withheld",
+    "figures",
+    "figures_withheld",
+    "next_step",
+    "change_reason",
+    "confirmed",
+)
+
+
+class Answer(AnswerText):
+    """A country's answer to one indicator as it stands; written through `answering` only."""
+
+    submission = models.ForeignKey("Submission", models.CASCADE, related_name="answers", verbose_name=_("submission"))
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers", verbose_name=_("indicator"))
+    changed_at = models.DateTimeField(_("changed at"))
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["submission", "indicator__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "indicator"], name="answer_one_per_indicator"),
+            models.CheckConstraint(
+                condition=Q(kind="level", level__isnull=False) | (~Q(kind="level") & Q(level__isnull=True)),
+                name="answer_level_exactly_when_kind_is_level",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.indicator.label}"
+
+
+# What passes the gate: a level, unknown, or not applicable with its reason.
+_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
+
+
+class AnswerVersion(AnswerText):
+    """An answer as it stood after one save. Append-only: every revision is kept."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions", verbose_name=_("answer"))
+    suggestion = models.ForeignKey(
+        "Suggestion", models.PROTECT, null=True, blank=True, related_name="adopted_as", verbose_name=_("suggested as")
+    )
+    why = models.TextField(_("reason for the change"), blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
+    origin = models.CharField(_("from"), max_length=10, choices=Origin)
+
+    class Meta:
+        verbose_name = _("answer version")
+        verbose_name_plural = _("answer versions")
+        ordering = ["answer", "-revision"]
+        constraints = [models.UniqueConstraint(fields=["answer", "revision"], name="answer_version_one_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.answer} · {self.revision}"

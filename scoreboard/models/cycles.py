@@ -1,0 +1,115 @@
+"""Cycles: the rounds of reporting, with their calendar."""
+
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+from scoreboard import clock
+
+from .instrument import Edition
+from .people import Country, Role
+
+
+class CycleQuerySet(models.QuerySet):
+    """Cycles, scoped to who asks."""
+
+    def visible_to(self, user) -> Self:
+        """Officers see every cycle, analysts the opened ones, a country's people those it takes part in."""
+        memberships = getattr(user, "current_memberships", [])
+        roles = {membership.role for membership in memberships}
+        if Role.SECRETARIAT in roles:
+            return self
+        seen = Q(pk__in=[])
+        if Role.ANALYST in roles:
+            seen |= Q(opened_at__isnull=False)
+        countries = [m.country_id for m in memberships if m.role == Role.FOCAL]
+        if countries:
+            mine = Cycle.objects.filter(submissions__country__in=countries).values("pk")
+            seen |= Q(opened_at__isnull=False, pk__in=mine)
+        return self.filter(seen)
+
+
+class Cycle(models.Model):
+    """One round of reporting. Its countries are its submissions; `cycles` has the verbs that change it."""
+
+    class Basis(models.TextChoices):
+        ANSWERED = "answered", _("Answered basis: points over the answers that have a level")
+        STRICT = "strict", _("Strict basis: unanswered and unknown count as no points")
+
+    code = models.SlugField(
+        _("code"), max_length=20, unique=True, help_text=_("Short and lasting, for addresses: 2026.")
+    )
+    title = I18nCharField(_("title"))
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cycles", verbose_name=_("edition"))
+    opens = models.DateField(_("opens"), help_text=_("The first day on which countries can write."))
+    deadline = models.DateField(_("deadline"), help_text=_("The last day in time; later submissions are marked late."))
+    closes = models.DateField(_("closes"), help_text=_("The last day of writing."))
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/Berlin", help_text=_("A day ends at midnight there.")
+    )
+    basis = models.CharField(_("scoring basis"), max_length=10, choices=Basis, default=Basis.ANSWERED)
+    is_example = models.BooleanField(
+        _("invented example data"),
+        default=False,
+        help_text=_("Marks every page and document made from this cycle."),
+    )
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    countries = models.ManyToManyField(
+        Country, through="Submission", related_name="cycles", verbose_name=_("countries")
+    )
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        ordering = ["-opens", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens__lte=F("deadline"), deadline__lte=F("closes")),
+                name="cycle_dates_in_order",
+                violation_error_message=_("The dates must follow each other: opens, then deadline, then closes."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def clean(self) -> None:
+        """Name the field whose date comes too early, a time zone that does not exist, and a code that is taken."""
+        errors = {}
+        if self.code == "new":
+            errors["code"] = _("Choose another code: this one is an address of the portal.")
+        if self.opens and self.deadline and self.deadline < self.opens:
+            errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
+        if self.deadline and self.closes and self.closes < self.deadline:
+            errors["closes"] = _("The cycle closes before its deadline.")
+        if self.time_zone and self.time_zone not in available_timezones():
+            errors["time_zone"] = _("There is no time zone of this name. Choose one of the list.")
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the cycle's days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    def day(self, moment: datetime | None = None) -> date:
+        """Return the cycle's calendar day of `moment`, now unless given."""
+        return (moment or clock.now()).astimezone(self.zone).date()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether an officer has opened it and its first day has come."""
+        return self.opened_at is not None and self.day() >= self.opens
+
+    @property
+    def days_to_deadline(self) -> int:
+        """Whole days from today to the deadline; negative after it."""
+        return (self.deadline - self.day()).days
