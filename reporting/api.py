@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from reporting import exports
 from reporting.models import Assessment, Product
 from reporting.scoring import rounded
 from scoreboard.api import Figures, Related, Text
@@ -148,6 +149,15 @@ class CountryResultSerializer(ParticipantSerializer):
     answers = PublicAnswerSerializer(many=True)
 
 
+class TextSerializer(serializers.Serializer):
+    chapter = serializers.CharField(help_text="introduction, summary, area- and an area's code, or conclusions.")
+    text = serializers.CharField(help_text="As it was written, in the notation of the analysts' guide.")
+    values = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="What the names in the text stand for, [[mean A]] under “mean A”; of tables and charts a digest.",
+    )
+
+
 class ResultsSerializer(serializers.Serializer):
     edition = serializers.CharField()
     basis = serializers.ChoiceField(Cycle.Basis.choices, help_text="The basis that the assessment prints.")
@@ -155,10 +165,12 @@ class ResultsSerializer(serializers.Serializer):
     indicators = IndicatorResultSerializer(many=True)
     countries = CountryResultSerializer(many=True)
     not_reported = ParticipantSerializer(many=True)
+    texts = TextSerializer(many=True, help_text="The approved texts; there are none while an issue is at work.")
 
 
-def results(snapshot: Data) -> Data:
-    """Return a snapshot's results in lists, in the order of the questionnaire."""
+def results(assessment: Assessment) -> Data:
+    """Return an assessment's results in lists, in the order of the questionnaire, with its published texts."""
+    snapshot = assessment.snapshot
     edition, figures = snapshot["edition"], snapshot["results"]
     return {
         "edition": edition["code"],
@@ -171,6 +183,7 @@ def results(snapshot: Data) -> Data:
         ],
         "countries": [_country(country, edition, figures["countries"]) for country in snapshot["countries"]],
         "not_reported": snapshot["not_reported"],
+        "texts": exports.texts(assessment) if assessment.published_at else [],
     }
 
 
@@ -212,7 +225,7 @@ class WholeAssessmentSerializer(AssessmentSerializer):
 
     @extend_schema_field(ResultsSerializer)
     def get_results(self, assessment: Assessment) -> Data:
-        return ResultsSerializer(results(assessment.snapshot)).data
+        return ResultsSerializer(results(assessment)).data
 
 
 class ProductSerializer(serializers.ModelSerializer):
@@ -256,19 +269,19 @@ class AssessmentViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Assessment]:
         visible = Assessment.objects.visible_to(self.request.user).select_related("cycle")
-        return visible.defer("snapshot") if self.action in ("list", "products") else visible
+        return visible.defer("snapshot", "texts") if self.action in ("list", "products") else visible
 
     def get_serializer_class(self) -> type[AssessmentSerializer]:
         return AssessmentSerializer if self.action == "list" else WholeAssessmentSerializer
 
     @extend_schema(
         summary="Read the results alone",
-        description="Areas, indicators and countries with exact fractions, and the countries' public answers.",
+        description="Areas, indicators and countries with exact fractions, public answers, and the approved texts.",
         responses=ResultsSerializer,
     )
     @action(detail=True, filter_backends=[], pagination_class=None)
     def results(self, request: Request, pk: str) -> Response:
-        return Response(ResultsSerializer(results(self.get_object().snapshot)).data)
+        return Response(ResultsSerializer(results(self.get_object())).data)
 
     @extend_schema(
         summary="List the files made from an assessment",

@@ -83,6 +83,19 @@ def package(assessment: Assessment, files: Iterable[File]) -> File:
     return File(Kind.PACKAGE, zipped(contents, assessment.consolidated_at))
 
 
+def texts(assessment: Assessment) -> list[Data]:
+    """Return the texts that an assessment was built with, in their order, each with what its names stand for."""
+    if not assessment.texts:
+        return []
+    document = Document(assessment.snapshot)
+    names, order = Names(document), ["introduction", "summary", *(f"area-{one.code}" for one in document.chapters)]
+    return [
+        {"chapter": key, "text": text, "values": narrative.values(names, text)}
+        for key in [*order, "conclusions"]
+        if (text := assessment.texts.get(key))
+    ]
+
+
 def csv_table(table: Table) -> bytes:
     """Return the table as CSV in UTF-8 with a byte order mark; each row says which of how many it is.
 
@@ -124,20 +137,20 @@ def _plain(value: Value) -> str:
 
 
 def _json(assessment: Assessment) -> bytes:
-    snapshot, texts = assessment.snapshot, _texts(assessment)
+    snapshot, written = assessment.snapshot, texts(assessment)
     counts = {
         "countries": len(snapshot["countries"]),
         "not_reported": len(snapshot["not_reported"]),
         "indicators": sum(len(area["indicators"]) for area in snapshot["edition"]["areas"]),
         "answers": sum(len(country["answers"]) for country in snapshot["countries"]),
-        "texts": len(texts),
+        "texts": len(written),
     }
     content = _dumped(
         {
             "schema": SCHEMA.name,
             "assessment": _particulars(assessment),
             "counts": counts,
-            "texts": texts,
+            "texts": written,
             "snapshot": snapshot,
         }
     )
@@ -206,17 +219,6 @@ def _particulars(assessment: Assessment) -> Data:
         "snapshot_sha256": assessment.snapshot_sha256,
         "texts_sha256": assessment.texts_sha256 or None,
     }
-
-
-def _texts(assessment: Assessment) -> list[Data]:
-    """What is written, in the order of the document, each text with what its names stand for."""
-    document = Document(assessment.snapshot)
-    names, order = Names(document), ["introduction", "summary", *(f"area-{one.code}" for one in document.chapters)]
-    return [
-        {"chapter": key, "text": text, "values": narrative.values(names, text)}
-        for key in [*order, "conclusions"]
-        if (text := assessment.texts.get(key))
-    ]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The API: who reads what, the figures against a plain computation, and a schema that says just that."""
 
 import hashlib
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -14,7 +15,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from reporting import assessments, pdf
+from reporting import assessments, chapters, pdf
 from reporting.models import Assessment
 from scoreboard import edition_file, editions, evidence, threads, workflow
 from scoreboard.errors import NotNow
@@ -376,6 +377,65 @@ class TestResults:
         assert whole["snapshot_sha256"] == self.assessment.snapshot_sha256
         [listed] = get(anyone, "assessment-list", cycle="2026")["results"]
         assert listed == {key: value for key, value in whole.items() if key != "results"}
+
+
+class TestTexts:
+    """What is written, as the readers of the pages get it: approved and published, and nothing before."""
+
+    WRITTEN = {"summary": "The mean is [[mean A]].\n\n[[table A]]", "area-A": "<b>As typed.</b>"}
+
+    @pytest.fixture
+    def at_work(self, accepted, officer, analyst, monkeypatch):
+        """An issue at work with two texts, built; the first is approved."""
+        monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
+        monkeypatch.setattr(pdf, "unavailable", lambda: None)
+        issue = assessments.consolidate(accepted.cycle, by=officer)
+        for key, text in self.WRITTEN.items():
+            chapters.save(issue.chapters.get(key=key), text, by=analyst, seen=0)
+        chapters.approve(issue.chapters.get(key="summary"), by=officer, seen=1)
+        assessments.perform(assessments.request_build(issue, by=officer))
+        return Assessment.objects.get(pk=issue.pk)
+
+    def texts(self, client, issue, status=200):
+        found = [get(client, f"assessment-{part}", issue.pk, status=status) for part in ("results", "detail")]
+        if status == 200:
+            assert found[0] == found[1]["results"]
+            return found[0]["texts"]
+        return None
+
+    def test_nobody_gets_them_before_they_are_published(self, at_work, officer, analyst, observer, anyone, sign_in):
+        for person in (officer, analyst):
+            assert self.texts(sign_in(person), at_work) == []
+        for client in (sign_in(observer), anyone):
+            self.texts(client, at_work, status=404)
+
+    def test_readers_get_them_with_their_values(self, at_work, officer, observer, anyone, sign_in):
+        chapters.approve(at_work.chapters.get(key="area-A"), by=officer, seen=1)
+        assessments.publish(at_work, audience="observers", by=officer)
+
+        first, second = self.texts(sign_in(observer), at_work)
+        self.texts(anyone, at_work, status=404)
+
+        mean = at_work.snapshot["results"]["areas"]["A"]["answered"]["mean"]
+        assert (first["chapter"], first["text"]) == ("summary", self.WRITTEN["summary"])
+        assert Decimal(first["values"].pop("mean A")) == Decimal(f"{float(Fraction(mean)):.1f}")
+        assert first["values"].keys() == {"table A"}
+        assert second == {"chapter": "area-A", "text": "<b>As typed.</b>", "values": {}}
+
+        assessments.withdraw(at_work, reason="A figure was wrong.", by=officer)
+        self.texts(sign_in(observer), at_work, status=404)
+        assert [one["chapter"] for one in self.texts(sign_in(officer), at_work)] == ["summary", "area-A"]
+
+    def test_they_cost_no_query(self, at_work, officer, anyone):
+        chapters.approve(at_work.chapters.get(key="area-A"), by=officer, seen=1)
+        assessments.publish(at_work, audience="everyone", by=officer)
+        costs = []
+        for texts in (at_work.texts, {}):
+            Assessment.objects.filter(pk=at_work.pk).update(texts=texts)
+            with CaptureQueriesContext(connection) as queries:
+                assert len(self.texts(anyone, at_work)) == len(texts)
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
 
 
 class TestCost:
