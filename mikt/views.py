@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views import i18n
 from django.views.decorators.http import require_POST, require_safe
 
+from reporting import waiting
 from reporting.models import Assessment
 from scoreboard import agenda, clock
 from scoreboard.models import Edition, Membership, User
@@ -20,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
         return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
-    items = agenda.of(request.user)
+    items = [*agenda.of(request.user), *waiting.texts(request.user)]
+    items.sort(key=lambda item: item.tone != "action")
     context = {
         "next": items.pop(0) if items and items[0].tone == "action" else None,
         "items": items,
