@@ -3,7 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard.errors import Locked, NotNow
+from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.models import State, Submission
 
 
@@ -29,3 +29,12 @@ def require(submission: Submission) -> None:
             _("The cycle closed on %(date)s. Ask the Secretariat for an extension.")
             % {"date": date_format(submission.last_day)}
         )
+
+
+def refusal(submission: Submission) -> str:
+    """Return as a sentence what keeps the country from writing now; nothing if it can write."""
+    try:
+        require(submission)
+    except DomainError as reason:
+        return reason.sentence
+    return ""

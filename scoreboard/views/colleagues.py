@@ -8,18 +8,19 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import answering, completeness, contributing, forms, rules, threads, wording, workflow
+from scoreboard import answering, completeness, contributing, forms, rules, threads, workflow
 from scoreboard.answering import Given
 from scoreboard.dialogue_forms import InvitationForm, PartForm
 from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Membership, Role, State, Submission, Suggestion
+from scoreboard.views.framing import page, visible
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,8 @@ def contributors(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%s is asked by e-mail.") % part.person)
             return redirect("submission_contributors", pk)
-    return _page(request, "contributors", submission, {"form": form, "parts": _parts(submission)})
+    context = {"form": form, "parts": _parts(submission)}
+    return page(request, "scoreboard/contributor/contributors.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,7 @@ def contributor(request: SignedIn, pk: int, part: int) -> HttpResponse:
         else:
             messages.success(request, _("The part of %s is changed.") % assignment.person)
             return redirect("submission_contributors", pk)
-    return _page(request, "contributor", submission, {"form": form, "part": assignment})
+    return page(request, "scoreboard/contributor/contributor.html", submission, {"form": form, "part": assignment})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +76,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
         contributing.remove(assignment, by=request.user)
         messages.success(request, _("%s has no access any more. Their suggestions stay.") % assignment.person)
         return redirect("submission_contributors", pk)
-    return _page(request, "remove", submission, {"part": assignment})
+    return page(request, "scoreboard/contributor/remove.html", submission, {"part": assignment})
 
 
 @require_POST
@@ -93,7 +95,7 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
     answers = {a.indicator_id: a for a in submission.answers.select_related("level", "changed_by")}
     waiting = [(found, contributing.as_given(found), answers.get(found.indicator_id)) for found in _open(submission)]
     context = {"waiting": waiting, "decided": decided.order_by("-decided_at")[:50]}
-    return _page(request, "suggestions", submission, context)
+    return page(request, "scoreboard/contributor/suggestions.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,13 +170,12 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
         "talks": [talk for of_one in talks.values() for talk in of_one if talk.thread.closed_at is None],
         "log": [(entry, workflow.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
     }
-    return _page(request, "handover", submission, context)
+    return page(request, "scoreboard/contributor/handover.html", submission, context)
 
 
 def _visible(request: SignedIn, pk: int) -> Submission:
     """Return the submission if it is the person's to see (404) and theirs to share with colleagues (403)."""
-    visible = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country", "claimed_by")
-    submission = get_object_or_404(visible, pk=pk)
+    submission = visible(request, pk)
     rules.require(request.user, "involve", submission)
     return submission
 
@@ -232,17 +233,4 @@ def _decision(
         "suggesting": True,
         "errors": [{"href": where, "text": problem.sentence}] if problem else [],
     }
-    return _page(request, "suggestion", submission, context)
-
-
-def _page(request: SignedIn, name: str, submission: Submission, context: dict[str, Any]) -> HttpResponse:
-    edition = submission.cycle.edition
-    context |= {
-        "submission": submission,
-        "cycle": submission.cycle,
-        "country": submission.country,
-        "edition": edition,
-        "example": submission.cycle.is_example,
-        "text_language": wording.text_language(edition),
-    }
-    return render(request, f"scoreboard/contributor/{name}.html", context)
+    return page(request, "scoreboard/contributor/suggestion.html", submission, context)

@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import contributing, forms, pen, wording
+from scoreboard import contributing, forms, pen
 from scoreboard.answering import Given
-from scoreboard.errors import DomainError, Invalid
+from scoreboard.errors import Invalid
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Indicator, Suggestion
+from scoreboard.views.framing import facts
 
 
 @require_safe
@@ -112,24 +113,10 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
 
 def closed_to(part: Assignment) -> str:
     """Return why nothing can be suggested now, nothing if it can."""
-    try:
-        pen.require(part.submission)
-    except DomainError as reason:
-        return reason.sentence
-    return ""
+    return pen.refusal(part.submission)
 
 
 def page(request: SignedIn, name: str, part: Assignment, context: dict, status: int = 200) -> HttpResponse:
     """Render a page of the part with what all of them show."""
-    edition = part.submission.cycle.edition
-    context |= {
-        "part": part,
-        "submission": part.submission,
-        "cycle": part.submission.cycle,
-        "edition": edition,
-        "example": part.submission.cycle.is_example,
-        "text_language": wording.text_language(edition),
-        "closed": closed_to(part),
-        "suggesting": True,
-    }
+    context |= {**facts(part.submission), "part": part, "closed": closed_to(part), "suggesting": True}
     return render(request, f"scoreboard/contributor/{name}.html", context, status=status)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,10 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoreboard import evidence as laying
-from scoreboard import pen, rules, wording
+from scoreboard import pen, rules
 from scoreboard.errors import DomainError
 from scoreboard.http import SignedIn
-from scoreboard.models import Evidence, Indicator, Role, Submission
+from scoreboard.models import Evidence, Indicator, Submission
+from scoreboard.views.framing import closed_to, page, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -125,8 +126,7 @@ def _back(submission: Submission, indicator: Indicator) -> str:
 
 def _visible(request: SignedIn, pk: int) -> Submission:
     """Return the submission if its evidence is the person's to see; else 404."""
-    visible = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country")
-    submission = get_object_or_404(visible, pk=pk)
+    submission = visible(request, pk)
     if not rules.may(request.user, "see_evidence", submission):
         raise Http404
     return submission
@@ -146,14 +146,9 @@ def _page(
     name: str = "page",
     **more: Any,
 ) -> HttpResponse:
-    closed = _closed(request, submission)
+    reader = _("You can read this evidence. The country’s focal points and the Secretariat lay it down.")
+    closed = closed_to(request, submission, reader)
     context = {
-        "submission": submission,
-        "cycle": submission.cycle,
-        "edition": submission.cycle.edition,
-        "example": submission.cycle.is_example,
-        "text_language": wording.text_language(submission.cycle.edition),
-        "on_behalf": not closed and Role.FOCAL not in rules.roles_towards(request.user, submission),
         "indicator": indicator,
         "errors": [{"text": sentence} for sentence in errors or []],
         "url": request.POST.get("url", "") if errors else "",
@@ -164,15 +159,4 @@ def _page(
         "back": _back(submission, indicator),
     }
     status = 409 if errors and closed else 200
-    return render(request, f"scoreboard/evidence/{name}.html", context | more, status=status)
-
-
-def _closed(request: SignedIn, submission: Submission) -> str:
-    """Return why this person cannot write now, nothing if they can."""
-    if not rules.may(request.user, "write", submission):
-        return _("You can read this evidence. The country’s focal points and the Secretariat lay it down.")
-    try:
-        pen.require(submission)
-    except DomainError as reason:
-        return reason.sentence
-    return ""
+    return page(request, f"scoreboard/evidence/{name}.html", submission, context | more, status)

@@ -4,18 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from scoreboard import answering, figure_forms, lasttime, pen, rules, species, wording
+from scoreboard import answering, figure_forms, lasttime, species
 from scoreboard import figures as reading
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.http import SignedIn
-from scoreboard.models import Answer, Indicator, Role, State, Submission
+from scoreboard.models import Answer, Indicator, State, Submission
+from scoreboard.views.framing import closed_to, page, visible
 
 
 @never_cache  # going back to the page must not bring back an old revision
@@ -87,8 +88,7 @@ def pasted(data: QueryDict, indicator: Indicator, rows: list[figure_forms.CellTe
 
 def _asked(request: SignedIn, pk: int, code: str) -> tuple[Submission, Indicator]:
     """Return the submission if it is the person's to see, and its indicator if a table is asked beside it; else 404."""
-    visible = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country")
-    submission = get_object_or_404(visible, pk=pk)
+    submission = visible(request, pk)
     indicators = Indicator.objects.filter(edition=submission.cycle.edition, data_form__isnull=False)
     return submission, get_object_or_404(indicators.select_related("area", "data_form"), code=code)
 
@@ -105,14 +105,8 @@ def _page(
     """Render the page with the `typed` rows, their `faults`, the `problem` of the whole, and what is `doubtful`."""
     form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
     problem: DomainError | None = shown.get("problem")
-    closed = _closed(request, submission)
+    reader = _("You can read these figures. The country’s focal points and the Secretariat write them.")
     context = {
-        "submission": submission,
-        "cycle": submission.cycle,
-        "edition": submission.cycle.edition,
-        "example": submission.cycle.is_example,
-        "text_language": wording.text_language(submission.cycle.edition),
-        "on_behalf": not closed and Role.FOCAL not in rules.roles_towards(request.user, submission),
         "indicator": indicator,
         "table": form,
         "answer": answer,
@@ -130,12 +124,12 @@ def _page(
         if request.method == "POST"
         else bool(answer and answer.figures_withheld),
         "returned": _unasked(submission, indicator),
-        "closed": closed,
+        "closed": closed_to(request, submission, reader),
         "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
         "most": reading.MAX_ROWS,
         "last": lasttime.of(submission).get(indicator.code),
     }
-    return render(request, "scoreboard/focal/figures.html", context, status=status)
+    return page(request, "scoreboard/focal/figures.html", submission, context, status)
 
 
 def cell_errors(faults: list[reading.Fault], problem: DomainError | None) -> list[dict[str, str]]:
@@ -147,14 +141,3 @@ def cell_errors(faults: list[reading.Fault], problem: DomainError | None) -> lis
 def _unasked(submission: Submission, indicator: Indicator) -> bool:
     """Whether, after a return, nobody asked about this answer: a change then needs a reason."""
     return submission.state == State.RETURNED and indicator.pk not in answering.flagged_indicators(submission)
-
-
-def _closed(request: SignedIn, submission: Submission) -> str:
-    """Return why this person cannot write now, nothing if they can."""
-    if not rules.may(request.user, "write", submission):
-        return _("You can read these figures. The country’s focal points and the Secretariat write them.")
-    try:
-        pen.require(submission)
-    except DomainError as reason:
-        return reason.sentence
-    return ""

@@ -21,7 +21,6 @@ from scoreboard import (
     checks,
     clock,
     completeness,
-    finding,
     forms,
     freezing,
     kept,
@@ -37,6 +36,7 @@ from scoreboard.completeness import Gap
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Remark, Role, State, Submission, User
+from scoreboard.views.framing import closed_to, framed, page, visible
 
 PAGE = 50
 
@@ -45,14 +45,14 @@ PAGE = 50
 def submission_list(request: SignedIn) -> HttpResponse:
     """List the submissions that the person may see, the newest cycle first."""
     submissions = Submission.objects.visible_to(request.user).with_facts().order_by("-cycle__opens", "country__iso3")
-    page = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
-    return render(request, "scoreboard/focal/submission_list.html", {"page": page})
+    shown = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
+    return render(request, "scoreboard/focal/submission_list.html", {"page": shown})
 
 
 @require_safe
 def submission(request: SignedIn, pk: int) -> HttpResponse:
     """Show where a submission stands, and the one thing to do next."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     total, areas = completeness.progress(submission)
     asked = _asked(submission)
     [step] = agenda.of_submissions(Submission.objects.filter(pk=pk))
@@ -67,14 +67,14 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "closed": _closed_to(request, submission),
         "may_recall": "recall" in workflow.available(submission, request.user) and not submission.claimed_by,
     }
-    return _page(request, "submission", submission, context)
+    return page(request, "scoreboard/focal/submission.html", submission, context)
 
 
 @never_cache  # going back to the page must not bring back old revisions
 @require_http_methods(["GET", "HEAD", "POST"])
 def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     """Ask an area's indicators, and save what was answered."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     part = _area(submission, area)
     if request.method != "POST":
         return _area_page(request, submission, part)
@@ -84,10 +84,10 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
         outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
     except (Locked, NotNow) as refusal:
         # The page shows how things stand now, and beside it what was typed in vain.
-        return _area_page(request, _visible(request, pk), part, typed=values, refusal=refusal)
+        return _area_page(request, visible(request, pk), part, typed=values, refusal=refusal)
     if outcome.problems:
         typed = {code: values[code] for code in outcome.problems}
-        return _area_page(request, _visible(request, pk), part, typed=typed, outcome=outcome)
+        return _area_page(request, visible(request, pk), part, typed=typed, outcome=outcome)
     messages.success(request, _saved(submission, outcome))
     if "continue" in request.POST:
         return redirect(_onward(submission, part)[0])
@@ -98,23 +98,23 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
 @require_safe
 def gaps(request: SignedIn, pk: int) -> HttpResponse:
     """List what is missing before the submission can go, each with a link to it."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     context = {"missing": _by_area(completeness.gaps(submission)), "closed": _closed_to(request, submission)}
-    return _page(request, "gaps", submission, context)
+    return page(request, "scoreboard/focal/gaps.html", submission, context)
 
 
 @require_safe
 def read(request: SignedIn, pk: int) -> HttpResponse:
     """Show every answer as it stands, on one page for reading and printing."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     context = {"sections": _sections(submission, freezing.snapshot(submission))}
-    return _page(request, "read", submission, context)
+    return page(request, "scoreboard/focal/read.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: SignedIn, pk: int) -> HttpResponse:
     """Say what submitting does and what is missing, take the declaration, and submit."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     rules.require(request.user, "submit", submission)
     form = forms.DeclarationForm(
         request.POST or None,
@@ -126,7 +126,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
         try:
             workflow.submit(submission, by=request.user, **form.declaration)
         except NotNow as refusal:
-            submission = _visible(request, pk)
+            submission = visible(request, pk)
             if submission.pen_with_country:
                 form.add_error(None, refusal.sentence)
             elif not _submitted_by(submission, request.user):  # the person's own second click harms nothing
@@ -137,13 +137,14 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
     pen.require(submission)
     missing, waiting = _by_area(completeness.gaps(submission)), agenda.unanswered(_asked(submission))
     context = {"form": form, "missing": missing, "waiting": waiting}
-    return _page(request, "submit", submission, context, status=409 if form.non_field_errors() else 200)
+    status = 409 if form.non_field_errors() else 200
+    return page(request, "scoreboard/focal/submit.html", submission, context, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: SignedIn, pk: int) -> HttpResponse:
     """Ask whether to take the submission back to draft, and do it."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     if request.method == "POST":
         workflow.recall(submission, by=request.user)
         messages.success(request, _("The answers are a draft again. Remember to submit them."))
@@ -152,36 +153,30 @@ def recall(request: SignedIn, pk: int) -> HttpResponse:
     if submission.state != State.SUBMITTED:
         raise NotNow(_("Only what is with the Secretariat can be recalled."))
     workflow.STEPS["recall"].check(submission)
-    return _page(request, "recall", submission, {})
+    return page(request, "scoreboard/focal/recall.html", submission, {})
 
 
 @require_safe
 def history(request: SignedIn, pk: int) -> HttpResponse:
     """Show the submission's log and its versions."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     log = submission.transitions.select_related("by", "version").defer("version__answers").order_by("-at", "-pk")
-    page = Paginator(log, PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(log, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
-        "entries": [(entry, workflow.label(entry.step)) for entry in page],
+        "page": shown,
+        "entries": [(entry, workflow.label(entry.step)) for entry in shown],
         "versions": submission.versions.defer("answers").order_by("-number"),
     }
-    return _page(request, "history", submission, context)
+    return page(request, "scoreboard/focal/history.html", submission, context)
 
 
 @require_safe
 def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show the answers as they stood when they were submitted, with the texts that they answered."""
-    submission = _visible(request, pk)
-    kept = get_object_or_404(submission.versions, number=number)
-    return _page(request, "version", submission, {"version": kept, "sections": _sections(submission, kept.answers)})
-
-
-def _visible(request: SignedIn, pk: int) -> Submission:
-    try:
-        return finding.find(request.user, pk)
-    except Submission.DoesNotExist:
-        raise Http404 from None
+    submission = visible(request, pk)
+    found = get_object_or_404(submission.versions, number=number)
+    context = {"version": found, "sections": _sections(submission, found.answers)}
+    return page(request, "scoreboard/focal/version.html", submission, context)
 
 
 def _area(submission: Submission, code: str) -> Area:
@@ -192,40 +187,9 @@ def _area(submission: Submission, code: str) -> Area:
     raise Http404
 
 
-def _page(
-    request: SignedIn, name: str, submission: Submission, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """Render a page of the submission."""
-    return render(request, f"scoreboard/focal/{name}.html", _framed(request, submission, context), status=status)
-
-
-def _framed(request: SignedIn, submission: Submission, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context with what all pages of a submission show."""
-    edition = submission.cycle.edition
-    roles = rules.roles_towards(request.user, submission)
-    is_focal = Role.FOCAL in roles
-    return context | {
-        "submission": submission,
-        "cycle": submission.cycle,
-        "country": submission.country,
-        "edition": edition,
-        "example": submission.cycle.is_example,
-        "text_language": wording.text_language(edition),
-        "is_focal": is_focal,
-        "is_officer": Role.SECRETARIAT in roles,
-        "on_behalf": not is_focal and not _closed_to(request, submission),
-    }
-
-
 def _closed_to(request: SignedIn, submission: Submission) -> str:
-    """Return why this person cannot write now, nothing if they can."""
-    if not rules.may(request.user, "write", submission):
-        return _("You can read these answers. The country’s focal points and the Secretariat write them.")
-    try:
-        pen.require(submission)
-    except DomainError as reason:
-        return reason.sentence
-    return ""
+    reader = _("You can read these answers. The country’s focal points and the Secretariat write them.")
+    return closed_to(request, submission, reader)
 
 
 def _asked(submission: Submission) -> list[Remark]:
@@ -263,7 +227,7 @@ def _area_page(
         "returned": submission.state == State.RETURNED
         and submission.transitions.giving_back().select_related("by").first(),
     }
-    context = _framed(request, submission, context)
+    context = framed(request, submission, context)
     page = kept.page(request, "scoreboard/focal/area.html", context)
     return HttpResponse(page, status=409 if refusal else 200)
 

@@ -2,45 +2,55 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 
-from scoreboard import pen, rules, wording
-from scoreboard.errors import DomainError
+from scoreboard import finding, pen, rules, wording
 from scoreboard.http import SignedIn
 from scoreboard.models import Role, Submission
 
 
 def visible(request: SignedIn, pk: int) -> Submission:
     """Return the submission; 404 for who may not see it."""
-    submissions = Submission.objects.visible_to(request.user)
-    return get_object_or_404(submissions.select_related("cycle__edition", "country", "claimed_by"), pk=pk)
-
-
-def is_writable(request: SignedIn, submission: Submission) -> bool:
-    """Tell whether this person can write answers now."""
-    if not rules.may(request.user, "write", submission):
-        return False
     try:
-        pen.require(submission)
-    except DomainError:
-        return False
-    return True
+        return finding.find(request.user, pk)
+    except Submission.DoesNotExist:
+        raise Http404 from None
+
+
+def closed_to(request: SignedIn, submission: Submission, reader: str) -> str:
+    """Return why this person cannot write now, nothing if they can; `reader` is what one who only reads is told."""
+    return pen.refusal(submission) if rules.may(request.user, "write", submission) else reader
 
 
 def page(
     request: SignedIn, template: str, submission: Submission, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render a page of the submission with what all of them show."""
-    edition, writable = submission.cycle.edition, is_writable(request, submission)
-    context |= {
+    return render(request, template, framed(request, submission, context), status=status)
+
+
+def framed(request: SignedIn, submission: Submission, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the context with what all pages of a submission show to this person."""
+    roles = rules.roles_towards(request.user, submission)
+    writable = rules.may(request.user, "write", submission) and not pen.refusal(submission)
+    return context | {
+        **facts(submission),
+        "is_officer": Role.SECRETARIAT in roles,
+        "is_focal": Role.FOCAL in roles,
+        "writable": writable,
+        "on_behalf": writable and rules.is_on_behalf(roles),
+    }
+
+
+def facts(submission: Submission) -> dict[str, Any]:
+    """Return what every page about a submission knows of it, whoever reads."""
+    edition = submission.cycle.edition
+    return {
         "submission": submission,
         "cycle": submission.cycle,
         "country": submission.country,
         "edition": edition,
         "example": submission.cycle.is_example,
         "text_language": wording.text_language(edition),
-        "writable": writable,
-        "on_behalf": writable and Role.FOCAL not in rules.roles_towards(request.user, submission),
     }
-    return render(request, template, context, status=status)

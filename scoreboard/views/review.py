@@ -13,6 +13,7 @@ from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
 from scoreboard.review_forms import ExtensionForm, MarkForm, ReasonForm
+from scoreboard.views.framing import facts
 
 
 @require_safe
@@ -50,7 +51,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         for row in rows
         if refused and row.indicator.code == refused["code"]
     ]
-    context = _on(submission) | {
+    context = facts(submission) | {
         "chapters": chapters,
         "marked": sum(chapter.marked for chapter in chapters),
         "changed": sum(row.before is not None for row in rows),
@@ -64,16 +65,6 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         "errors": errors,
     }
     return render(request, "scoreboard/review/review.html", context)
-
-
-def _on(submission: Submission) -> dict:
-    """Return what each page about one submission knows."""
-    edition = submission.cycle.edition
-    return {
-        "submission": submission,
-        "example": submission.cycle.is_example,
-        "text_language": wording.text_language(edition),
-    }
 
 
 @require_POST
@@ -123,7 +114,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
             request, _("The Scoreboard of %s is returned. Its focal points get a mail.") % submission.country
         )
         return redirect("review_queue")
-    context = _on(submission) | {"form": form, "marks": remarks.pending(submission)}
+    context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
     return render(request, "scoreboard/review/return.html", context)
 
 
@@ -139,7 +130,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
             request, _("The Scoreboard of %s is open again. Its focal points get a mail.") % submission.country
         )
         return redirect("review", pk=pk)
-    context = _on(submission) | {"form": form, "marks": remarks.pending(submission)}
+    context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
     return render(request, "scoreboard/review/reopen.html", context)
 
 
@@ -155,7 +146,7 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
         )
         return redirect("review_queue")
     unscored = submission.answers.exclude(kind=Answer.Kind.LEVEL).select_related("indicator__area")
-    context = _on(submission) | {
+    context = facts(submission) | {
         "unknown": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.UNKNOWN],
         "not_applicable": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.NOT_APPLICABLE],
         "marks": remarks.pending(submission),
@@ -181,4 +172,4 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
                 _("%(country)s has time until the end of %(day)s.") % {"country": submission.country, "day": until},
             )
             return redirect("review", pk=pk)
-    return render(request, "scoreboard/review/extend.html", _on(submission) | {"form": form})
+    return render(request, "scoreboard/review/extend.html", facts(submission) | {"form": form})

@@ -7,19 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import reopening, rules, threads, wording
+from scoreboard import reopening, rules, threads
 from scoreboard.dialogue_forms import MessageForm, RefusalForm, ReopenRequestForm, ThreadForm
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import Side, Submission, Thread
+from scoreboard.models import Side, Thread
+from scoreboard.views.framing import page, visible
 
 
 @require_safe
 def thread_list(request: SignedIn) -> HttpResponse:
     """List the questions that wait for the person's side, the one that waits longest first."""
     side = threads.side_of(request.user)
-    page = Paginator(threads.waiting_for(request.user).prefetch_related("remarks__author"), 50)
-    found = page.get_page(request.GET.get("page"))
+    waiting = threads.waiting_for(request.user).prefetch_related("remarks__author")
+    found = Paginator(waiting, 50).get_page(request.GET.get("page"))
     rows = [(thread, threads.anchor(thread, side=side), list(thread.remarks.all())[-1]) for thread in found]
     return render(request, "scoreboard/dialogue/thread_list.html", {"page": found, "rows": rows})
 
@@ -35,7 +36,8 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
         return redirect(threads.anchor(found, side=threads.side_of(request.user)))
     submission = found.answer.submission
     talk = next(t for t in threads.talks(submission, request.user)[found.answer.indicator_id] if t.thread == found)
-    return _page(request, "thread", submission, {"talk": talk, "form": form, "indicator": found.answer.indicator})
+    context = {"talk": talk, "form": form, "indicator": found.answer.indicator}
+    return page(request, "scoreboard/dialogue/thread.html", submission, context)
 
 
 @require_POST
@@ -49,7 +51,7 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Ask about one answer, or note something about it for the Secretariat alone."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     rules.require(request.user, "open_thread", submission)
     answer = get_object_or_404(submission.answers.select_related("indicator__area", "level"), indicator__code=code)
     form = ThreadForm(request.POST or None, initial={"shared": "yes"})
@@ -65,54 +67,36 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
             asked = _("The country is asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
             messages.success(request, asked % answer.indicator.label)
             return redirect(threads.anchor(found, side=Side.SECRETARIAT))
-    return _page(request, "open_thread", submission, {"form": form, "answer": answer, "indicator": answer.indicator})
+    context = {"form": form, "answer": answer, "indicator": answer.indicator}
+    return page(request, "scoreboard/dialogue/open_thread.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
     """Ask the Secretariat to open accepted answers again."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     reopening.require(submission, "ask_to_reopen", by=request.user)
     form = ReopenRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopening.ask(submission, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("The Secretariat is asked to reopen the answers. You get its decision by e-mail."))
         return redirect("submission", pk)
-    return _page(request, "ask_to_reopen", submission, {"form": form})
+    return page(request, "scoreboard/dialogue/ask_to_reopen.html", submission, {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
     """Leave accepted answers as they are, with a reason."""
-    submission = _visible(request, pk)
+    submission = visible(request, pk)
     reopening.require(submission, "refuse_reopen", by=request.user)
     form = RefusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopening.refuse(submission, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("%s is told that its answers stay accepted.") % submission.country)
         return redirect("review", pk)
-    return _page(request, "refuse_reopen", submission, {"form": form})
+    return page(request, "scoreboard/dialogue/refuse_reopen.html", submission, {"form": form})
 
 
 def _thread(request: SignedIn, pk: int) -> Thread:
-    visible = threads.visible_to(request.user).select_related("answer__submission__cycle__edition", "answer__level")
-    return get_object_or_404(visible, pk=pk)
-
-
-def _visible(request: SignedIn, pk: int) -> Submission:
-    visible = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country", "claimed_by")
-    return get_object_or_404(visible, pk=pk)
-
-
-def _page(request: SignedIn, name: str, submission: Submission, context: dict) -> HttpResponse:
-    edition = submission.cycle.edition
-    context |= {
-        "submission": submission,
-        "cycle": submission.cycle,
-        "country": submission.country,
-        "edition": edition,
-        "example": submission.cycle.is_example,
-        "text_language": wording.text_language(edition),
-        "is_officer": threads.side_of(request.user) == Side.SECRETARIAT,
-    }
-    return render(request, f"scoreboard/dialogue/{name}.html", context)
+    found = threads.visible_to(request.user).select_related("answer__submission__cycle__edition", "answer__level")
+    return get_object_or_404(found, pk=pk)
