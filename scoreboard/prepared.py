@@ -1,16 +1,25 @@
-"""Queries put into SQL once and asked often: Django takes longer to write a query than a database to answer it."""
+"""Queries put into SQL once and asked often: Django takes longer to write a query than a database to answer it.
+
+PostgreSQL in turn takes longer to plan one than to answer it, so it is told each of them once per connection.
+"""
 
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.signals import connection_created
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.dispatch import receiver
+from psycopg2.extensions import AsIs
 
 Row = TypeVar("Row")
+
+_NUMBERS = count(1)
 
 
 class Slot(Expression):
@@ -33,6 +42,34 @@ class Written:
     sql: str
     params: tuple[Any, ...]
 
+    def asked(self, values: list[Any], connection: Any) -> tuple[str, list[Any]]:
+        """Return what to execute, and with what."""
+        return self.sql, [values[param.number] if isinstance(param, Slot) else param for param in self.params]
+
+
+@dataclass(frozen=True)
+class Told(Written):
+    """A query that each connection to PostgreSQL is told once, and then asked by its name."""
+
+    name: str
+
+    def asked(self, values: list[Any], connection: Any) -> tuple[str, list[Any]]:
+        if self.name not in connection.told:
+            self._tell(connection)
+        return f"EXECUTE {self.name}" + (f" ({', '.join(['%s'] * len(values))})" if values else ""), values
+
+    def _tell(self, connection: Any) -> None:
+        params = [AsIs(f"${param.number + 1}") if isinstance(param, Slot) else param for param in self.params]
+        with connection.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {self.name} AS {self.sql}", params)
+        connection.told.add(self.name)
+
+
+@receiver(connection_created)
+def _forget(connection: Any, **kwargs: Any) -> None:
+    """What one connection was told, the next has never heard."""
+    connection.told = set()
+
 
 class Prepared(Generic[Row]):
     """A query whose shape never changes.
@@ -48,17 +85,16 @@ class Prepared(Generic[Row]):
     def __call__(self, *values: Any) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self.written:
-            self.written[connection.vendor] = self._write()
+            self.written[connection.vendor] = self._write(connection.vendor)
         if (written := self.written[connection.vendor]) is None:
             return []
         given = [slot.output_field.get_db_prep_value(v, connection) for slot, v in zip(self.slots, values, strict=True)]
         with connection.cursor() as cursor:
-            params = [given[param.number] if isinstance(param, Slot) else param for param in written.params]
-            cursor.execute(written.sql, params)
+            cursor.execute(*written.asked(given, connection))
             rows = cursor.fetchall()
         return _objects(written, rows, connection) if rows else []
 
-    def _write(self) -> Written | None:
+    def _write(self, vendor: str) -> Written | None:
         queryset = self.shape(*self.slots)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         try:
@@ -67,6 +103,8 @@ class Prepared(Generic[Row]):
             return None
         converters = compiler.get_converters([column for column, *_rest in compiler.select])
         compiler.get_converters = lambda *args: converters
+        if vendor == "postgresql":
+            return Told(queryset, compiler, sql, params, f"portal_{next(_NUMBERS)}")
         return Written(queryset, compiler, sql, params)
 
 

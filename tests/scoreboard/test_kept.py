@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
-from django.db.models import IntegerField
+from django.db import connection
+from django.db.models import DateField, IntegerField
 from django.test import Client
 from i18nfield.strings import LazyI18nString
 
@@ -65,6 +66,16 @@ def test_a_prepared_query_finds_what_the_query_finds(malta_and_greece):
         assert told(shown(submission.pk)) == told(submission.answers.all()) != []
     assert shown(0) == []
     assert Prepared(lambda pk: Answer.objects.filter(pk=pk, pk__in=[]), IntegerField())(1) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_prepared_query_outlives_its_connection(malta):
+    shown = Prepared(
+        lambda pk, day: Submission.objects.filter(pk=pk, cycle__closes__gt=day), IntegerField(), DateField()
+    )
+    for _connection in range(2):
+        assert shown(malta.pk, malta.cycle.opens) == shown(malta.pk, malta.cycle.opens) == [malta]
+        connection.close()
 
 
 def test_finding_finds_what_is_visible(malta_and_greece):
