@@ -47,7 +47,7 @@ class Cell:
         else:
             offered = [(choice["code"], figures.shown(self.column, choice["code"])) for choice in self.column.choices]
         try:
-            value = figures.typed_cell(self.column, self.text)
+            value = figures.written(self.column, figures.typed_cell(self.column, self.text))
         except Invalid:
             value = self.text  # stands there as an extra option, to be mended
             offered.append((value, value))

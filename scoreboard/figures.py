@@ -102,10 +102,13 @@ def _exactly(row: Row) -> Iterator[tuple[str, type, Any]]:
 
 def typed(form: DataForm, row: Row) -> dict[str, str]:
     """Return a row as it would be typed: `read` gives it back."""
-    return {column.code: _written(column, row[column.code]) for column in form.all_columns if column.code in row}
+    return {column.code: written(column, row[column.code]) for column in form.all_columns if column.code in row}
 
 
-def _written(column: DataFormColumn, value: Any) -> str:
+def written(column: DataFormColumn, value: Any) -> str:
+    """Return a cell's value as it would be typed: `typed_cell` gives it back."""
+    if value is None:
+        return ""
     if column.kind == Kind.YES_NO and isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -15,6 +15,7 @@ class Page(HTMLParser):
         self._text: list[str] = []
         self._open: list[tuple[str, dict[str, str | None], int]] = []
         self._in_main = False
+        self._select = ""
         self.feed(response.content.decode())
         self.text = _squeezed("".join(self._text))
 
@@ -29,10 +30,16 @@ class Page(HTMLParser):
         sent = values.get("type") not in ("radio", "checkbox") or "checked" in values
         if tag == "input" and self._in_main and sent and (name := values.get("name")):
             self.fields[name] = values.get("value") or ""
+        if tag == "select" and self._in_main:
+            self._select = values.get("name") or ""
+        if tag == "option" and self._select and ("selected" in values or self._select not in self.fields):
+            self.fields[self._select] = values.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "main":
             self._in_main = False
+        if tag == "select":
+            self._select = ""
         if self._open and self._open[-1][0] == tag:
             _tag, values, start = self._open.pop()
             words = "".join(self._text[start:])

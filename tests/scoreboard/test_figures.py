@@ -236,6 +236,18 @@ class TestPage:
         assert "figures not for publication" in Page(area).text
         assert "Change the figures" in Page(area).text
 
+    def test_what_is_saved_comes_back_in_every_field(self, sign_in, focal, draft):
+        """A page that is opened and saved again changes nothing, whatever kind its cells are of."""
+        columns = DataForm.objects.get(indicator__code="2", indicator__edition=draft.cycle.edition).all_columns
+        samples = {Kind.YEAR: 2024, Kind.YES_NO: False, Kind.DECIMAL: "1.5", Kind.INTEGER: 7}
+        row = {c.code: c.choices[0]["code"] if c.choices else samples.get(c.kind, "Otus scops") for c in columns}
+        assert False in row.values()
+        answering.save_answers(draft, {"2": given(level=1, figures=[row])}, by=focal, seen={})
+        client, address = sign_in(focal), f"/submissions/{draft.pk}/figures/2/"
+        fields = Page(client.get(address)).fields
+        assert client.post(address, fields).status_code == 302
+        assert draft.answers.get().figures == [row]
+
     def test_figures_can_precede_the_answer(self, sign_in, focal, draft):
         sign_in(focal).post(self.url(draft), self.ROW | {"seen": "0"})
         answer = draft.answers.get()
