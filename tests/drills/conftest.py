@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from scoreboard.models import Answer, AnswerVersion, State, Submission, User
 from tests.browser.conftest import browser, session_of  # noqa: F401 - a fixture
-from tests.drills.server import Server, collect_static_files
+from tests.drills.server import Server, collect_static_files, end_sessions
 from tests.factories import HARBOUR, a_focal, an_edition, submission_at
 
 # Reports each change of an answer's line with what stands in its comment at that moment.
@@ -109,6 +109,7 @@ def server(transactional_db, static_files, tmp_path):
     server.start()
     yield server
     server.kill()
+    end_sessions()
 
 
 @pytest.fixture
