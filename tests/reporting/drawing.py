@@ -1,6 +1,7 @@
 """Cycles drawn at random and entered by the verbs that people use: levels, unknown, gaps, late countries, editions."""
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -35,6 +36,7 @@ class Drawn:
     confirmed: set[tuple[str, str]]  # ISO code, indicator
     rows: dict[str, list[dict[str, Any]]]  # of the data form, by ISO code
     withheld: set[str]  # whose rows are not for publication
+    anew: dict[str, int] = field(default_factory=dict)  # ISO code → version, of those submitted after the first issue
 
     def codes(self, area: str) -> list[str]:
         """The indicators of an area."""
@@ -55,20 +57,42 @@ def draw(random: Random, code: str, path: Path, before: Drawn | None = None) -> 
     """Return a cycle of five countries' answers; where `before` is given, some confirm what they said then."""
     drawn = Drawn(code, yaml.safe_load(path.read_text()), {}, set(), set(), {}, set())
     for iso2 in random.sample(list(NAMES), 5):
-        sheet: Sheet = {}
-        for indicator in drawn.indicators:
-            ladder = drawn.ladder(indicator)
-            sheet[indicator] = random.choice([*ladder, *ladder, "unknown", "not_applicable", None])
-            then = before.sheets.get(iso2, {}).get(indicator) if before else None
-            if isinstance(then, int) and random.random() < 0.4:
-                sheet[indicator] = then
-                drawn.confirmed.add((iso2, indicator))
-        drawn.sheets[iso2] = sheet
-        if sheet.get(FORM):
-            drawn.rows[iso2] = [_row(random) for _ in range(random.randint(1, 3))]
+        _draw_country(random, drawn, iso2, before)
     first, second, *_others = drawn.sheets
     drawn.late, drawn.withheld = {first}, {second} & set(drawn.rows)
     return drawn
+
+
+def redrawn(random: Random, first: Drawn) -> Drawn:
+    """Return a cycle as its next issue has it: the sixth country reports too, and two others answer some anew."""
+    drawn = deepcopy(first)
+    [added] = set(NAMES) - set(first.sheets)
+    _draw_country(random, drawn, added, None)
+    drawn.anew[added] = 1
+    drawn.late.add(added)
+    for iso2 in random.sample(sorted(first.sheets), 2):
+        drawn.anew[iso2] = 2
+        for code in random.sample(list(drawn.indicators), 4):
+            others = {*drawn.ladder(code), "unknown", "not_applicable"} - {first.sheets[iso2][code]}
+            drawn.sheets[iso2][code] = random.choice(sorted(others, key=str))
+            drawn.confirmed.discard((iso2, code))
+            if code == FORM:
+                drawn.rows[iso2] = [_row(random)]
+    return drawn
+
+
+def _draw_country(random: Random, drawn: Drawn, iso2: str, before: Drawn | None) -> None:
+    sheet: Sheet = {}
+    for indicator in drawn.indicators:
+        ladder = drawn.ladder(indicator)
+        sheet[indicator] = random.choice([*ladder, *ladder, "unknown", "not_applicable", None])
+        then = before.sheets.get(iso2, {}).get(indicator) if before else None
+        if isinstance(then, int) and random.random() < 0.4:
+            sheet[indicator] = then
+            drawn.confirmed.add((iso2, indicator))
+    drawn.sheets[iso2] = sheet
+    if sheet.get(FORM):
+        drawn.rows[iso2] = [_row(random) for _ in range(random.randint(1, 3))]
 
 
 def _row(random: Random) -> dict[str, Any]:
@@ -89,17 +113,36 @@ def entered(drawn: Drawn, path: Path, basis: str) -> Assessment:
     for iso2, sheet in drawn.sheets.items():
         with clock.at(_noon(deadline + timedelta(days=3 if iso2 in drawn.late else -3))):
             _accepted(cycle, countries[iso2], drawn, sheet)
+    with clock.at(_noon(deadline + timedelta(days=10))):
+        return _published(cycle)
+
+
+def reentered(drawn: Drawn, first: Drawn, cycle: Cycle) -> Assessment:
+    """Enter what was drawn anew, on a day after the first issue was published, and publish the next issue."""
+    with clock.at(_noon(cycle.deadline + timedelta(days=20))):
+        for iso2 in drawn.anew:
+            before = first.sheets.get(iso2, {})
+            changed = {code: said for code, said in drawn.sheets[iso2].items() if said != before.get(code)}
+            submission = cycle.submissions.get(country__iso2=iso2)
+            if before:
+                workflow.reopen(submission, by=factories.an_officer(), comment="Please look again.")
+            _accepted(cycle, submission.country, drawn, changed)
+    with clock.at(_noon(cycle.deadline + timedelta(days=30))):
+        return _published(cycle)
+
+
+def _published(cycle: Cycle) -> Assessment:
     officer = factories.an_officer()
-    with clock.at(_noon(deadline + timedelta(days=100))):
-        issue = assessments.consolidate(cycle, by=officer)
-        assessments.perform(assessments.request_build(issue, by=officer))
-        return assessments.publish(issue, audience="everyone", by=officer)
+    issue = assessments.consolidate(cycle, by=officer)
+    assessments.perform(assessments.request_build(issue, by=officer))
+    return assessments.publish(issue, audience="everyone", by=officer)
 
 
 def _accepted(cycle: Cycle, country: Country, drawn: Drawn, sheet: Sheet) -> None:
     submission, focal = cycle.submissions.get(country=country), factories.a_focal(country)
     values = {code: _given(drawn, country.iso2, code, said) for code, said in sheet.items() if said is not None}
-    outcome = answering.save_answers(submission, values, by=focal, seen={})
+    seen = dict(submission.answers.values_list("indicator__code", "revision"))
+    outcome = answering.save_answers(submission, values, by=focal, seen=seen)
     assert not outcome.problems
     with patch.object(completeness, "gaps", lambda submission: []):  # the gate keeps gaps out; reckoning must bear them
         workflow.submit(submission, by=focal, **factories.DECLARATION)
@@ -107,7 +150,8 @@ def _accepted(cycle: Cycle, country: Country, drawn: Drawn, sheet: Sheet) -> Non
 
 
 def _given(drawn: Drawn, iso2: str, code: str, said: int | str | None) -> Given:
-    fields: dict[str, Any] = {"confirmed": True} if (iso2, code) in drawn.confirmed else {}
+    fields: dict[str, Any] = {"confirmed": (iso2, code) in drawn.confirmed}
+    fields |= {"why": "A slip."} if drawn.anew.get(iso2, 1) > 1 else {}
     if code == FORM and iso2 in drawn.rows:
         fields |= {"figures": drawn.rows[iso2], "figures_withheld": iso2 in drawn.withheld}
     if isinstance(said, int):

@@ -169,7 +169,8 @@ class Expected:
                 {"area": area, "indicator": code} | _tally(found["indicators"][code]) for area, code in indicators
             ],
             "answers": [
-                {"country_iso3": ISO3[iso2], "version": 1, "indicator": code} | _answer(self.drawn, iso2, code)
+                {"country_iso3": ISO3[iso2], "version": self.drawn.anew.get(iso2, 1), "indicator": code}
+                | _answer(self.drawn, iso2, code)
                 for iso2 in by_iso3
                 for _area, code in indicators
             ],
@@ -276,9 +277,10 @@ class Expected:
         rows = [["Country", "Submitted", "Accepted", "Version", "To note"]]
         for iso2, name in sorted(NAMES.items(), key=lambda one: one[1]):
             if iso2 in self.drawn.sheets:
-                late = iso2 in self.drawn.late
-                day = f"{'3 April' if late else '28 March'} {self.drawn.code}"
-                rows.append([name, day, day, "1", "Late" if late else ""])
+                late, version = iso2 in self.drawn.late, self.drawn.anew.get(iso2, 1)
+                on = "20 April" if iso2 in self.drawn.anew else "3 April" if late else "28 March"
+                day = f"{on} {self.drawn.code}"
+                rows.append([name, day, day, str(version), "Late" if late else ""])
             else:
                 rows.append([name, "Not reported"])
         return rows

@@ -1,10 +1,15 @@
-"""Reading back what was made: tables by row and column, and all the words, of pages and of tagged PDFs."""
+"""Reading back what was made: tables by row and column, charts, and all the words, of pages and tagged PDFs."""
 
+import base64
+import io
 import re
 import subprocess
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 from django.http import HttpResponse
+from pypdf import PdfReader
 
 Rows = list[list[str]]
 
@@ -20,7 +25,10 @@ def page_words(response: HttpResponse) -> str:
 
 
 def pdf_tables(content: bytes) -> dict[str, Rows]:
-    """Return the tables of a tagged PDF, as its structure tells them to somebody who cannot see the page."""
+    """Return the tables of a tagged PDF, as its structure tells them to somebody who cannot see the page.
+
+    What goes on after the end of a page without a caption, under the same heads, belongs to the table before.
+    """
     tables: list[tuple[list[str], Rows]] = []
     into: list[str] = []
     inside = -1
@@ -38,12 +46,40 @@ def pdf_tables(content: bytes) -> dict[str, Rows]:
             inside = inside if depth > inside else -1
         if words and into and inside >= 0:
             into[-1] += f" {words}"
-    return {_squeezed(caption): [[_squeezed(cell) for cell in row] for row in rows] for [caption], rows in tables}
+    found: dict[str, Rows] = {}
+    for [caption], rows in tables:
+        read = [[_squeezed(cell) for cell in row] for row in rows]
+        if caption:
+            found[_squeezed(caption)] = last = read
+        else:
+            assert read[0] == last[0]
+            last += read[1:]
+    return found
 
 
 def pdf_words(content: bytes) -> str:
     """Return all that a tagged PDF says, in the order of its structure."""
     return _squeezed(" ".join(words for _depth, _tag, words in _structure(content)))
+
+
+def pdf_alternatives(content: bytes) -> list[str]:
+    """Return the text alternatives of a tagged PDF's figures, in the order of its structure."""
+    return list(_alternatives(PdfReader(io.BytesIO(content)).root_object["/StructTreeRoot"]))
+
+
+def pictures(html: str) -> list[str]:
+    """Return the charts that stand in the HTML of a section as images."""
+    return [base64.b64decode(one).decode() for one in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', html)]
+
+
+def _alternatives(element: Any) -> Iterator[str]:
+    element = element.get_object() if hasattr(element, "get_object") else element
+    if isinstance(element, dict):
+        if element.get("/S") == "/Figure":
+            yield str(element["/Alt"])
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            yield from _alternatives(kid)
 
 
 def _structure(content: bytes) -> list[tuple[int, str, str]]:

@@ -1,14 +1,17 @@
 """Every number of pages, files and PDF against plain arithmetic from what was drawn before anything was entered.
 
-Tables are compared whole, cell by cell, and one that nothing here expects fails the test: no number is left out.
+Tables are compared whole, cell by cell, and charts by measuring what they draw; a table or chart that nothing here
+expects fails the test: no number is left out.
 """
 
 import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from random import Random
+from typing import NamedTuple
 
 import openpyxl
 import pytest
@@ -20,10 +23,20 @@ from reporting import pdf, sections
 from reporting.document import Document
 from reporting.models import Assessment
 from tests.factories import HARBOUR, HARBOUR_NEXT
+from tests.reporting import expected_charts, ruler
 from tests.reporting import recomputation as plain
-from tests.reporting.drawing import FORM, NAMES, Drawn, draw, entered
+from tests.reporting.drawing import FORM, NAMES, Drawn, draw, entered, redrawn, reentered
 from tests.reporting.expected import Expected
-from tests.reporting.reading import Rows, page_tables, page_words, pdf_tables, pdf_words
+from tests.reporting.expected_reissue import Reissue
+from tests.reporting.reading import (
+    Rows,
+    page_tables,
+    page_words,
+    pdf_alternatives,
+    pdf_tables,
+    pdf_words,
+    pictures,
+)
 from tests.world import furnished
 
 pytestmark = pytest.mark.django_db
@@ -33,23 +46,47 @@ WORDING = r"^Table \d+ |:? mean percent over the n countries.*|, and how many in
 CYCLES = (("2018", HARBOUR, "answered"), ("2021", HARBOUR, "strict"), ("2024", HARBOUR_NEXT, "answered"))
 
 
+class Made(NamedTuple):
+    """An issue: what it must say, what was made of it, its files by kind, and what it must say that it changed."""
+
+    expected: Expected
+    issue: Assessment
+    files: dict[str, bytes]
+    since: Reissue | None = None
+
+
 @pytest.fixture(scope="module")
-def issues(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[tuple[Expected, Assessment, dict]]]:
-    """Three published cycles under two editions: what their results must be, the assessment, and its files by kind."""
+def issues(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[Made]]:
+    """Three published cycles under two editions, the last issued twice: what is expected, what was made, its files."""
     random, drawn, found = Random(1), [], []  # noqa: S311 - numbers to reckon with, not secrets
     folder = tmp_path_factory.mktemp("files")
     with django_db_blocker.unblock(), furnished(folder), transaction.atomic():
         for code, path, basis in CYCLES:
             drawn.append(draw(random, code, path, drawn[-1] if drawn else None))
             issue = entered(drawn[-1], path, basis)
-            files = {one.kind: one.file.open("rb").read() for one in issue.products.all()}
-            found.append((Expected(drawn[-1], basis, drawn[:-1]), issue, files))
+            found.append(Made(Expected(drawn[-1], basis, drawn[:-1]), issue, contents(issue)))
+        first = drawn.pop()
+        again = Expected(redrawn(random, first), basis, drawn)
+        issue = reentered(again.drawn, first, issue.cycle)
+        found.append(Made(again, issue, contents(issue), Reissue(first, again)))
         yield found
         transaction.set_rollback(True)
 
 
+def contents(issue: Assessment) -> dict[str, bytes]:
+    return {one.kind: one.file.open("rb").read() for one in issue.products.all()}
+
+
 def unspaced(text: str) -> str:
     return "".join(text.split())
+
+
+def readings(text: str) -> dict[str, ruler.Reading]:
+    return {title: ruler.read(svg) for title, svg in ruler.charts(text).items()}
+
+
+def without_sum(since: dict | None) -> dict | None:
+    return since and {name: value for name, value in since.items() if name != "snapshot_sha256"}
 
 
 def coded(tables: dict[str, Rows], drawn: Drawn) -> dict[str, Rows]:
@@ -75,11 +112,14 @@ def coded(tables: dict[str, Rows], drawn: Drawn) -> dict[str, Rows]:
 
 
 def test_every_table_of_the_pages(issues):
-    for expected, issue, _files in issues:
+    for expected, issue, _files, since in issues:
         response = Client().get(reverse("report", args=[issue.pk]))
-        assert coded(page_tables(response), expected.drawn) == expected.page()
+        assert coded(page_tables(response), expected.drawn) == expected.page() | (since.page() if since else {})
         said = page_words(response)
-        assert "What 5 of 6 participating countries reported about themselves." in said
+        assert f"What {len(expected.countries)} of 6 participating countries reported about themselves." in said
+        assert ("What changed since issue 1" in said) == bool(since)
+        for sentence in since.said() if since else []:
+            assert sentence in said
         for area in expected.areas:
             mean, median = (expected.statistic(area, name) for name in ("mean", "median"))
             assert (
@@ -98,15 +138,20 @@ def test_every_table_of_the_pages(issues):
 
 
 def test_every_table_of_the_pdf(issues):
-    expected, issue, _files = issues[1]
+    expected, issue, *_files = issues[1]
     two, others = expected.countries[:2], tuple(expected.countries[2:])
     found: dict[str, Rows] = {}
     said = {}
-    for part in sections.sections(Document(issue.snapshot), pdf.particulars(issue)):
+    document = Document(issue.snapshot)
+    for part in sections.sections(document, pdf.particulars(issue)):
         if part.anchor in WITHOUT_RESULTS or part.anchor.endswith(others):
             continue
         content = pdf.section_pdf(issue, part.anchor)
         tables, said[part.anchor] = coded(pdf_tables(content), expected.drawn), pdf_words(content)
+        drawings = ruler.charts("".join(pictures(part.html(document))))
+        assert pdf_alternatives(content) == [f"{title}. {ruler.read(svg).says}" for title, svg in drawings.items()]
+        for svg in drawings.values():
+            assert unspaced(ruler.words(svg)) in unspaced(said[part.anchor])
         for iso2 in two:
             if part.anchor.endswith(iso2) and "form" in tables:
                 assert {"form": tables.pop("form")} == expected.filled_in(iso2)
@@ -123,12 +168,50 @@ def test_every_table_of_the_pdf(issues):
         )
 
 
+def test_what_a_new_issue_changed_in_the_pdf(issues):
+    expected, issue, _files, since = issues[-1]
+    content = pdf.section_pdf(issue, "reissued")
+    assert coded(pdf_tables(content), expected.drawn) == since.paper()
+    said = pdf_words(content)
+    for sentence in since.said():
+        assert sentence in said
+
+
+def test_every_chart_of_the_pages(issues):
+    for expected, issue, *_files in issues:
+        response = Client().get(reverse("report", args=[issue.pk])).content.decode()
+        assert readings(response) == expected_charts.page(expected)
+        for iso2 in expected.countries:
+            response = Client().get(reverse("report_country", args=[issue.pk, iso2])).content.decode()
+            assert readings(response) == expected_charts.country(expected, iso2)
+
+
+def test_every_chart_of_the_files(issues):
+    for expected, _issue, files, _since in issues:
+        with zipfile.ZipFile(io.BytesIO(files["charts"])) as archive:
+            found = {name: readings(archive.read(name).decode()) for name in archive.namelist()}
+        assert found == {name: dict([chart]) for name, chart in expected_charts.files(expected).items()}
+
+
+def test_every_chart_of_the_pdf(issues):
+    for expected, issue, *_files in issues:
+        document = Document(issue.snapshot)
+        found: dict[str, ruler.Reading] = {}
+        for part in sections.sections(document, pdf.particulars(issue)):
+            found |= readings("".join(pictures(part.html(document))))
+        assert found == expected_charts.paper(expected)
+        for country in document.reported:
+            own = sections.profile(document, country).html(document)
+            assert readings("".join(pictures(own))) == expected_charts.country(expected, country.iso2)
+
+
 def test_every_number_of_the_files(issues):
-    for expected, _issue, files in issues:
+    for expected, _issue, files, since in issues:
         drawn, snapshot = expected.drawn, json.loads(files["json"])["snapshot"]
         assert snapshot["results"] == plain.results(drawn)
         for told, then in zip(snapshot["changes"], reversed(expected.earlier), strict=True):
             assert told | plain.change(drawn, then) == told
+        assert without_sum(snapshot["since_issue"]) == (since.snapshot() if since else None)
         assert {one["iso2"]: one["late"] for one in snapshot["countries"]} == {
             iso2: iso2 in drawn.late for iso2 in drawn.sheets
         }
