@@ -21,6 +21,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -251,14 +253,15 @@ class DeclarationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, submission: Submission, doubts: Iterable[Doubt] = (), **kwargs: Any) -> None:
-        """Ask first to confirm each of the `doubts` on the submission's answers."""
+        """Ask first to confirm each answer on which there are `doubts`; they come in the questionnaire's order."""
         super().__init__(*args, **kwargs)
-        asked = {f"doubt-{doubt.key}": _confirmation(submission, doubt) for doubt in doubts}
+        by_indicator = [list(found) for _indicator, found in groupby(doubts, key=attrgetter("indicator"))]
+        asked = {"doubt-" + "_".join(d.key for d in found): _confirmation(submission, found) for found in by_indicator}
         self.fields = asked | self.fields
 
     @property
     def doubtful(self) -> list[forms.BoundField]:
-        """The fields that confirm a doubt."""
+        """The fields that confirm an answer."""
         return [field for field in self if field.name.startswith("doubt-")]
 
     @property
@@ -272,11 +275,12 @@ class DeclarationForm(forms.Form):
         return {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
 
 
-def _confirmation(submission: Submission, doubt: Doubt) -> forms.BooleanField:
-    indicator = doubt.indicator
+def _confirmation(submission: Submission, doubts: list[Doubt]) -> forms.BooleanField:
+    """Return the field that confirms an answer, whatever is doubtful about it."""
+    indicator, told = doubts[0].indicator, " ".join(doubt.sentence for doubt in doubts)
     url = reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
     return forms.BooleanField(
         label=_("%s is right as it stands.") % indicator.label,
-        help_text=format_html('{} <a href="{}">{}</a>', doubt.sentence, url, _("Look at %s again") % indicator.label),
+        help_text=format_html('{} <a href="{}">{}</a>', told, url, _("Look at %s again") % indicator.label),
         error_messages={"required": _("Confirm %s, or mend it.") % indicator.label},
     )

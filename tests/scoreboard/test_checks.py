@@ -8,15 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from scoreboard import answering, checks, clock, workflow
 from scoreboard.models import State, Submission
-from tests.factories import DECLARATION, HARBOUR, a_cycle, a_focal, an_edition, an_officer, fill, given, submission_at
+from tests.factories import DECLARATION, a_cycle, a_focal, an_officer, fill, given, submission_at
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 @pytest.fixture
@@ -84,11 +79,19 @@ def test_submitting_asks_to_confirm_each_doubt(sign_in, focal, draft):
     assert page.links["Look at P1 again"] == f"/submissions/{draft.pk}/areas/P/#iP1"
     declaration = DECLARATION | {"confirmed": "on"}
     page = Page(client.post(url, declaration))
-    assert "Confirm P1, or mend it." in page.text
+    assert page.links["Confirm P1, or mend it."].startswith("#id_doubt-")
     assert Submission.objects.get(pk=draft.pk).state == State.DRAFT
     key = next(doubt.key for doubt in checks.doubts(Submission.objects.get(pk=draft.pk)))
     assert client.post(url, declaration | {f"doubt-{key}": "on"}).status_code == 302
     assert Submission.objects.get(pk=draft.pk).state == State.SUBMITTED
+
+
+def test_an_answer_is_confirmed_once_whatever_is_doubtful_about_it(sign_in, focal, next_time):
+    change(next_time, level=5, comment="")
+    assert len(told(next_time)) > 1
+    page = Page(sign_in(focal).get(f"/submissions/{next_time.pk}/submit/"))
+    assert page.text.count("P1 is right as it stands.") == 1
+    assert all(sentence in page.text for sentence in told(next_time))
 
 
 def test_doubts_cost_the_same_for_one_as_for_all(draft, focal):
