@@ -19,8 +19,8 @@ These forms only translate; `answering` decides what can be kept.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -51,6 +51,8 @@ from scoreboard.models import (
 )
 from scoreboard.prepared import Prepared
 from scoreboard.threads import Talk
+
+TYPED = ("reason", "comment", "next_step", "change_reason")  # the parts of an answer that are typed on its page
 
 
 def read(data: Mapping[str, str]) -> tuple[dict[str, Given], dict[str, int]]:
@@ -174,6 +176,17 @@ class Question:
     def says(self) -> Given:
         """The stored answer."""
         return stored(self.answer)
+
+    def apart(self, leave: Callable[[str, Any], Any]) -> "Question":
+        """Return it with what `leave` puts in the place of all that a save of texts changes."""
+        if self.answer is None or self.problem or self.given != self.says:
+            return self
+        stands = {name: getattr(self.answer, name) for name in TEXT_FIELDS}
+        stands |= {name: leave(name.replace("_", ""), stands[name]) for name in TYPED}
+        answer = Answer(
+            kind=self.answer.kind, level=self.answer.level, revision=leave("seen", self.answer.revision), **stands
+        )
+        return replace(self, answer=answer, given=stored(answer))
 
     @property
     def is_unsaved(self) -> bool:

@@ -3,8 +3,11 @@
 A text is written from its context alone, and kept under all that this context holds. So what changes, changes the key,
 and what one person may read never meets another's eye. Two things guard that: a text that asks the database while it
 is written is not kept, and the parts of an edition go by its stamp, which no change of them leaves as it was.
+
+Words that every save makes others are left out of a text and put in afterwards: the text around them stands as it was.
 """
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,21 +22,46 @@ from django.db import connection
 from django.db.models import Model
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, DataForm, DataFormColumn, Edition, Indicator, Level
 
-TOKEN = secrets.token_hex(32)  # stands in kept pages where each request has a token of its own
+TOKEN = secrets.token_hex(32)  # stands in kept texts where each request has a token of its own
 PARTS = {Area, Indicator, Level, DataForm, DataFormColumn}
 
+_GAP = re.compile(TOKEN + r"-([a-z0-9]+);")
 
-def page(request: SignedIn, template: str, context: dict[str, Any]) -> str:
+
+class Gaps:
+    """The places that a text leaves open, and what belongs there."""
+
+    def __init__(self) -> None:
+        self.filling: dict[str, str] = {}
+
+    def leave(self, name: str, words: Any) -> Any:
+        """Return what stands for `words` until `fill`; no words stand for themselves: a text may ask if there are any.
+
+        `name`, of small letters and digits, is the place's own. It bears no filter, and its HTML is escaped as ever.
+        """
+        if not words:
+            return words
+        self.filling[name] = conditional_escape(words)
+        return SafeString(f"{TOKEN}-{name};")
+
+    def fill(self, written: str) -> SafeString:
+        """Return the text with all words in their places."""
+        return SafeString(_GAP.sub(lambda gap: self.filling[gap[1]], written))
+
+
+def page(request: SignedIn, template: str, context: dict[str, Any], gaps: Gaps) -> str:
     """Return a page with the request's own token. What answers a post or has a message to tell is written for once."""
-    if request.method == "POST" or len(get_messages(request)):
-        return render_to_string(template, context, request)
-    return text(template, context | {"csrf_token": TOKEN}, request).replace(TOKEN, get_token(request))
+    context = context | {"csrf_token": TOKEN}
+    once = request.method == "POST" or len(get_messages(request))
+    written = render_to_string(template, context, request) if once else text(template, context, request)
+    return gaps.fill(written).replace(TOKEN, get_token(request))
 
 
 def text(template: str, context: dict[str, Any], request: SignedIn | None = None) -> SafeString:

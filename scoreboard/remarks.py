@@ -42,6 +42,11 @@ def pending(submission: Submission) -> QuerySet[Remark]:
     return remarks.select_related("answer__indicator__area", "author").order_by("answer__indicator__position")
 
 
+def waiting(submission: Submission) -> list[Remark]:
+    """Return the reasons that wait for the country, none in another state than returned."""
+    return list(reasons(submission).select_related("transition")) if submission.state == State.RETURNED else []
+
+
 def reasons(submission: Submission) -> QuerySet[Remark]:
     """Return the reasons of the submission's last return, in questionnaire order."""
     last = submission.transitions.giving_back()[:1]

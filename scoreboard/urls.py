@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from scoreboard.views import (
+    area,
     colleagues,
     contributor,
     cycles,
@@ -20,7 +21,7 @@ from scoreboard.views import (
 submissions = [
     path("", focal.submission_list, name="submission_list"),
     path("<int:pk>/", focal.submission, name="submission"),
-    path("<int:pk>/areas/<str:area>/", focal.area, name="submission_area"),
+    path("<int:pk>/areas/<str:area>/", area.area, name="submission_area"),
     path("<int:pk>/save/", saving.save, name="submission_save"),
     path("<int:pk>/figures/<str:code>/", figures.figures, name="submission_figures"),
     path("<int:pk>/evidence/<str:code>/", evidence.evidence, name="submission_evidence"),

@@ -1,42 +1,31 @@
 """The pages of a country's submission: fill it area by area, see what is missing, submit, recall, look back."""
 
-from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import (
     agenda,
-    answering,
-    beside,
     checks,
-    clock,
     completeness,
     forms,
     freezing,
-    kept,
-    lasttime,
     pen,
     remarks,
     rules,
-    wording,
     workflow,
 )
-from scoreboard.answering import Given, Outcome
 from scoreboard.completeness import Gap
-from scoreboard.errors import DomainError, Locked, NotNow
+from scoreboard.errors import NotNow
 from scoreboard.http import SignedIn
-from scoreboard.models import Area, Remark, Role, State, Submission, User
-from scoreboard.views.framing import closed_to, framed, page, visible
+from scoreboard.models import Area, Role, State, Submission, User
+from scoreboard.views.framing import closed_to, page, visible
 
 PAGE = 50
 
@@ -54,7 +43,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     """Show where a submission stands, and the one thing to do next."""
     submission = visible(request, pk)
     total, areas = completeness.progress(submission)
-    asked = _asked(submission)
+    asked = remarks.waiting(submission)
     [step] = agenda.of_submissions(Submission.objects.filter(pk=pk))
     context = {
         "step": step,
@@ -64,42 +53,17 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "asked": asked,
         "waiting": agenda.unanswered(asked),
         "versions": submission.versions.defer("answers").order_by("-number"),
-        "closed": _closed_to(request, submission),
+        "closed": closed_to(request, submission),
         "may_recall": "recall" in workflow.available(submission, request.user) and not submission.claimed_by,
     }
     return page(request, "scoreboard/focal/submission.html", submission, context)
-
-
-@never_cache  # going back to the page must not bring back old revisions
-@require_http_methods(["GET", "HEAD", "POST"])
-def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
-    """Ask an area's indicators, and save what was answered."""
-    submission = visible(request, pk)
-    part = _area(submission, area)
-    if request.method != "POST":
-        return _area_page(request, submission, part)
-    values, seen = forms.read(request.POST)
-    values = lasttime.settled(submission, values)
-    try:
-        outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
-    except (Locked, NotNow) as refusal:
-        # The page shows how things stand now, and beside it what was typed in vain.
-        return _area_page(request, visible(request, pk), part, typed=values, refusal=refusal)
-    if outcome.problems:
-        typed = {code: values[code] for code in outcome.problems}
-        return _area_page(request, visible(request, pk), part, typed=typed, outcome=outcome)
-    messages.success(request, _saved(submission, outcome))
-    if "continue" in request.POST:
-        return redirect(_onward(submission, part)[0])
-    anchor = f"#i{outcome.saved[-1]}" if outcome.saved else ""  # back to where the person was
-    return redirect(request.path + anchor)
 
 
 @require_safe
 def gaps(request: SignedIn, pk: int) -> HttpResponse:
     """List what is missing before the submission can go, each with a link to it."""
     submission = visible(request, pk)
-    context = {"missing": _by_area(completeness.gaps(submission)), "closed": _closed_to(request, submission)}
+    context = {"missing": _by_area(completeness.gaps(submission)), "closed": closed_to(request, submission)}
     return page(request, "scoreboard/focal/gaps.html", submission, context)
 
 
@@ -135,7 +99,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("The answers are with the Secretariat. You get this receipt by e-mail."))
             return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
     pen.require(submission)
-    missing, waiting = _by_area(completeness.gaps(submission)), agenda.unanswered(_asked(submission))
+    missing, waiting = _by_area(completeness.gaps(submission)), agenda.unanswered(remarks.waiting(submission))
     context = {"form": form, "missing": missing, "waiting": waiting}
     status = 409 if form.non_field_errors() else 200
     return page(request, "scoreboard/focal/submit.html", submission, context, status)
@@ -177,86 +141,6 @@ def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
     found = get_object_or_404(submission.versions, number=number)
     context = {"version": found, "sections": _sections(submission, found.answers)}
     return page(request, "scoreboard/focal/version.html", submission, context)
-
-
-def _area(submission: Submission, code: str) -> Area:
-    """Return the area, which knows its indicators and their levels."""
-    for area in submission.cycle.edition.whole:
-        if area.code == code:
-            return area
-    raise Http404
-
-
-def _closed_to(request: SignedIn, submission: Submission) -> str:
-    reader = _("You can read these answers. The country’s focal points and the Secretariat write them.")
-    return closed_to(request, submission, reader)
-
-
-def _asked(submission: Submission) -> list[Remark]:
-    """Return the reasons that wait for the country, none in another state than returned."""
-    if submission.state != State.RETURNED:
-        return []
-    return list(remarks.reasons(submission).select_related("transition", "answer__indicator__area", "author"))
-
-
-def _area_page(
-    request: SignedIn,
-    submission: Submission,
-    area: Area,
-    *,
-    typed: Mapping[str, Given] | None = None,
-    outcome: Outcome | None = None,
-    refusal: DomainError | None = None,
-) -> HttpResponse:
-    """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
-    missing, asked = completeness.gaps(submission), _asked(submission)
-    problems = outcome.problems if outcome else {}
-    questions = forms.questions(submission, area, missing=missing, asked=asked, typed=typed, problems=problems)
-    beside.put(questions, submission, request.user)
-    answers = [question.answer for question in questions if question.answer]
-    context = {
-        "area": area,
-        "time_left": wording.time_left(submission),
-        "areas": completeness.progress(submission, missing)[1],
-        "questions": questions,
-        "closed": _closed_to(request, submission),
-        "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),
-        "saved": outcome and outcome.saved and _saved(submission, outcome),
-        "onward": _onward(submission, area),
-        "last": max(answers, key=lambda answer: answer.changed_at, default=None),
-        "returned": submission.state == State.RETURNED
-        and submission.transitions.giving_back().select_related("by").first(),
-    }
-    context = framed(request, submission, context)
-    page = kept.page(request, "scoreboard/focal/area.html", context)
-    return HttpResponse(page, status=409 if refusal else 200)
-
-
-def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:
-    """Return the problems for the error summary, linked where their indicator stands on the page."""
-    here = {indicator.code for indicator in area.indicators.all()}
-    return [{"href": f"#i{code}" if code in here else "", "text": e.sentence} for code, e in problems.items()]
-
-
-def _onward(submission: Submission, area: Area) -> tuple[str, str]:
-    """Return where "save and continue" goes, and what its button says."""
-    areas = submission.cycle.edition.whole
-    if submission.state == State.RETURNED:
-        return reverse("submission", args=[submission.pk]), _("Save and go to the overview")
-    for following in areas[areas.index(area) + 1 :]:
-        label = _("Save and continue to %s") % following.code
-        return reverse("submission_area", args=[submission.pk, following.code]), label
-    return reverse("submission_gaps", args=[submission.pk]), _("Save and see what is missing")
-
-
-def _saved(submission: Submission, outcome: Outcome) -> str:
-    if not outcome.saved:
-        return _("Nothing has changed since the last save.")
-    n = len(outcome.saved)
-    return ngettext("%(n)d answer saved at %(time)s.", "%(n)d answers saved at %(time)s.", n) % {
-        "n": n,
-        "time": wording.clock_time(clock.now(), submission.cycle),
-    }
 
 
 def _by_area(missing: list[Gap]) -> list[tuple[Area, list[Gap]]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from scoreboard import finding, pen, rules, wording
 from scoreboard.http import SignedIn
@@ -18,9 +19,11 @@ def visible(request: SignedIn, pk: int) -> Submission:
         raise Http404 from None
 
 
-def closed_to(request: SignedIn, submission: Submission, reader: str) -> str:
+def closed_to(request: SignedIn, submission: Submission, reader: str = "") -> str:
     """Return why this person cannot write now, nothing if they can; `reader` is what one who only reads is told."""
-    return pen.refusal(submission) if rules.may(request.user, "write", submission) else reader
+    if rules.may(request.user, "write", submission):
+        return pen.refusal(submission)
+    return reader or _("You can read these answers. The country’s focal points and the Secretariat write them.")
 
 
 def page(

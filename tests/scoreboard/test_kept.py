@@ -1,5 +1,6 @@
 """What makes pages quick keeps them true: prepared queries, kept editions, and texts kept by their content."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.models import DateField, IntegerField
 from django.test import Client
+from django.utils.html import escape
 from i18nfield.strings import LazyI18nString
 
 from scoreboard import answering, clock, contributing, editions, evidence, finding, kept, threads, workflow
@@ -25,6 +27,8 @@ from tests.factories import (
     given,
 )
 from tests.pages import Page
+
+ANY_TOKEN = re.compile('(?<=name="csrfmiddlewaretoken" value=")[^"]*')
 
 pytestmark = pytest.mark.django_db
 
@@ -123,27 +127,39 @@ def test_a_page_is_kept_until_anything_of_it_changes(sign_in, malta):
         )
 
     changes = {
-        "Mended": save("Mended", focal, 1),
-        "by Colleague": save("Mended again", colleague, 2),
-        "by Renamed": lambda: User.objects.filter(pk=colleague.pk).update(name="Renamed"),
-        "A law": lambda: evidence.add_link(malta, first.code, "https://example.org/", "A law", by=focal),
-        "Which law?": lambda: threads.open_thread(malta, first.code, "Which law?", shared=True, by=officer),
-        "Suggested": suggest,
-        "Worded anew": reword,
-        "Cycle renamed": lambda: Cycle.objects.update(title=LazyI18nString({"en": "Cycle renamed"})),
-        "Island": lambda: Country.objects.update(name=LazyI18nString({"en": "Island"})),
-        "Focal renamed": lambda: User.objects.filter(pk=focal.pk).update(name="Focal renamed"),
+        "Mended": (save("Mended", focal, 1), True),
+        "by Colleague": (save("Mended again", colleague, 2), False),
+        "by Renamed": (lambda: User.objects.filter(pk=colleague.pk).update(name="Renamed"), False),
+        "A law": (lambda: evidence.add_link(malta, first.code, "https://example.org/", "A law", by=focal), True),
+        "Which law?": (lambda: threads.open_thread(malta, first.code, "Which law?", shared=True, by=officer), True),
+        "Suggested": (suggest, True),
+        "Worded anew": (reword, True),
+        "Cycle renamed": (lambda: Cycle.objects.update(title=LazyI18nString({"en": "Cycle renamed"})), True),
+        "Island": (lambda: Country.objects.update(name=LazyI18nString({"en": "Island"})), True),
+        "Focal renamed": (lambda: User.objects.filter(pk=focal.pk).update(name="Focal renamed"), True),
     }
-    for shown, change in changes.items():
+    for shown, (change, expected) in changes.items():
         opened(client, malta)
         page, written = opened(client, malta)
         assert (shown in page, written) == (False, False), shown
         change()
         page, written = opened(client, malta)
-        assert (shown in page, written) == (True, True), shown
+        assert (shown in page, written) == (True, expected), shown
     with clock.at(clock.now() + timedelta(days=1)):
         page, written = opened(client, malta)
     assert ("Deadline in 29 days" in page, written) == (True, True)
+
+
+def test_what_is_typed_stands_in_what_is_kept_as_in_what_is_written(sign_in, malta):
+    client, first = sign_in(a_focal(malta.country)), malta.cycle.edition.all_indicators[0]
+    texts = ["First", "<b>&amp; \"quoted\" '{{ csrf_token }}'", "\n\n-comment;\\1 ", "تقرير\u202e 🕊", "x" * 9000]
+    for seen, comment in enumerate(texts, 1):
+        content = given(comment=comment, reason=comment[::-1], next_step=comment * 2, change_reason=f"so {comment}")
+        answering.save_answers(malta, {first.code: content}, by=a_focal(malta.country), seen={first.code: seen})
+        page, written = opened(client, malta)
+        caches["texts"].clear()
+        assert (ANY_TOKEN.sub("", page), written) == (ANY_TOKEN.sub("", opened(client, malta)[0]), seen == 1)
+        assert f">{escape(comment)}</textarea>" in page
 
 
 def test_nobody_gets_what_was_kept_for_another(sign_in, malta_and_greece):

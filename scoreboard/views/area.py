@@ -1,0 +1,160 @@
+"""The page of an area: its indicators to answer or to read, saved together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from scoreboard import answering, beside, clock, completeness, forms, kept, lasttime, remarks, wording
+from scoreboard.answering import Given, Outcome
+from scoreboard.errors import DomainError, Locked, NotNow
+from scoreboard.http import SignedIn
+from scoreboard.models import Area, State, Submission, User
+from scoreboard.views.framing import closed_to, framed, visible
+
+# What a question takes from its page.
+SHOWN = ("submission", "cycle", "edition", "closed", "text_language", "is_officer")
+
+
+@never_cache  # going back to the page must not bring back old revisions
+@require_http_methods(["GET", "HEAD", "POST"])
+def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
+    """Ask an area's indicators, and save what was answered."""
+    submission = visible(request, pk)
+    part = _area(submission, area)
+    if request.method != "POST":
+        return _page(request, submission, part)
+    values, seen = forms.read(request.POST)
+    values = lasttime.settled(submission, values)
+    try:
+        outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
+    except (Locked, NotNow) as refusal:
+        # The page shows how things stand now, and beside it what was typed in vain.
+        return _page(request, visible(request, pk), part, typed=values, refusal=refusal)
+    if outcome.problems:
+        typed = {code: values[code] for code in outcome.problems}
+        return _page(request, visible(request, pk), part, typed=typed, outcome=outcome)
+    messages.success(request, _saved(submission, outcome))
+    if "continue" in request.POST:
+        return redirect(_onward(submission, part)[0])
+    anchor = f"#i{outcome.saved[-1]}" if outcome.saved else ""  # back to where the person was
+    return redirect(request.path + anchor)
+
+
+def _area(submission: Submission, code: str) -> Area:
+    """Return the area, which knows its indicators and their levels."""
+    for area in submission.cycle.edition.whole:
+        if area.code == code:
+            return area
+    raise Http404
+
+
+def _page(
+    request: SignedIn,
+    submission: Submission,
+    area: Area,
+    *,
+    typed: Mapping[str, Given] | None = None,
+    outcome: Outcome | None = None,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
+    missing, asked = completeness.gaps(submission), remarks.waiting(submission)
+    problems = outcome.problems if outcome else {}
+    questions = forms.questions(submission, area, missing=missing, asked=asked, typed=typed, problems=problems)
+    beside.put(questions, submission, request.user)
+    context = {
+        "area": area,
+        "time_left": wording.time_left(submission),
+        "areas": completeness.progress(submission, missing)[1],
+        "closed": closed_to(request, submission),
+        "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),
+        "saved": outcome and outcome.saved and _saved(submission, outcome),
+        "onward": _onward(submission, area),
+        "returned": submission.state == State.RETURNED
+        and submission.transitions.giving_back().select_related("by").first(),
+    }
+    context = framed(request, submission, context)
+    gaps = kept.Gaps()
+    context["questions"] = _printed(questions, context, gaps)
+    context["last_saved"] = gaps.leave("saved", _last_saved(questions, submission, request.user))
+    page = kept.page(request, "scoreboard/focal/area.html", context, gaps)
+    return HttpResponse(page, status=409 if refusal else 200)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A question as its page takes it: its text, and the forms that its buttons belong to."""
+
+    folded: bool
+    text: SafeString
+    forms: SafeString
+
+
+def _printed(questions: Iterable[forms.Question], context: Mapping[str, Any], gaps: kept.Gaps) -> list[Printed]:
+    """Return each question with a gap for its text, since a page stands as it was when one of them changes."""
+    shown = {name: context[name] for name in SHOWN}
+    printed = []
+    for number, question in enumerate(questions):
+        form = "closed" if context["closed"] else "folded" if question.folded else "open"
+        text = _text(f"scoreboard/focal/question_{form}.html", question, shown, may_leave=form == "open")
+        forms_beside = ""
+        if question.suggestions or question.talks:
+            forms_beside = _text("scoreboard/dialogue/forms.html", question, shown)
+        printed.append(
+            Printed(question.folded, gaps.leave(f"question{number}", text), gaps.leave(f"forms{number}", forms_beside))
+        )
+    return printed
+
+
+def _text(template: str, question: forms.Question, shown: Mapping[str, Any], *, may_leave: bool = False) -> SafeString:
+    """Return the question's text; where it `may_leave` gaps, what is typed does not change the text that is kept."""
+    gaps = kept.Gaps()
+    apart = question.apart(gaps.leave) if may_leave else question
+    return gaps.fill(kept.text(template, {**shown, "question": apart, "csrf_token": kept.TOKEN}))
+
+
+def _last_saved(questions: Iterable[forms.Question], submission: Submission, user: User) -> str:
+    """Return when the latest of the answers was saved, and by whom if not by `user`."""
+    answers = [question.answer for question in questions if question.answer]
+    if not answers:
+        return _("Nothing is saved in this area yet.")
+    last = max(answers, key=lambda answer: answer.changed_at)
+    told = {"when": wording.moment(last.changed_at, submission.cycle), "who": last.changed_by}
+    return (_("Last saved %(when)s") if last.changed_by == user else _("Last saved %(when)s by %(who)s")) % told
+
+
+def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:
+    """Return the problems for the error summary, linked where their indicator stands on the page."""
+    here = {indicator.code for indicator in area.indicators.all()}
+    return [{"href": f"#i{code}" if code in here else "", "text": e.sentence} for code, e in problems.items()]
+
+
+def _onward(submission: Submission, area: Area) -> tuple[str, str]:
+    """Return where "save and continue" goes, and what its button says."""
+    areas = submission.cycle.edition.whole
+    if submission.state == State.RETURNED:
+        return reverse("submission", args=[submission.pk]), _("Save and go to the overview")
+    for following in areas[areas.index(area) + 1 :]:
+        label = _("Save and continue to %s") % following.code
+        return reverse("submission_area", args=[submission.pk, following.code]), label
+    return reverse("submission_gaps", args=[submission.pk]), _("Save and see what is missing")
+
+
+def _saved(submission: Submission, outcome: Outcome) -> str:
+    if not outcome.saved:
+        return _("Nothing has changed since the last save.")
+    n = len(outcome.saved)
+    return ngettext("%(n)d answer saved at %(time)s.", "%(n)d answers saved at %(time)s.", n) % {
+        "n": n,
+        "time": wording.clock_time(clock.now(), submission.cycle),
+    }
