@@ -14,6 +14,8 @@ from reporting.parts import Cell, Tally
 from reporting.scoring import rounded
 from scoreboard.models import DataFormColumn, Indicator
 
+LONGEST_WORD = 16  # letters that a column of ten on an upright page holds
+
 register = template.Library()
 register.filter(is_safe=False)(wording.text)
 register.filter(is_safe=False)(wording.day)
@@ -74,6 +76,12 @@ def kind(code: str) -> str:
 def relation(code: str) -> str:
     """Return the words for how an indicator relates to those of the edition before."""
     return str(Indicator.Relation(code).label)
+
+
+@register.filter
+def unbroken(text: str) -> bool:
+    """Return whether a word of the text is too long for a column of many."""
+    return any(len(word) > LONGEST_WORD for word in text.split())
 
 
 @register.filter
