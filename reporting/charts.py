@@ -33,11 +33,12 @@ MANY = 16  # rows from which on they stand closer, so that thirty still leave ro
 
 
 class Bar(NamedTuple):
-    """A row of percentages: its label, its value (None: nothing to show), and a mark to compare it with."""
+    """A row of percentages: its label, its value (None: nothing to show), a mark to compare it with, and its words."""
 
     label: str
     value: float | None
     mark: float | None = None
+    words: str = ""
 
 
 class Range(NamedTuple):
@@ -67,10 +68,10 @@ class Stack(NamedTuple):
 def percentages(
     bars: Sequence[Bar], *, title: str, description: str, none: str, line: float | None = None, line_label="", rtl=False
 ) -> Chart:
-    """Return bars from 0 to 100, one per row in the order given, with an optional line through all of them."""
+    """Return bars from 0 to 100, one per row in the order given with its words at the end, and perhaps a line."""
     start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
-    scale = (WIDTH - 14 - start) / 100
-    top, pitch = (18 if line is not None else 6), (15 if len(bars) <= MANY else 12)
+    scale = (WIDTH - 20 - max((width_of(bar.words, 8) for bar in bars), default=0) - start) / 100
+    top, pitch = (18 if line is not None else 6), (15 if len(bars) <= MANY else 11)
     bottom = top + pitch * len(bars)
     canvas = Canvas(bottom + 18, rtl)
     axis(canvas, start, scale, top, bottom)
@@ -81,6 +82,7 @@ def percentages(
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:  # a sliver even at zero: a result of nothing is a result
             canvas.rect(start, middle - pitch / 4, max(1.2, bar.value * scale), pitch / 2, css="chart-bar", fill=BAR)
+            canvas.text(WIDTH - 2, middle + 3, bar.words, anchor="end", css="chart-value", size=8)
     if line is not None:
         at = start + line * scale
         canvas.line(at, top - 4, at, bottom, css="chart-mark", stroke=INK, width=1, dash="3 2")

@@ -33,7 +33,7 @@ def percentages(chapter: Chapter) -> Chart:
             "n": lies.n,
         }
     return charts.percentages(
-        [Bar(one.country, _float(one.percent)) for one in results],
+        [Bar(one.country, _float(one.percent), words=wording.number(one.percent)) for one in results],
         title=_("Area %(code)s: percent by country") % {"code": chapter.code},
         description=description,
         none=_("nothing scored"),

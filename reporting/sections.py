@@ -147,11 +147,11 @@ def _chapters(document: Document) -> Iterator[Section]:
             "percentages": illustrations.percentages(chapter),
             "distributions": illustrations.distributions(chapter),
             "figure": 2 + 2 * n,
-            "table": 3 + bool(document.groups) + 3 * n,
+            "table": 3 + bool(document.groups) + n,
         }
         title = _("Area %(code)s: %(title)s") % {"code": chapter.code, "title": chapter.title}
         yield Section(f"area-{chapter.code}", "chapter", title=title, context=context)
-    yield from _further(document, count(2 + 2 * len(areas)), count(3 + bool(document.groups) + 3 * len(areas)))
+    yield from _further(document, count(2 + 2 * len(areas)), count(3 + bool(document.groups) + len(areas)))
 
 
 def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) -> Iterator[Section]:

@@ -50,7 +50,7 @@ class Expected:
             "Regional figures by area, in percent": [
                 ["Area", "n", *LABELS],
                 *(
-                    [f"{area}. {area}", str(self.lies[area]["n"]), *self._statistics(area, NO_VALUE)]
+                    [f"{area}. {area}", str(self.lies[area]["n"]), *self.statistics(area, NO_VALUE)]
                     for area in self.areas
                 ),
             ],
@@ -109,7 +109,7 @@ class Expected:
         tables = {
             "Regional results by area, in percent of the countries’ possible points": [
                 ["Area", *LABELS, "n"],
-                *([f"{area} · {area}", *self._statistics(area), str(self.lies[area]["n"])] for area in self.areas),
+                *([f"{area} · {area}", *self.statistics(area), str(self.lies[area]["n"])] for area in self.areas),
             ],
             "Participating countries and the version of their answers that counts": [
                 ["Country", "Version", "Submitted on", "Remarks"],
@@ -123,15 +123,6 @@ class Expected:
             "Percent by country and area": self._overview(),
         }
         for area in self.areas:
-            n = str(self.lies[area]["n"])
-            tables[f"Area {area}: percent by country"] = [
-                ["Country", "Percent", "Indicators scored"],
-                *([NAMES[iso2], half_up(self.percent(iso2, area)), self.scored(iso2, area)] for iso2 in self.countries),
-            ]
-            tables[f"Area {area}: regional figures"] = [
-                ["Regional figure", "Percent", "n"],
-                *([label, said, n] for label, said in zip(LABELS, self._statistics(area), strict=True)),
-            ]
             tables[f"Area {area}: number of countries per answer, and the mean of the levels in percent"] = [
                 [*row, *more]
                 for row, more in zip(
@@ -197,7 +188,8 @@ class Expected:
                     found[iso2][f"{area}_{basis}"] = half_up(_fraction(score[basis]["percent"]), "")
         return found
 
-    def _statistics(self, area: str, none: str = "–") -> list[str]:
+    def statistics(self, area: str, none: str = "–") -> list[str]:
+        """An area's regional figures in the order of the labels."""
         return [half_up(self.lies[area][name], none) for name in STATISTICS]
 
     def _of_n(self, area: str, name: str) -> str:

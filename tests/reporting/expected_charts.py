@@ -72,7 +72,11 @@ def _areas(expected: Expected) -> Charts:
         says = f"Bars from 0 to 100 percent for {len(expected.countries)} countries, in alphabetical order."
         says += f" The regional mean is {mean}, the median {median}, with n = {n}." if n else ""
         line = [(_near(expected.lies[area]["median"]), f"regional median {median}")] if n else []
-        rows = {NAMES[iso2]: _near(expected.percent(iso2, area)) for iso2 in expected.countries}
+        rows = {
+            NAMES[iso2]: None if value is None else (_near(value), half_up(value))
+            for iso2 in expected.countries
+            for value in [expected.percent(iso2, area)]
+        }
         found[f"Area {area}: percent by country"] = Reading("percentages", says, (rows, line))
         stacks = {code: _stack(expected.drawn, code) for code in expected.drawn.codes(area)}
         says = (

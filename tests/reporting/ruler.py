@@ -89,19 +89,19 @@ class _Chart:
         return found
 
     def percentages(self) -> Any:
-        """By label the value or nothing, and the line through all with its words."""
-        rows = self.rows(self.those("rect", "chart-bar"), -3)
+        """By label the value and its words or nothing, and the line through all with its words."""
+        rows = self.rows([*self.those("rect", "chart-bar"), *self.those("text", "chart-value")], -3)
         line = [
             (self.across(mark.at["x1"]), text.words)
             for mark in self.those("line", "chart-mark")
             for text in self.those("text", "chart-text")
             if text.at["y"] < self.top
         ]
-        return {label: self._long(*bars) if bars else None for label, bars in rows.items()}, line
+        return {label: self._long(*marks) if marks else None for label, marks in rows.items()}, line
 
-    def _long(self, bar: Mark) -> float:
+    def _long(self, bar: Mark, words: Mark) -> tuple[float, str]:
         assert abs(self.across(bar.at["x"])) < 0.1, "a bar begins at nothing"
-        return 0.0 if bar.at["width"] <= SLIVER else self.across(bar.at["x"] + bar.at["width"])
+        return 0.0 if bar.at["width"] <= SLIVER else self.across(bar.at["x"] + bar.at["width"]), words.words
 
     def spreads(self) -> Any:
         """By label lowest, lower quartile, median, mean, upper quartile, highest."""

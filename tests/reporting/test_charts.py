@@ -146,7 +146,7 @@ def test_right_to_left_is_the_mirror_image():
     (left,) = marks(bars(40), "chart-bar")
     (right,) = marks(bars(40, rtl=True), "chart-bar")
     assert float(right.get("x")) + float(right.get("width")) == pytest.approx(
-        canvas.WIDTH - float(left.get("x")), abs=0.1
+        canvas.WIDTH - float(left.get("x")), abs=0.15
     )
 
 

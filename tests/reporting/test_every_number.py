@@ -166,6 +166,11 @@ def test_every_table_of_the_pdf(issues):
             f"The regional mean is {mean} percent and the median {median} percent, for {expected.n(area)} countries."
             in said[f"area-{area}"]
         )
+        lower, upper, lowest, highest = expected.statistics(area)[2:]
+        assert (
+            f"The quartiles are {lower} and {upper} percent, and the percentages go from {lowest} to {highest}."
+            in said[f"area-{area}"]
+        )
 
 
 def test_what_a_new_issue_changed_in_the_pdf(issues):
