@@ -161,8 +161,8 @@ def _json(assessment: Assessment) -> bytes:
 
 def _workbook(assessment: Assessment, tables: Tables) -> bytes:
     sheets = [
-        *(tables.matrix(), tables.results(), tables.regional(), tables.tallies(), tables.long()),
-        *(*tables.data_forms(), tables.code_book()),
+        *(tables.matrix(), tables.results(), tables.regional(), tables.tallies(), *tables.by_group()),
+        *(tables.objectives(), tables.long(), *tables.data_forms(), tables.code_book()),
     ]
     about = [(key, str(value)) for key, value in _particulars(assessment).items() if value not in ("", None)]
     raw = workbook.written(sheets, about=about, created=assessment.consolidated_at)

@@ -4,17 +4,18 @@ Pure: the same snapshot and language give the same rows. Text comes as written; 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reporting import wording
+from reporting import analysis, wording
 from reporting.parts import KINDS
-from reporting.results import ladder
+from reporting.results import compute, ladder, written_spread
 from reporting.scoring import Basis, rounded
 
 Data = dict[str, Any]
@@ -27,6 +28,7 @@ PARTICIPANT = ("country_iso2", "country_iso3", "country", "subregion", "groups")
 VERSION = ("version", "submitted_on", "accepted_on", "late", "reopened")
 ANSWER = ("kind", "kind_label", "level", "level_label", "percent")
 TEXTS = ("reason", "comment", "comment_withheld", "confirmed")
+GROUP = ("kind", "group", "group_title", "countries")
 SPREAD = ("mean", "median", "lower_quartile", "upper_quartile", "lowest", "highest")
 
 
@@ -49,6 +51,7 @@ class Tables:
         self.areas: list[Data] = snapshot["edition"]["areas"]
         self.indicators = [(area, one) for area in self.areas for one in area["indicators"]]
         self.countries: list[Data] = snapshot["countries"]
+        self.values = sorted({value for _area, indicator in self.indicators for value in ladder(indicator)})
         self.participants = sorted(self.countries + snapshot["not_reported"], key=lambda one: one["iso3"])
 
     def wide(self) -> Table:
@@ -130,27 +133,65 @@ class Tables:
     def regional(self) -> Table:
         """A row per area and basis: how the countries' percentages lie."""
         columns = ["area", "area_title", "basis", "n", *SPREAD]
-        return Table("areas", _("Regional results by area"), columns, self._regional(), len(self.areas) * len(Basis))
+        rows = self._regional(self.snapshot["results"])
+        return Table("areas", _("Regional results by area"), columns, rows, len(self.areas) * len(Basis))
 
-    def _regional(self) -> Iterator[list[Value]]:
+    def _regional(self, results: Data) -> Iterator[list[Value]]:
         for area in self.areas:
             for basis in Basis:
-                lies = self.snapshot["results"]["areas"][area["code"]][basis]
+                lies = results["areas"][area["code"]][basis]
                 yield [area["code"], _text(area["title"]), basis.value, *_spread(lies)]
 
     def tallies(self) -> Table:
         """A row per indicator: how many countries gave which answer, and how the levels lie in percent."""
-        values = sorted({value for _area, indicator in self.indicators for value in ladder(indicator)})
-        columns = ["area", "indicator", "indicator_title", *(f"level_{value}" for value in values)]
+        columns = ["area", "indicator", "indicator_title", *(f"level_{value}" for value in self.values)]
         columns += ["not_applicable", "unknown", UNANSWERED, "n", *SPREAD]
-        return Table("indicators", _("Indicators"), columns, self._tallies(values), len(self.indicators))
+        return Table(
+            "indicators", _("Indicators"), columns, self._tallies(self.snapshot["results"]), len(self.indicators)
+        )
 
-    def _tallies(self, values: list[int]) -> Iterator[list[Value]]:
+    def _tallies(self, results: Data) -> Iterator[list[Value]]:
         for area, indicator in self.indicators:
-            found = self.snapshot["results"]["indicators"][indicator["code"]]
+            found = results["indicators"][indicator["code"]]
             row: list[Value] = [area["code"], label(area, indicator), _text(indicator["title"])]
-            row += [found["distribution"].get(str(value)) for value in values]
+            row += [found["distribution"].get(str(value)) for value in self.values]
             yield [*row, found["not_applicable"], found["unknown"], found["unanswered"], *_spread(found["percent"])]
+
+    def by_group(self) -> list[Table]:
+        """The rows by area and by indicator once more for each membership group and sub-region."""
+        areas, indicators = _("Groups and sub-regions by area"), _("Groups and sub-regions by indicator")
+        return [
+            self._repeated("groups", areas, self.regional(), self._regional),
+            self._repeated("group_indicators", indicators, self.tallies(), self._tallies),
+        ]
+
+    def _repeated(self, name: str, title: str, of: Table, rows: Callable[[Data], Iterator[list[Value]]]) -> Table:
+        repeated = ([*who, *row] for who, results in self._groups for row in rows(results))
+        return Table(name, title, [*GROUP, *of.columns], repeated, of.expected * len(self._groups))
+
+    @cached_property
+    def _groups(self) -> list[tuple[list[Value], Data]]:
+        """The membership groups and sub-regions with the results of their countries."""
+        members: dict[tuple[str, str, str], list[Data]] = {}
+        for country in self.countries:
+            keys = [("group", one["code"], _text(one["name"])) for one in country["groups"]]
+            keys += [("subregion", country["subregion"], country["subregion"])] if country["subregion"] else []
+            for key in keys:
+                members.setdefault(key, []).append(country)
+        return [([*key, len(members[key])], compute(self.snapshot["edition"], members[key])) for key in sorted(members)]
+
+    def objectives(self) -> Table:
+        """A row per objective of the edition and basis: how the countries' percentages lie."""
+        columns = ["objective", "objective_title", "indicators", "basis", "n", *SPREAD]
+        expected = len(self.snapshot["edition"].get("objectives", [])) * len(Basis)
+        return Table("objectives", _("Objectives"), columns, self._objectives(), expected)
+
+    def _objectives(self) -> Iterator[list[Value]]:
+        labels = {one["code"]: label(area, one) for area, one in self.indicators}
+        for basis in Basis:
+            for one in analysis.objectives(self.snapshot, basis):
+                speaking = "; ".join(labels[code] for code in one.indicators)
+                yield [one.code, _text(one.title), speaking, basis.value, *_spread(written_spread(one.spread))]
 
     def code_book(self) -> Table:
         """A row per code that an answer can have: the levels of each indicator, and what stands in their place."""
