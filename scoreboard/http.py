@@ -1,9 +1,10 @@
-"""What the web adds to the domain's errors: a sentence that cannot be done now becomes a page with status 409."""
+"""What the web adds to the domain's errors: a page with the sentence that says why something cannot be done now."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from scoreboard.errors import DomainError
@@ -18,13 +19,18 @@ class SignedIn(HttpRequest):
 
 
 class DomainErrorMiddleware:
-    """Answers a view's DomainError with its sentence, so that views need not catch it."""
+    """Answers a view's DomainError with its sentence, so that views need not catch it, and never with an empty page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Return the response; to somebody who opens what a button posts to, as after signing in again, a page."""
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            told = _("A button sends to this address. If you were signed out meanwhile, press the button again.")
+            response.content = render(request, "409.html", {"sentence": told}).content
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page for a DomainError; let every other exception go its way."""

@@ -189,6 +189,16 @@ def test_navigation_marks_the_part_of_the_page(sign_in, focal):
     assert [entry["label"] for entry in response.context["nav"] if entry["current"]] == ["Submissions"]
 
 
+def test_opening_what_a_button_posts_to_says_what_to_do(sign_in, focal):
+    """Whoever presses a button after being signed out is led there by signing in again."""
+    submission = submission_at(State.DRAFT)
+    response = sign_in(focal).get(f"/submissions/{submission.pk}/workbook/upload/")
+    page = Page(response)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "If you were signed out meanwhile, press the button again." in page.text
+    assert page.links["Go to the submission"] == f"/submissions/{submission.pk}/"
+
+
 @pytest.mark.parametrize(("url", "h1"), [("/accounts/help/", "Help"), ("/accounts/privacy/", "Privacy notice")])
 def test_help_and_privacy_are_public(url, h1):
     assert Page(Client().get(url)).h1 == h1
