@@ -29,10 +29,11 @@ def suggestions(user: User) -> list[Item]:
             % {"n": counts[submission.pk]},
             url=reverse("submission_suggestions", args=[submission.pk]),
             action=_("Look at them"),
-            tone="action" if submission.pen_with_country else "neutral",
+            tone="action",
             example=submission.cycle.is_example,
         )
         for submission in mine.filter(pk__in=counts)
+        if submission.pen_with_country  # else nothing can be adopted
     ]
 
 

@@ -20,7 +20,7 @@ from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Membership, Role, State, Submission, Suggestion
-from scoreboard.views.framing import page, visible
+from scoreboard.views.framing import closed_to, page, visible
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,11 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
     decided = submission.suggestions.exclude(decision="").select_related("indicator__area", "author", "decided_by")
     answers = {a.indicator_id: a for a in submission.answers.select_related("level", "changed_by")}
     waiting = [(found, contributing.as_given(found), answers.get(found.indicator_id)) for found in _open(submission)]
-    context = {"waiting": waiting, "decided": decided.order_by("-decided_at")[:50]}
+    context = {
+        "waiting": waiting,
+        "decided": decided.order_by("-decided_at")[:50],
+        "closed": closed_to(request, submission, ""),
+    }
     return page(request, "scoreboard/contributor/suggestions.html", submission, context)
 
 
@@ -232,5 +236,6 @@ def _decision(
         "why": request.POST.get(f"{question.prefix}-why", ""),
         "suggesting": True,
         "errors": [{"href": where, "text": problem.sentence}] if problem else [],
+        "closed": closed_to(request, submission, ""),
     }
     return page(request, "scoreboard/contributor/suggestion.html", submission, context)

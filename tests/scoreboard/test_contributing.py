@@ -291,6 +291,18 @@ class TestDeciding:
             in client.get(f"/submissions/{part.submission_id}/areas/P/").content.decode()
         )
 
+    def test_offers_no_adoption_while_the_secretariat_has_the_pen(self, sign_in, focal, part):
+        suggestion = suggestion_of(part)
+        fill(part.submission)
+        workflow.submit(part.submission, by=focal, **DECLARATION)
+        client = sign_in(focal)
+        for address in (f"/submissions/{part.submission_id}/suggestions/", self.url(suggestion)):
+            page = client.get(address)
+            assert "This Scoreboard is with the Secretariat." in Page(page).text
+            assert b'value="adopt"' not in page.content
+            assert b"ecline" in page.content
+        assert "to look at." not in Page(client.get("/")).text
+
     def test_adopting_writes_the_answer_and_names_the_suggestion(self, sign_in, focal, part, ana):
         suggestion = suggestion_of(part)
         form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iP1-seen": "0"}
