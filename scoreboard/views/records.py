@@ -19,12 +19,19 @@ NOW = "now"
 
 @require_safe
 def compare(request: SignedIn, pk: int) -> HttpResponse:
-    """Lay two states of the country's answers side by side, of this cycle or another; unless asked, the last two."""
+    """Lay two states of the country's answers side by side, of this cycle or another; unless asked, the last two.
+
+    What the country cannot change says now what its last version says, so that one is laid beside the state before it,
+    which may be of the cycle before.
+    """
     submission = visible(request, pk)
     states = _states(request, submission)
-    own = [name for name, stand in states.items() if stand.submission == submission]
-    before = request.GET.get("from", own[-2] if len(own) > 1 else own[0])
-    after = request.GET.get("to", own[-1])
+    until = submission.cycle.opens
+    last = [name for name, stand in states.items() if stand.submission.cycle.opens <= until]
+    if len(last) > 1 and not submission.pen_with_country:
+        last.remove(NOW)
+    before = request.GET.get("from", last[-2] if len(last) > 1 else last[0])
+    after = request.GET.get("to", last[-1])
     if before not in states or after not in states:
         raise Http404
     context = {

@@ -70,6 +70,21 @@ def test_unless_asked_the_last_two_states_are_compared(sign_in, focal, twice):
     assert (page.context["before"], page.context["after"], pairs) == ("2", "now", [("P2", {"rating"})])
 
 
+def test_unless_asked_a_first_version_stands_beside_the_cycle_before(sign_in, focal, malta, twice):
+    """What the country cannot change is not compared with itself."""
+    opens = twice.cycle.opens
+    submission_at(State.ACCEPTED, malta, a_cycle([malta], code="2023", opens=opens - timedelta(days=9)))
+    submission_at(State.ACCEPTED, malta, a_cycle([malta], code="2029", opens=opens + timedelta(days=1)))
+    workflow.submit(twice, by=focal, **DECLARATION)
+    client = sign_in(focal)
+    page, _pairs = compared(client, twice)
+    assert (page.context["before"], page.context["after"]) == ("2", "3")
+    earlier = next(stand.submission for name, stand in page.context["states"].items() if name == "2023.1")
+    assert [name for name in page.context["states"] if "." in name] == ["2023.1", "2029.1"]
+    page, _pairs = compared(client, earlier)
+    assert (page.context["before"], page.context["after"]) == ("1", "1")
+
+
 def test_states_of_two_cycles_are_compared_as_far_as_the_questions_are_the_same(sign_in, focal, malta, greece):
     today = clock.now().date()
     earlier = a_cycle([malta], code="2023", opens=today - timedelta(days=9))
