@@ -4,7 +4,7 @@ A change is told for the matched set: countries that count in both cycles, and i
 questionnaires. Beside it stand all countries with all indicators, where the questionnaire may have changed under them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -211,15 +211,10 @@ def grouped(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spr
     }
 
 
-def totals(snapshot: Data, code: str, *, only: str = "") -> list[Total]:
-    """Return the sums of an indicator's data form, of the rows that say yes in the column `only` if that is given."""
+def totals(snapshot: Data, code: str, *, of: tuple[str, Any] | None = None) -> list[Total]:
+    """Return the sums of an indicator's data form; `of` a column and what it holds, only those of such rows."""
     form = _indicators(snapshot["edition"])[code]["data_form"]
-    rows = [
-        (country["iso2"], row)
-        for country in snapshot["countries"]
-        for row in country["answers"].get(code, {}).get("figures") or []
-        if not only or row.get(only) is True
-    ]
+    rows = [(iso2, row) for iso2, row in _given(snapshot, code) if of is None or row.get(of[0]) == of[1]]
     found = []
     for column in form["columns"]:
         if column["kind"] not in ("integer", "decimal"):
@@ -229,6 +224,18 @@ def totals(snapshot: Data, code: str, *, only: str = "") -> list[Total]:
             summed = sum((value for _iso2, value in given), Decimal())
             found.append(Total(column, summed, len(given), len({iso2 for iso2, _value in given})))
     return found
+
+
+def held(snapshot: Data, code: str, column: str) -> list[Any]:
+    """Return what a column of an indicator's data form holds, each value once and in order."""
+    return sorted({row[column] for _iso2, row in _given(snapshot, code) if column in row})
+
+
+def _given(snapshot: Data, code: str) -> Iterator[tuple[str, Data]]:
+    """The rows of an indicator's data form that are public, each with whose it is."""
+    for country in snapshot["countries"]:
+        for row in country["answers"].get(code, {}).get("figures") or []:
+            yield country["iso2"], row
 
 
 def _area(

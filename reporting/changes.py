@@ -1,5 +1,6 @@
 """Change since earlier cycles, objectives, groups and figures in words: what `analysis` reckons, as pages show it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,8 @@ from reporting.results import read_spread
 from reporting.scoring import Spread
 
 Data = dict[str, Any]
+Sum = tuple[str, Total, list[tuple[str, Total]]]  # of a column by its title, and of parts of it
+Figures = tuple[Tally, str, list[Sum]]  # of a data form: its indicator, its title
 RELATIONS = {
     "revised": gettext_lazy("reworded"),
     "split": gettext_lazy("split"),
@@ -181,10 +184,11 @@ def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread
     ]
 
 
-def figures(document: Document) -> list[tuple[Tally, str, list[tuple[str, Total, list[tuple[str, Total]]]]]]:
+def figures(document: Document) -> list[Figures]:
     """Return each data form that holds numbers: its indicator and title, and per column of numbers the sum.
 
-    With each sum stand those of the rows that say yes in a column of the form, such as whether they are comparable.
+    With each sum stand those of its parts: each year, and the rows that say yes in a column of the form, such as
+    whether they are comparable.
     """
     found = []
     for indicator, tally in zip(_asked(document), _tallies(document), strict=True):
@@ -195,22 +199,29 @@ def figures(document: Document) -> list[tuple[Tally, str, list[tuple[str, Total,
     return found
 
 
-def _sums(document: Document, code: str, form: Data) -> list[tuple[str, Total, list[tuple[str, Total]]]]:
-    yes = [column for column in form["columns"] if column["kind"] == "yes_no"]
-    among = {column["code"]: analysis.totals(document.snapshot, code, only=column["code"]) for column in yes}
+def _sums(document: Document, code: str, form: Data) -> list[Sum]:
+    parts = [
+        (said, {part.column["code"]: part for part in analysis.totals(document.snapshot, code, of=of)})
+        for said, of in _parts(document, code, form)
+    ]
     return [
         (
             str(wording.text(one.column["title"])),
             one,
-            [
-                (str(wording.text(column["title"])), part)
-                for column in yes
-                for part in among[column["code"]]
-                if part.column["code"] == one.column["code"]
-            ],
+            [(said, among[one.column["code"]]) for said, among in parts if one.column["code"] in among],
         )
         for one in analysis.totals(document.snapshot, code)
     ]
+
+
+def _parts(document: Document, code: str, form: Data) -> Iterator[tuple[str, tuple[str, Any]]]:
+    """What a form's rows fall into, in words, each with the column and value that says so."""
+    for column in form["columns"]:
+        if column["kind"] == "yes_no":
+            yield str(wording.text(column["title"])), (column["code"], True)
+        elif column["kind"] == "year":
+            years = analysis.held(document.snapshot, code, column["code"])
+            yield from ((str(year), (column["code"], year)) for year in years if len(years) > 1)
 
 
 def _asked(document: Document) -> list[Data]:

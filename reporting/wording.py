@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,11 @@ def number(value: Fraction | str | None) -> str:
     if value is None:
         return ""
     return number_format(rounded(Fraction(value)), decimal_pos=1, force_grouping=False)
+
+
+def amount(value: Decimal) -> str:
+    """Return a count or a sum with all its digits, its thousands parted as the active language does."""
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def day(iso: str) -> str:

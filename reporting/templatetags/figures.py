@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reporting import richtext, wording
-from reporting.parts import Cell, Tally
+from reporting import changes, richtext, wording
+from reporting.document import Document
+from reporting.parts import Cell, Chapter, Tally
 from reporting.scoring import rounded
 from scoreboard.models import DataFormColumn, Indicator
 
@@ -19,6 +20,7 @@ LONGEST_WORD = 16  # letters that a column of ten on an upright page holds
 register = template.Library()
 register.filter(is_safe=False)(wording.text)
 register.filter(is_safe=False)(wording.day)
+register.filter(is_safe=False)(wording.amount)
 register.filter(is_safe=False)(wording.direction)
 register.filter("richtext", richtext.html, is_safe=True)
 
@@ -76,6 +78,12 @@ def kind(code: str) -> str:
 def relation(code: str) -> str:
     """Return the words for how an indicator relates to those of the edition before."""
     return str(Indicator.Relation(code).label)
+
+
+@register.filter
+def figures(document: Document, chapter: Chapter) -> list[changes.Figures]:
+    """Return the sums of the tables of figures beside the indicators of an area."""
+    return [one for one in changes.figures(document) if one[0] in chapter.tallies]
 
 
 @register.filter

@@ -138,6 +138,8 @@ class Expected:
             ]
         for then in self.earlier:
             tables |= self._change_on_paper(then)
+        if FORM in self.drawn.indicators:
+            tables[f"{FORM} form"] = self._sums()
         return tables
 
     def sheets(self) -> dict[str, list[dict[str, object]]]:
@@ -290,11 +292,14 @@ class Expected:
 
     def _sums(self) -> Rows:
         rows = [["Column", "Sum", "Rows", "Countries"]]
+        public = [row for iso2, given in self.drawn.rows.items() if iso2 not in self.drawn.withheld for row in given]
+        years = sorted({row["year"] for row in public})
         for column in SUMMED:
-            for name, confirmed in ((column, False), ("of these: confirmed", True)):
-                found = plain.sums(self.drawn, column, confirmed=confirmed)
-                if found[1]:
-                    rows.append([name, *map(str, found)])
+            parts = [(f"of these: {year}", {"year": year}) for year in years if len(years) > 1]
+            for name, holds in ((column, {}), *parts, ("of these: confirmed", {"confirmed": True})):
+                total, *of = plain.sums(self.drawn, column, **holds)
+                if of[0]:
+                    rows.append([name, f"{total:,}", *map(str, of)])
         return rows
 
     def _objectives(self) -> Rows:

@@ -122,13 +122,13 @@ def pairs(now: Drawn, then: Drawn, area: str, strict: bool) -> dict[str, tuple[F
     return found
 
 
-def sums(drawn: Drawn, column: str, *, confirmed: bool = False) -> tuple[Decimal, int, int]:
-    """Return the sum of a column of the data form over what is not withheld, of how many rows and countries."""
+def sums(drawn: Drawn, column: str, **holds: Any) -> tuple[Decimal, int, int]:
+    """Return the sum of a column of the data form, over how many rows and countries; public ones that hold this."""
     given = [
         (iso2, Decimal(str(row[column])))
         for iso2, rows in drawn.rows.items()
         for row in rows
-        if iso2 not in drawn.withheld and column in row and (row.get("confirmed") is True or not confirmed)
+        if iso2 not in drawn.withheld and column in row and all(row.get(key) == value for key, value in holds.items())
     ]
     return sum((value for _iso2, value in given), Decimal()), len(given), len({iso2 for iso2, _value in given})
 

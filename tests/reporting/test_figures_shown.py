@@ -3,8 +3,9 @@
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.html import strip_tags
 
-from reporting import assessments, document
+from reporting import assessments, document, pdf, sections
 from scoreboard import workflow
 from tests import factories
 from tests.factories import given
@@ -77,3 +78,19 @@ def test_the_document_prints_them(snapshot):
     assert "<strong>1,234</strong>" in birds
     assert "The figures are withheld from publication." in cases
     assert "<table" not in cases
+
+
+def test_the_document_sums_them_by_year_and_by_what_is_comparable(snapshot, cycle):
+    assessment = cycle.assessments.get()
+    whole = sections.sections(document.Document(snapshot), pdf.particulars(assessment))
+    [area] = [one for one in whole if one.anchor == "area-A"]
+    said = strip_tags(area.html(document.Document(snapshot)).replace("><", "> <"))
+    best = "Number of birds: best estimate 1,234 2 1 of these: 2024 1,200 1 1 of these: 2025 34 1 1"
+    assert f"{best} of these: Comparable with the 2020 baseline 1,200 1 1" in " ".join(said.split())
+    assert "Cases recorded" not in said, "what is withheld is in no sum"
+
+
+def test_the_results_page_sums_them_too(snapshot, cycle, client, analyst):
+    client.force_login(analyst)
+    page = Page(client.get(f"/reports/{cycle.assessments.get().pk}/"))
+    assert "Number of birds: best estimate 1,234 2 1 of these: 2024 1,200 1 1" in page.text
