@@ -93,14 +93,15 @@ def since_issue(document: Document) -> Reissued | None:
     if not data:
         return None
     named = {one.iso2: one for one in document.participants}
+    order = {iso2: n for n, iso2 in enumerate(named)}  # countries stand by their names, not by their codes
     tallies = {tally.code: tally for tally in _tallies(document)}
     chapters = {chapter.code: chapter for chapter in document.chapters}
     basis = document.basis
     return Reissued(
         issue=data["issue"],
         sha256=data["snapshot_sha256"],
-        added=[named[iso2] for iso2 in data["added"]],
-        gone=[named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]],
+        added=[one for one in document.participants if one.iso2 in data["added"]],
+        gone=sorted((named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]), key=wording.alphabetical),
         versions=[(named[iso2], *data["versions"][iso2]) for iso2 in named if iso2 in data["versions"]],
         answers=[
             Changed(
@@ -110,11 +111,11 @@ def since_issue(document: Document) -> Reissued | None:
                 _stood(one["now"]),
                 [str(TEXTS[name]) for name in one["texts"]],
             )
-            for one in data["answers"]
+            for one in sorted(data["answers"], key=lambda one: order[one["iso2"]])
         ],
         percents=[
             (named[one["iso2"]], chapters[one["area"]], _exact(one[basis][0]), _exact(one[basis][1]))
-            for one in data["percents"]
+            for one in sorted(data["percents"], key=lambda one: order[one["iso2"]])
             if one[basis][0] != one[basis][1]
         ],
         areas=[

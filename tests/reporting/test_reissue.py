@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from reporting import assessments, changes, exports, pdf, sections
+from reporting import assessments, changes, comparison, exports, pdf, sections
 from reporting.document import Document
 from reporting.models import Assessment, Product
 from scoreboard import answering, workflow
@@ -16,6 +16,7 @@ from scoreboard.models import State
 from tests import factories
 from tests.factories import HARBOUR, given
 from tests.pages import Page
+from tests.reporting.snapshots import a_snapshot
 
 Status = Assessment.Status
 
@@ -123,3 +124,15 @@ def test_figures_lead_to_the_answers_behind_them(reissued, client):
     assert reverse("report_country_pdf", args=[second.pk, "MT"]) in country
     chosen = asked.split('id="level-5"')[1].split("</section>")[0]
     assert f'<a href="{malta}#answer-P1">Malta</a>' in chosen
+
+
+def test_countries_stand_by_their_names_and_not_by_their_codes():
+    then = a_snapshot({"EG": {"P1": 1}, "GR": {"P1": 1}, "MT": {"P1": 1}}, missing=())
+    now = a_snapshot({"AX": {"P1": 1}, "EG": {"P1": 2}, "GR": {"P1": 2}, "IT": {"P1": 1}}, missing=("MT",))
+    codes = comparison.since_issue(then, now) | {"added": ["IT", "AX"]}
+    now["since_issue"] = {"issue": 1, "snapshot_sha256": "0" * 64, **codes}
+    found = changes.since_issue(Document(now))
+    assert [one.name for one in found.added] == ["Åland Islands", "Italy"]
+    assert found.gone == ["Malta"]
+    assert [one.country.iso2 for one in found.answers] == ["GR", "EG"]
+    assert [country.iso2 for country, *_percents in found.percents] == ["GR", "EG"]
