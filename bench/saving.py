@@ -13,9 +13,8 @@ from django.test import override_settings
 
 from bench.figure import Figure
 from scoreboard.models import Answer, Submission
-from tests.browser.conftest import session_of
 from tests.drills.server import Server, collect_static_files
-from tests.factories import SCOREBOARD, a_country, a_cycle, a_focal, an_edition, fill
+from tests.factories import SCOREBOARD, a_country, a_cycle, a_focal, an_edition, fill, session_of
 
 ROUNDS, WARMING = 60, 5
 COUNTRIES = ["MT", "GR", "TN", "CY", *(f"X{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from scoreboard.models import Role
+from scoreboard.models import Role, State
 from tests import factories
 
 
@@ -57,6 +57,24 @@ def analyst(db):
 @pytest.fixture
 def observer(db):
     return factories.a_person(Role.OBSERVER)
+
+
+@pytest.fixture
+def harbour(db):
+    """The small edition, which a cycle asks where it is told no other."""
+    return factories.an_edition(factories.HARBOUR)
+
+
+@pytest.fixture
+def draft(harbour, focal):
+    """Malta's answers to the small edition, none given yet."""
+    return factories.submission_at(State.DRAFT)
+
+
+@pytest.fixture
+def submitted(harbour, focal):
+    """Malta's answers to the small edition, with the Secretariat."""
+    return factories.submission_at(State.SUBMITTED)
 
 
 @pytest.fixture

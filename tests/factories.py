@@ -1,15 +1,28 @@
 """Objects for the tests, made by the verbs that users use: a state is reached by travelling the road to it."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import answering, clock, cycles, edition_file, editions, remarks, workflow
+from scoreboard import answering, clock, contributing, cycles, edition_file, editions, remarks, workflow
 from scoreboard.answering import Given
-from scoreboard.models import Country, Cycle, Edition, Membership, Organisation, Role, State, Submission, User
+from scoreboard.models import (
+    Assignment,
+    Country,
+    Cycle,
+    Edition,
+    Membership,
+    Organisation,
+    Role,
+    State,
+    Submission,
+    User,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SCOREBOARD = ROOT / "fixtures/editions/scoreboard-2017.yaml"
@@ -133,3 +146,28 @@ def submission_at(state: State, country: Country | None = None, cycle: Cycle | N
     if state == State.ACCEPTED:
         workflow.accept(submission, by=officer)
     return Submission.objects.get(pk=submission.pk)
+
+
+def a_part(
+    submission: Submission,
+    *,
+    by: User,
+    email: str = "ana@ministry.example",
+    name: str = "Ana",
+    area: str = "P",
+    until: date | None = None,
+) -> Assignment:
+    """Return the part of a contributor who was asked for an area, for a week."""
+    indicators = list(submission.cycle.edition.indicators.filter(area__code=area).select_related("area"))
+    until = until or clock.now().date() + timedelta(days=7)
+    return contributing.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
+
+
+def session_of(person: User) -> str:
+    """Return the key of a new session in which the person is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return session.session_key

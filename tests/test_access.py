@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from scoreboard.models import State
 from tests.addresses import ROLES, ROWS, Row, named_urls
-from tests.world import World, a_world, furnished, session_of
+from tests.factories import session_of
+from tests.world import World, a_world, furnished
 
 pytestmark = pytest.mark.django_db
 

@@ -11,23 +11,16 @@ from django.utils import timezone
 from scoreboard import clock, remarks, workflow
 from scoreboard.models import Membership, Role, State
 from tests.factories import (
-    HARBOUR,
     a_country,
     a_cycle,
     a_person,
-    an_edition,
     fill,
     given,
     submission_at,
 )
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 def home(client) -> Page:

@@ -25,9 +25,10 @@ from tests.factories import (
     an_officer,
     fill,
     given,
+    session_of,
     submission_at,
 )
-from tests.world import CYCLES, furnished, session_of
+from tests.world import CYCLES, furnished
 
 pytestmark = pytest.mark.django_db
 

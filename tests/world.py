@@ -8,8 +8,6 @@ from unittest.mock import patch
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
@@ -162,13 +160,3 @@ def _published(cycle: Cycle, audience: str) -> Assessment:
 
 def _withdrawn(issue: Assessment) -> Assessment:
     return assessments.withdraw(issue, reason="A figure was wrong.", by=an_officer())
-
-
-def session_of(person: User) -> str:
-    """Return the key of a new session in which the person is signed in."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    return session.session_key

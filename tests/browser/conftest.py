@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.factories import session_of
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -56,16 +56,6 @@ def visit(browser: Browser, live_server, settings, request):
     for context in contexts:
         context.close()
     assert errors == []
-
-
-def session_of(person) -> str:
-    """Return the key of a new session in which the person is signed in."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    return session.session_key
 
 
 def findings(page: Page, *, rules: Sequence[str] = ()) -> list[str]:

@@ -16,7 +16,8 @@ from scoreboard.models import Edition
 from tests.addresses import ROWS
 from tests.browser import pseudo
 from tests.browser.conftest import PATIENCE, findings, overflow
-from tests.world import World, a_world, furnished, session_of
+from tests.factories import session_of
+from tests.world import World, a_world, furnished
 
 pytestmark = pytest.mark.browser
 

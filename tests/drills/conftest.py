@@ -7,9 +7,9 @@ from django.conf import global_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from scoreboard.models import Answer, AnswerVersion, State, Submission, User
-from tests.browser.conftest import browser, session_of  # noqa: F401 - a fixture
+from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.drills.server import Server, collect_static_files, end_sessions
-from tests.factories import HARBOUR, a_focal, an_edition, submission_at
+from tests.factories import HARBOUR, a_focal, an_edition, session_of, submission_at
 
 # Reports each change of an answer's line with what stands in its comment at that moment.
 WATCH = """

@@ -11,8 +11,7 @@ import pytest
 from django.middleware.csrf import _get_new_csrf_string
 
 from scoreboard.models import Answer, AnswerVersion
-from tests.browser.conftest import session_of
-from tests.factories import SCOREBOARD, a_country, a_cycle, a_person, an_edition
+from tests.factories import SCOREBOARD, a_country, a_cycle, a_person, an_edition, session_of
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 

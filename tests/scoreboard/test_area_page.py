@@ -8,7 +8,6 @@ from scoreboard import answering, remarks, workflow
 from scoreboard.models import Answer, AnswerVersion, State, Submission
 from tests.factories import (
     DECLARATION,
-    HARBOUR,
     SCOREBOARD,
     a_cycle,
     a_focal,
@@ -20,17 +19,7 @@ from tests.factories import (
 )
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 def url(submission, area="P"):

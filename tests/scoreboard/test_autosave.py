@@ -5,20 +5,10 @@ import re
 import pytest
 
 from scoreboard import answering, workflow
-from scoreboard.models import Answer, AnswerVersion, State
-from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, fill, given, submission_at
+from scoreboard.models import Answer, AnswerVersion
+from tests.factories import DECLARATION, a_focal, a_person, fill, given
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 @pytest.fixture

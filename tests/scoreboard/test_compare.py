@@ -10,7 +10,6 @@ from scoreboard import answering, clock, comparing, lasttime, workflow
 from scoreboard.models import AnswerVersion, Origin, Role, State
 from tests.factories import (
     DECLARATION,
-    HARBOUR,
     HARBOUR_NEXT,
     a_cycle,
     a_focal,
@@ -21,12 +20,7 @@ from tests.factories import (
     submission_at,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 def write(submission, code="P1", *, by=None, **what):

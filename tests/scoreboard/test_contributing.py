@@ -20,39 +20,30 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
-from tests.factories import DECLARATION, HARBOUR, a_country, a_cycle, a_person, an_edition, fill, given, submission_at
+from tests.factories import (
+    DECLARATION,
+    a_country,
+    a_cycle,
+    a_part,
+    a_person,
+    fill,
+    given,
+    submission_at,
+)
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("harbour")
 
 EMAIL = "ana@ministry.example"
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
 
 
 def indicators(submission, area="P"):
     return list(Indicator.objects.filter(edition=submission.cycle.edition, area__code=area).select_related("area"))
 
 
-def asked(submission, by, *, email=EMAIL, area="P", until=None):
-    """A contributor who was asked for an area."""
-    until = until or clock.now().date() + timedelta(days=7)
-    return contributing.involve(
-        submission, email=email, name="Ana", indicators=indicators(submission, area), until=until, by=by
-    )
-
-
 @pytest.fixture
 def part(draft, focal):
-    return asked(draft, focal)
+    return a_part(draft, by=focal)
 
 
 @pytest.fixture
@@ -97,7 +88,7 @@ class TestAsking:
 
     def test_keeps_the_account_that_somebody_has(self, focal, draft):
         known = a_person(name="Known")
-        part = asked(draft, focal, email=known.email.upper())
+        part = a_part(draft, by=focal, email=known.email.upper())
         assert part.person == known
         assert "/password/reset/key/" not in Mail.objects.get(event="involve").body
 
@@ -123,11 +114,11 @@ class TestAsking:
 
     def test_is_for_focal_points(self, officer, focal):
         with pytest.raises(PermissionDenied):
-            asked(submission_at(State.DRAFT), officer)
+            a_part(submission_at(State.DRAFT), by=officer)
 
     def test_is_over_once_the_pen_is_away(self, focal):
         with pytest.raises(Locked):
-            asked(submission_at(State.SUBMITTED), focal)
+            a_part(submission_at(State.SUBMITTED), by=focal)
 
 
 class TestTheContributor:
@@ -248,13 +239,13 @@ class TestAccessEnds:
 
     def test_a_removed_person_can_be_asked_again(self, focal, part):
         contributing.remove(part, by=focal)
-        assert asked(part.submission, focal) == part
+        assert a_part(part.submission, by=focal) == part
         assert Assignment.objects.get().is_in_force
 
     def test_removal_leaves_another_countrys_part(self, focal, part, ana):
         greece = a_country("GR")
         foreign = a_person(Role.FOCAL, greece)
-        other = asked(submission_at(State.DRAFT, greece, a_cycle([greece], code="other")), foreign)
+        other = a_part(submission_at(State.DRAFT, greece, a_cycle([greece], code="other")), by=foreign)
         contributing.remove(part, by=focal)
         assert [m.country for m in again(ana).current_memberships] == [greece]
         assert list(contributing.own_part(again(ana))) == [other]
@@ -366,7 +357,7 @@ class TestDeciding:
 
     def test_after_a_return_an_unasked_answer_needs_a_reason(self, sign_in, focal, officer):
         returned = submission_at(State.RETURNED, a_country("MT"))  # asks about P1
-        part = asked(returned, focal)
+        part = a_part(returned, by=focal)
         suggestion = suggestion_of(part, "P2", level=1)
         revision = returned.answers.get(indicator__code="P2").revision
         form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iP2-seen": str(revision)}

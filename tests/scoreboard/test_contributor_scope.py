@@ -1,33 +1,22 @@
 """A contributor cannot read or write anything but their part, by any address or verb, and cannot submit."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver
 
-from scoreboard import answering, clock, contributing, evidence, workflow
-from scoreboard.models import AnswerVersion, Assignment, Evidence, Indicator, State, Submission, Suggestion, User
-from tests.factories import DECLARATION, HARBOUR, an_edition, fill, given, submission_at
+from scoreboard import answering, contributing, evidence, workflow
+from scoreboard.models import AnswerVersion, Assignment, Evidence, Indicator, Submission, Suggestion, User
+from tests.factories import DECLARATION, a_part, fill, given
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 @pytest.fixture
 def part(draft, focal):
-    return asked(draft, focal, "ana@ministry.example")
+    return a_part(draft, by=focal)
 
 
 @pytest.fixture
@@ -37,13 +26,6 @@ def ana(part):
 
 def indicators(submission, area):
     return list(Indicator.objects.filter(edition=submission.cycle.edition, area__code=area).select_related("area"))
-
-
-def asked(submission, by, email, area="P"):
-    """A contributor who was asked for an area."""
-    until = clock.now().date() + timedelta(days=7)
-    part = indicators(submission, area)
-    return contributing.involve(submission, email=email, name="Ana", indicators=part, until=until, by=by)
 
 
 def again(person):
@@ -114,7 +96,7 @@ class TestNothingElse:
             lambda: answering.save_answers(draft, {"P1": given()}, by=ana, seen={"P1": 0}),
             lambda: workflow.submit(draft, by=ana, **DECLARATION),
             lambda: contributing.suggest(part, "Q1", given(), by=ana),
-            lambda: asked(draft, ana, "friend@ministry.example"),
+            lambda: a_part(draft, by=ana, email="friend@ministry.example"),
             lambda: contributing.change(part, indicators=indicators(draft, "Q"), until=part.until, by=ana),
         ):
             with pytest.raises(PermissionDenied):
@@ -123,7 +105,7 @@ class TestNothingElse:
 
     def test_somebody_elses_part_is_not_theirs(self, sign_in, focal, part, ana):
         """Each of their own addresses, with another's part, and with theirs but what is not in it."""
-        other = asked(part.submission, focal, "other@ministry.example", "Q")
+        other = a_part(part.submission, by=focal, email="other@ministry.example", area="Q")
         given_by_other = contributing.suggest_link(other, "Q2", "https://example.org/SECRET", by=again(other.person))
         laid = evidence.add_link(part.submission, "P1", "https://example.org/SECRET", by=focal)
         contributing.suggest(part, "P1", given(), by=again(ana))

@@ -15,23 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from scoreboard import answering, evidence, workflow
 from scoreboard.errors import Invalid, Locked
 from scoreboard.models import Answer, Evidence, State
-from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, fill, given, submission_at
+from tests.factories import DECLARATION, a_focal, a_person, fill, given, submission_at
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("harbour")
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(17)
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
 
 
 def an_archive(**parts):

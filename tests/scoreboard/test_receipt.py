@@ -11,19 +11,9 @@ from django.core.management import CommandError, call_command
 from scoreboard import answering, evidence, receipts, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import State, Version
-from tests.factories import DECLARATION, HARBOUR, an_edition, an_officer, fill, given, submission_at
+from tests.factories import DECLARATION, an_officer, fill, given, submission_at
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def submitted(focal):
-    return submission_at(State.SUBMITTED)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 @pytest.fixture

@@ -5,15 +5,10 @@ import pytest
 from scoreboard import reopening, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Mail, State, Submission
-from tests.factories import HARBOUR, an_edition, submission_at
+from tests.factories import submission_at
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 @pytest.fixture

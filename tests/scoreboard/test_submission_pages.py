@@ -11,29 +11,17 @@ from scoreboard import clock, cycles, remarks, workflow
 from scoreboard.models import State, Submission, Transition, Version
 from tests.factories import (
     DECLARATION,
-    HARBOUR,
     a_country,
     a_cycle,
     a_focal,
     a_person,
-    an_edition,
     fill,
     given,
     submission_at,
 )
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 def url(submission, page=""):

@@ -1,44 +1,26 @@
 """Contributors suggest figures, files and links too; what is adopted keeps its author, the rest can be taken back."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from scoreboard import clock, contributing, evidence, workflow
+from scoreboard import contributing, evidence, workflow
 from scoreboard.errors import Invalid, Locked, NotNow
-from scoreboard.models import Evidence, Indicator, Mail, State, Suggestion, User
-from tests.factories import DECLARATION, HARBOUR, an_edition, fill, given, submission_at
+from scoreboard.models import Evidence, Mail, Suggestion, User
+from tests.factories import DECLARATION, a_part, fill, given
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("harbour")
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 ROW = {"year": 2020, "species": "Mytilus edulis", "place": "quay"}
 TYPED = {"r1-year": "2020", "r1-species": "Mytilus edulis", "r1-place": "quay"}
 
 
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def draft(focal):
-    return submission_at(State.DRAFT)
-
-
-def asked(submission, by, email="ana@ministry.example", name="Ana"):
-    indicators = list(Indicator.objects.filter(area__code="Q", edition=submission.cycle.edition))
-    until = clock.now().date() + timedelta(days=7)
-    return contributing.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
-
-
 @pytest.fixture
 def part(draft, focal):
-    return asked(draft, focal)
+    return a_part(draft, by=focal, area="Q")
 
 
 @pytest.fixture
@@ -114,7 +96,7 @@ SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 
 
 def test_a_file_is_read_by_its_author_and_by_who_sees_the_submission(sign_in, focal, officer, observer, part, ana):
-    other = asked(part.submission, focal, "ben@ministry.example", "Ben")
+    other = a_part(part.submission, by=focal, area="Q", email="ben@ministry.example", name="Ben")
     piece = contributing.suggest_file(part, "Q2", a_file(), by=ana)
     address, desks = f"/contributions/{part.pk}/files/{piece.pk}/", desk(part, f"files/{piece.pk}/")
     response = sign_in(ana).get(address + "?download")

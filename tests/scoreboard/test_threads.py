@@ -7,20 +7,10 @@ import pytest
 from scoreboard import clock, remarks, threads, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Mail, Remark, Role, Side, State, Thread
-from tests.factories import DECLARATION, HARBOUR, a_country, a_focal, a_person, an_edition, fill, given, submission_at
+from tests.factories import DECLARATION, a_country, a_focal, a_person, fill, given, submission_at
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
-
-
-@pytest.fixture
-def submitted(focal):
-    return submission_at(State.SUBMITTED)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from scoreboard import answering, workbook, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import AnswerVersion, Origin, Role, State, Submission
 from tests.factories import (
-    HARBOUR,
     SCOREBOARD,
     a_country,
     a_cycle,
@@ -31,14 +30,9 @@ from tests.factories import (
     submission_at,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("harbour")
 
 LANGUAGE = "fr"
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
 
 
 @pytest.fixture

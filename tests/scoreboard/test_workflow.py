@@ -12,22 +12,15 @@ from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Mail, Remark, Role, State, Submission, Transition, Version
 from tests.factories import (
     DECLARATION,
-    HARBOUR,
     a_cycle,
     a_focal,
     a_person,
-    an_edition,
     fill,
     given,
     submission_at,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def edition(db):
-    return an_edition(HARBOUR)
+pytestmark = pytest.mark.usefixtures("harbour")
 
 
 def again(submission):
