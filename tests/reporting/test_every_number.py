@@ -135,6 +135,7 @@ def test_every_table_of_the_pages(issues):
         said = page_words(Client().get(reverse("report_indicator", args=[issue.pk, code])))
         found = re.findall(r"(\d+) countr(?:y|ies)(?:: ([^.]*?))? ?\.", said)
         assert sorted(f"{n} {who.replace(' ,', ',')}".strip() for n, who in found) == expected.choices(code)
+        assert expected_groups.indicator(expected, code) in said
 
 
 def test_every_table_of_the_pdf(issues):
@@ -171,13 +172,22 @@ def test_every_table_of_the_pdf(issues):
             f"The quartiles are {lower} and {upper} percent, and the percentages go from {lowest} to {highest}."
             in said[f"area-{area}"]
         )
+        assert expected_groups.extremes(expected, area) in said[f"area-{area}"]
 
 
-def test_what_a_new_issue_changed_in_the_pdf(issues):
+def test_change_and_objectives_in_the_pdf(issues):
     expected, issue, _files, since = issues[-1]
-    content = pdf.section_pdf(issue, "reissued")
-    assert coded(pdf_tables(content), expected.drawn) == since.paper()
-    said = pdf_words(content)
+    found: dict[str, Rows] = {}
+    said = ""
+    for anchor in ("reissued", "change", "objectives"):
+        content = pdf.section_pdf(issue, anchor)
+        tables = coded(pdf_tables(content), expected.drawn)
+        found |= {re.sub(WORDING, "", caption): rows for caption, rows in tables.items()}
+        said += pdf_words(content)
+    change = {name: rows for name, rows in expected.paper().items() if re.search(r" and now| since ", name)}
+    assert found == since.paper() | change | expected_groups.paper(expected)
+    both = [len(expected.drawn.sheets.keys() & then.sheets) for then in reversed(expected.earlier)]
+    assert re.findall(r"(\d+) countries count in both\.", said) == [str(n) for n in both]
     for sentence in since.said():
         assert sentence in said
 
