@@ -103,7 +103,7 @@ def _step(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> t
     whole = reverse("submission_read", args=[submission.pk])
     if submission.submitted_at and submission.state == State.SUBMITTED:
         when = wording.moment(submission.submitted_at, submission.cycle)
-        told = _("Submitted on %s. The Secretariat reviews it; there is nothing for you to do.") % when
+        told = _("Submitted on %s. The Secretariat reviews it, and mails you what comes of it.") % when
         return told, whole, _("Read what was submitted"), "waiting"
     if submission.accepted_at:
         when = wording.moment(submission.accepted_at, submission.cycle)

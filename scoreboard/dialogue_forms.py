@@ -26,7 +26,7 @@ class PartForm(forms.Form):
         error_messages={"required": _("Choose the last day."), "invalid": NO_DATE},
     )
     areas = forms.ModelMultipleChoiceField(Area.objects.none(), required=False)
-    indicators = forms.ModelMultipleChoiceField(Indicator.objects.none(), required=False)
+    indicators = forms.ModelMultipleChoiceField(Indicator.objects.none(), label=_("Their part"), required=False)
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,7 +50,7 @@ class TestFocalPoint:
     def test_has_nothing_to_do_while_the_secretariat_reviews(self, sign_in, focal):
         submission_at(State.SUBMITTED)
         response = sign_in(focal).get("/")
-        assert "there is nothing for you to do" in Page(response).text
+        assert "The Secretariat reviews it, and mails you what comes of it." in Page(response).text
         assert b"btn-primary" not in response.content
 
     def test_is_told_when_no_cycle_is_open(self, sign_in, focal):

@@ -109,7 +109,7 @@ class TestAsking:
     def test_shows_the_errors_on_the_page(self, sign_in, focal, draft):
         response = sign_in(focal).post(f"/submissions/{draft.pk}/contributors/", {"email": "x"})
         page = Page(response)
-        for sentence in ("Type an e-mail address such as", "Choose the last day.", "Choose at least one indicator"):
+        for sentence in ("Type an e-mail address such as", "Choose the last day.", "Their part: Choose at least one"):
             assert sentence in page.text
 
     def test_is_for_focal_points(self, officer, focal):
@@ -293,6 +293,15 @@ class TestDeciding:
             assert b'value="adopt"' not in page.content
             assert b"ecline" in page.content
         assert "to look at." not in Page(client.get("/")).text
+
+    def test_submitting_tells_of_suggestions_that_wait(self, sign_in, focal, part):
+        fill(part.submission)
+        client, url = sign_in(focal), f"/submissions/{part.submission_id}/submit/"
+        assert "of your contributors" not in Page(client.get(url)).text
+        suggestion_of(part)
+        page = Page(client.get(url))
+        assert "1 suggestion of your contributors waits for you" in page.text
+        assert page.links["Look at them"] == f"/submissions/{part.submission_id}/suggestions/"
 
     def test_adopting_writes_the_answer_and_names_the_suggestion(self, sign_in, focal, part, ana):
         suggestion = suggestion_of(part)
