@@ -1,13 +1,26 @@
 """Tables of figures: what cells take, what does not add up, pasting, and the page that saves them."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given as for_all
 from hypothesis import settings, strategies
 
-from scoreboard import answering, completeness, figure_forms, figures, workflow
+from scoreboard import answering, clock, completeness, figure_forms, figures, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, AnswerVersion, DataForm, DataFormColumn, State
-from tests.factories import DECLARATION, SCOREBOARD, a_cycle, a_focal, a_person, an_edition, fill, given, submission_at
+from tests.factories import (
+    DECLARATION,
+    SCOREBOARD,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    fill,
+    given,
+    submission_at,
+)
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +260,17 @@ class TestPage:
         fields = Page(client.get(address)).fields
         assert client.post(address, fields).status_code == 302
         assert draft.answers.get().figures == [row]
+
+    def test_last_time_stands_folded_above_the_table(self, sign_in, focal, malta):
+        before = a_cycle([malta], code="2023", opens=clock.now().date() - timedelta(days=9)).submissions.get()
+        fill(before, i4=given(level=2, figures=[{"year": 2022, "cases_recorded": 12}]))
+        workflow.submit(before, by=focal, **DECLARATION)
+        workflow.accept(before, by=an_officer())
+        now = a_cycle([malta]).submissions.get()
+        page = sign_in(focal).get(self.url(now)).content.decode()
+        folded = page.index("The figures of A4 in Scoreboard 2023")
+        assert page.rindex("<summary>", 0, folded) > page.rindex("<details>", 0, folded)
+        assert folded < page.index(">12<") < page.index("</details>", folded) < page.index("data-figures")
 
     def test_figures_can_precede_the_answer(self, sign_in, focal, draft):
         sign_in(focal).post(self.url(draft), self.ROW | {"seen": "0"})
