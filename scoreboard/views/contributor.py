@@ -52,6 +52,9 @@ def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpRespons
         return _form(request, part, Question(indicator, None, given, problem=problem), latest)
     if (then := request.POST.get("then")) in ("figures", "evidence"):
         return redirect(f"contribution_{then}", pk, code)
+    if kept is None and stands is None:
+        nothing = Invalid(_("Choose an answer for %s, or write a comment.") % indicator.label)
+        return _form(request, part, Question(indicator, None, given, problem=nothing), latest)
     done = _("Your suggestion for %s is kept.") if kept else _("You suggest nothing for %s now.")
     messages.success(request, done % indicator.label)
     onward = contributing.waiting_for(part) if "continue" in request.POST else []

@@ -46,6 +46,14 @@ def desk(part, rest):
     return f"/submissions/{part.submission_id}/{rest}"
 
 
+def test_a_first_suggestion_says_something(sign_in, part, ana):
+    client = sign_in(ana)
+    fields = Page(client.get(own(part))).fields
+    page = Page(client.post(own(part), fields))
+    assert "Choose an answer for Q2, or write a comment." in page.text
+    assert not Suggestion.objects.exists()
+
+
 def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, ana):
     fill(part.submission, iQ2=given(level=1, comment="Stays.", figures=[ROW]))
     client = sign_in(ana)
