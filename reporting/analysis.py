@@ -82,11 +82,6 @@ class AreaChange:
         """By how many percentage points the matched mean changed."""
         return _gain(self.then, self.now)
 
-    @property
-    def all_by(self) -> Fraction | None:
-        """By how many percentage points the mean over all countries changed."""
-        return _gain(self.all_then, self.all_now)
-
 
 @dataclass(frozen=True)
 class Change:

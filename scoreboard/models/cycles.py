@@ -108,8 +108,3 @@ class Cycle(models.Model):
     def has_begun(self) -> bool:
         """Whether an officer has opened it and its first day has come."""
         return self.opened_at is not None and self.day() >= self.opens
-
-    @property
-    def days_to_deadline(self) -> int:
-        """Whole days from today to the deadline; negative after it."""
-        return (self.deadline - self.day()).days

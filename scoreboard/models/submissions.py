@@ -44,10 +44,6 @@ class SubmissionQuerySet(models.QuerySet):
             seen |= opened & Q(country__pk__in=countries)
         return self.filter(seen)
 
-    def awaiting_review(self) -> Self:
-        """Those with the Secretariat, the one that waits longest first."""
-        return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
-
     def with_facts(self) -> Self:
         """Add what lists show: `answered` of `asked` indicators, and `touched_at`, the last change."""
         answers = Answer.objects.filter(submission=OuterRef("pk")).order_by()

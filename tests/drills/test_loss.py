@@ -13,7 +13,6 @@ from tests.factories import PASSWORD, fill
 pytestmark = [pytest.mark.drill, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OFFLINE = "Not saved yet: no connection. Your text is kept in this browser and sent when the line is back."
-UNWELL = "Not saved yet: the portal does not answer as it should."
 
 
 def test_server_killed_after_it_stored_and_before_it_answered(scene):
