@@ -12,10 +12,11 @@ from scoreboard import clock, lasttime, pen, rules
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
 
-from .examining import MAX_BYTES, OFFICE, OPEN, TYPES, examined_file, examined_link
+from .examining import MAX_BYTES, MAX_MEGABYTES, OFFICE, OPEN, TYPES, examined_file, examined_link
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_MEGABYTES",
     "MAX_PIECES",
     "OFFICE",
     "OPEN",

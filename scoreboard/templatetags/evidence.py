@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from scoreboard.evidence import MAX_BYTES, MAX_PIECES, TYPES
+from scoreboard.evidence import MAX_BYTES, MAX_MEGABYTES, MAX_PIECES, TYPES
 from scoreboard.models import Evidence, Indicator
 
 register = template.Library()
@@ -13,7 +13,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
     """Return what is laid beside the answer to an indicator of the page's submission, read once for the page."""
-    submission = context["submission"]
+    question, submission = context.get("question"), context["submission"]
+    if question and question.evidence is not None:
+        return question.evidence
     if not hasattr(submission, "evidence_shown"):
         submission.evidence_shown = Evidence.objects.by_indicator(submission)
     return submission.evidence_shown.get(indicator.pk, [])
@@ -33,5 +35,5 @@ def evidence_endings() -> str:
 
 @register.simple_tag
 def evidence_limits() -> dict[str, int]:
-    """Return how large a file may be, in bytes, and how many pieces an answer holds."""
-    return {"bytes": MAX_BYTES, "pieces": MAX_PIECES}
+    """Return how large a file may be and how many pieces an answer holds."""
+    return {"bytes": MAX_BYTES, "megabytes": MAX_MEGABYTES, "pieces": MAX_PIECES}

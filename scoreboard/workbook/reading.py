@@ -118,7 +118,9 @@ def _require_harmless(archive: ZipFile) -> None:
 def _told(book: Workbook) -> Ids:
     """Return the hidden ids."""
     if cells.IDS not in book.sheetnames:
-        raise Invalid(_("The file was not downloaded from this portal: its hidden sheet is missing."))
+        raise Invalid(
+            _("The file is not a workbook of this page: its hidden sheet is missing. Download one here, and fill that.")
+        )
     try:
         told = json.loads(str(book[cells.IDS]["A1"].value))
         areas = {str(area): [[str(code), int(seen)] for code, seen in rows] for area, rows in told["areas"].items()}

@@ -353,7 +353,7 @@ def test_the_file_of_another_submission_is_refused(draft, greece):
     strange = a_cycle([draft.country], code="2023", edition=an_edition(SCOREBOARD)).submissions.get()
     with pytest.raises(Invalid, match="another edition"):
         found(draft, workbook.write(strange, "en"))
-    with pytest.raises(Invalid, match="its hidden sheet is missing"):
+    with pytest.raises(Invalid, match="Download one here, and fill that"):
         found(draft, workbook.blank(draft.cycle.edition, LANGUAGE))
 
 
