@@ -15,7 +15,7 @@ from scoreboard import answering, figure_forms, lasttime, species
 from scoreboard import figures as reading
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.http import SignedIn
-from scoreboard.models import Answer, Indicator, State, Submission
+from scoreboard.models import Answer, Cycle, Indicator, State, Submission
 from scoreboard.views.framing import closed_to, page, visible
 
 
@@ -102,21 +102,11 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the page with the `typed` rows, their `faults`, the `problem` of the whole, and what is `doubtful`."""
-    form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
-    problem: DomainError | None = shown.get("problem")
+    """Render the page with what is `shown` of the table."""
     reader = _("You can read these figures. The country’s focal points and the Secretariat write them.")
-    context = {
-        "indicator": indicator,
-        "table": form,
+    context = table(indicator, shown, submission.cycle) | {
         "answer": answer,
-        "lines": figure_forms.lines(form, typed, faults, shown.get("spare", 0 if typed else figure_forms.SPARE)),
-        "species": species.listed() if any(c.kind == reading.Kind.SPECIES for c in form.all_columns) else [],
-        "doubts": reading.doubts(form, shown.get("doubtful", []), submission.cycle),
-        "errors": cell_errors(faults, problem),
-        "conflict": isinstance(problem, Stale),
-        "notes": shown.get("notes", []),
-        "pasted": shown.get("pasted", ""),
+        "conflict": isinstance(shown.get("problem"), Stale),
         "typed_in_vain": status == 409,
         "why": request.POST.get("why", ""),
         "unsaved": request.method == "POST",  # a table that was saved is shown by the address it leads to
@@ -126,13 +116,28 @@ def _page(
         "returned": _unasked(submission, indicator),
         "closed": closed_to(request, submission, reader),
         "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
-        "most": reading.MAX_ROWS,
         "last": lasttime.of(submission).get(indicator.code),
     }
     return page(request, "scoreboard/focal/figures.html", submission, context, status)
 
 
-def cell_errors(faults: list[reading.Fault], problem: DomainError | None) -> list[dict[str, str]]:
+def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
+    """Return what the form prints: `typed` rows, their `faults`, the `problem` of the whole, and what is `doubtful`."""
+    form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
+    return {
+        "indicator": indicator,
+        "table": form,
+        "lines": figure_forms.lines(form, typed, faults, shown.get("spare", 0 if typed else figure_forms.SPARE)),
+        "species": species.listed() if any(c.kind == reading.Kind.SPECIES for c in form.all_columns) else [],
+        "doubts": reading.doubts(form, shown.get("doubtful", []), cycle),
+        "errors": _errors(faults, shown.get("problem")),
+        "notes": shown.get("notes", []),
+        "pasted": shown.get("pasted", ""),
+        "most": reading.MAX_ROWS,
+    }
+
+
+def _errors(faults: list[reading.Fault], problem: DomainError | None) -> list[dict[str, str]]:
     """Return what is wrong with the cells and the whole, for the error summary."""
     errors = [{"href": f"#r{fault.row}-{fault.column}", "text": fault.sentence} for fault in faults[:20]]
     return [{"text": problem.sentence}, *errors] if problem else errors

@@ -12,14 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import contributing, figure_forms, species
+from scoreboard import contributing, figure_forms
 from scoreboard import figures as reading
 from scoreboard.errors import Locked, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Evidence, Indicator, Suggestion
 from scoreboard.views.contributor import asked, closed_to, latest_of, page
 from scoreboard.views.evidence import is_by_script, lay, served
-from scoreboard.views.figures import cell_errors, pasted
+from scoreboard.views.figures import pasted, table
 
 
 @never_cache
@@ -132,21 +132,11 @@ def _figures(part: Assignment, indicator: Indicator, stands: Suggestion | None) 
 def _table(
     request: SignedIn, part: Assignment, indicator: Indicator, shown: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """Render the page with the `typed` rows, their `faults`, the `problem` of the whole, and what is `doubtful`."""
-    form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
-    context = {
-        "indicator": indicator,
-        "table": form,
+    """Render the page with what is `shown` of the table."""
+    context = table(indicator, shown, part.submission.cycle) | {
         "answer": None,
-        "lines": figure_forms.lines(form, typed, faults, shown.get("spare", 0 if typed else figure_forms.SPARE)),
-        "species": species.listed() if any(c.kind == reading.Kind.SPECIES for c in form.all_columns) else [],
-        "doubts": reading.doubts(form, shown.get("doubtful", []), part.submission.cycle),
-        "errors": cell_errors(faults, shown.get("problem")),
-        "notes": shown.get("notes", []),
-        "pasted": shown.get("pasted", ""),
         "unsaved": request.method == "POST",
         "withheld": shown.get("withheld", "withheld" in request.POST),
-        "most": reading.MAX_ROWS,
     }
     return page(request, "figures", part, context, status)
 
