@@ -15,16 +15,16 @@ _SUGGESTED = Prepared(contributing.open_suggestions, IntegerField())
 
 
 def put(questions: Iterable[Question], submission: Submission, user: User) -> None:
-    """Give each question the suggestions and talks that `user` may see, in queries that do not grow."""
+    """Give each question the suggestions, evidence and talks that `user` may see, in queries that do not grow."""
     suggested: dict[int, list[Suggestion]] = defaultdict(list)
     if rules.may(user, "decide", submission) and not lacks(submission, "suggestions"):
         for suggestion in _SUGGESTED(submission.pk):
             suggested[suggestion.indicator_id].append(suggestion)
     laid = {} if lacks(submission, "evidence") else Evidence.objects.by_indicator(submission)
-    vars(submission)["evidence_shown"] = laid  # where the template tag of the same name looks
     talks = defaultdict(list) if lacks(submission, "threads") else threads.talks(submission, user)
     for question in questions:
         question.suggestions = suggested[question.indicator.pk]
+        question.evidence = laid.get(question.indicator.pk, [])
         question.talks = talks[question.indicator.pk]
         for talk in question.talks:
             talk.said = [remark for remark in talk.said if remark not in question.asked]  # those stand above already

@@ -42,6 +42,7 @@ from scoreboard.models import (
     Answer,
     AnswerVersion,
     Area,
+    Evidence,
     Indicator,
     Level,
     Remark,
@@ -123,6 +124,7 @@ class Question:
     asked: list[Remark] = field(default_factory=list)  # the reasons of the last return
     folded: bool = False  # after a return, an answer that nobody asked about
     suggestions: list[Suggestion] = field(default_factory=list)  # what colleagues would answer, not decided yet
+    evidence: list[Evidence] | None = None  # what is laid beside the answer, None where nobody looked
     talks: list[Talk] = field(default_factory=list)  # questions that both sides discuss
     last: Last | None = None  # what was answered the time before
 

@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.models import Model
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -64,9 +65,22 @@ def page(request: SignedIn, template: str, context: dict[str, Any], gaps: Gaps) 
     return gaps.fill(written).replace(TOKEN, get_token(request))
 
 
-def text(template: str, context: dict[str, Any], request: SignedIn | None = None) -> SafeString:
-    """Return the template written with `context`, which has the `edition` whose parts it shows."""
-    key = _key(template, context, request)
+class Shared(dict[str, Any]):
+    """What several texts of one page take from it, told once into their keys."""
+
+    @cached_property
+    def digest(self) -> str:
+        return _digest(self)
+
+
+def text(
+    template: str, context: dict[str, Any], request: SignedIn | None = None, shared: Shared | None = None
+) -> SafeString:
+    """Return the template written with `context` and what is `shared`.
+
+    One of the two has the `edition` whose parts it shows.
+    """
+    key, context = _key(template, context, request, shared), {**(shared or {}), **context}
     found = caches["texts"].get(key)
     if found is None:
         with _questions() as asked:
@@ -76,11 +90,15 @@ def text(template: str, context: dict[str, Any], request: SignedIn | None = None
     return SafeString(found)
 
 
-def _key(template: str, context: dict[str, Any], request: SignedIn | None) -> str:
+def _key(template: str, context: dict[str, Any], request: SignedIn | None, shared: Shared | None) -> str:
     """Return a digest of all that the text is made of."""
-    made_of = [template, get_language(), context["edition"], context]
+    made_of: list[Any] = [template, get_language(), context, shared.digest if shared else ""]
     if request:
         made_of += [request.get_full_path(), request.user]
+    return _digest(made_of)
+
+
+def _digest(made_of: Any) -> str:
     written = BytesIO()
     _Content(written).dump(made_of)
     return sha256(written.getbuffer()).hexdigest()

@@ -24,14 +24,10 @@ ORDER = [Relation.SAME, Relation.REVISED, Relation.SPLIT, Relation.NEW]  # from 
 class Last:
     """How an indicator relates to the cycle before, and what was accepted then; `rows` as a version keeps them."""
 
-    submission: Submission
+    submission_id: int
+    cycle: Cycle
     relation: str
     rows: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def cycle(self) -> Cycle:
-        """The cycle before."""
-        return self.submission.cycle
 
     @property
     def row(self) -> dict[str, Any] | None:
@@ -96,7 +92,7 @@ def of(submission: Submission) -> dict[str, Last]:
         return {}
     rows = {row["code"]: row for row in before.accepted_version.answers}
     return {
-        code: Last(before, relation, [rows[source] for source in sources if source in rows])
+        code: Last(before.pk, before.cycle, relation, [rows[source] for source in sources if source in rows])
         for code, (relation, sources) in traced(submission.cycle.edition, before.cycle.edition_id).items()
     }
 

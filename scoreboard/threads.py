@@ -3,16 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import IntegerField, QuerySet
+from django.db.models import F, IntegerField, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scoreboard import answering, clock, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Remark, Role, Side, Submission, Thread, Transition, User
+from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User
 from scoreboard.prepared import Prepared
 
 
@@ -23,6 +24,7 @@ class Talk:
     thread: Thread
     said: list[Remark]
     waits_for_you: bool
+    indicator: Indicator
 
 
 @transaction.atomic
@@ -143,22 +145,33 @@ def talks(submission: Submission, user: User) -> dict[int, list[Talk]]:
     """Return by indicator the threads of a submission that `user` may read, the open ones first."""
     found: dict[int, list[Talk]] = defaultdict(list)
     side, roles = side_of(user), rules.roles_towards(user, submission)
-    visible = []
+    indicators = {indicator.pk: indicator for indicator in submission.cycle.edition.all_indicators}
+    visible: list[Any] = []
     if Role.SECRETARIAT in roles:
         visible = _IN_SUBMISSION(submission.pk)
     elif Role.FOCAL in roles and submission.cycle.opened_at:
         visible = [thread for thread in _IN_SUBMISSION(submission.pk) if thread.shared]
+    said: dict[int | None, list[Remark]] = defaultdict(list)
+    for remark in _SAID(submission.pk) if visible else []:
+        said[remark.thread_id].append(remark)
     for thread in sorted(visible, key=lambda thread: (thread.closed_at is not None, thread.opened_at)):
-        said = sorted(thread.remarks.all(), key=lambda remark: (remark.at, remark.pk))
-        found[thread.answer.indicator_id].append(Talk(thread, said, not thread.closed_at and thread.holder == side))
+        waits = not thread.closed_at and thread.holder == side
+        found[thread.about].append(Talk(thread, said[thread.pk], waits, indicators[thread.about]))
     return found
 
 
 _IN_SUBMISSION = Prepared(
     lambda submission: (
         Thread.objects.filter(answer__submission=submission)
-        .select_related("answer__indicator__area", "opened_by")
-        .prefetch_related("remarks__author")
+        .annotate(about=F("answer__indicator"))
+        .select_related("opened_by")
+    ),
+    IntegerField(),
+)
+
+_SAID = Prepared(
+    lambda submission: (
+        Remark.objects.filter(thread__answer__submission=submission).select_related("author").order_by("at", "pk")
     ),
     IntegerField(),
 )

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
@@ -35,16 +35,13 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def told(self) -> Self:
         """With what lists say of each piece: who laid it there, who suggested it, where it was carried over from."""
-        return self.select_related(
-            "answer", "added_by", "suggestion__decided_by", "carried_from__answer__submission__cycle"
-        )
+        return self.select_related("added_by", "suggestion__decided_by", "carried_from__answer__submission__cycle")
 
     def by_indicator(self, submission: Submission) -> "dict[int, list[Evidence]]":
         """Return the present pieces beside a submission's answers by the indicator's primary key, in one query."""
         found: dict[int, list[Evidence]] = defaultdict(list)
         for piece in _BESIDE(submission.pk):
-            if piece.answer:
-                found[piece.answer.indicator_id].append(piece)
+            found[vars(piece)["about"]].append(piece)
         return found
 
     def carry(self, answer: Answer, pieces: Collection[int], **laid: Any) -> "list[Evidence]":
@@ -144,6 +141,8 @@ class Evidence(models.Model):
 
 
 _BESIDE = Prepared(
-    lambda submission: Evidence.objects.present().filter(answer__submission=submission).told(),
+    lambda submission: (
+        Evidence.objects.present().filter(answer__submission=submission).told().annotate(about=F("answer__indicator"))
+    ),
     models.IntegerField(),
 )

@@ -13,7 +13,9 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
     """Return what is laid beside the answer to an indicator of the page's submission, read once for the page."""
-    submission = context["submission"]
+    question, submission = context.get("question"), context["submission"]
+    if question and question.evidence is not None:
+        return question.evidence
     if not hasattr(submission, "evidence_shown"):
         submission.evidence_shown = Evidence.objects.by_indicator(submission)
     return submission.evidence_shown.get(indicator.pk, [])

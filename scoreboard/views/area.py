@@ -102,25 +102,25 @@ class Printed:
 
 def _printed(questions: Iterable[forms.Question], context: Mapping[str, Any], gaps: kept.Gaps) -> list[Printed]:
     """Return each question with a gap for its text, since a page stands as it was when one of them changes."""
-    shown = {name: context[name] for name in SHOWN}
+    shared = kept.Shared({name: context[name] for name in SHOWN}, csrf_token=kept.TOKEN)
     printed = []
     for number, question in enumerate(questions):
         form = "closed" if context["closed"] else "folded" if question.folded else "open"
-        text = _text(f"scoreboard/focal/question_{form}.html", question, shown, may_leave=form == "open")
+        text = _text(f"scoreboard/focal/question_{form}.html", question, shared, may_leave=form == "open")
         forms_beside = ""
         if question.suggestions or question.talks:
-            forms_beside = _text("scoreboard/dialogue/forms.html", question, shown)
+            forms_beside = _text("scoreboard/dialogue/forms.html", question, shared)
         printed.append(
             Printed(question.folded, gaps.leave(f"question{number}", text), gaps.leave(f"forms{number}", forms_beside))
         )
     return printed
 
 
-def _text(template: str, question: forms.Question, shown: Mapping[str, Any], *, may_leave: bool = False) -> SafeString:
+def _text(template: str, question: forms.Question, shared: kept.Shared, *, may_leave: bool = False) -> SafeString:
     """Return the question's text; where it `may_leave` gaps, what is typed does not change the text that is kept."""
     gaps = kept.Gaps()
     apart = question.apart(gaps.leave) if may_leave else question
-    return gaps.fill(kept.text(template, {**shown, "question": apart, "csrf_token": kept.TOKEN}))
+    return gaps.fill(kept.text(template, {"question": apart}, shared=shared))
 
 
 def _last_saved(questions: Iterable[forms.Question], submission: Submission, user: User) -> str:
