@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -180,14 +181,18 @@ def _charts(snapshot: Data, at: datetime) -> File:
         drawn[f"area-{chapter.code}-levels.svg"] = illustrations.distributions(chapter)
     for country in document.reported:
         drawn[f"country-{country.iso2}.svg"] = illustrations.profile(document.replies(country.iso2))
+    for n, part in enumerate(illustrations.profiles(document), start=1):
+        drawn[f"countries-{n}.svg"] = part
     areas, earlier = len(snapshot["edition"]["areas"]), len(snapshot["changes"])
+    countries = len(snapshot["countries"])
     if told := changes.since_earlier(document):
         drawn["cycles.svg"] = illustrations.multiples(document, told)
     for one in told:
         drawn[f"since-{one.code}.svg"] = illustrations.arrows(one)
         for n, (chapter, _area) in enumerate(one.areas):
             drawn[f"since-{one.code}-area-{chapter.code}-countries.svg"] = illustrations.country_arrows(one, n)
-    expected = 2 + 2 * areas + len(snapshot["countries"]) + bool(earlier) + (1 + areas) * earlier
+    expected = 2 + 2 * areas + countries + ceil(countries / illustrations.PROFILES)
+    expected += bool(earlier) + (1 + areas) * earlier
     content = zipped({name: str(svg).encode() for name, svg in drawn.items()}, at)
     _require(_("Charts"), len(zipfile.ZipFile(io.BytesIO(content)).namelist()), expected)
     return File(Kind.CHARTS, content, expected)

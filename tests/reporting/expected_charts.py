@@ -28,8 +28,7 @@ def page(expected: Expected) -> Charts:
 
 def paper(expected: Expected) -> Charts:
     """The charts of the PDF: arrows of countries only since the latest cycle."""
-    first, last = (NAMES[iso2] for iso2 in (expected.countries[0], expected.countries[-1]))
-    found = page(expected) | {f"Percent by area: {first} to {last}": _panels(expected)}
+    found = page(expected) | _panels(expected)
     before = [f" change by country since Scoreboard {then.code}" for then in expected.earlier[:-1]]
     return {title: chart for title, chart in found.items() if not title.endswith(tuple(before))}
 
@@ -60,6 +59,7 @@ def files(expected: Expected) -> dict[str, tuple[str, Reading]]:
             title = f"Area {area}: change by country since Scoreboard {then.code}"
             names[f"since-{then.code}-area-{area}-countries.svg"] = title
     found = {name: (title, drawn[title]) for name, title in names.items()}
+    [found["countries-1.svg"]] = _panels(expected).items()
     for iso2 in expected.countries:
         [found[f"country-{iso2}.svg"]] = country(expected, iso2).items()
     return found | {"answers.svg": ("Answers by country and indicator", _heat(expected))}
@@ -124,7 +124,8 @@ def _cell(ladder: list[int], said: int | str | None) -> tuple[str, str]:
     return (f"rung-{ladder.index(said)} of-{len(ladder) - 1}", str(said)) if isinstance(said, int) else LOOKS[said]
 
 
-def _panels(expected: Expected) -> Reading:
+def _panels(expected: Expected) -> Charts:
+    first, last = (NAMES[iso2] for iso2 in (expected.countries[0], expected.countries[-1]))
     says = (
         "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
         "and a dashed line at the regional median. The numbers stand in the table."
@@ -132,7 +133,8 @@ def _panels(expected: Expected) -> Reading:
     rows = {
         NAMES[iso2]: [_near(expected.percent(iso2, area)) for area in expected.areas] for iso2 in expected.countries
     }
-    return Reading("panels", says, (rows, {area: _near(expected.lies[area]["median"]) for area in expected.areas}))
+    lines = {area: _near(expected.lies[area]["median"]) for area in expected.areas}
+    return {f"Percent by area: {first} to {last}": Reading("panels", says, (rows, lines))}
 
 
 def _since(expected: Expected, earlier: list[Drawn], *, everywhere: bool) -> Charts:

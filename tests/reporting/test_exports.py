@@ -145,7 +145,7 @@ def test_names_are_escaped_in_charts():
     with zipfile.ZipFile(io.BytesIO(files_of(snapshot)[Kind.CHARTS].content)) as archive:
         drawn = {name: archive.read(name).decode() for name in archive.namelist()}
 
-    assert len(drawn) == 2 + 2 * 3 + 2
+    assert len(drawn) == 3 + 2 * 3 + 2
     assert all("<script" not in svg and svg.startswith("<svg") for svg in drawn.values())
 
 
