@@ -109,7 +109,7 @@ def _printed(questions: Iterable[forms.Question], context: Mapping[str, Any], ga
         text = _text(f"scoreboard/focal/question_{form}.html", question, shared, may_leave=form == "open")
         forms_beside = ""
         if question.suggestions or question.talks:
-            forms_beside = _text("scoreboard/dialogue/forms.html", question, shared)
+            forms_beside = _text("scoreboard/dialogue/forms.html", question, shared, may_leave=True)
         printed.append(
             Printed(question.folded, gaps.leave(f"question{number}", text), gaps.leave(f"forms{number}", forms_beside))
         )

@@ -136,6 +136,7 @@ def test_a_page_is_kept_until_anything_of_it_changes(sign_in, malta):
         "Worded anew": (reword, True),
         "Cycle renamed": (lambda: Cycle.objects.update(title=LazyI18nString({"en": "Cycle renamed"})), True),
         "Island": (lambda: Country.objects.update(name=LazyI18nString({"en": "Island"})), True),
+        "Mended at last": (save("Mended at last", focal, 3), False),
         "Focal renamed": (lambda: User.objects.filter(pk=focal.pk).update(name="Focal renamed"), True),
     }
     for shown, (change, expected) in changes.items():
