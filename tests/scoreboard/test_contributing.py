@@ -405,7 +405,7 @@ def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, f
         "P1: Ana,",
         focal.email,
         EMAIL,
-        "Only the Secretariat and administrators make somebody a focal point.",
+        "Only an administrator of the portal makes somebody a focal point.",
         "Deadline End of",
     ):
         assert told in page.text
