@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import wrap
 from typing import NamedTuple
 
 from reporting.canvas import (
@@ -22,7 +23,8 @@ from reporting.charts import MANY, axis
 
 HEAD = 6  # length of an arrow's head
 ACROSS = 2  # panels beside each other
-GAP, PLOT, PANEL = 28, 74, 128  # between panels; height of their plots, and of the whole with title and labels
+GAP, PLOT, PANEL = 28, 74, 136  # between panels; height of their plots, and of the whole with title and labels
+TITLE = 58  # characters of a line of a panel's title, which has two
 
 
 class Arrow(NamedTuple):
@@ -116,9 +118,10 @@ def _arrow(canvas: Canvas, then: float, now: float, middle: float) -> None:
 
 
 def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel, none: str) -> None:
-    top, start = above + 20, left + 22
+    top, start = above + 30, left + 22
     bottom = top + PLOT
-    canvas.text(left + 1, above + 9, clipped(panel.label, 46), size=8.5)
+    for n, line in enumerate(wrap(panel.label, TITLE, max_lines=2, placeholder="…")):
+        canvas.text(left + 1, above + 9 + 10 * n, line, css="chart-more" if n else "chart-text", size=8)
     for tick in (0, 50, 100):
         y = bottom - PLOT * tick / 100
         canvas.line(start, y, left + wide, y, css="chart-grid", stroke=LINE_STRONG if tick == 0 else LINE)

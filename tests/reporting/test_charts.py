@@ -104,6 +104,12 @@ def test_a_hostile_text_stays_a_text(chart):
     assert "script" in "".join(drawn(chart).itertext())
 
 
+def test_the_title_of_a_small_chart_goes_on_in_a_second_line():
+    title = "C · Enforcement response (preparedness of law enforcement bodies, coordination of national institutions)"
+    lines = [mark.text for css in ("chart-text", "chart-more") for mark in marks(multiples(title), css, "text")[:1]]
+    assert " ".join(lines) == title
+
+
 def test_bars_are_as_long_as_their_values_in_the_order_given():
     zero, half, whole = (float(bar.get("width")) for bar in marks(bars(0, 50, 100), "chart-bar"))
     assert half == pytest.approx(whole / 2, abs=0.1)
