@@ -200,6 +200,16 @@ def figures(document: Document) -> list[Figures]:
     return found
 
 
+def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
+    """Yield the sums of an indicator's data form, each with its name and title: of all rows, then of each part."""
+    form = next(one for one in _asked(document) if one["code"] == code).get("data_form")
+    for said, of in [("", None), *_parts(document, code, form)] if form else ():
+        part = of and (of[0] if of[1] is True else str(of[1]))
+        for one in analysis.totals(document.snapshot, code, of=of):
+            title = str(wording.text(one.column["title"]))
+            yield " ".join(filter(None, (one.column["code"], part))), " · ".join(filter(None, (title, said))), one
+
+
 def _sums(document: Document, code: str, form: Data) -> list[Sum]:
     parts = [
         (said, {part.column["code"]: part for part in analysis.totals(document.snapshot, code, of=of)})

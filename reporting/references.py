@@ -3,18 +3,20 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from reporting import changes, wording
 from reporting.document import Document
 from reporting.parts import KINDS, STATISTICS, Chapter, Participant, Reply, Tally
 from reporting.scoring import Spread, rounded
 from scoreboard.freezing import digest
 
-Kind = Literal["percent", "count", "level", "quotation", "table", "figure"]
+Kind = Literal["percent", "count", "amount", "level", "quotation", "table", "figure"]
 
 NONE = "–"
 
@@ -49,6 +51,8 @@ def worded(kind: Kind, value: str) -> str:
         return ""
     if kind == "level":
         return str(KINDS.get(value, value))
+    if kind == "amount" and value != NONE:
+        return wording.amount(Decimal(value))
     return number_format(value, force_grouping=False) if kind in ("percent", "count") and value != NONE else value
 
 
@@ -91,6 +95,7 @@ class Names:
             (_("The region"), self._found([*self._regional([chapter.code]), *blocks])),
             (_("Indicators"), self._found(f"mean {label}" for label in labels)),
             (_("Countries"), self._found(f"percent {iso2} {chapter.code}" for iso2 in self._countries)),
+            (_("Figures"), self._found(self._sums(labels))),
             (_("Comments to quote"), quoted),
         ]
 
@@ -106,6 +111,12 @@ class Names:
 
     def _regional(self, codes: Iterable[str]) -> Iterator[str]:
         return (f"{statistic} {code}" for code in codes for statistic in ("mean", "median", "lowest", "highest", "n"))
+
+    def _sums(self, labels: Iterable[str]) -> Iterator[str]:
+        """The names of the sums of tables of figures: of each column, then of its parts."""
+        for label in labels:
+            for name, _title, _total in changes.sums(self.document, self._indicators[label.upper()][1].code):
+                yield f"sum {label} {name}"
 
     @cached_property
     def _verbs(self) -> Mapping[tuple[str, int], Callable[..., Item]]:
@@ -124,6 +135,8 @@ class Names:
             ("level", 2): self._level,
             ("countries", 2): self._chose,
             ("comment", 2): self._comment,
+            ("sum", 2): self._total,
+            ("sum", 3): self._total,
             ("table", 1): self._table,
             ("figure", 1): self._figure,
             ("levels", 1): self._levels,
@@ -169,6 +182,14 @@ class Names:
         n = tally.counts[chapter.values.index(int(level))] or 0
         title = _("Countries on level %(level)s of %(label)s") % {"level": level, "label": tally.label}
         return self._count(f"countries {tally.label} {level}", title, n)
+
+    def _total(self, label: str, *words: str) -> Item:
+        _chapter, tally = self._indicator(label)
+        wanted = " ".join(words).lower()
+        for name, title, total in changes.sums(self.document, tally.code):
+            if name.lower() == wanted:
+                return Item(f"sum {tally.label} {name}", f"{tally.label} · {title}", "amount", f"{total.total:f}")
+        raise Unknown(_("No country gave figures to %(label)s that are named so.") % {"label": tally.label})
 
     def _comment(self, iso2: str, label: str, words: str = "") -> Item:
         country, reply = self._reply(iso2, label)

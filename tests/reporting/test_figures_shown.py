@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.html import strip_tags
 
-from reporting import assessments, document, pdf, sections
+from reporting import assessments, document, pdf, references, sections
 from scoreboard import workflow
 from tests import factories
 from tests.factories import given
@@ -94,3 +94,19 @@ def test_the_results_page_sums_them_too(snapshot, cycle, client, analyst):
     client.force_login(analyst)
     page = Page(client.get(f"/reports/{cycle.assessments.get().pk}/"))
     assert "Number of birds: best estimate 1,234 2 1 of these: 2024 1,200 1 1" in page.text
+
+
+def test_a_text_names_the_sums(snapshot):
+    names = references.Names(document.Document(snapshot))
+    listed = {item.name: references.worded(item.kind, item.value) for item in dict(names.of_area("A"))["Figures"]}
+    assert listed == {
+        "sum A2 number_best": "1,234",
+        "sum A2 number_best 2024": "1,200",
+        "sum A2 number_best 2025": "34",
+        "sum A2 number_best comparable_2020": "1,200",
+    }
+    assert names.find("sum a2 Number_best comparable_2020").value == "1200"
+    assert dict(names.of_area("B"))["Figures"] == []
+    for none in ("sum A4 cases_recorded", "sum A2 number_best 2023", "sum A1 number_best"):
+        with pytest.raises(references.Unknown, match="No country gave figures to"):
+            names.find(none)
