@@ -85,6 +85,8 @@ def time_left(submission: Submission) -> str:
 def waited(since: datetime, cycle: Cycle) -> str:
     """Return for how many days of the cycle's calendar something has waited: "9 days"."""
     days = (cycle.day() - cycle.day(since)).days
+    if days == 0:
+        return _("since today")
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 

@@ -169,6 +169,7 @@ class TestWaiting:
     def test_for_the_secretariat(self, sign_in, focal, officer, submitted, thread):
         threads.reply(thread, "Law 12.", by=focal)
         assert "Waits for you: 1, since today." in Page(sign_in(officer).get("/")).text
+        assert "Waits since today" in Page(sign_in(officer).get("/threads/")).text
         assert f"/review/{submitted.pk}/#reading-P1" in Page(sign_in(officer).get("/threads/")).links.values()
         assert "No question waits for you" in Page(sign_in(focal).get("/threads/")).text
 
