@@ -54,3 +54,13 @@ def test_words_of_a_wide_table_are_whole(birds):
     for word in ("Streptopelia", "separated", "Monitoring", "Highlands", "Summer"):
         assert word in words
     assert not any("x" * 30 in word for word in words), "what fits no column is broken"
+
+
+def test_a_written_heading_keeps_clear_of_the_introduction():
+    body = '<div class="lead"><p>Introduction</p></div><div class="narrative"><h2>Heading</h2><p>Text</p></div>'
+    content = typesetting.section(f'<html lang="en"><title>x</title><body>{body}', pdf.STATIC)
+    down = {}
+    PdfReader(BytesIO(content)).pages[0].extract_text(
+        visitor_text=lambda text, _cm, matrix, *_font: down.setdefault(text.strip(), matrix[5])
+    )
+    assert down["Heading"] - down["Introduction"] > 1.5 * (down["Text"] - down["Heading"])
