@@ -12,7 +12,7 @@ from reporting.models import Assessment
 COUNTED = """<style>
 @page { @bottom-right { content: "Page " counter(page) " of " counter(pages) } }
 @page cover { @bottom-right { content: none } }
-.contents a::after { content: leader(" . ") target-counter(attr(href url), page) }
+.contents a::after { content: leader(". . . . . ") target-counter(attr(href url), page) }
 </style></head>"""
 
 

@@ -2,6 +2,9 @@
 
 `make bench` measures 30 countries; with ARGS=--long also 120 countries in one piece, and 240 for the memory. Beside
 each ratio of seconds stands that of processor time, which other work on the machine moves less.
+
+The countries' own PDFs are measured as a worker makes them when the sections are kept: all of them, and the whole
+joined once more. Each adds a page about the region to what is set already, so all may take a quarter of a build.
 """
 
 import hashlib
@@ -101,6 +104,8 @@ def measure(folder: Path) -> Iterator[Figure]:
         copy, changed = kept.copied(folder / name), assessment(30, changed=answers)
         again = clock.cost(lambda copy=copy, changed=changed: build(changed, copy))
         yield from ratio(f"pdf_again_after_one_{name}", again, first, aim)
+    own = clock.cost(lambda: build(thirty, kept, country=lambda _iso2, _content: None))
+    yield from ratio("pdf_every_country_of_kept", own, first, 0.25)
     typesetting.begin(pdf.STATIC)
     pdf.section_pdf(thirty, "cover")
     yield Figure("pdf_preview_chapter_seconds", clock.cost(lambda: pdf.section_pdf(thirty, "area-A"))[0], 1)
@@ -124,9 +129,9 @@ def ratio(name: str, ours: tuple[float, float], theirs: tuple[float, float], aim
     yield Figure(name, ours[0] / theirs[0], aim)
 
 
-def build(one: Assessment, kept: Shelf) -> None:
-    """Make the PDF as a worker does."""
-    pdf.assessment_pdf(one, report=lambda *_step: None, kept=kept)
+def build(one: Assessment, kept: Shelf, country: pdf.Country | None = None) -> None:
+    """Make the PDF as a worker does, and those of the countries if `country` is to be given them."""
+    pdf.assessment_pdf(one, report=lambda *_step: None, kept=kept, country=country)
 
 
 def one_piece(one: Assessment) -> tuple[float, float]:

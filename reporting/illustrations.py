@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
@@ -14,13 +15,29 @@ from reporting.document import Document
 from reporting.parts import KINDS, Cell, Chapter, Reply, Result, Tally
 from reporting.trends import Arrow, Panel, Point
 
-PROFILES = 40  # countries that a chart of them has room for
+PROFILES, BARS = 40, 50  # countries that a chart of them has room for
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
 def percentages(chapter: Chapter) -> Chart:
     """Return the countries' percentages in an area as bars in alphabetical order, with the regional median."""
-    results, lies = chapter.results, chapter.spread
+    return _percentages(chapter, chapter.results, _("Area %(code)s: percent by country") % {"code": chapter.code})
+
+
+def percentages_by_page(chapter: Chapter) -> list[Chart]:
+    """Return the same as one chart, or as several that fit a page each."""
+    results = chapter.results
+    if len(results) <= BARS:
+        return [percentages(chapter)]
+    size = ceil(len(results) / ceil(len(results) / BARS))
+    parts = [results[at : at + size] for at in range(0, len(results), size)]
+    title = _("Area %(code)s: percent by country, %(first)s to %(last)s")
+    said = [{"code": chapter.code, "first": part[0].country, "last": part[-1].country} for part in parts]
+    return [_percentages(chapter, part, title % words) for part, words in zip(parts, said, strict=True)]
+
+
+def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Chart:
+    lies = chapter.spread
     description = ngettext(
         "Bars from 0 to 100 percent for %(n)d country, in alphabetical order.",
         "Bars from 0 to 100 percent for %(n)d countries, in alphabetical order.",
@@ -34,7 +51,7 @@ def percentages(chapter: Chapter) -> Chart:
         }
     return charts.percentages(
         [Bar(one.country, _float(one.percent), words=wording.number(one.percent)) for one in results],
-        title=_("Area %(code)s: percent by country") % {"code": chapter.code},
+        title=title,
         description=description,
         none=_("nothing scored"),
         line=float(lies.median) if lies else None,

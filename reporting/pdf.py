@@ -117,8 +117,8 @@ class _Paper:
     def joined(self, country: Country | None = None) -> bytes:
         """Set all sections, those that say on which page others begin once that is known, and join them."""
         self._press.expect(len(self.parts) + 3)
-        # The longest first: countries are many and short, and leave no process alone with a long one at the end.
-        plain = sorted((part for part in self.parts if not part.cites), key=lambda part: part.depth)
+        # The short ones last, so that no process is left alone with a long one at the end.
+        plain = sorted((part for part in self.parts if not part.cites), key=lambda part: (part.is_short, part.depth))
         self._note(plain, self._press.set(self._job(part) for part in plain))
         folios = self._numbered()
         own = self._begin_own() if country else []

@@ -1,8 +1,11 @@
 """Prepares typesetting once, in the server from which its processes fork: importing this is the preparation."""
 
+import gc
 from pathlib import Path
 
-from reporting import typesetting
+from reporting import pieces, typesetting
 
 if typesetting.missing() is None:
-    typesetting.prepare(Path(__file__).resolve().parents[1] / "static")
+    pieces.section(typesetting.FIRST, Path(__file__).resolve().parents[1] / "static")
+    gc.collect()
+    gc.freeze()

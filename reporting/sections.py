@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import count
 from math import ceil
 from typing import Any
@@ -20,6 +21,7 @@ from reporting.references import Names
 ROMAN = ("I", "II", "III")
 WIDEST_MATRIX = 30  # columns that a landscape page holds
 LONGEST_MATRIX = 22  # countries that it holds
+SHORT = {"cover", "summary", "method", "objectives", "written"}  # templates
 PAGE = 239  # millimetres of text on an upright page
 
 
@@ -63,6 +65,11 @@ class Section:
     depth: int = 1  # of its heading
     cites: bool = False  # whether it says on which page others begin
     height: float = 0  # in millimetres, about; of what cites, which is set when the pages of all are known
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it takes a page or two, however many countries there are."""
+        return self.template in SHORT
 
     @property
     def likely_pages(self) -> int:
@@ -144,7 +151,7 @@ def _chapters(document: Document) -> Iterator[Section]:
     for n, chapter in enumerate(areas):
         context = {
             "chapter": chapter,
-            "percentages": illustrations.percentages(chapter),
+            "percentages": illustrations.percentages_by_page(chapter),
             "distributions": illustrations.distributions(chapter),
             "figure": 2 + 2 * n,
             "table": 3 + bool(document.groups) + n,
@@ -197,7 +204,7 @@ def _annexes(document: Document) -> Iterator[Section]:
     )
     for country in countries:
         # Its own answers alone: a region's figures move with every country's, and would have all of them set again.
-        context = {"country": country, "replies": document.replies(country.iso2)}
+        context = {"country": country, "replies": partial(document.replies, country.iso2)}
         yield Section(f"country-{country.iso2}", "country", title=country.name, context=context, depth=2)
     yield Section(
         "questionnaire",

@@ -22,9 +22,14 @@ PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
 ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
 DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' font-family='Noto Sans'%3E%3Ctext%3E1%3C/text%3E%3C/svg%3E"
-FIRST = f"""<html lang="en"><title>1</title><h1>1</h1><h3>1</h3><p>1 <b>1</b> <i>1</i>
-<table><tr><th>1</th><td><b>1</b></table><img alt="1" src="data:image/svg+xml,{DRAWN}">"""
+# A word of each kind and in each font: the first costs more.
+FIRST = f"""<html lang="en"><title>1</title><section><div class="running" data-title="1" data-mark="1" data-chapter="1">
+</div><h1 id="1">1</h1><h2>1</h2><h3>1</h3><p class="lead">1 <b>1</b> <i>1</i> <a href="#1">1</a></p>
+<table class="numbers"><caption><b>1</b> 1</caption><thead><tr><th scope="col">1</th><th scope="col"><b>1</b></th></tr>
+</thead><tbody><tr><th scope="row">1</th><td>1</td></tr></tbody></table><div class="figure"><p class="caption">1</p>
+<img alt="1" src="data:image/svg+xml,{DRAWN}"></div></section><section class="landscape"><p>1</p></section>"""
 GARBAGE = (50_000, 20, 50)  # boxes of a layout are many, and garbage only when it is done
+LONG = 30_000  # characters, whose boxes are not left lying until others are garbage too
 
 
 class PDFError(RuntimeError):
@@ -50,13 +55,6 @@ def missing() -> str | None:
     return None
 
 
-def prepare(static: Path) -> None:
-    """Load all that typesetting needs, and set a word in each font: the first time costs more."""
-    section(FIRST, static)
-    gc.collect()
-    gc.freeze()
-
-
 def begin(static: Path) -> None:
     """Prepare a process of its own for typesetting; it ends with the process that started it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which ends this process with itself
@@ -76,7 +74,11 @@ def section(html: str, static: Path, attachments: Sequence[Attachment] = ()) -> 
     here = {anchor for page in rendered.pages for anchor in page.anchors}
     for page in rendered.pages:
         page.links = [_reaching(link, here) for link in page.links]
-    return rendered.write_pdf(pdf_variant="pdf/ua-1", attachments=[_attachment(one) for one in attachments]) or b""
+    content = rendered.write_pdf(pdf_variant="pdf/ua-1", attachments=[_attachment(one) for one in attachments]) or b""
+    del rendered
+    if len(html) > LONG:
+        gc.collect()
+    return content
 
 
 def untagged(html: str, static: Path) -> bytes:

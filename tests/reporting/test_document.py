@@ -190,3 +190,15 @@ def test_rich_text_keeps_emphasis_lists_and_links_and_nothing_else():
 )
 def test_rich_text_leaves_other_markup_as_text(source):
     assert set(re.findall(r"<(\w[^>]*)", richtext.html(source))) == {"p"}
+
+
+def test_a_chart_of_many_countries_is_cut_to_pages(monkeypatch):
+    chapter = Document(a_snapshot()).chapters[0]
+    assert illustrations.percentages_by_page(chapter) == [illustrations.percentages(chapter)]
+    monkeypatch.setattr(illustrations, "BARS", 1)
+    charts = illustrations.percentages_by_page(chapter)
+    titles = [re.search("<title>(.*?)</title>", chart)[1] for chart in charts]
+    assert titles == [f"Area P: percent by country, {name} to {name}" for name in ("Greece", "Malta")]
+    for chart, result in zip(charts, chapter.results, strict=True):
+        assert f">{result.country}</text>" in chart
+        assert f">{wording.number(result.percent)}</text>" in chart
