@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -93,8 +94,12 @@ def _page(
 
 @dataclass(frozen=True)
 class Printed:
-    """A question as its page takes it: its text, and the forms that its buttons belong to."""
+    """A question as its page takes it: the way to it, its text, and the forms that its buttons belong to."""
 
+    prefix: str
+    label: str
+    is_answered: bool
+    is_asked: bool
     folded: bool
     text: SafeString
     forms: SafeString
@@ -111,7 +116,15 @@ def _printed(questions: Iterable[forms.Question], context: Mapping[str, Any], ga
         if question.suggestions or question.talks:
             forms_beside = _text("scoreboard/dialogue/forms.html", question, shared, may_leave=True)
         printed.append(
-            Printed(question.folded, gaps.leave(f"question{number}", text), gaps.leave(f"forms{number}", forms_beside))
+            Printed(
+                prefix=question.prefix,
+                label=question.indicator.label,
+                is_answered=not question.gap,
+                is_asked=bool(question.asked),
+                folded=question.folded,
+                text=gaps.leave(f"question{number}", text),
+                forms=gaps.leave(f"forms{number}", forms_beside),
+            )
         )
     return printed
 
@@ -129,8 +142,10 @@ def _last_saved(questions: Iterable[forms.Question], submission: Submission, use
     if not answers:
         return _("Nothing is saved in this area yet.")
     last = max(answers, key=lambda answer: answer.changed_at)
-    told = {"when": wording.moment(last.changed_at, submission.cycle), "who": last.changed_by}
-    return (_("Last saved %(when)s") if last.changed_by == user else _("Last saved %(when)s by %(who)s")) % told
+    at = wording.moment(last.changed_at, submission.cycle)
+    when = format_html('<time datetime="{}">{}</time>', last.changed_at.isoformat(), at)
+    told = _("Last saved {when}") if last.changed_by == user else _("Last saved {when} by {who}")
+    return format_html(told, when=when, who=last.changed_by)
 
 
 def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:
