@@ -36,6 +36,14 @@ def percentages_by_page(chapter: Chapter) -> list[Chart]:
     return [_percentages(chapter, part, title % words) for part, words in zip(parts, said, strict=True)]
 
 
+def _scored(result: Result) -> str:
+    """Return a country's percentage with the number of indicators behind it."""
+    if result.percent is None:
+        return ""
+    told = {"percent": wording.number(result.percent), "n": result.scored, "of": result.of}
+    return _("%(percent)s (%(n)d of %(of)d)") % told
+
+
 def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Chart:
     lies = chapter.spread
     description = ngettext(
@@ -50,7 +58,7 @@ def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Cha
             "n": lies.n,
         }
     return charts.percentages(
-        [Bar(one.country, _float(one.percent), words=wording.number(one.percent)) for one in results],
+        [Bar(one.country, _float(one.percent), words=_scored(one)) for one in results],
         title=title,
         description=description,
         none=_("nothing scored"),

@@ -75,7 +75,7 @@ def _page(
     beside.put(questions, submission, request.user)
     context = {
         "area": area,
-        "time_left": wording.time_left(submission),
+        "time_left": wording.time_left(submission) if submission.pen_with_country else "",
         "areas": completeness.progress(submission, missing)[1],
         "closed": closed_to(request, submission),
         "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),

@@ -120,7 +120,7 @@ class Expected:
             ],
             "Countries counted, by group": self._response(),
             "Levels by country and indicator": self._matrix(),
-            "Percent by country and area": self._overview(),
+            "Percent by country and area, with the number of indicators scored": self._overview(),
         }
         for area in self.areas:
             tables[f"Area {area}: number of countries per answer, and the mean of the levels in percent"] = [
@@ -224,9 +224,15 @@ class Expected:
     def _overview(self) -> Rows:
         return [
             ["Country", *(f"Area {area}" for area in self.areas)],
-            *([NAMES[iso2], *(half_up(self.percent(iso2, area)) for area in self.areas)] for iso2 in self.countries),
-            ["Regional mean", *(half_up(self.lies[area]["mean"]) for area in self.areas)],
-            ["Regional median", *(self._median(area) for area in self.areas)],
+            *(
+                [
+                    NAMES[iso2],
+                    *(f"{half_up(self.percent(iso2, area))} ({self.scored(iso2, area)})" for area in self.areas),
+                ]
+                for iso2 in self.countries
+            ),
+            ["Regional mean", *(f"{half_up(self.lies[area]['mean'])} (n = {self.n(area)})" for area in self.areas)],
+            ["Regional median", *(f"{self._median(area)} (n = {self.n(area)})" for area in self.areas)],
         ]
 
     def _tallies(self, area: str, none: str) -> Rows:

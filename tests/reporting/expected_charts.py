@@ -73,7 +73,7 @@ def _areas(expected: Expected) -> Charts:
         says += f" The regional mean is {mean}, the median {median}, with n = {n}." if n else ""
         line = [(_near(expected.lies[area]["median"]), f"regional median {median}")] if n else []
         rows = {
-            NAMES[iso2]: None if value is None else (_near(value), half_up(value))
+            NAMES[iso2]: None if value is None else (_near(value), f"{half_up(value)} ({expected.scored(iso2, area)})")
             for iso2 in expected.countries
             for value in [expected.percent(iso2, area)]
         }

@@ -50,12 +50,12 @@ def cell(pages, caption, row, column):
 @pytest.mark.parametrize(
     ("caption", "row", "column", "figure"),
     [
-        ("Percent by country and area", "Greece", "Area P", "11.1"),
-        ("Percent by country and area", "Malta", "Area P", "60.0"),
-        ("Percent by country and area", "Greece", "Area Q", "–"),
-        ("Percent by country and area", "Malta", "Area R", "57.1"),
-        ("Percent by country and area", "Regional mean", "Area P", "35.6"),
-        ("Percent by country and area", "Regional median", "Area Q", "100.0"),
+        ("Percent by country and area", "Greece", "Area P", "11.1 (3 of 3)"),
+        ("Percent by country and area", "Malta", "Area P", "60.0 (2 of 3)"),
+        ("Percent by country and area", "Greece", "Area Q", "– (0 of 2)"),
+        ("Percent by country and area", "Malta", "Area R", "57.1 (2 of 2)"),
+        ("Percent by country and area", "Regional mean", "Area P", "35.6 (n = 2)"),
+        ("Percent by country and area", "Regional median", "Area Q", "100.0 (n = 1)"),
         ("Levels by country and indicator", "Malta", "P1", "3"),
         ("Levels by country and indicator", "Malta", "P2", "n/a"),
         ("Levels by country and indicator", "Malta", "Q2", "?"),

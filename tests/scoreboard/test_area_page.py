@@ -185,7 +185,7 @@ class TestClosed:
     def test_says_why(self, sign_in, focal, state, sentence):
         submission = submission_at(state)
         page = Page(sign_in(focal).get(url(submission)))
-        assert "These answers cannot be changed now" in page.text
+        assert ("These answers cannot be changed now" in page.text, "Deadline" in page.text) == (True, False)
         assert sentence in page.text
         assert not any(name.startswith("iP") for name in page.fields)
 
