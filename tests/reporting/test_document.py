@@ -201,4 +201,4 @@ def test_a_chart_of_many_countries_is_cut_to_pages(monkeypatch):
     assert titles == [f"Area P: percent by country, {name} to {name}" for name in ("Greece", "Malta")]
     for chart, result in zip(charts, chapter.results, strict=True):
         assert f">{result.country}</text>" in chart
-        assert f">{wording.number(result.percent)}</text>" in chart
+        assert f">{wording.number(result.percent)} ({result.scored} of {result.of})</text>" in chart
