@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models import IntegerField
 from django.utils.translation import gettext as _
 
-from scoreboard.models import Answer, Area, Indicator, Submission
+from scoreboard.models import Answer, Area, Indicator, Level, Submission
 from scoreboard.prepared import Prepared
 
 Kind = Answer.Kind
@@ -32,9 +33,30 @@ class Progress:
         return self.answered == self.total
 
 
-def gaps(submission: Submission) -> list[Gap]:
-    """Return what is missing before the submission can go, in the order of the questionnaire."""
-    begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in _BEGUN(submission.pk)}
+def answers(submission: Submission) -> list[Answer]:
+    """Return the submission's answers, each with its level and whether it `is_complete`, in one query."""
+    levels: dict[int | None, Level] = {
+        level.pk: level for indicator in submission.cycle.edition.all_indicators for level in indicator.ladder
+    }
+    found = _ANSWERS(submission.pk)
+    for answer in found:
+        if level := levels.get(answer.level_id):
+            answer.level = level
+    return found
+
+
+_ANSWERS = Prepared(
+    lambda submission: Answer.objects.filter(submission=submission).with_completeness().order_by(), IntegerField()
+)
+
+
+def gaps(submission: Submission, found: Iterable[Answer] | None = None) -> list[Gap]:
+    """Return what is missing before the submission can go, in the order of the questionnaire.
+
+    `found` are its `answers`, where they were read already.
+    """
+    told = _BEGUN(submission.pk) if found is None else map(attrgetter("indicator_id", "kind", "is_complete"), found)
+    begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in told}
     sentences = {
         Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
         "": _("Something is entered but no answer yet: choose a level, not applicable or unknown."),

@@ -26,7 +26,6 @@ from operator import attrgetter
 from typing import Any
 
 from django import forms
-from django.db.models import IntegerField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +49,6 @@ from scoreboard.models import (
     Submission,
     Suggestion,
 )
-from scoreboard.prepared import Prepared
 from scoreboard.threads import Talk
 
 TYPED = ("reason", "comment", "next_step", "change_reason")  # the parts of an answer that are typed on its page
@@ -200,17 +198,20 @@ class Question:
 def questions(
     submission: Submission,
     area: Area,
+    answers: Iterable[Answer],
     *,
     missing: Iterable[Gap],
     asked: Iterable[Remark] = (),
     typed: Mapping[str, Given] | None = None,
     problems: Mapping[str, DomainError] | None = None,
 ) -> list[Question]:
-    """Return the area's indicators as a page shows them; after a return those `asked` about stand first.
+    """Return the area's indicators with their `answers` as a page shows them.
+
+    After a return those `asked` about stand first.
 
     The fields hold what is stored, or by code what a person has `typed`, beside the `problems` that it met.
     """
-    by_indicator = {answer.indicator_id: answer for answer in _IN_AREA(submission.pk, area.pk)}
+    by_indicator = {answer.indicator_id: answer for answer in answers}
     last = lasttime.of(submission)
     gaps = {gap.indicator.pk: gap.sentence for gap in missing}
     reasons = defaultdict(list)
@@ -232,17 +233,6 @@ def questions(
             )
         )
     return sorted(found, key=lambda question: question.folded)
-
-
-_IN_AREA = Prepared(
-    lambda submission, area: (
-        Answer.objects.filter(submission=submission, indicator__area=area)
-        .select_related("level", "changed_by")
-        .order_by()
-    ),
-    IntegerField(),
-    IntegerField(),
-)
 
 
 class DeclarationForm(forms.Form):

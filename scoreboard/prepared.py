@@ -4,7 +4,6 @@ PostgreSQL in turn takes longer to plan one than to answer it, so it is told eac
 """
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -12,7 +11,8 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.signals import connection_created
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, QuerySet, prefetch_related_objects
+from django.db.models.query import ValuesListIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 from django.dispatch import receiver
 from psycopg2.extensions import AsIs
@@ -35,12 +35,11 @@ class Slot(Expression):
 
 @dataclass(frozen=True)
 class Written:
-    """A query in SQL, with all that makes objects of the rows that it finds."""
+    """A query in SQL, and what makes objects of the rows that it finds."""
 
-    queryset: "QuerySet[Any, Any]"
-    compiler: SQLCompiler
     sql: str
     params: tuple[Any, ...]
+    read: Callable[[list[Any]], list[Any]]
 
     def asked(self, values: list[Any], connection: Any) -> tuple[str, list[Any]]:
         """Return what to execute, and with what."""
@@ -92,7 +91,7 @@ class Prepared(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(*written.asked(given, connection))
             rows = cursor.fetchall()
-        return _objects(written, rows, connection) if rows else []
+        return written.read(rows) if rows else []
 
     def _write(self, vendor: str) -> Written | None:
         queryset = self.shape(*self.slots)
@@ -101,18 +100,32 @@ class Prepared(Generic[Row]):
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        converters = compiler.get_converters([column for column, *_rest in compiler.select])
-        compiler.get_converters = lambda *args: converters
+        read = _reader(queryset, compiler)
         if vendor == "postgresql":
-            return Told(queryset, compiler, sql, params, f"portal_{next(_NUMBERS)}")
-        return Written(queryset, compiler, sql, params)
+            return Told(sql, params, read, f"portal_{next(_NUMBERS)}")
+        return Written(sql, params, read)
 
 
-def _objects(written: Written, rows: list[Any], connection: Any) -> list[Any]:
-    """Let Django make of the rows what it makes of those that it has asked for."""
-    compiler, found = copy(written.compiler), written.queryset.all()
-    # The rows are here already: on these copies, Django's own way from rows to objects must not ask for them again.
-    compiler.connection = connection
-    compiler.execute_sql = lambda *args, **kwargs: [rows]  # type: ignore[assignment, method-assign]
-    found.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
-    return list(found)
+def _reader(queryset: Any, compiler: Any) -> Callable[[list[Any]], list[Any]]:
+    """Return what makes of rows what Django makes of them, in the steps of its own `ModelIterable`."""
+    select, info, annotated = compiler.select, compiler.klass_info, compiler.annotation_col_map or {}
+    converters = compiler.get_converters([column for column, *_rest in select])
+    if issubclass(queryset._iterable_class, ValuesListIterable):
+        return lambda rows: [tuple(row) for row in compiler.apply_converters(rows, converters)]
+    begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column.target.attname for column, *_rest in select[begin:end]]
+    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of Django 6
+
+    def read(rows: list[Any]) -> list[Any]:
+        found = []
+        for row in compiler.apply_converters(rows, converters):
+            one = info["model"].from_db(DEFAULT_DB_ALIAS, names, row[begin:end])
+            for populator in populators:
+                populator.populate(row, one)
+            for name, position in annotated.items():
+                setattr(one, name, row[position])
+            found.append(one)
+        prefetch_related_objects(found, *queryset._prefetch_related_lookups)
+        return found
+
+    return read

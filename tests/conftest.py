@@ -89,7 +89,7 @@ def sign_in():
 
     def signed_in(person) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="mikt.authentication.Backend")
         return client
 
     return signed_in

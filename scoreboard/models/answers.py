@@ -28,8 +28,11 @@ class AnswerQuerySet(models.QuerySet):
 
     def begun(self) -> "models.QuerySet[Any, Any]":
         """Return of each the indicator, the kind, and whether it is complete."""
-        found = self.order_by().annotate(is_complete=_COMPLETE)
-        return found.values_list("indicator_id", "kind", "is_complete")
+        return self.order_by().with_completeness().values_list("indicator_id", "kind", "is_complete")
+
+    def with_completeness(self) -> Self:
+        """Each with whether it `is_complete`."""
+        return self.annotate(is_complete=_COMPLETE)
 
 
 class AnswerText(models.Model):

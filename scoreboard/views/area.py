@@ -69,9 +69,9 @@ def _page(
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
-    missing, asked = completeness.gaps(submission), remarks.waiting(submission)
-    problems = outcome.problems if outcome else {}
-    questions = forms.questions(submission, area, missing=missing, asked=asked, typed=typed, problems=problems)
+    answers, asked = completeness.answers(submission), remarks.waiting(submission)
+    missing, problems = completeness.gaps(submission, answers), outcome.problems if outcome else {}
+    questions = forms.questions(submission, area, answers, missing=missing, asked=asked, typed=typed, problems=problems)
     beside.put(questions, submission, request.user)
     context = {
         "area": area,
@@ -144,8 +144,9 @@ def _last_saved(questions: Iterable[forms.Question], submission: Submission, use
     last = max(answers, key=lambda answer: answer.changed_at)
     at = wording.moment(last.changed_at, submission.cycle)
     when = format_html('<time datetime="{}">{}</time>', last.changed_at.isoformat(), at)
-    told = _("Last saved {when}") if last.changed_by == user else _("Last saved {when} by {who}")
-    return format_html(told, when=when, who=last.changed_by)
+    if last.changed_by_id == user.pk:
+        return format_html(_("Last saved {when}"), when=when)
+    return format_html(_("Last saved {when} by {who}"), when=when, who=last.changed_by)
 
 
 def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:

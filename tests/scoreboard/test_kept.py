@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.html import escape
 from i18nfield.strings import LazyI18nString
 
+from mikt.authentication import Backend
 from scoreboard import answering, clock, contributing, editions, evidence, finding, kept, threads, workflow
 from scoreboard.models import Answer, Country, Cycle, Edition, Membership, Role, Submission, User
 from scoreboard.prepared import Prepared
@@ -80,6 +81,17 @@ def test_a_prepared_query_outlives_its_connection(malta):
     for _connection in range(2):
         assert shown(malta.pk, malta.cycle.opens) == shown(malta.pk, malta.cycle.opens) == [malta]
         connection.close()
+
+
+def test_a_session_finds_a_person_with_what_they_are_a_member_of(django_assert_num_queries):
+    focal, nobody, gone = a_focal(a_country("MT")), a_person(), a_person(Role.ANALYST)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for person, queries in ((focal, 1), (nobody, 2)):
+        with django_assert_num_queries(queries):
+            found = Backend().get_user(person.pk)
+            memberships = found.current_memberships
+        assert (found, memberships) == (person, list(person.memberships.all()))
+    assert Backend().get_user(gone.pk) is Backend().get_user(0) is None
 
 
 def test_finding_finds_what_is_visible(malta_and_greece):

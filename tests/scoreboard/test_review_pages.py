@@ -81,7 +81,7 @@ def test_claims_are_posted_by_officers(name, submitted, analyst, focal, greece, 
 
 def test_a_post_without_the_csrf_token_changes_nothing(submitted, officer):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(officer, backend="mikt.authentication.Backend")
     assert client.post(page("review_accept", submitted)).status_code == 403
     submitted.refresh_from_db()
     assert submitted.state == State.SUBMITTED
