@@ -29,7 +29,7 @@ FIRST = f"""<html lang="en"><title>1</title><section><div class="running" data-t
 </thead><tbody><tr><th scope="row">1</th><td>1</td></tr></tbody></table><div class="figure"><p class="caption">1</p>
 <img alt="1" src="data:image/svg+xml,{DRAWN}"></div></section><section class="landscape"><p>1</p></section>"""
 GARBAGE = (50_000, 20, 50)  # boxes of a layout are many, and garbage only when it is done
-LONG = 30_000  # characters, whose boxes are not left lying until others are garbage too
+LONG = 60_000  # characters, whose boxes are not left lying until others are garbage too
 
 
 class PDFError(RuntimeError):
