@@ -114,7 +114,7 @@ def _reader(queryset: Any, compiler: Any) -> Callable[[list[Any]], list[Any]]:
         return lambda rows: [tuple(row) for row in compiler.apply_converters(rows, converters)]
     begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column.target.attname for column, *_rest in select[begin:end]]
-    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of Django 6
+    populators = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs know a later Django
 
     def read(rows: list[Any]) -> list[Any]:
         found = []

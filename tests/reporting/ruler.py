@@ -48,7 +48,7 @@ def read(svg: str) -> Reading:
 
 
 def _root(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)  # noqa: S314 - our own
+    return ElementTree.fromstring(svg)  # noqa: S314 - charts that the portal has drawn
 
 
 class _Chart:
