@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account import forms
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.typed_text import TypedText
+
 LABELS = {
     "login": _("E-mail address"),
     "email": _("E-mail address"),
@@ -16,7 +18,7 @@ LABELS = {
 }
 
 
-class InOurWords:
+class InOurWords(TypedText):
     """Labels by the field's name; a placeholder that says the same goes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

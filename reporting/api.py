@@ -18,6 +18,7 @@ from reporting.models import Assessment, Product
 from reporting.scoring import rounded
 from scoreboard.api import Figures, Related, Text
 from scoreboard.models import Answer, Cycle
+from scoreboard.typed_text import Form
 
 Data = dict[str, Any]
 
@@ -40,6 +41,7 @@ class CycleFilter(filters.FilterSet):
 
     class Meta:
         model = Cycle
+        form = Form
         fields = ["edition", "example"]
 
 
@@ -254,6 +256,7 @@ class AssessmentFilter(filters.FilterSet):
 
     class Meta:
         model = Assessment
+        form = Form
         fields = ["cycle"]
 
 

@@ -18,6 +18,7 @@ from scoreboard import clock, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.freezing import digest
 from scoreboard.models import Cycle, User
+from scoreboard.text import is_blank, stripped
 from scoreboard.wording import moment
 
 log = logging.getLogger(__name__)
@@ -195,9 +196,9 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     rules.require(by, "withdraw")
     assessment = _locked(assessment)
     require_withdrawable(assessment)
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid(_("Give the reason for withdrawing."))
-    assessment.status, assessment.withdrawal_reason = Assessment.Status.WITHDRAWN, reason.strip()
+    assessment.status, assessment.withdrawal_reason = Assessment.Status.WITHDRAWN, stripped(reason)
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
     assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
     return assessment

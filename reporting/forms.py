@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models import Assessment
+from scoreboard.typed_text import Form, ModelForm
 
 
-class BuildForm(forms.ModelForm):
+class BuildForm(ModelForm):
     """What stands on the title page beside what the snapshot knows; all of it may be empty."""
 
     class Meta:
@@ -21,7 +22,7 @@ class BuildForm(forms.ModelForm):
         widgets = {"meeting_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
 
-class PublishForm(forms.Form):
+class PublishForm(Form):
     """Who may read the assessment."""
 
     audience = forms.ChoiceField(
@@ -32,7 +33,7 @@ class PublishForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(Form):
     """Why an assessment is taken from its readers."""
 
     reason = forms.CharField(
@@ -43,7 +44,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class VerifyForm(forms.Form):
+class VerifyForm(Form):
     """The SHA-256 of a file that somebody has."""
 
     sha256 = forms.CharField(

@@ -1,7 +1,7 @@
 """The only door through which answers are written, one by one or many at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -27,12 +27,15 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.prepared import Prepared
+from scoreboard.text import stripped
 
 MAX_TEXT = 20_000  # characters of a comment or reason: some ten pages
 
 Kind = Answer.Kind
 
 Content = dict[str, Any]  # field of an answer → value
+
+WORDS = ("reason", "comment", "next_step", "change_reason", "why")  # what is written in words
 
 # What an answer says of the question itself; a change of any of it means that somebody looked again.
 SUBSTANCE = {"kind", "level_id", "reason", "comment", "figures"}
@@ -58,6 +61,11 @@ class Given:
     why: str = ""
     suggestion: Suggestion | None = None  # the colleague's suggestion that is adopted with it
     carried: tuple[int, ...] = ()  # evidence of last time, by primary key, that is laid beside it again
+
+    def tidied(self) -> "Given":
+        """Return it with texts as they are stored: one in which nothing is to be seen is empty."""
+        texts = {name: stripped(text) for name in WORDS if (text := getattr(self, name))}
+        return replace(self, **texts)
 
     @property
     def is_complete(self) -> bool:
@@ -145,6 +153,7 @@ class _Desk:
             indicator = self.indicators.get(code)
             if indicator is None:
                 raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
+            given = given.tidied()
             level = checked(indicator, given)
             answer = self.answers.get(indicator.pk)
             wanted = _wanted(given, level)

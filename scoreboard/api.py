@@ -32,6 +32,7 @@ from scoreboard.models import (
     Submission,
     Thread,
 )
+from scoreboard.typed_text import Form
 
 Related = serializers.SlugRelatedField[Any]
 
@@ -95,6 +96,7 @@ class EditionFilter(filters.FilterSet):
 
     class Meta:
         model = Edition
+        form = Form
         fields = ["year", "provisional"]
 
 
@@ -146,6 +148,7 @@ class CountryFilter(filters.FilterSet):
 
     class Meta:
         model = Country
+        form = Form
         fields = ["group", "subregion"]
 
 
@@ -261,6 +264,7 @@ class SubmissionFilter(filters.FilterSet):
 
     class Meta:
         model = Submission
+        form = Form
         fields = ["cycle", "country", "state", "late"]
 
 

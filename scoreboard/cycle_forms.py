@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
+from scoreboard.typed_text import ModelForm
 
 NO_DATE = _("Type a date such as 2026-09-30.")
 
@@ -33,7 +34,7 @@ class Box:
     groups: str
 
 
-class CycleForm(forms.ModelForm):
+class CycleForm(ModelForm):
     """A new or changed cycle with its countries; `cycles.save_cycle` writes what it holds."""
 
     edition = EditionField(

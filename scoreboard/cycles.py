@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from scoreboard import clock, notifications, pen, rules, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Country, Cycle, Membership, Role, Submission, User
+from scoreboard.text import is_blank, stripped
 
 
 @transaction.atomic
@@ -105,14 +106,14 @@ def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submis
     rules.require(by, "extend", submission)
     if submission.cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet. Change its dates instead."))
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid(_("Give the reason for the extension; it stands in the log."))
     if to <= submission.due:
         due = date_format(submission.due)
         raise Invalid(_("Choose a day after %s, until which the country has time already.") % due)
     if to < submission.cycle.day():
         raise Invalid(_("Choose today or a later day."))
-    submission.extended_to, submission.extension_reason = to, reason.strip()
+    submission.extended_to, submission.extension_reason = to, stripped(reason)
     submission.save(update_fields=["extended_to", "extension_reason"])
     workflow.record(submission, "extend", by=by, comment=submission.extension_reason)
     notifications.tell("extend", submission, by=by, comment=submission.extension_reason)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard.answering import MAX_TEXT
 from scoreboard.models import Area, Indicator, Submission
 from scoreboard.review_forms import TOO_LONG
+from scoreboard.typed_text import Form
 
 NO_DATE = _("Type a date such as 2026-09-30.")
 
@@ -16,7 +17,7 @@ def _date() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class PartForm(forms.Form):
+class PartForm(Form):
     """The part that a contributor is asked for, by whole areas or single indicators, and until when."""
 
     until = forms.DateField(
@@ -79,7 +80,7 @@ class InvitationForm(PartForm):
     field_order = ["email", "name", "until", "areas", "indicators"]
 
 
-class MessageForm(forms.Form):
+class MessageForm(Form):
     """What somebody says on an answer."""
 
     text = forms.CharField(
@@ -107,7 +108,7 @@ class ThreadForm(MessageForm):
     due = forms.DateField(label=_("Reply by"), required=False, widget=_date(), error_messages={"invalid": NO_DATE})
 
 
-class ReopenRequestForm(forms.Form):
+class ReopenRequestForm(Form):
     """Why accepted answers should be open again."""
 
     reason = forms.CharField(
@@ -119,7 +120,7 @@ class ReopenRequestForm(forms.Form):
     )
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(Form):
     """Why accepted answers stay as they are."""
 
     reason = forms.CharField(

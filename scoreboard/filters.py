@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import rules
 from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Transition, User
 from scoreboard.models.submissions import SubmissionQuerySet
+from scoreboard.typed_text import Form
 from scoreboard.wording import READINGS
 
 
 class QueueFilter(django_filters.FilterSet):
     """Narrows the review queue to one cycle."""
+
+    class Meta:
+        form = Form
 
     cycle = django_filters.ModelChoiceFilter(
         label=_("Cycle"),
@@ -91,6 +95,9 @@ def longest_waiting_first(submissions: SubmissionQuerySet) -> SubmissionQuerySet
 
 class BoardFilter(django_filters.FilterSet):
     """Narrows the board of a cycle."""
+
+    class Meta:
+        form = Form
 
     q = django_filters.CharFilter(label=_("Country"), method="named")
     state = django_filters.ChoiceFilter(

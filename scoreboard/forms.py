@@ -49,7 +49,9 @@ from scoreboard.models import (
     Submission,
     Suggestion,
 )
+from scoreboard.text import stripped
 from scoreboard.threads import Talk
+from scoreboard.typed_text import Form
 
 TYPED = ("reason", "comment", "next_step", "change_reason")  # the parts of an answer that are typed on its page
 
@@ -85,7 +87,7 @@ def _asked_text(data: Mapping[str, str], name: str) -> str | None:
 
 def _text(data: Mapping[str, str], name: str) -> str:
     """Browsers end lines with CR LF; what is stored has the same line ends wherever it came from."""
-    return data.get(name, "").replace("\r\n", "\n").strip()
+    return stripped(data.get(name, "").replace("\r\n", "\n"))
 
 
 def _number(text: str) -> int | None:
@@ -235,7 +237,7 @@ def questions(
     return sorted(found, key=lambda question: question.folded)
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(Form):
     """Who submits, in what capacity, and that they mean it."""
 
     declared_by = forms.CharField(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from scoreboard import answering, clock, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Remark, State, Submission, User
+from scoreboard.text import stripped
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | 
     answer = submission.answers.filter(indicator__code=code).first()
     if answer is None:
         raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})
-    text = text.strip()
+    text = stripped(text)
     if len(text) > answering.MAX_TEXT or "\x00" in text:
         raise Invalid(_("The reason is too long or holds a character that cannot be stored; shorten or retype it."))
     pending = Remark.objects.pending().filter(answer=answer)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from scoreboard import clock, notifications, pen, rules, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import State, Submission, User
+from scoreboard.text import is_blank, stripped
 
 REQUEST = ["reopen_asked_at", "reopen_asked_by", "reopen_request"]
 
@@ -18,10 +19,10 @@ def ask(submission: Submission, *, by: User, reason: str) -> Submission:
     """
     submission = pen.lock(submission)
     require(submission, "ask_to_reopen", by=by)
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid(_("Say what has to change, and why."))
     submission.reopen_asked_at, submission.reopen_asked_by = clock.now(), by
-    submission.reopen_request = reason.strip()
+    submission.reopen_request = stripped(reason)
     submission.save(update_fields=REQUEST)
     workflow.record(submission, "ask_to_reopen", by=by, comment=submission.reopen_request)
     notifications.tell("ask_to_reopen", submission, by=by, comment=submission.reopen_request)
@@ -33,12 +34,12 @@ def refuse(submission: Submission, *, by: User, reason: str) -> Submission:
     """Leave the submission accepted and tell the country why. Raises as `ask_to_reopen`."""
     submission = pen.lock(submission)
     require(submission, "refuse_reopen", by=by)
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid(_("Give the reason: the country reads it."))
     submission.reopen_asked_at, submission.reopen_asked_by, submission.reopen_request = None, None, ""
     submission.save(update_fields=REQUEST)
-    workflow.record(submission, "refuse_reopen", by=by, comment=reason.strip())
-    notifications.tell("refuse_reopen", submission, by=by, comment=reason.strip())
+    workflow.record(submission, "refuse_reopen", by=by, comment=stripped(reason))
+    notifications.tell("refuse_reopen", submission, by=by, comment=stripped(reason))
     return submission
 
 

@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.answering import MAX_TEXT
+from scoreboard.typed_text import Form
 
 TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
 
 
-class MarkForm(forms.Form):
+class MarkForm(Form):
     """Why one answer should change; the button "remove" takes the mark away instead."""
 
     text = forms.CharField(
@@ -17,7 +18,7 @@ class MarkForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """The compulsory reason of a return or a reopening."""
 
     comment = forms.CharField(
@@ -32,7 +33,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(Form):
     """A country's own last day, with a reason."""
 
     to = forms.DateField(

@@ -15,6 +15,7 @@ from scoreboard import answering, clock, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User
 from scoreboard.prepared import Prepared
+from scoreboard.text import stripped
 
 
 @dataclass
@@ -195,7 +196,7 @@ def _fresh(thread: Thread) -> Thread:
 
 
 def _say(thread: Thread, text: str, by: User) -> Remark:
-    text = text.strip()
+    text = stripped(text)
     if not text:
         raise Invalid(_("Write something before you send it."))
     if len(text) > answering.MAX_TEXT or "\x00" in text:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from scoreboard import clock, completeness, freezing, notifications, pen, rules, threads
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
+from scoreboard.text import is_blank, one_line, stripped
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def submit(
     calendar or the state, Invalid for a missing declaration.
     """
     submission, on_behalf = _begin(submission, "submit", by)
-    if not declared_by.strip() or not capacity.strip():
+    declared_by, capacity = one_line(declared_by), one_line(capacity)
+    if not declared_by or not capacity:
         raise Invalid(_("Say who submits and in what capacity."))
     answers = freezing.snapshot(submission)
     first = submission.state == State.DRAFT
@@ -102,8 +104,8 @@ def submit(
         digest=freezing.digest(answers),
         at=clock.now(),
         late=submission.late,
-        declared_by=declared_by.strip(),
-        capacity=capacity.strip(),
+        declared_by=declared_by,
+        capacity=capacity,
     )
     submission.submitted_at = version.at
     threads.hand_in(submission)
@@ -231,7 +233,7 @@ def _begin(submission: Submission, name: str, by: User, comment: str | None = No
     roles = require_available(submission, name, by=by)
     step = STEPS[name]
     step.check(submission)
-    if step.needs_reason and not (comment or "").strip():
+    if step.needs_reason and is_blank(comment or ""):
         raise Invalid(_("Give a reason: the country needs to know what to change and why."))
     return submission, name == "submit" and rules.is_on_behalf(roles)
 
@@ -254,7 +256,7 @@ def _give_back(
     submission: Submission, name: str, by: User, on_behalf: bool, origin: Origin, comment: str
 ) -> Transition:
     submission.claimed_by, submission.claimed_at = None, None
-    step = _finish(submission, name, by, on_behalf, origin, comment=comment.strip())
+    step = _finish(submission, name, by, on_behalf, origin, comment=stripped(comment))
     threads.give(submission, step)
     return step
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.models.assessments import Assessment
 from scoreboard import clock
+from scoreboard.text import is_blank
 
 
 class Chapter(models.Model):
@@ -38,7 +39,7 @@ class Chapter(models.Model):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is written."""
-        return not self.text.strip()
+        return is_blank(self.text)
 
     @property
     def is_approved(self) -> bool:

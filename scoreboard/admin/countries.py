@@ -7,17 +7,19 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.models import Country, CountryGroup, GroupMembership
+from scoreboard.typed_text import ModelForm
 
-from .reading import BY_LANGUAGE
+from .reading import BY_LANGUAGE, PortalAdmin
 
 
 class GroupMembershipInline(admin.StackedInline):
     model = GroupMembership
+    form = ModelForm
     extra = 0
 
 
 @admin.register(Country)
-class CountryAdmin(admin.ModelAdmin):
+class CountryAdmin(PortalAdmin):
     formfield_overrides = BY_LANGUAGE
     inlines = [GroupMembershipInline]
     list_display = ["name", "iso2", "iso3", "subregion", "group_names"]
@@ -33,7 +35,7 @@ class CountryAdmin(admin.ModelAdmin):
 
 
 @admin.register(CountryGroup)
-class CountryGroupAdmin(admin.ModelAdmin):
+class CountryGroupAdmin(PortalAdmin):
     formfield_overrides = BY_LANGUAGE
     list_display = ["name", "code", "countries"]
 

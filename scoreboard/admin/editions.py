@@ -15,11 +15,12 @@ from scoreboard import edition_file, editions
 from scoreboard.edition_file import EditionError
 from scoreboard.http import download
 from scoreboard.models import Edition, EditionChange
+from scoreboard.typed_text import Form
 
 from .reading import ReadOnlyAdmin, ReadOnlyInline
 
 
-class ImportForm(forms.Form):
+class ImportForm(Form):
     """A file; once it was read, its text goes along to the next step, and is checked again there."""
 
     file = forms.FileField(label=_("Edition file, YAML or JSON"), required=False)

@@ -12,9 +12,12 @@ from django.utils.translation import ngettext
 
 from scoreboard import invitations
 from scoreboard.models import Mail, Membership, Organisation, User
+from scoreboard.typed_text import ModelForm
+
+from .reading import PortalAdmin
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(ModelForm):
     class Meta:
         model = User
         fields = ["email", "name", "is_active", "is_staff"]
@@ -26,6 +29,7 @@ class PersonForm(forms.ModelForm):
 
 class MembershipInline(admin.StackedInline):
     model = Membership
+    form = ModelForm
     extra = 0
 
     def get_queryset(self, request) -> QuerySet[Membership]:
@@ -33,7 +37,7 @@ class MembershipInline(admin.StackedInline):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(PortalAdmin):
     """A new person gets a link to set a password by mail; whoever wrote something is deactivated, not deleted."""
 
     form = PersonForm
@@ -97,7 +101,7 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(PortalAdmin):
     list_display = ["person", "role", "country", "organisation", "since", "until"]
     list_filter = ["role", "organisation", "country"]
     list_select_related = ["person", "country", "organisation"]
@@ -105,7 +109,7 @@ class MembershipAdmin(admin.ModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(PortalAdmin):
     list_display = ["name", "short_name", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "short_name"]

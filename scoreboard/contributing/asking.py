@@ -22,6 +22,7 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.text import one_line
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def involve(
     rules.require(by, "involve", submission)
     _require_country_writes(submission)
     _require_part(submission, indicators, until)
-    person = _person(submission, email.strip(), name.strip())
+    person = _person(submission, one_line(email), one_line(name))
     assignment = Assignment.objects.filter(submission=submission, person=person).first()
     if assignment and assignment.is_in_force:
         raise Invalid(_("%s has a part in this Scoreboard already; change that one.") % person)

@@ -13,6 +13,7 @@ from scoreboard import answering, clock, evidence, notifications, pen, rules
 from scoreboard.answering import Given
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Answer, Assignment, Submission, Suggestion, User
+from scoreboard.text import is_blank, stripped
 
 Decision = Suggestion.Decision
 
@@ -53,11 +54,11 @@ def adopt(
 def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
     """Leave the answer as it is, with a note that the contributor reads. Raises as `adopt`, Invalid without it."""
     suggestion = _undecided(suggestion, by)
-    if not note.strip():
+    if is_blank(note):
         raise Invalid(_("Say why, in a word: your colleague reads it."))
     if len(note) > answering.MAX_TEXT or "\x00" in note:
         raise Invalid(_("The note is too long or holds a character that cannot be stored; shorten or retype it."))
-    suggestion.note = note.strip()
+    suggestion.note = stripped(note)
     return _decide(suggestion, Decision.DECLINED, by)
 
 

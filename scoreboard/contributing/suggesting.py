@@ -28,6 +28,7 @@ def suggest(assignment: Assignment, code: str, given: Given, *, by: User) -> Sug
     not become an answer.
     """
     desk = _begin(assignment, code, by)
+    given = given.tidied()
     parts = {"kind": given.kind, "level": answering.checked(desk.indicator, given)}
     parts |= {name: value for name in TEXT_FIELDS if (value := getattr(given, name)) is not None}
     return _write(desk, parts)

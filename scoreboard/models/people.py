@@ -14,6 +14,7 @@ from i18nfield.fields import I18nCharField
 
 from scoreboard import clock
 from scoreboard.prepared import Prepared
+from scoreboard.text import one_line
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,7 +22,8 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         """Return a new person; without a password they cannot sign in until they set one by a mailed link."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=self.normalize_email(one_line(email)).lower(), **fields)
+        user.name = one_line(user.name)
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -20,6 +20,7 @@ from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Membership, Role, State, Submission, Suggestion
+from scoreboard.text import stripped
 from scoreboard.views.framing import closed_to, page, visible
 
 
@@ -118,7 +119,7 @@ def suggestion(request: SignedIn, pk: int, suggestion: int) -> HttpResponse:
         raise NotNow(_("%s has changed this suggestion meanwhile. Look at it again.") % found.author)
     if decision == "edit" and code not in given:
         return _decision(request, submission, found)
-    why = request.POST.get(f"i{code}-why", "").strip()
+    why = stripped(request.POST.get(f"i{code}-why", ""))
     try:
         if decision == "decline":
             contributing.decline(found, note=request.POST.get("note", ""), by=request.user)

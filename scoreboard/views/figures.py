@@ -16,6 +16,7 @@ from scoreboard import figures as reading
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Cycle, Indicator, State, Submission
+from scoreboard.text import stripped
 from scoreboard.views.framing import closed_to, page, visible
 
 
@@ -50,7 +51,7 @@ def _save(
         return _page(request, submission, indicator, answer, {"typed": rows, "faults": read.faults})
     text = request.POST.get("seen", "")
     seen = figure_forms.seen_revision(answer, int(text) if text.isdecimal() and len(text) < 10 else 0)
-    why, withheld = request.POST.get("why", "").strip(), "withheld" in request.POST
+    why, withheld = stripped(request.POST.get("why", "")), "withheld" in request.POST
     given = figure_forms.given(answer, read.rows, withheld=withheld, why=why)
     try:
         outcome = answering.save_answers(

@@ -16,6 +16,7 @@ from scoreboard.answering import Outcome
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import Origin, Submission
+from scoreboard.text import stripped
 from scoreboard.views.framing import page, visible
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,7 +62,7 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
     submission = _writable(request, pk)
     kept, seen = workbooks.kept_answers(submission, request.POST.get("kept", ""))
     values = {
-        code: replace(kept[code], why=request.POST.get(f"i{code}-why", "").strip())
+        code: replace(kept[code], why=stripped(request.POST.get(f"i{code}-why", "")))
         for code in request.POST.getlist("take")
         if code in kept
     }

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from scoreboard import invitations
 from scoreboard.models import Country, Membership, Organisation, Role, User
+from scoreboard.text import one_line
 
 
 class Command(BaseCommand):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
 
 
 def _person(email: str, name: str, administrator: bool) -> User:
+    email, name = one_line(email), one_line(name)
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         if not name:
