@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from scoreboard import forms, freezing, lasttime
 from scoreboard.models import AnswerVersion, Evidence, Indicator, Submission, User
 
@@ -22,6 +25,17 @@ PARTS: dict[str, tuple[str, ...]] = {
     "next_step": ("next_step",),
     "change_reason": ("change_reason",),
     "confirmed": ("confirmed",),
+}
+
+# What a list of differences calls them.
+NAMES: dict[str, str | Promise] = {
+    "rating": gettext_lazy("level"),
+    "comment": gettext_lazy("comment"),
+    "figures": gettext_lazy("figures"),
+    "evidence": gettext_lazy("evidence"),
+    "next_step": gettext_lazy("intended step"),
+    "change_reason": gettext_lazy("why the level changed"),
+    "confirmed": gettext_lazy("confirmation without change"),
 }
 
 SITTING = timedelta(minutes=10)

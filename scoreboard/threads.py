@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -110,11 +110,18 @@ def give(submission: Submission, step: Transition) -> None:
         remark.save(update_fields=["thread", "transition", "shared"])
 
 
-def hand_in(submission: Submission) -> None:
-    """Let the questions that came with a return wait for the Secretariat: submitting again answers them."""
+def hand_in(submission: Submission, at: datetime) -> None:
+    """Let the questions that came with a return wait for the Secretariat: submitting again, `at`, answers them."""
     asked = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.COUNTRY)
     given = Remark.objects.filter(answer__submission=submission, flags=True, transition__isnull=False)
-    asked.filter(pk__in=given.values("thread")).update(holder=Side.SECRETARIAT, held_since=clock.now())
+    asked.filter(pk__in=given.values("thread")).update(holder=Side.SECRETARIAT, held_since=at)
+
+
+def take_back(submission: Submission) -> None:
+    """Let the questions that the recalled submission answered wait for the country again, since the last return."""
+    returned, recalled = submission.transitions.giving_back()[0], submission.versions.latest("number")
+    answered = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.SECRETARIAT)
+    answered.filter(shared=True, held_since=recalled.at).update(holder=Side.COUNTRY, held_since=returned.at)
 
 
 def settle(submission: Submission, *, by: User) -> None:

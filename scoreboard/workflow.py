@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from scoreboard import clock, completeness, freezing, notifications, pen, rules, threads
-from scoreboard.errors import Invalid, NotNow
+from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
 from scoreboard.text import is_blank, one_line, stripped
 
 
 @dataclass(frozen=True)
 class Step:
-    """A move between states: from where, to where, what must hold (a check raises NotNow), and whom it is told."""
+    """A move between states: from where, to where, and what must hold (a check raises NotNow).
+
+    Only a recall can lead to more than one state: the one that its submission came from.
+    """
 
     sources: frozenset[State]
-    target: State
+    targets: tuple[State, ...]
     check: Callable[[Submission], None]
     needs_reason: bool
     done: str | Promise  # what the log says, "Returned"
@@ -40,11 +43,20 @@ def _ready(submission: Submission) -> None:
         )
 
 
-def _unclaimed(submission: Submission) -> None:
+def _recallable(submission: Submission) -> None:
+    """Nobody reviews it yet, and the country could submit again: otherwise a recall would only lose what counts."""
     if submission.claimed_by:
         raise NotNow(
             _("%(officer)s has begun the review. Ask the Secretariat to return the Scoreboard.")
             % {"officer": submission.claimed_by}
+        )
+    if not submission.is_open:
+        raise NotNow(
+            _(
+                "The cycle closed on %(date)s, so the answers could not be submitted again today. "
+                "Ask the Secretariat: it can extend the dates of your country, and return the Scoreboard."
+            )
+            % {"date": date_format(submission.last_day)}
         )
 
 
@@ -61,13 +73,19 @@ def _always(submission: Submission) -> None:
 
 
 STEPS: dict[str, Step] = {
-    "submit": Step(frozenset({State.DRAFT, State.RETURNED}), State.SUBMITTED, _ready, False, gettext_lazy("Submitted")),
-    "recall": Step(frozenset({State.SUBMITTED}), State.DRAFT, _unclaimed, False, gettext_lazy("Recalled")),
-    "return_for_changes": Step(
-        frozenset({State.SUBMITTED}), State.RETURNED, _writable_afterwards, True, gettext_lazy("Returned")
+    "submit": Step(
+        frozenset({State.DRAFT, State.RETURNED}), (State.SUBMITTED,), _ready, False, gettext_lazy("Submitted")
     ),
-    "accept": Step(frozenset({State.SUBMITTED}), State.ACCEPTED, _always, False, gettext_lazy("Accepted")),
-    "reopen": Step(frozenset({State.ACCEPTED}), State.RETURNED, _writable_afterwards, True, gettext_lazy("Reopened")),
+    "recall": Step(
+        frozenset({State.SUBMITTED}), (State.DRAFT, State.RETURNED), _recallable, False, gettext_lazy("Recalled")
+    ),
+    "return_for_changes": Step(
+        frozenset({State.SUBMITTED}), (State.RETURNED,), _writable_afterwards, True, gettext_lazy("Returned")
+    ),
+    "accept": Step(frozenset({State.SUBMITTED}), (State.ACCEPTED,), _always, False, gettext_lazy("Accepted")),
+    "reopen": Step(
+        frozenset({State.ACCEPTED}), (State.RETURNED,), _writable_afterwards, True, gettext_lazy("Reopened")
+    ),
 }
 
 # Facts beside the state, which stand in the same log.
@@ -108,41 +126,69 @@ def submit(
         capacity=capacity,
     )
     submission.submitted_at = version.at
-    threads.hand_in(submission)
+    threads.hand_in(submission, version.at)
     return _finish(submission, "submit", by, on_behalf, origin, version=version)
 
 
 @transaction.atomic
 def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) -> Transition:
-    """Take the country's own submission back to draft, until an officer has claimed it."""
+    """Take the country's own submission back to the state it was submitted from, until an officer has claimed it.
+
+    What was returned is returned again: the reasons of the last return stand, and its questions wait for the country.
+    Raises PermissionDenied, and NotNow once it is claimed or could not be submitted again today.
+    """
     submission, on_behalf = _begin(submission, "recall", by)
+    came_from = recalled_to(submission)
+    if came_from == State.RETURNED:
+        threads.take_back(submission)
+    else:
+        submission.late = False
     submission.submitted_at = None
-    submission.late = False
-    return _finish(submission, "recall", by, on_behalf, origin)
+    return _finish(submission, "recall", by, on_behalf, origin, target=came_from)
+
+
+def recalled_to(submission: Submission) -> State:
+    """Return the state that a recall leads to: the one that the last submission came from."""
+    return State(submission.transitions.filter(step="submit").latest("at", "pk").source)
+
+
+def obstacle(submission: Submission, name: str) -> str:
+    """Return as a sentence what besides role and state keeps the step `name` from being taken now; empty if nothing."""
+    try:
+        STEPS[name].check(submission)
+    except NotNow as reason:
+        return reason.sentence
+    return ""
 
 
 @transaction.atomic
-def return_for_changes(submission: Submission, *, by: User, comment: str, origin: Origin = Origin.PAGE) -> Transition:
+def return_for_changes(
+    submission: Submission, *, by: User, comment: str, version: int, origin: Origin = Origin.PAGE
+) -> Transition:
     """Give the pen back to the country, with a reason for the whole and the noted reasons on single answers.
 
-    Every pending flag becomes a shared remark of this return. Raises PermissionDenied, NotNow, and Invalid
-    without a comment.
+    `version` is the number of the version that was read. Every pending flag becomes a shared remark of this return.
+    Raises PermissionDenied, NotNow, Stale if another version was submitted meanwhile, Invalid without a comment.
     """
-    submission, on_behalf = _begin(submission, "return_for_changes", by, comment)
+    submission, on_behalf = _begin(submission, "return_for_changes", by, comment, version)
     submission.submitted_at = None
     return _give_back(submission, "return_for_changes", by, on_behalf, origin, comment)
 
 
 @transaction.atomic
-def accept(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) -> Transition:
-    """Accept the last submitted version; reasons noted but never sent are dropped with it."""
-    submission, on_behalf = _begin(submission, "accept", by)
-    version = submission.versions.latest("number")
-    submission.accepted_version = version
+def accept(submission: Submission, *, by: User, version: int, origin: Origin = Origin.PAGE) -> Transition:
+    """Accept the version with the number `version`, the one that was read.
+
+    Reasons noted but never sent are dropped. Raises PermissionDenied, NotNow, and Stale if another version was
+    submitted meanwhile.
+    """
+    submission, on_behalf = _begin(submission, "accept", by, version=version)
+    accepted = submission.versions.get(number=version)
+    submission.accepted_version = accepted
     submission.accepted_at = clock.now()
     Remark.objects.pending().filter(answer__submission=submission).delete()
     threads.settle(submission, by=by)
-    return _finish(submission, "accept", by, on_behalf, origin, version=version)
+    return _finish(submission, "accept", by, on_behalf, origin, version=accepted)
 
 
 @transaction.atomic
@@ -227,15 +273,38 @@ def record(
     )
 
 
-def _begin(submission: Submission, name: str, by: User, comment: str | None = None) -> tuple[Submission, bool]:
-    """Lock, then ask in this order: role, state, the step's own check, the compulsory reason."""
+def _begin(
+    submission: Submission, name: str, by: User, comment: str | None = None, version: int | None = None
+) -> tuple[Submission, bool]:
+    """Lock, then ask in this order: role, state, the version that was read, the step's check, the compulsory reason."""
     submission = pen.lock(submission)
     roles = require_available(submission, name, by=by)
+    if version is not None:
+        require_latest(submission, version)
     step = STEPS[name]
     step.check(submission)
     if step.needs_reason and is_blank(comment or ""):
         raise Invalid(_("Give a reason: the country needs to know what to change and why."))
     return submission, name == "submit" and rules.is_on_behalf(roles)
+
+
+def require_latest(submission: Submission, version: int) -> None:
+    """Raise Stale unless `version` is the number of the last version, the one that a decision is about."""
+    latest = submission.versions.defer("answers").latest("number")
+    if latest.number != version:
+        raise Stale(
+            _(
+                "Nothing was decided: you read version %(read)s, and version %(latest)s was submitted since, "
+                "on %(moment)s. See what differs, then decide on that version."
+            )
+            % {
+                "read": version,
+                "latest": latest.number,
+                "moment": date_format(latest.at.astimezone(submission.cycle.zone), "DATETIME_FORMAT"),
+            },
+            current=latest.number,
+            base=version,
+        )
 
 
 def already(submission: Submission) -> str:
@@ -270,9 +339,10 @@ def _finish(
     *,
     comment: str = "",
     version: Version | None = None,
+    target: State | None = None,
 ) -> Transition:
-    """Move the state, log the step, and write the mails that go out after commit."""
-    source, submission.state = submission.state, STEPS[name].target
+    """Move the state (to `target` where the step has several), log the step, and write the mails."""
+    source, submission.state = submission.state, target or STEPS[name].targets[0]
     submission.save()
     step = record(
         submission,

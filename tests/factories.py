@@ -142,9 +142,11 @@ def submission_at(state: State, country: Country | None = None, cycle: Cycle | N
     if state == State.RETURNED:
         first = submission.cycle.edition.all_indicators[0]
         remarks.flag(submission, first.code, "Please name the source.", by=officer)
-        workflow.return_for_changes(submission, by=officer, comment="Two things are missing.")
+        workflow.return_for_changes(
+            submission, by=officer, comment="Two things are missing.", version=submission.versions.count()
+        )
     if state == State.ACCEPTED:
-        workflow.accept(submission, by=officer)
+        workflow.accept(submission, by=officer, version=submission.versions.count())
     return Submission.objects.get(pk=submission.pk)
 
 

@@ -58,8 +58,10 @@ def test_two_officers_decide_at_once():
     officers = [a_person("secretariat", name=name) for name in ("One", "Two")]
     done, refused = told_apart(
         at_once(
-            lambda: workflow.accept(submission, by=officers[0]),
-            lambda: workflow.return_for_changes(submission, by=officers[1], comment="Please mend."),
+            lambda: workflow.accept(submission, by=officers[0], version=submission.versions.count()),
+            lambda: workflow.return_for_changes(
+                submission, by=officers[1], comment="Please mend.", version=submission.versions.count()
+            ),
         )
     )
     assert len(done) == len(refused) == 1

@@ -42,7 +42,9 @@ class TestFocalPoint:
         submission = submission_at(State.SUBMITTED)
         for code in ("P2", "R1"):
             remarks.flag(submission, code, "Which year?", by=officer)
-        workflow.return_for_changes(submission, by=officer, comment="Two questions.")
+        workflow.return_for_changes(
+            submission, by=officer, comment="Two questions.", version=submission.versions.count()
+        )
         page = home(sign_in(focal))
         assert "Returned by the Secretariat: “Two questions.” 2 answers were returned and wait for you." in page.text
         assert page.links["Look at P2 again"] == f"/submissions/{submission.pk}/areas/P/#iP2"

@@ -96,7 +96,7 @@ class Journey:
             self._submits(day + timedelta(days=2))
         if fate in ACCEPTED:
             with clock.at(moment(day, 15)):
-                workflow.accept(self.submission, by=self.cast.officer)
+                workflow.accept(self.submission, by=self.cast.officer, version=self.submission.versions.count())
         with clock.at(moment(day + timedelta(days=3))):
             if fate == "asks_to_reopen":
                 reopening.ask(self.submission, by=self.focal, reason=self.material["reopen_requests"][0])
@@ -110,7 +110,9 @@ class Journey:
             for indicator in self.random.sample(self.indicators, 2):
                 remarks.flag(self.submission, indicator.code, self.random.choice(reasons), by=self.cast.officer)
             comment = "Example: Please look again at the two indicators that are marked."
-            workflow.return_for_changes(self.submission, by=self.cast.officer, comment=comment)
+            workflow.return_for_changes(
+                self.submission, by=self.cast.officer, comment=comment, version=self.submission.versions.count()
+            )
 
     def _mends(self, day: date) -> None:
         flagged = answering.flagged_indicators(self.submission)

@@ -183,12 +183,16 @@ class Version(models.Model):
         return f"{self.submission} · {self.number}"
 
 
+# The steps by which the Secretariat gives the pen back; a recall of what was returned leads to the same state.
+GIVING_BACK = ("return_for_changes", "reopen")
+
+
 class TransitionQuerySet(models.QuerySet):
     """The log of a submission."""
 
     def giving_back(self) -> Self:
         """The steps that gave the pen back to the country, the latest first."""
-        return self.filter(target=State.RETURNED).exclude(source=State.RETURNED).order_by("-at", "-pk")
+        return self.filter(step__in=GIVING_BACK).order_by("-at", "-pk")
 
 
 class Transition(models.Model):
@@ -215,7 +219,7 @@ class Transition(models.Model):
         ordering = ["submission", "at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(target=State.RETURNED) | Q(source=State.RETURNED) | ~Q(comment=""),
+                condition=~Q(step__in=GIVING_BACK) | ~Q(comment=""),
                 name="transition_return_has_reason",
                 violation_error_message=_("A return needs a reason."),
             ),

@@ -19,3 +19,9 @@ def marked(before: str | None, after: str | None, side: Literal["", "before", "a
     hidden = {"before": "new", "after": "gone"}.get(side)
     found = [(kind, text) for kind, text in comparing.pieces(before or "", after or "") if kind != hidden]
     return format_html_join("", "{}", ((format_html(MARKS[kind], text),) for kind, text in found))
+
+
+@register.simple_tag
+def parts_named(parts: set[str]) -> str:
+    """Print which parts of an answer differ: "level, comment"."""
+    return ", ".join(str(name) for part, name in comparing.NAMES.items() if part in parts)

@@ -54,7 +54,8 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "waiting": agenda.unanswered(asked),
         "versions": submission.versions.defer("answers").order_by("-number"),
         "closed": closed_to(request, submission),
-        "may_recall": "recall" in workflow.available(submission, request.user) and not submission.claimed_by,
+        "may_recall": "recall" in workflow.available(submission, request.user)
+        and not workflow.obstacle(submission, "recall"),
     }
     return page(request, "scoreboard/focal/submission.html", submission, context)
 
@@ -110,14 +111,20 @@ def recall(request: SignedIn, pk: int) -> HttpResponse:
     """Ask whether to take the submission back to draft, and do it."""
     submission = visible(request, pk)
     if request.method == "POST":
-        workflow.recall(submission, by=request.user)
-        messages.success(request, _("The answers are a draft again. Remember to submit them."))
+        step = workflow.recall(submission, by=request.user)
+        if step.target == State.RETURNED:
+            messages.success(
+                request, _("The answers are with you again, as they were returned. Remember to submit them.")
+            )
+        else:
+            messages.success(request, _("The answers are a draft again. Remember to submit them."))
         return redirect("submission", pk)
     rules.require(request.user, "recall", submission)
     if submission.state != State.SUBMITTED:
         raise NotNow(_("Only what is with the Secretariat can be recalled."))
     workflow.STEPS["recall"].check(submission)
-    return page(request, "scoreboard/focal/recall.html", submission, {})
+    context = {"to_returned": workflow.recalled_to(submission) == State.RETURNED}
+    return page(request, "scoreboard/focal/recall.html", submission, context)
 
 
 @require_safe

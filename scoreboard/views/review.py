@@ -1,5 +1,7 @@
 """The review desk: the queue, a submission answer by answer, and the steps that officers take."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -8,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import cycles, dossier, filters, remarks, rules, wording, workflow
-from scoreboard.errors import Invalid
+from scoreboard import comparing, cycles, dossier, filters, remarks, rules, wording, workflow
+from scoreboard.errors import Invalid, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
 from scoreboard.review_forms import ExtensionForm, MarkForm, ReasonForm
@@ -51,11 +53,13 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         for row in rows
         if refused and row.indicator.code == refused["code"]
     ]
+    version = submission.versions.defer("answers").last()
     context = facts(submission) | {
         "chapters": chapters,
         "marked": sum(chapter.marked for chapter in chapters),
         "changed": sum(row.before is not None for row in rows),
-        "version": submission.versions.defer("answers").last(),
+        "version": version,
+        "read": _read(request, submission),
         "given_back": submission.transitions.giving_back().select_related("by").first(),
         "offered": offered,
         "is_officer": rules.may(user, "flag", submission),
@@ -99,7 +103,21 @@ def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
     else:
         error, text = str(form.errors["text"][0]), request.POST.get("text", "")
         return _desk(request, submission, refused={"code": code, "text": text, "error": error})
-    return redirect(reverse("review", args=[pk]) + f"#reading-{code}")
+    return redirect(f"{reverse('review', args=[pk])}?version={_read(request, submission)}#reading-{code}")
+
+
+def _read(request: SignedIn, submission: Submission) -> int:
+    """Return the number of the version that the person read: as the page says that they come from, else the last."""
+    said = request.POST.get("version") or request.GET.get("version", "")
+    known = list(submission.versions.order_by("number").values_list("number", flat=True))
+    return int(said) if said in map(str, known) else max(known, default=0)
+
+
+def _superseded(submission: Submission, read: int, problem: Stale) -> dict[str, Any]:
+    """Return what a step's page says where another version was submitted since the one that was read."""
+    before, after = (submission.versions.get(number=number).answers for number in (read, problem.current))
+    indicators = submission.cycle.edition.all_indicators
+    return {"stale": problem.sentence, "differing": comparing.pairs(indicators, before, after)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,14 +125,20 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
     """Give the submission back with the marked indicators and a reason for the whole."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "return_for_changes", by=request.user)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        workflow.return_for_changes(submission, by=request.user, comment=form.cleaned_data["comment"])
-        messages.success(
-            request, _("The Scoreboard of %s is returned. Its focal points get a mail.") % submission.country
-        )
-        return redirect("review_queue")
-    context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
+    form, read = ReasonForm(request.POST if request.method == "POST" else None), _read(request, submission)
+    context = facts(submission) | {"form": form, "read": read, "marks": remarks.pending(submission)}
+    try:
+        workflow.require_latest(submission, read)
+        if form.is_valid() and "version" in request.POST:
+            comment = form.cleaned_data["comment"]
+            workflow.return_for_changes(submission, by=request.user, comment=comment, version=read)
+            messages.success(
+                request, _("The Scoreboard of %s is returned. Its focal points get a mail.") % submission.country
+            )
+            return redirect("review_queue")
+    except Stale as problem:
+        context |= _superseded(submission, read, problem)
+        return render(request, "scoreboard/review/return.html", context, status=409)
     return render(request, "scoreboard/review/return.html", context)
 
 
@@ -139,14 +163,22 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
     """Accept the submission, after a page that says what deserves a second look."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "accept", by=request.user)
-    if request.method == "POST":
-        workflow.accept(submission, by=request.user)
-        messages.success(
-            request, _("The Scoreboard of %s is accepted. Its focal points get a mail.") % submission.country
-        )
-        return redirect("review_queue")
+    read = _read(request, submission)
+    try:
+        workflow.require_latest(submission, read)
+        if "version" in request.POST:
+            workflow.accept(submission, by=request.user, version=read)
+            messages.success(
+                request, _("The Scoreboard of %s is accepted. Its focal points get a mail.") % submission.country
+            )
+            return redirect("review_queue")
+    except Stale as problem:
+        context = facts(submission) | {"read": read, **_superseded(submission, read, problem)}
+        return render(request, "scoreboard/review/accept.html", context, status=409)
     unscored = submission.answers.exclude(kind=Answer.Kind.LEVEL).select_related("indicator__area")
     context = facts(submission) | {
+        "read": read,
+        "version": submission.versions.defer("answers").get(number=read),
         "unknown": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.UNKNOWN],
         "not_applicable": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.NOT_APPLICABLE],
         "marks": remarks.pending(submission),

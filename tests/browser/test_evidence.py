@@ -87,7 +87,7 @@ def test_last_time_is_confirmed_with_its_evidence_and_the_count_follows(visit, f
     for code in ("P1", "P2"):
         evidence.add_file(submission, code, ContentFile(PDF, name=f"{code}.pdf"), by=focal)
     workflow.submit(submission, by=focal, **DECLARATION)
-    workflow.accept(submission, by=an_officer())
+    workflow.accept(submission, by=an_officer(), version=submission.versions.count())
     now, page = a_cycle([submission.country]).submissions.get(), visit(focal)
     page.goto(f"/submissions/{now.pk}/areas/P/")
     count, mark = page.locator(".side-nav [aria-current=page] .num"), page.locator(".jump a").first

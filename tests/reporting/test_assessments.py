@@ -38,7 +38,7 @@ def file(submission: Submission, **answers) -> Submission:
     """Let the country give `answers` and submit, and be accepted."""
     factories.fill(submission, **answers)
     workflow.submit(submission, by=factories.a_focal(submission.country), **factories.DECLARATION)
-    workflow.accept(submission, by=factories.an_officer())
+    workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
     return Submission.objects.get(pk=submission.pk)
 
 

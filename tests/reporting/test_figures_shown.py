@@ -27,7 +27,7 @@ def snapshot(malta, cycle, focal, officer):
     withheld = given(figures=CASES, figures_withheld=True)
     factories.fill(submission, i2=given(figures=BIRDS), i4=withheld)
     workflow.submit(submission, by=focal, **factories.DECLARATION)
-    workflow.accept(submission, by=officer)
+    workflow.accept(submission, by=officer, version=submission.versions.count())
     return assessments.consolidate(cycle, by=officer).snapshot
 
 

@@ -37,7 +37,7 @@ def issue(malta, greece, officer, focal, small_pdf):
     )
     evidence.add_link(submission, "3", "https://example.org/law", by=focal)
     workflow.submit(submission, by=focal, **factories.DECLARATION)
-    workflow.accept(submission, by=officer)
+    workflow.accept(submission, by=officer, version=submission.versions.count())
     factories.submission_at(State.SUBMITTED, greece, cycle)
     issue = assessments.consolidate(cycle, by=officer)
     workflow.reopen(submission, by=officer, comment="Please check the first indicator.")

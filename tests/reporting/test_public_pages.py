@@ -48,7 +48,7 @@ def accepted(malta, cycle):
         i4=given(level=0, comment="An ongoing case.", comment_withheld=True),
     )
     workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
-    workflow.accept(submission, by=factories.an_officer())
+    workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
     return submission
 
 
@@ -184,7 +184,7 @@ def test_the_strict_basis_is_said_and_shown(malta, assessment_at):
     submission = cycle.submissions.get(country=malta)
     factories.fill(submission, i1=given(level=3), i2=given("unknown"), i3=given(level=3), i4=given("unknown"))
     workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
-    workflow.accept(submission, by=factories.an_officer())
+    workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
 
     text = shown(Client().get(reverse("report", args=[assessment_at(Status.PUBLISHED, cycle).pk])))
 
@@ -210,7 +210,7 @@ def test_countries_stand_in_alphabetical_order_whatever_their_results(assessment
         submission = cycle.submissions.get(country=country)
         factories.fill(submission, i1=given(level=level))
         workflow.submit(submission, by=factories.a_focal(country), **factories.DECLARATION)
-        workflow.accept(submission, by=factories.an_officer())
+        workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
 
     page = Client().get(reverse("report", args=[assessment_at(Status.PUBLISHED, cycle).pk]))
 

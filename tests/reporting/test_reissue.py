@@ -29,7 +29,7 @@ def reissued(db, malta, greece, assessment_at):
     focal, officer = factories.a_focal(malta), factories.an_officer()
     factories.fill(maltese, iP1=given(level=2), iP2=given(level=4, comment="As before."))
     workflow.submit(maltese, by=focal, **factories.DECLARATION)
-    workflow.accept(maltese, by=officer)
+    workflow.accept(maltese, by=officer, version=maltese.versions.count())
     first = assessment_at(Status.PUBLISHED, cycle)
     maltese.refresh_from_db()
     workflow.reopen(maltese, by=officer, comment="A level was wrong.")
@@ -38,7 +38,7 @@ def reissued(db, malta, greece, assessment_at):
     seen = dict(maltese.answers.values_list("indicator__code", "revision"))
     assert not answering.save_answers(maltese, anew, by=focal, seen=seen).problems
     workflow.submit(maltese, by=focal, **factories.DECLARATION)
-    workflow.accept(maltese, by=officer)
+    workflow.accept(maltese, by=officer, version=maltese.versions.count())
     factories.submission_at(State.ACCEPTED, greece, cycle)
     return first, assessment_at(Status.BUILT, cycle)
 

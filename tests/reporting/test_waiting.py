@@ -68,7 +68,7 @@ def test_writers_are_told_of_figures_that_changed(accepted, issue, officer, anal
     anew = factories.given(level=0, why="A slip.", comment="Nobody looks.")
     factories.fill(accepted, **{f"i{first.code}": anew})
     workflow.submit(accepted, by=factories.a_focal(accepted.country), **factories.DECLARATION)
-    workflow.accept(accepted, by=officer)
+    workflow.accept(accepted, by=officer, version=accepted.versions.count())
     again = assessments.consolidate(accepted.cycle, by=officer)
 
     assert f"{TITLE} {CHANGED}" in home(analyst).text

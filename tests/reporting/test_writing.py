@@ -51,7 +51,7 @@ def change_malta(accepted, officer, cycle) -> Assessment:
     first, *_others = accepted.cycle.edition.all_indicators
     factories.fill(accepted, **{f"i{first.code}": given(level=0, why="A slip.", comment="Nobody looks.")})
     workflow.submit(accepted, by=factories.a_focal(accepted.country), **factories.DECLARATION)
-    workflow.accept(accepted, by=officer)
+    workflow.accept(accepted, by=officer, version=accepted.versions.count())
     return assessments.consolidate(cycle, by=officer)
 
 

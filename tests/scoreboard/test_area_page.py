@@ -217,7 +217,9 @@ class TestReturned:
     def returned(self, focal, officer):
         submission = submission_at(State.SUBMITTED)
         remarks.flag(submission, "P2", "Which year?", by=officer)
-        workflow.return_for_changes(submission, by=officer, comment="One question.")
+        workflow.return_for_changes(
+            submission, by=officer, comment="One question.", version=submission.versions.count()
+        )
         return Submission.objects.get(pk=submission.pk)
 
     def test_shows_the_reasons_first(self, sign_in, focal, returned):

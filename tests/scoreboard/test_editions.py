@@ -283,7 +283,7 @@ class TestChanges:
         editions.import_edition(document)
         assert submission.versions.get().answers[0] == first
         assert submission.versions.get().digest == freezing.digest(submission.versions.get().answers)
-        workflow.accept(submission, by=factories.an_officer())
+        workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
         submission.refresh_from_db()
         assert submission.accepted_version.answers[0] == first
         assert str(submission.answers.first().level.text) == "Another text."

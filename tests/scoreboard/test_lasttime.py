@@ -40,7 +40,7 @@ def accepted(country, *, decree=False, **answers):
         evidence.add_file(submission, "P1", SimpleUploadedFile("decree.pdf", PDF), by=a_focal(country))
         evidence.add_link(submission, "P1", "https://example.org/law", "The law", by=a_focal(country))
     workflow.submit(submission, by=a_focal(country), declared_by="A", capacity="B")
-    workflow.accept(submission, by=an_officer())
+    workflow.accept(submission, by=an_officer(), version=submission.versions.count())
     return submission
 
 

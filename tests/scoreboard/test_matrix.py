@@ -133,8 +133,10 @@ def do(action, submission, by):
         "write": lambda: answering.save_answers(submission, values, by=by, seen=seen),
         "submit": lambda: workflow.submit(submission, by=by, **DECLARATION),
         "recall": lambda: workflow.recall(submission, by=by),
-        "return_for_changes": lambda: workflow.return_for_changes(submission, by=by, comment="Please mend."),
-        "accept": lambda: workflow.accept(submission, by=by),
+        "return_for_changes": lambda: workflow.return_for_changes(
+            submission, by=by, comment="Please mend.", version=submission.versions.count()
+        ),
+        "accept": lambda: workflow.accept(submission, by=by, version=submission.versions.count()),
         "reopen": lambda: workflow.reopen(submission, by=by, comment="Please mend."),
         "claim": lambda: workflow.claim(submission, by=by),
         "release": lambda: workflow.release(submission, by=by),
@@ -256,7 +258,8 @@ write               draft      on the last day       ok
 write               draft      after closing         notnow
 submit              returned   on the last day       ok
 submit              returned   after closing         notnow
-recall              submitted  after closing         ok
+recall              submitted  on the last day       ok
+recall              submitted  after closing         notnow
 return_for_changes  submitted  on the last day       ok
 return_for_changes  submitted  after closing         notnow
 reopen              accepted   on the last day       ok

@@ -45,7 +45,9 @@ def test_the_page_tells_time_version_declaration_and_every_digest(sign_in, focal
 
 def test_the_mail_links_to_the_receipt(sign_in, focal, submitted, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        workflow.return_for_changes(submitted, by=an_officer(), comment="Please mend.")
+        workflow.return_for_changes(
+            submitted, by=an_officer(), comment="Please mend.", version=submitted.versions.count()
+        )
         workflow.submit(submitted, by=focal, **DECLARATION)
     [letter] = [m for m in mail.outbox if "are submitted" in m.subject and m.to == [focal.email]]
     assert f"http://localhost:8000/submissions/{submitted.pk}/receipts/2/\n" in letter.body

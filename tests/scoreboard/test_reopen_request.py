@@ -74,7 +74,7 @@ def test_only_what_is_accepted_can_be_asked_about(focal, officer):
     submission = submission_at(State.SUBMITTED)
     with pytest.raises(NotNow):
         reopening.ask(submission, by=focal, reason="A new law.")
-    workflow.accept(submission, by=officer)
+    workflow.accept(submission, by=officer, version=submission.versions.count())
     with pytest.raises(Invalid):
         reopening.ask(submission, by=focal, reason="  ")
     with pytest.raises(NotNow):

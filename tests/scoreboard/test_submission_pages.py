@@ -88,7 +88,9 @@ class TestOverview:
         submission = submission_at(State.SUBMITTED)
         for code, reason in [("P2", "Which year?"), ("R1", "Which species?")]:
             remarks.flag(submission, code, reason, by=officer)
-        workflow.return_for_changes(submission, by=officer, comment="Two questions.")
+        workflow.return_for_changes(
+            submission, by=officer, comment="Two questions.", version=submission.versions.count()
+        )
         client = sign_in(focal)
         page = Page(client.get(url(submission)))
         assert page.text.index("Two questions.") < page.text.index("Which year?") < page.text.index("Areas")
@@ -321,7 +323,9 @@ class TestLookingBack:
         submission = submission_at(State.DRAFT)
         fill(submission, by=officer)
         workflow.submit(submission, by=officer, **DECLARATION)
-        workflow.return_for_changes(submission, by=officer, comment="Please look again.")
+        workflow.return_for_changes(
+            submission, by=officer, comment="Please look again.", version=submission.versions.count()
+        )
         page = Page(sign_in(focal).get(url(submission, "history/")))
         assert page.h1 == "History"
         assert page.text.index("Returned") < page.text.index("Please look again.") < page.text.index("Submitted")

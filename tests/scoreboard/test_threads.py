@@ -127,7 +127,9 @@ class TestReturns:
         remarks.flag(submitted, "P1", "Name the source.", by=officer)
         assert not Thread.objects.exists()
         assert "Name the source." not in sign_in(focal).get(area(submitted)).content.decode()
-        step = workflow.return_for_changes(submitted, by=officer, comment="One question.")
+        step = workflow.return_for_changes(
+            submitted, by=officer, comment="One question.", version=submitted.versions.count()
+        )
         thread = Thread.objects.get()
         assert (thread.shared, thread.holder, thread.opened_by) == (True, Side.COUNTRY, officer)
         remark = Remark.objects.get()
@@ -138,7 +140,7 @@ class TestReturns:
     def test_join_the_question_that_is_open(self, submitted, officer, focal, thread):
         threads.reply(thread, "Law 12.", by=focal)
         remarks.flag(submitted, "P1", "Name the article.", by=officer)
-        workflow.return_for_changes(submitted, by=officer, comment="One question.")
+        workflow.return_for_changes(submitted, by=officer, comment="One question.", version=submitted.versions.count())
         assert Thread.objects.get().holder == Side.COUNTRY
         assert [r.text for r in Thread.objects.get().remarks.all()] == ["Which law?", "Law 12.", "Name the article."]
 
@@ -148,7 +150,7 @@ class TestReturns:
         fill(returned, iP1=given(level=1))
         workflow.submit(returned, by=focal, **DECLARATION)
         assert Thread.objects.get().holder == Side.SECRETARIAT
-        workflow.accept(returned, by=officer)
+        workflow.accept(returned, by=officer, version=returned.versions.count())
         assert Thread.objects.get().closed_by == officer
 
 

@@ -136,7 +136,9 @@ def test_returning_gives_the_noted_reasons(officer, focal):
     remarks.flag(submission, "Q1", "To be taken away again.", by=officer)
     assert remarks.flag(submission, "Q1", "  ", by=officer) is None
     assert not Remark.objects.filter(shared=True).exists()
-    step = workflow.return_for_changes(submission, by=officer, comment=" See the marks. ")
+    step = workflow.return_for_changes(
+        submission, by=officer, comment=" See the marks. ", version=submission.versions.count()
+    )
     assert step.comment == "See the marks."
     found = [(r.answer.indicator.code, r.text, r.shared, r.transition) for r in remarks.reasons(submission)]
     assert found == [("P1", "Please name the source.", True, step)]
@@ -147,7 +149,7 @@ def test_returning_gives_the_noted_reasons(officer, focal):
 def test_a_return_needs_a_reason(officer, comment):
     submission = submission_at(State.SUBMITTED)
     with pytest.raises(Invalid, match="Give a reason"):
-        workflow.return_for_changes(submission, by=officer, comment=comment)
+        workflow.return_for_changes(submission, by=officer, comment=comment, version=submission.versions.count())
     assert again(submission).state == State.SUBMITTED
 
 
@@ -194,7 +196,7 @@ def test_an_officer_enters_on_behalf_and_it_is_recorded(officer):
 def test_accepting_drops_reasons_never_sent_and_reopening_keeps_the_version(officer):
     submission = submission_at(State.SUBMITTED)
     remarks.flag(submission, "P1", "Never sent.", by=officer)
-    workflow.accept(submission, by=officer)
+    workflow.accept(submission, by=officer, version=submission.versions.count())
     assert not Remark.objects.exists()
     accepted = again(submission)
     assert accepted.accepted_version == submission.versions.get()
@@ -206,9 +208,9 @@ def test_accepting_drops_reasons_never_sent_and_reopening_keeps_the_version(offi
 
 def test_doing_it_twice_says_who_did_it(officer):
     submission = submission_at(State.SUBMITTED)
-    workflow.accept(submission, by=officer)
+    workflow.accept(submission, by=officer, version=submission.versions.count())
     with pytest.raises(NotNow, match=r"Last step: Accepted by Officer on .* at \d\d:\d\d"):
-        workflow.accept(submission, by=officer)
+        workflow.accept(submission, by=officer, version=submission.versions.count())
     assert submission.transitions.filter(step="accept").count() == 1
 
 
@@ -254,8 +256,10 @@ def test_each_step_mails_those_it_concerns(step, expected, officer, django_captu
     verbs = {
         "submit": lambda: workflow.submit(submission, by=focal, **DECLARATION),
         "recall": lambda: workflow.recall(submission, by=focal),
-        "return": lambda: workflow.return_for_changes(submission, by=officer, comment="Mend\nline two"),
-        "accept": lambda: workflow.accept(submission, by=officer),
+        "return": lambda: workflow.return_for_changes(
+            submission, by=officer, comment="Mend\nline two", version=submission.versions.count()
+        ),
+        "accept": lambda: workflow.accept(submission, by=officer, version=submission.versions.count()),
         "reopen": lambda: workflow.reopen(submission, by=officer, comment="Mend\nline two"),
         "extend": lambda: cycles.extend(
             submission, to=submission.due + timedelta(days=9), reason="Mend\nline two", by=officer
@@ -279,7 +283,7 @@ def test_a_mail_that_cannot_go_is_kept_and_sent_later(settings, officer, monkeyp
 
     submission = submission_at(State.SUBMITTED)
     Mail.objects.update(sent_at=clock.now())
-    workflow.accept(submission, by=officer)
+    workflow.accept(submission, by=officer, version=submission.versions.count())
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 1
     assert notifications.send_unsent() == 0

@@ -16,4 +16,5 @@ class Command(BaseCommand):
             roles = ", ".join(sorted(rules.ALLOWED[name]))
             for source in State:
                 if source in step.sources:
-                    self.stdout.write(f"    {source} --> {step.target}: {name} ({roles})")
+                    for target in step.targets:
+                        self.stdout.write(f"    {source} --> {target}: {name} ({roles})")
