@@ -177,7 +177,7 @@ class Names:
 
     def _chose(self, label: str, level: str) -> Item:
         chapter, tally = self._indicator(label)
-        if not level.isdigit() or int(level) not in tally.ladder:
+        if not level.isdecimal() or int(level) not in tally.ladder:
             raise Unknown(_("%(label)s has no level %(level)s.") % {"label": tally.label, "level": level})
         n = tally.counts[chapter.values.index(int(level))] or 0
         title = _("Countries on level %(level)s of %(label)s") % {"level": level, "label": tally.label}

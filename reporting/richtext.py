@@ -17,9 +17,9 @@ TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"}
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 RULES = ["emphasis", "list", "blockquote", "link", "newline", "escape", "entity"]
 LIVE = re.compile(r"\[\[([^\[\]\n]{1,300})\]\]")
-# What takes the place of trusted parts while the rest is sanitised: characters that no text needs.
-OPEN, CLOSE = "\ue000", "\ue001"
-MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+# What takes the place of trusted parts while the rest is sanitised: an element, which no text can hold, since the
+# Markdown allows no HTML and each "<" that is typed is escaped.
+MARK = re.compile(r'<data value="(\d+)"></data>')
 
 
 def _markdown(*more: str) -> MarkdownIt:
@@ -39,8 +39,9 @@ def html(source: object) -> SafeString:
 
 
 def _sanitised(raw: str, tags: set[str]) -> SafeString:
+    attributes = {"a": {"href"}, "ol": {"start"}, "data": {"value"}}
     return mark_safe(  # noqa: S308 sanitised
-        nh3.clean(raw, tags=tags, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None)
+        nh3.clean(raw, tags=tags, attributes=attributes, url_schemes={"http", "https", "mailto"}, link_rel=None)
     )
 
 
@@ -58,8 +59,7 @@ class Narrative:
 
     def __init__(self, source: str):
         # Line breaks as the web sends them would make two texts of one.
-        plain = source.translate({ord(OPEN): None, ord(CLOSE): None}).replace("\r\n", "\n")
-        self._tokens = _narrative.parse(plain)
+        self._tokens = _narrative.parse(source.replace("\r\n", "\n"))
         self.live: list[Live] = []
         self._notes: list[list[Token]] = []
         for above, token in zip([None, *self._tokens], self._tokens, strict=False):
@@ -75,9 +75,9 @@ class Narrative:
         """
         shown = [show(one) for one in self.live]
         render, options = _narrative.renderer.render, _narrative.options
-        body = _sanitised(render(self._levelled(level), options, {}), TAGS | HEADINGS)
+        body = _sanitised(render(self._levelled(level), options, {}), TAGS | HEADINGS | {"data"})
         inline = [Token("inline", "", 0, children=self._marked(note)) for note in self._notes]
-        notes = [_sanitised(render([note], options, {}), TAGS) for note in inline]
+        notes = [_sanitised(render([note], options, {}), TAGS | {"data"}) for note in inline]
 
         def trusted(found: re.Match[str]) -> str:
             n = int(found[1])
@@ -104,7 +104,7 @@ class Narrative:
         first = {"live": 0, "footnote": len(self.live)}
 
         def mark(one: Token) -> Token:
-            return Token("text", "", 0, content=f"{OPEN}{first[one.type] + one.meta['n']}{CLOSE}")
+            return Token("html_inline", "", 0, content=f'<data value="{first[one.type] + one.meta["n"]}"></data>')
 
         return [mark(one) if one.type in first else one for one in children]
 

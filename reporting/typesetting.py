@@ -94,7 +94,8 @@ def render(html: str, static: Path) -> Any:
     fetcher, fonts, styles = _means(static)
     source = HTML(string=html, base_url=f"{static}/", url_fetcher=fetcher)
     try:
-        return source.render(font_config=fonts, stylesheets=styles, pdf_variant="pdf/ua-1")
+        # Of the hints in attributes the portal's pages have one: the number with which a list begins.
+        return source.render(font_config=fonts, stylesheets=styles, pdf_variant="pdf/ua-1", presentational_hints=True)
     except FatalURLFetchingError as error:  # a BaseException, which would end the worker
         raise PDFError(str(error)) from error
 

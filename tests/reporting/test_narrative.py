@@ -59,7 +59,7 @@ def names():
         ("[a](mailto:a@x.org)", '<p><a href="mailto:a@x.org">a</a></p>'),
         ("[a](/admin/) [b](file:///x)", "<p>[a](/admin/) [b](file:///x)</p>"),
         ("<b onclick=x>a</b>", "<p>&lt;b onclick=x&gt;a&lt;/b&gt;</p>"),
-        ("a \ue0000\ue001", "<p>a 0</p>"),  # nobody writes the marks of trusted parts
+        ('<data value="0"></data>', '<p>&lt;data value="0"&gt;&lt;/data&gt;</p>'),  # nobody writes the portal's marks
         ("[[x]] y", "<p>{x} y</p>"),
         ("\n[[ x  y ]]\n", "{x y!}"),
         ("- [[x]]", "<ul><li>{x}</li></ul>"),
