@@ -2,17 +2,18 @@
 
 import logging
 import time
+from datetime import timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import connections, transaction
 from django_tasks import task
 
 from reporting import assessments, builds
 from reporting.models import Assessment, Build
+from scoreboard import outbox, reminders, schedule
 from scoreboard.models import User
+from scoreboard.schedule import Job
 
 log = logging.getLogger(__name__)
-
-SWEEP_EVERY = 15  # seconds
 
 
 @task()
@@ -38,13 +39,25 @@ def sweep() -> int:
     return len(waiting)
 
 
-def keep_sweeping() -> None:
-    """Sweep again and again; what goes wrong once is tried again."""
+JOBS = (
+    Job("mail", timedelta(seconds=5), outbox.send_due),
+    Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
+    Job("reminders", timedelta(hours=1), reminders.send),
+)
+
+
+def run_jobs() -> list[str]:
+    """Do what is due by the schedule, once; return the names of what was done."""
+    return [job.name for job in JOBS if schedule.run(job)]
+
+
+def keep_running(job: Job) -> None:
+    """Do the job whenever it is due; what goes wrong, such as a database that restarts, is tried again."""
     while True:
-        time.sleep(SWEEP_EVERY)
         try:
-            sweep()
-        except Exception:  # such as a database that restarts
-            log.exception("Sweeping failed")
+            schedule.run(job)
+        except Exception:
+            log.exception("The job “%s” could not be taken up", job.name)
         finally:
-            close_old_connections()
+            connections.close_all()
+        time.sleep(min(job.every.total_seconds(), 5))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, exchange, rules, wording
+from scoreboard import clock, exchange, outbox, rules, schedule, wording
 from scoreboard.completeness import Progress
 from scoreboard.items import Item
 from scoreboard.models import (
@@ -26,6 +27,8 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.models.submissions import SubmissionQuerySet
+
+MAIL_PATIENCE = timedelta(minutes=15)  # an e-mail that waits longer is worth an officer's look
 
 
 class Standing(TypedDict):
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
 def of(user: User) -> list[Item]:
     """Return what waits for `user` first, then what is good to know, in a number of queries that does not grow."""
     items = [*_own_countries(user), *exchange.suggestions(user), *_review(user), *exchange.talks(user)]
-    items += [*_cycles(user), *exchange.parts(user)]
+    items += [*_cycles(user), *exchange.parts(user), *_portal(user)]
     return sorted(items, key=lambda item: item.tone != "action")
 
 
@@ -214,3 +217,30 @@ def _board(cycle: Cycle, late: int) -> Item:
         action=_("Open the board"),
         example=cycle.is_example,
     )
+
+
+def _portal(user: User) -> list[Item]:
+    """For officers: whether the portal's worker runs, and what e-mails did not get through."""
+    if not rules.may(user, "see_messages"):
+        return []
+    sign, failed, oldest = schedule.last_sign(), outbox.failed().count(), outbox.oldest_waiting()
+    told, wrong = [], bool(failed)
+    if failed:
+        told.append(
+            ngettext("%(n)d e-mail could not be delivered.", "%(n)d e-mails could not be delivered.", failed)
+            % {"n": failed}
+        )
+    if not schedule.is_alive(sign):
+        wrong = True
+        told.append(
+            _("The worker, which sends e-mails and makes PDFs, gave its last sign of life %s ago.") % timesince(sign)
+            if sign
+            else _("The worker, which sends e-mails and makes PDFs, has never run.")
+        )
+        told.append(_("Ask the operator to start it."))
+    if oldest:
+        wrong = wrong or clock.now() - oldest > MAIL_PATIENCE
+        told.append(_("The oldest e-mail that is still to be sent has waited %s.") % timesince(oldest))
+    sentence = " ".join(told) or _("The worker runs, and no e-mail waits to be sent.")
+    url, action = reverse("message_list"), _("Look at the e-mails")
+    return [Item(_("E-mails and the worker"), sentence, url, action, "action" if wrong else "neutral")]

@@ -1,19 +1,14 @@
-"""One mail per step to those it concerns: written with the step, sent after it is committed."""
+"""One mail per step to those it concerns: written with the step, sent by the worker (see `outbox`)."""
 
-import logging
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from scoreboard import clock
-from scoreboard.models import Mail, Membership, Role, Submission, User
-
-log = logging.getLogger(__name__)
+from scoreboard import outbox
+from scoreboard.models import Membership, Role, Submission, User
 
 Audience = Callable[[Submission], Iterable[User]]
 
@@ -60,35 +55,27 @@ PERSONAL = {
     "decided": "suggestion_decided",
 }
 
-# Mails that carry a key to an account: their body is kept only until they are sent.
-SECRET = {"invite", "involve"}
-
 
 def tell(event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts) -> None:
-    """Write the mails of `event` (a key of MAILS) and have them sent once the transaction is committed.
+    """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
 
     `by` is None for the command line. Templates also get the `facts`; `log` is the event's name in the mail log
     where it says more than the event's, such as which reminder it was.
     """
     facts |= {"by": by, "comment": comment}
-    _post(
-        _write(person, log or event, f"emails/{template}.txt", submission, dict(facts))
-        for audience, template in MAILS[event]
-        for person in audience(submission)
-    )
+    for audience, template in MAILS[event]:
+        for person in audience(submission):
+            _write(person, log or event, f"emails/{template}.txt", submission, facts)
 
 
-def tell_person(person: User, event: str, submission: Submission, *, by: User | None, log: str = "", **facts) -> None:
-    """Write the mail of `event` (a key of PERSONAL) to one person, as `tell` does."""
-    _post([_write(person, log or event, f"emails/{PERSONAL[event]}.txt", submission, {"by": by, **facts})])
+def tell_person(
+    person: User, event: str, submission: Submission, *, by: User | None, log: str = "", key: str = "", **facts
+) -> None:
+    """Write the mail of `event` (a key of PERSONAL) to one person, as `tell` does; `key` as in `outbox.write`."""
+    _write(person, log or event, f"emails/{PERSONAL[event]}.txt", submission, {"by": by, **facts}, key)
 
 
-def _post(mails: Iterable[Mail]) -> None:
-    written = Mail.objects.bulk_create(mails)
-    transaction.on_commit(lambda: send(written))
-
-
-def _write(person: User, event: str, template: str, submission: Submission, context: dict) -> Mail:
+def _write(person: User, event: str, template: str, submission: Submission, context: dict, key: str = "") -> None:
     context = {
         "person": person,
         "submission": submission,
@@ -96,9 +83,10 @@ def _write(person: User, event: str, template: str, submission: Submission, cont
         "site": settings.SITE_URL,
         "link": settings.SITE_URL + reverse("submission", args=[submission.pk]),
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
+        "key_link": outbox.LINK,
     } | context
     subject, body = written(template, person, context)
-    return Mail(to=person, submission=submission, event=event, subject=subject, body=body)
+    outbox.write(person, event, subject, body, submission=submission, key=key)
 
 
 def written(template: str, person: User, context: dict) -> tuple[str, str]:
@@ -106,27 +94,3 @@ def written(template: str, person: User, context: dict) -> tuple[str, str]:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject, body = render_to_string(template, context).split("\n", 1)
     return subject.strip(), body.strip() + "\n"
-
-
-def send(mails: Iterable[Mail]) -> int:
-    """Send mails, marking each sent or with its error; return how many went. Never raises: the step has happened."""
-    sent = 0
-    connection = get_connection()
-    for mail in mails:
-        try:
-            EmailMessage(mail.subject, mail.body, to=[mail.to.email], connection=connection).send()
-        except OSError as error:  # smtplib's errors are OSErrors too
-            mail.error = str(error)
-            log.warning("Mail %s to person %s was not sent: %s", mail.pk, mail.to_id, error)
-        else:
-            mail.sent_at, mail.error = clock.now(), ""
-            if mail.event in SECRET:
-                mail.body = ""
-            sent += 1
-        mail.save(update_fields=["sent_at", "error", "body"])
-    return sent
-
-
-def send_unsent() -> int:
-    """Try again what could not be sent; return how many mails went."""
-    return send(Mail.objects.filter(sent_at=None).select_related("to"))

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
-from scoreboard import clock, completeness, contributing, notifications, threads
+from scoreboard import clock, completeness, contributing, notifications, pen, threads
 from scoreboard.models import Assignment, Mail, State, Submission, Thread
 
 DAYS_BEFORE = (30, 7, 1)  # a deadline
@@ -46,7 +47,9 @@ def _of_deadline(submission: Submission) -> bool:
     return _once(submission, "deadline_near", f"deadline_near {min(passed)} {due}")
 
 
+@transaction.atomic
 def _once(submission: Submission, event: str, log: str) -> bool:
+    pen.lock(submission)  # so that of two who run it at once one sees what the other wrote
     if Mail.objects.filter(submission=submission, event=log).exists():
         return False
     left = (submission.due - submission.cycle.day()).days
@@ -62,8 +65,10 @@ def _parts() -> QuerySet[Assignment]:
     return found.select_related("submission__cycle", "person")
 
 
+@transaction.atomic
 def _of_part(part: Assignment) -> bool:
     """Remind a contributor of what still waits for them."""
+    pen.lock(part.submission)
     log = f"remind {part.until}"
     if not part.submission.pen_with_country or not part.submission.is_open or not contributing.waiting_for(part):
         return False
@@ -84,6 +89,7 @@ def _questions() -> QuerySet[Thread]:
     )
 
 
+@transaction.atomic
 def _of_reply(thread: Thread) -> bool:
     """Remind the side that holds a question, in time or after its day; not whom it reached later than that."""
     submission = thread.answer.submission
@@ -94,6 +100,7 @@ def _of_reply(thread: Thread) -> bool:
     since = due - timedelta(days=DAYS_BEFORE_REPLY) if left >= 0 else due
     if left > DAYS_BEFORE_REPLY or held_since >= since:
         return False
+    pen.lock(submission)
     log = f"{'reply' if left >= 0 else 'late'} {thread.pk} {thread.holder} {due}"
     if Mail.objects.filter(submission=submission, event=log).exists():
         return False

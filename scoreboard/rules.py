@@ -37,6 +37,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
+    # the portal itself
+    "see_messages": frozenset({Role.SECRETARIAT}),  # what e-mails could not be delivered, and try them again
     # assessments
     "see_workbench": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "consolidate": frozenset({Role.SECRETARIAT, Role.ANALYST}),

@@ -10,6 +10,7 @@ from scoreboard.views import (
     evidence,
     figures,
     focal,
+    messages,
     records,
     review,
     saving,
@@ -71,6 +72,8 @@ dialogue = [
 
 review_desk = [
     path("", review.queue, name="review_queue"),
+    path("messages/", messages.message_list, name="message_list"),
+    path("messages/<int:pk>/", messages.decide, name="message_decide"),
     path("<int:pk>/", review.review, name="review"),
     path("<int:pk>/claim/", review.claim, name="review_claim"),
     path("<int:pk>/release/", review.release, name="review_release"),

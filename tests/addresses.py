@@ -222,6 +222,8 @@ GET  review_refuse_reopen accepted              in      404    404         403  
 POST review_refuse_reopen accepted              in      404    404         403   404     404      403     409     404
 
 # the review desk
+GET  message_list                               in      403    403         403   403     403      403     200     403
+POST message_decide mail                        in      403    403         403   403     403      403     302     403
 GET  review_queue                               in      403    403         403   403     403      200     200     403
 GET  review draft                               in      404    404         403   404     404      404     200     404
 GET  review submitted                           in      404    404         403   404     404      200     200     404
@@ -413,6 +415,7 @@ POSTED = {
         "password2": "a long and unlikely passphrase",
     },
     "account_reset_password": {"email": "somebody@example.org"},
+    "message_decide": {"decision": "try_again"},
     "submission_area": {"iP1-seen": "1", "iP1-answer": "level:2", "iP1-comment": "A comment.", "iP1-why": "A slip."},
     "submission_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
     "submission_evidence": {"url": "https://example.org/law"},

@@ -13,8 +13,8 @@ from django.test import override_settings
 
 from reporting import assessments, chapters, papers, pdf
 from reporting.models import Assessment, Chapter
-from scoreboard import answering, clock, contributing, evidence
-from scoreboard.models import Cycle, Role, State, Submission, Thread, User
+from scoreboard import answering, clock, contributing, evidence, invitations
+from scoreboard.models import Cycle, Mail, Role, State, Submission, Thread, User
 from tests import small
 from tests.factories import (
     HARBOUR,
@@ -93,8 +93,16 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"piece": evidence.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
+    words |= {"mail": _undelivered(people["focal"]).pk}
     words |= {"key": default_token_generator.make_token(people["focal"])}
     return World(people, words)
+
+
+def _undelivered(person: User) -> Mail:
+    """Return a mail that could not be delivered."""
+    mail = invitations.invite(person)
+    Mail.objects.filter(pk=mail.pk).update(state=Mail.State.FAILED, error="550 no such user", attempts=1)
+    return mail
 
 
 def _furnish(submission: Submission, focal: User) -> None:

@@ -6,10 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import notifications
 from scoreboard.models import (
     Answer,
     AnswerVersion,
@@ -134,17 +132,15 @@ class RemarkAdmin(OfAnswer):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """Mails with what became of them; the key to an account that one carries is for its reader alone."""
+    """Mails with what became of them; a link with a key to an account is in none of them."""
 
-    list_display = ["written_at", "to", "event", "subject", "sent_at", "error"]
-    list_filter = ["event", ("sent_at", admin.EmptyFieldListFilter)]
+    list_display = ["written_at", "to", "event", "subject", "state", "attempts", "sent_at", "error"]
+    list_filter = ["state", "event"]
     list_select_related = ["to"]
     search_fields = ["to__name", "to__email", "subject"]
     exclude = ["body"]
     readonly_fields = ["text"]
 
     @admin.display(description=_("body"))
-    def text(self, mail: Mail) -> str | SafeString:
-        if mail.event in notifications.SECRET:
-            return gettext("Not shown: it carries a key to the account.")
+    def text(self, mail: Mail) -> SafeString:
         return format_html("<pre>{}</pre>", mail.body)

@@ -11,11 +11,12 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, invitations, notifications, pen, rules
+from scoreboard import clock, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import (
     Assignment,
     Indicator,
+    Mail,
     Membership,
     Role,
     Submission,
@@ -48,9 +49,9 @@ def involve(
     assignment.save()
     assignment.indicators.set(indicators)
     _fit_membership(assignment)
-    notifications.tell_person(
-        person, "involve", submission, by=by, **_facts(assignment, indicators), key_link=invitations.key_link(person)
-    )
+    facts = _facts(assignment, indicators)
+    key = Mail.Key.PASSWORD if facts["is_new"] else ""
+    notifications.tell_person(person, "involve", submission, by=by, key=key, **facts)
     return assignment
 
 

@@ -3,10 +3,12 @@
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .contribution import Assignment, Suggestion
 from .cycles import Cycle
-from .dialogue import Mail, Remark, Side, Thread
+from .dialogue import Remark, Side, Thread
 from .evidence import Evidence
 from .instrument import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
+from .mail import Mail
 from .people import Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
+from .schedule import ScheduledJob
 from .submissions import State, Submission, Transition, Version
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Origin",
     "Remark",
     "Role",
+    "ScheduledJob",
     "Side",
     "State",
     "Submission",

@@ -1,4 +1,4 @@
-"""What the two sides say to each other: remarks on answers, and the mails that tell of them."""
+"""What the two sides say to each other: threads of remarks on answers."""
 
 from typing import Self
 
@@ -10,7 +10,7 @@ from scoreboard import clock
 
 from .answers import Answer
 from .people import User
-from .submissions import Submission, Transition
+from .submissions import Transition
 
 
 class Side(models.TextChoices):
@@ -107,26 +107,3 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer} · {self.at:%Y-%m-%d}"
-
-
-class Mail(models.Model):
-    """An e-mail of the portal, written with the step it tells of and sent after it is committed."""
-
-    to = models.ForeignKey(User, models.CASCADE, related_name="mails", verbose_name=_("to"))
-    submission = models.ForeignKey(
-        Submission, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("submission")
-    )
-    event = models.CharField(_("event"), max_length=40)
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("body"))
-    written_at = models.DateTimeField(_("written at"), default=clock.now)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    error = models.TextField(_("error"), blank=True)
-
-    class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
-        ordering = ["-written_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.subject} → {self.to}"

@@ -158,7 +158,7 @@ class TestCountries:
 
 class TestMail:
     def test_sends_what_waits(self, focal):
-        invitations.invite(focal)  # within a transaction that is not committed: nothing went out
+        invitations.invite(focal)
         assert mail.outbox == []
         assert run("send_mail") == "1 sent.\n"
         assert [message.to for message in mail.outbox] == [[focal.email]]
@@ -169,13 +169,13 @@ class TestMail:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
         last, _printed = refused("send_mail")
-        assert last.startswith("1 still wait; the last one's error: [Errno 111]")
+        assert last.startswith("1 still wait; the last one’s error: [Errno 111]")
 
 
 class TestInvite:
-    def test_makes_an_account_with_its_role_and_mails_the_link(self, malta, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            run("invite", "Maria@Example.org", "--name", "Maria", "--role", "focal", "--country", "mt")
+    def test_makes_an_account_with_its_role_and_mails_the_link(self, malta):
+        run("invite", "Maria@Example.org", "--name", "Maria", "--role", "focal", "--country", "mt")
+        run("send_mail")
         maria = User.objects.get()
         assert (maria.email, maria.name, maria.is_staff) == ("maria@example.org", "Maria", False)
         assert not maria.has_usable_password()
@@ -184,7 +184,7 @@ class TestInvite:
         [message] = mail.outbox
         assert message.to == ["maria@example.org"]
         assert "/accounts/password/reset/key/" in message.body
-        assert Mail.objects.get().body == ""
+        assert "/accounts/password/reset/key/" not in Mail.objects.get().body
 
     def test_a_second_time_gives_no_second_role(self, malta):
         for _time in range(2):

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from scoreboard import clock, cycles, remarks, workflow
-from scoreboard.models import Cycle, Remark, Role, State
+from scoreboard import clock, cycles, outbox, remarks, workflow
+from scoreboard.models import Cycle, Mail, Remark, Role, State
 from tests.factories import DECLARATION, a_country, a_cycle, a_focal, a_person, fill, given, submission_at
 
 STEPS = ["review_return", "review_accept", "review_extend"]
@@ -304,13 +304,14 @@ def test_an_analyst_cannot_mark_not_even_badly(submitted, first, analyst, sign_i
 # --- the steps -----------------------------------------------------------------------------------------------
 
 
-def test_a_return_gives_the_marks_and_the_reason(submitted, first, officer, desk, django_capture_on_commit_callbacks):
+def test_a_return_gives_the_marks_and_the_reason(submitted, first, officer, desk):
+    Mail.objects.all().delete()
     remarks.flag(submitted, first.code, "Which year?", by=officer)
     asking = desk.get(page("review_return", submitted))
     assert heading(asking) == "Return the Scoreboard of Malta"
     assert f"{first.label} {first.title} Which year?" in words(asking)
-    with django_capture_on_commit_callbacks(execute=True):
-        response = desk.post(page("review_return", submitted), {"comment": "See the marks.", "version": 1}, follow=True)
+    response = desk.post(page("review_return", submitted), {"comment": "See the marks.", "version": 1}, follow=True)
+    outbox.send_due()
     assert heading(response) == "Review"
     assert "The Scoreboard of Malta is returned." in words(response)
     submitted.refresh_from_db()

@@ -3,12 +3,11 @@
 from datetime import datetime, time, timedelta
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoreboard import clock, cycles, remarks, workflow
-from scoreboard.models import State, Submission, Transition, Version
+from scoreboard.models import Mail, State, Submission, Transition, Version
 from tests.factories import (
     DECLARATION,
     a_country,
@@ -238,11 +237,11 @@ class TestSubmit:
         fill(draft)
         client = sign_in(focal)
         client.post(url(draft, "submit/"), self.DECLARED)
-        mails = len(mail.outbox)
+        mails = Mail.objects.count()
         response = client.post(url(draft, "submit/"), self.DECLARED)
         assert response["Location"] == url(draft, "receipts/1/")
         assert (Transition.objects.filter(step="submit").count(), Version.objects.count()) == (1, 1)
-        assert len(mail.outbox) == mails
+        assert Mail.objects.count() == mails > 0
 
     def test_a_colleague_who_comes_second_gets_a_sentence(self, sign_in, focal, malta, draft):
         fill(draft)

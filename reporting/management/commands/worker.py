@@ -1,18 +1,38 @@
 """The worker of the portal."""
 
+import logging
+import time
 from threading import Thread
 
+from django.db import InterfaceError, OperationalError, connections
 from django_tasks_db.management.commands import db_worker
 
 from reporting import tasks
 
+log = logging.getLogger(__name__)
+
+PATIENCE = 5  # seconds until a database that does not answer is asked again
+
 
 class Command(db_worker.Command):
-    help = "Work off the queue, and take up again what a worker that was killed left behind"
+    help = "Send mail and reminders, work off the queue, and take up again what a killed worker left behind"
 
     def handle(self, *, batch: bool, **options) -> None:
-        """Sweep, then work; sweep beside the work as long as it goes on."""
-        tasks.sweep()
-        if not batch:
-            Thread(target=tasks.keep_sweeping, daemon=True).start()
-        super().handle(batch=batch, **options)
+        """Do what is due by the schedule beside working off the queue; with --batch do both once.
+
+        A database that restarts, is locked or full is waited for.
+        """
+        if batch:
+            tasks.run_jobs()
+            super().handle(batch=True, **options)
+            return
+        for job in tasks.JOBS:
+            Thread(target=tasks.keep_running, args=[job], daemon=True, name=job.name).start()
+        while True:
+            try:
+                super().handle(batch=False, **options)
+                return
+            except (OperationalError, InterfaceError) as error:
+                log.warning("The database does not answer; the worker asks again in %s seconds: %s", PATIENCE, error)
+                connections.close_all()
+                time.sleep(PATIENCE)

@@ -1,19 +1,21 @@
-"""Send the mails that could not be sent when they were written; for a timer."""
+"""Send the mails that are due, as the worker does; for a portal that runs without one."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import notifications
-from scoreboard.models import Mail
+from scoreboard import outbox
 
 
 class Command(BaseCommand):
-    help = "Send the mails that wait, such as those that the mail server refused."
+    help = "Send the mails that are due, as the worker does by itself."
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
-        sent = notifications.send_unsent()
+        sent = outbox.send_due()
         if verbosity:
             self.stdout.write(f"{sent} sent.")
-        if waiting := Mail.objects.filter(sent_at=None).order_by("-written_at"):
-            raise CommandError(f"{len(waiting)} still wait; the last one's error: {waiting[0].error}")
+        if failed := outbox.failed().count():
+            raise CommandError(f"{failed} could not be delivered; the officers’ home page leads to the list.")
+        if tried := outbox.waiting().exclude(error="").order_by("-written_at").first():
+            n = outbox.waiting().count()
+            raise CommandError(f"{n} still wait; the last one’s error: {tried.error}")

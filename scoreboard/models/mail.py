@@ -1,0 +1,63 @@
+"""Mails of the portal, from being written with a step to what became of them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import clock
+
+from .people import User
+from .submissions import Submission
+
+
+class Mail(models.Model):
+    """An e-mail, written in the transaction of the step it tells of and sent by the worker (see `outbox`).
+
+    A link with a key to an account is no part of it: the body holds `outbox.LINK` in its place, and `key` says which
+    link is made when the mail is sent.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        SET_ASIDE = "set_aside", _("set aside")
+
+    class Key(models.TextChoices):
+        PASSWORD = "password", _("a link to set a password")
+        ADDRESS = "address", _("a link to confirm an address")
+
+    to = models.ForeignKey(User, models.CASCADE, related_name="mails", verbose_name=_("to"))
+    address = models.EmailField(_("address, if it is not the person’s own"), blank=True)
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("submission")
+    )
+    event = models.CharField(_("event"), max_length=60)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"))
+    key = models.CharField(_("key"), max_length=10, choices=Key, blank=True)
+    written_at = models.DateTimeField(_("written at"), default=clock.now)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField(_("due at"), default=clock.now)  # of the next attempt
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tried again or set aside by")
+    )
+    decided_at = models.DateTimeField(_("tried again or set aside at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-written_at", "-pk"]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="mail_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="mail_sent_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
