@@ -1,8 +1,11 @@
 """Whether the portal works: what a container engine, a monitor or an operator asks."""
 
+import shutil
+import tempfile
 import tomllib
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,24 +20,85 @@ from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
 from reporting import pdf
-from scoreboard import clock
+from scoreboard import clock, outbox, schedule
+
+NEARLY_FULL = 200_000_000  # bytes: room for a few uploads and one document
+MAIL_PATIENCE = 15 * 60  # seconds
 
 
 @login_not_required
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Report the database, its migrations, the queue, PDF and version; 503 if the portal cannot serve.
+    """Report the database, its migrations, queue, worker, mail, disk, PDF and version; 503 if it cannot serve.
 
-    A queue that nobody works off and a missing PDF do not keep the portal from serving: they are told, no more.
+    What keeps no page from being served but needs an operator (no worker, mail that does not get through, a full
+    disk, files that cannot be written) is 200 with the status "degraded". A missing PDF is only reported.
     """
-    report: dict[str, Any] = {"version": version(), "pdf": _makes_pdf()}
+    report: dict[str, Any] = {"version": version(), "pdf": _makes_pdf(), "files": _files()}
     try:
         report |= {"database": True, "unapplied_migrations": _unapplied_migrations(), "queue": _queue()}
+        report |= {"worker": _worker(), "mail": _mail()} if report["unapplied_migrations"] == 0 else {}
     except DatabaseError:
         report |= {"database": _is_reachable(), "unapplied_migrations": None, "queue": None}
-    serves = report["unapplied_migrations"] == 0
-    return JsonResponse({"status": "ok" if serves else "unavailable", **report}, status=200 if serves else 503)
+    if report["unapplied_migrations"] != 0:
+        return JsonResponse({"status": "unavailable", **report}, status=503)
+    return JsonResponse({"status": "degraded" if _needs_a_hand(report) else "ok", **report})
+
+
+def _needs_a_hand(report: dict[str, Any]) -> bool:
+    """Tell whether an operator should look, although pages are served."""
+    oldest = report["mail"]["oldest_waits_seconds"] or 0
+    late, full = oldest > MAIL_PATIENCE, report["files"] != {"writable": True, "disk_full": False}
+    return full or late or bool(report["mail"]["failed"]) or not report["worker"]["running"]
+
+
+def _worker() -> dict[str, Any]:
+    """Whether a worker runs, and how many seconds ago one last gave a sign of life."""
+    sign = schedule.last_sign()
+    return {"running": schedule.is_alive(sign), "last_sign_seconds": _seconds_since(sign)}
+
+
+def _mail() -> dict[str, Any]:
+    """How many mails are still to be sent, for how long the oldest has waited, and how many were given up."""
+    return {
+        "waiting": outbox.waiting().count(),
+        "oldest_waits_seconds": _seconds_since(outbox.oldest_waiting()),
+        "failed": outbox.failed().count(),
+    }
+
+
+def _files() -> dict[str, bool]:
+    """Whether the folder of private files can be written to, and whether one of the disks in use is nearly full.
+
+    A small file is written, as only that shows: a disk may be mounted read-only, or belong to somebody else.
+    """
+    folder = Path(settings.MEDIA_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"-" * 4096)
+            file.flush()
+        writable = True
+    except OSError:
+        writable = False
+    return {"writable": writable, "disk_full": any(map(_is_full, {folder, *_database_folder()}))}
+
+
+def _database_folder() -> set[Path]:
+    """The folder of an embedded database; nothing for one with a server of its own."""
+    return {Path(connection.settings_dict["NAME"]).parent} if connection.vendor == "sqlite" else set()
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < NEARLY_FULL
+    except OSError:
+        return False
+
+
+def _seconds_since(moment: datetime | None) -> int | None:
+    return None if moment is None else int((clock.now() - moment).total_seconds())
 
 
 @cache
@@ -63,7 +127,7 @@ def _queue() -> dict[str, Any]:
     since: datetime | None = waiting["since"]
     return {
         "waiting": waiting["n"],
-        "oldest_waits_seconds": int((clock.now() - since).total_seconds()) if since else None,
+        "oldest_waits_seconds": _seconds_since(since),
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -12,8 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from mikt import health
 from reporting import assessments, pdf, tasks
-from scoreboard import clock
-from scoreboard.models import State
+from scoreboard import clock, invitations
+from scoreboard.models import Mail, ScheduledJob, State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ def told(client):
 
 def test_all_is_well(told, monkeypatch):
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
+    tasks.run_jobs()
     with CaptureQueriesContext(connection) as queries:
         status, report = told()
     assert re.fullmatch(r"\d+\.\d+\.\d+", report["version"])
@@ -51,6 +53,9 @@ def test_all_is_well(told, monkeypatch):
             "database": True,
             "unapplied_migrations": 0,
             "queue": {"waiting": 0, "oldest_waits_seconds": None},
+            "worker": {"running": True, "last_sign_seconds": 0},
+            "mail": {"waiting": 0, "oldest_waits_seconds": None, "failed": 0},
+            "files": {"writable": True, "disk_full": False},
         },
     )
     assert all(query["sql"].strip().startswith(("SELECT", "PRAGMA")) for query in queries)
@@ -94,3 +99,47 @@ def test_a_database_that_does_not_answer(told, monkeypatch, reachable):
 
 def test_reading_only(client):
     assert client.post(reverse("health")).status_code == 405
+
+
+class TestNeedsAHand:
+    """Pages are served, but an operator should look."""
+
+    @pytest.fixture(autouse=True)
+    def working(self):
+        tasks.run_jobs()
+
+    def degraded(self, told) -> dict:
+        status, report = told()
+        assert (status, report["status"]) == (200, "degraded")
+        return report
+
+    def test_no_worker(self, told):
+        with clock.at(clock.now() + timedelta(minutes=3)):
+            report = self.degraded(told)
+        assert report["worker"]["running"] is False
+        assert 180 <= report["worker"]["last_sign_seconds"] < 200
+
+    def test_a_worker_that_never_ran(self, told):
+        ScheduledJob.objects.all().delete()
+        assert self.degraded(told)["worker"] == {"running": False, "last_sign_seconds": None}
+
+    def test_mail_that_waits(self, told, focal):
+        with clock.at(clock.now() - timedelta(hours=1)):
+            invitations.invite(focal)
+        report = self.degraded(told)
+        assert report["mail"]["waiting"] == 1
+        assert 3600 <= report["mail"]["oldest_waits_seconds"] < 3660
+
+    def test_mail_that_failed(self, told, focal):
+        invitations.invite(focal)
+        Mail.objects.update(state="failed")
+        assert self.degraded(told)["mail"]["failed"] == 1
+
+    def test_files_that_cannot_be_written(self, told, settings, tmp_path):
+        (tmp_path / "a file").write_text("")
+        settings.MEDIA_ROOT = str(tmp_path / "a file" / "files")  # for root too, who may write where it is forbidden
+        assert self.degraded(told)["files"]["writable"] is False
+
+    def test_a_full_disk(self, told, monkeypatch):
+        monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: SimpleNamespace(free=health.NEARLY_FULL - 1))
+        assert self.degraded(told)["files"] == {"writable": True, "disk_full": True}
