@@ -1,5 +1,6 @@
 """What charts are drawn on: SVG marks in the order drawn, with the colours of the tokens, mirrored where need be."""
 
+import unicodedata
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -12,7 +13,9 @@ BAR, BOX = SHADES[4], SHADES[2]
 FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 
 WIDTH = 520
-LONGEST, LONGEST_ALONE = 34, 108  # characters of a label beside a bar, or on a line of its own; tables have all
+LONGEST, LONGEST_ALONE = 34, 106  # usual letters of a label beside a bar, or on a line of its own; tables have all
+LETTER = 0.56  # the width of a usual letter, in ems
+NARROW, BROAD = frozenset("iljtfrI.,:;'|!()[]· "), frozenset("MWmw@%…—")
 
 
 class Chart(SafeString):
@@ -26,14 +29,45 @@ def shade(rung: int, of: int) -> int:
     return (12 * rung + of) // (2 * of) if of else 0
 
 
-def clipped(label: str, longest: int = LONGEST) -> str:
-    """Return a label no longer than `longest` characters."""
-    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
+def clipped(label: str, longest: float = LONGEST) -> str:
+    """Return a label no wider than `longest` usual letters, cut with an ellipsis where it would be."""
+    room = LETTER * longest
+    if width_of(label, 1) <= room:
+        return label
+    while label and width_of(label, 1) > room - _width("…"):
+        label = label[:-1]
+    return label.rstrip() + "…"
+
+
+def lines(label: str, longest: float, most: int) -> list[str]:
+    """Return a label on at most so many lines, none wider than `longest` usual letters; the last is cut if need be."""
+    done: list[str] = []
+    words = label.split()
+    while words:
+        taken = 1
+        while taken < len(words) and width_of(" ".join(words[: taken + 1]), 1) <= LETTER * longest:
+            taken += 1
+        if len(done) == most - 1:
+            taken = len(words)
+        done.append(clipped(" ".join(words[:taken]), longest))
+        words = words[taken:]
+    return done
 
 
 def width_of(text: str, size: float) -> float:
     """Return about how wide a text is: no font is at hand, and a little too much does no harm."""
-    return 0.56 * size * len(text)
+    return size * sum(map(_width, text))
+
+
+def _width(letter: str) -> float:
+    """About how wide a letter is in Noto Sans, in ems."""
+    if unicodedata.combining(letter):
+        return 0
+    if letter in BROAD or unicodedata.east_asian_width(letter) in "WF":
+        return 1
+    if letter in NARROW:
+        return 0.38
+    return 0.72 if letter.isupper() else LETTER + 0.02
 
 
 class Canvas:

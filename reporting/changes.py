@@ -17,6 +17,7 @@ from reporting.scoring import Spread
 
 Data = dict[str, Any]
 Sum = tuple[str, Total, list[tuple[str, Total]]]  # of a column by its title, and of parts of it
+CountryChange = tuple[Participant, list[tuple[str, tuple[Fraction, Fraction] | None]]]  # by area, then and now
 Figures = tuple[Tally, str, list[Sum]]  # of a data form: its indicator, its title
 RELATIONS = {
     "revised": gettext_lazy("reworded"),
@@ -41,7 +42,7 @@ class Told:
     edition: str
     issue: int
     sha256: str
-    countries: list[tuple[Participant, list[tuple[str, tuple[Fraction, Fraction] | None]]]]  # by area, then and now
+    countries: list[CountryChange]
     areas: list[tuple[Chapter, AreaChange]]
     indicators: list[tuple[Tally, IndicatorChange]]
     breaks: list[tuple[Tally, str]]

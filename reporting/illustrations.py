@@ -1,21 +1,26 @@
 """The charts of a document, with the words that go with them: a title, and a description for who cannot see them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import ceil
+from typing import TypeVar
 
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from reporting import charts, panels, trends, wording
+from reporting.analysis import AreaChange
 from reporting.canvas import Chart
-from reporting.changes import Told
+from reporting.changes import CountryChange, Told
 from reporting.charts import Bar, Part, Range, Stack
 from reporting.document import Document
 from reporting.parts import KINDS, Cell, Chapter, Reply, Result, Tally
 from reporting.trends import Arrow, Panel, Point
 
-PROFILES, BARS = 40, 50  # countries that a chart of them has room for
+# How many rows of each kind of chart a printed page has room for.
+PROFILES, BARS, SPREADS, STACKS, ARROWS, MULTIPLES = 40, 50, 15, 18, 18, 8
+PANELS = 8  # beside each other
+T = TypeVar("T")
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
@@ -26,14 +31,22 @@ def percentages(chapter: Chapter) -> Chart:
 
 def percentages_by_page(chapter: Chapter) -> list[Chart]:
     """Return the same as one chart, or as several that fit a page each."""
-    results = chapter.results
-    if len(results) <= BARS:
-        return [percentages(chapter)]
-    size = ceil(len(results) / ceil(len(results) / BARS))
-    parts = [results[at : at + size] for at in range(0, len(results), size)]
-    title = _("Area %(code)s: percent by country, %(first)s to %(last)s")
-    said = [{"code": chapter.code, "first": part[0].country, "last": part[-1].country} for part in parts]
-    return [_percentages(chapter, part, title % words) for part, words in zip(parts, said, strict=True)]
+    title = _("Area %(code)s: percent by country") % {"code": chapter.code}
+    parts = split(chapter.results, BARS)
+    return [_percentages(chapter, part, _among(title, parts, part, lambda one: one.country)) for part in parts]
+
+
+def split(rows: Sequence[T], most: int) -> list[list[T]]:
+    """Return the rows in as few parts of at most `most` as it takes, about as long as each other; one if none."""
+    size = max(1, ceil(len(rows) / max(1, ceil(len(rows) / most))))
+    return [list(rows[at : at + size]) for at in range(0, len(rows), size)] or [[]]
+
+
+def _among(title: str, parts: Sequence[Sequence[T]], part: Sequence[T], name: Callable[[T], str]) -> str:
+    """Return the title of a part of a chart: where there are several, with its first row and its last."""
+    if len(parts) == 1:
+        return title
+    return _("%(title)s, %(first)s to %(last)s") % {"title": title, "first": name(part[0]), "last": name(part[-1])}
 
 
 def _scored(result: Result) -> str:
@@ -70,6 +83,16 @@ def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Cha
 
 def spreads(document: Document) -> Chart:
     """Return how the countries' percentages lie in each area."""
+    return _spreads(document.chapters, _("Regional results by area"))
+
+
+def spreads_by_page(document: Document) -> list[Chart]:
+    """Return the same as one chart, or as several that fit a page each."""
+    parts = split(document.chapters, SPREADS)
+    return [_spreads(part, _among(_("Regional results by area"), parts, part, lambda one: one.code)) for part in parts]
+
+
+def _spreads(chapters: Sequence[Chapter], title: str) -> Chart:
     sentences = [
         _("Area %(code)s: mean %(mean)s, median %(median)s, from %(lowest)s to %(highest)s, n = %(n)d.")
         % {
@@ -77,12 +100,12 @@ def spreads(document: Document) -> Chart:
             "n": chapter.spread.n,
             **{key: wording.number(getattr(chapter.spread, key)) for key in ("mean", "median", "lowest", "highest")},
         }
-        for chapter in document.chapters
+        for chapter in chapters
         if chapter.spread
     ]
     return charts.spreads(
-        [Range(f"{chapter.code} · {chapter.title}", chapter.spread) for chapter in document.chapters],
-        title=_("Regional results by area"),
+        [Range(f"{chapter.code} · {chapter.title}", chapter.spread) for chapter in chapters],
+        title=title,
         description=" ".join(sentences),
         none=_("nothing scored"),
         rtl=get_language_bidi(),
@@ -91,10 +114,21 @@ def spreads(document: Document) -> Chart:
 
 def distributions(chapter: Chapter) -> Chart:
     """Return how the answers to each indicator of an area are distributed over its levels."""
+    return _distributions(chapter, chapter.tallies, _("Area %(code)s: levels by indicator") % {"code": chapter.code})
+
+
+def distributions_by_page(chapter: Chapter) -> list[Chart]:
+    """Return the same as one chart, or as several that fit a page each."""
+    title = _("Area %(code)s: levels by indicator") % {"code": chapter.code}
+    parts = split(chapter.tallies, STACKS)
+    return [_distributions(chapter, part, _among(title, parts, part, lambda one: one.label)) for part in parts]
+
+
+def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Chart:
     ladders = {tuple(tally.ladder) for tally in chapter.tallies}
     return charts.distributions(
-        [Stack(f"{tally.label} · {tally.title}", _parts(tally, chapter.values)) for tally in chapter.tallies],
-        title=_("Area %(code)s: levels by indicator") % {"code": chapter.code},
+        [Stack(f"{tally.label} · {tally.title}", _parts(tally, chapter.values)) for tally in tallies],
+        title=title,
         description=_(
             "Stacked bars, one per indicator: how many countries chose each level, and how many answered "
             "not applicable, unknown or nothing. The numbers stand in the table."
@@ -129,19 +163,26 @@ def profiles(document: Document) -> list[Chart]:
         for chapter in document.chapters
     ]
     rows = [(one.name, [_float(result.percent) for result in results]) for one, results in document.overview]
-    parts = [rows[at : at + PROFILES] for at in range(0, len(rows), PROFILES)]
+    places = split(range(len(columns)), PANELS)
     return [
         panels.dots(
-            part,
-            columns,
-            title=_("Percent by area: %(first)s to %(last)s") % {"first": part[0][0], "last": part[-1][0]},
+            [(name, [values[n] for n in some]) for name, values in part],
+            [columns[n] for n in some],
+            title=_among(
+                _("Percent by area: %(first)s to %(last)s") % {"first": part[0][0], "last": part[-1][0]},
+                places,
+                some,
+                lambda n: columns[n].label,
+            ),
             description=_(
                 "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
                 "and a dashed line at the regional median. The numbers stand in the table."
             ),
             rtl=get_language_bidi(),
         )
-        for part in parts
+        for part in split(rows, PROFILES)
+        if part
+        for some in places
     ]
 
 
@@ -164,6 +205,17 @@ def heat(document: Document) -> Chart:
 
 def arrows(told: Told) -> Chart:
     """Return how the mean of each area changed since an earlier cycle, on the matched set."""
+    return _area_arrows(told, told.areas, _("Change of the regional means since %(cycle)s") % {"cycle": told.cycle})
+
+
+def arrows_by_page(told: Told) -> list[Chart]:
+    """Return the same as one chart, or as several that fit a page each."""
+    title = _("Change of the regional means since %(cycle)s") % {"cycle": told.cycle}
+    parts = split(told.areas, ARROWS)
+    return [_area_arrows(told, part, _among(title, parts, part, lambda one: one[0].code)) for part in parts]
+
+
+def _area_arrows(told: Told, areas: Sequence[tuple[Chapter, AreaChange]], title: str) -> Chart:
     sentences = [
         _("Area %(code)s: from %(then)s to %(now)s, n = %(n)d.")
         % {
@@ -172,44 +224,59 @@ def arrows(told: Told) -> Chart:
             "now": wording.number(area.now.mean),
             "n": area.n,
         }
-        for chapter, area in told.areas
+        for chapter, area in areas
         if area.then and area.now
     ]
-    return _arrows(
-        [
-            Arrow(
-                f"{chapter.code} · {chapter.title}",
-                *(_float(side.mean if side else None) for side in (area.then, area.now)),
-            )
-            for chapter, area in told.areas
-        ],
-        _("Change of the regional means since %(cycle)s") % {"cycle": told.cycle},
-        " ".join(sentences),
-        told,
-        above=True,
-    )
+    rows = [
+        Arrow(
+            f"{chapter.code} · {chapter.title}",
+            *(_float(side.mean if side else None) for side in (area.then, area.now)),
+        )
+        for chapter, area in areas
+    ]
+    return _arrows(rows, title, " ".join(sentences), told, above=True)
 
 
 def country_arrows(told: Told, n: int) -> Chart:
     """Return how the countries' percentages in the `n`th area changed since an earlier cycle."""
-    chapter, area = told.areas[n]
+    return _country_arrows(told, n, told.countries, _country_arrows_title(told, n))
+
+
+def country_arrows_by_page(told: Told, n: int) -> list[Chart]:
+    """Return the same as one chart, or as several that fit a page each."""
+    title, parts = _country_arrows_title(told, n), split(told.countries, BARS)
+    return [_country_arrows(told, n, part, _among(title, parts, part, lambda one: one[0].name)) for part in parts]
+
+
+def _country_arrows_title(told: Told, n: int) -> str:
+    return _("Area %(code)s: change by country since %(cycle)s") % {"code": told.areas[n][0].code, "cycle": told.cycle}
+
+
+def _country_arrows(told: Told, n: int, countries: Sequence[CountryChange], title: str) -> Chart:
+    compared = sum(pairs[n][1] is not None for _country, pairs in countries)
     description = ngettext(
         "An arrow from then to now for %(n)d country, in alphabetical order. The numbers stand in the table.",
         "An arrow from then to now for %(n)d countries, in alphabetical order. The numbers stand in the table.",
-        area.n,
-    ) % {"n": area.n}
-    return _arrows(
-        [Arrow(country.name, *map(_float, pairs[n][1] or (None, None))) for country, pairs in told.countries],
-        _("Area %(code)s: change by country since %(cycle)s") % {"code": chapter.code, "cycle": told.cycle},
-        description,
-        told,
-    )
+        compared,
+    ) % {"n": compared}
+    rows = [Arrow(country.name, *map(_float, pairs[n][1] or (None, None))) for country, pairs in countries]
+    return _arrows(rows, title, description, told)
 
 
-def multiples(document: Document, changes: Sequence[Told]) -> Chart:
-    """Return the regional mean of each area over the cycles, of all countries and indicators that each cycle had."""
+def multiples_by_page(document: Document, changes: Sequence[Told]) -> list[Chart]:
+    """Return the regional means over the cycles as one chart, or as several that fit a page each."""
+    return [multiples(document, changes, only) for only in split(range(len(document.chapters)), MULTIPLES)]
+
+
+def multiples(document: Document, changes: Sequence[Told], only: Sequence[int] | None = None) -> Chart:
+    """Return the regional mean of each area over the cycles, of all countries and indicators that each cycle had.
+
+    `only` are the places of the areas that are shown, if not all are.
+    """
     panels, sentences = [], []
     for n, chapter in enumerate(document.chapters):
+        if only is not None and n not in only:
+            continue
         past = [told.areas[n][1] for told in reversed(changes)]
         means = [(told.code, area.all_then) for told, area in zip(reversed(changes), past, strict=True)]
         means.append((document.cycle["code"], chapter.spread))

@@ -111,12 +111,12 @@ def _block(names: Names, item: Item, dress: Dress, context: dict[str, Any]) -> s
         return render_to_string(dress.quotation, {**context, "quoted": item.value})
     if item.kind == "table":
         return render_to_string(dress.tallies if item.of else dress.areas, context)
-    return render_to_string(dress.figure, {**context, "chart": _chart(names, item)})
+    return render_to_string(dress.figure, {**context, "charts": _charts(names, item)})
 
 
-def _chart(names: Names, item: Item) -> Chart:
+def _charts(names: Names, item: Item) -> list[Chart]:
     if item.of is None:
-        return illustrations.spreads(names.document)
+        return illustrations.spreads_by_page(names.document)
     if item.name.startswith("levels"):
-        return illustrations.distributions(item.of)
-    return illustrations.percentages(item.of)
+        return illustrations.distributions_by_page(item.of)
+    return illustrations.percentages_by_page(item.of)

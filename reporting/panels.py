@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reporting.canvas import ACCENT, INK, INK_SOFT, LINE, LINE_STRONG, PAPER, WIDTH, Canvas, Chart, clipped, width_of
+from reporting.canvas import (
+    ACCENT,
+    INK,
+    INK_SOFT,
+    LETTER,
+    LINE,
+    LINE_STRONG,
+    PAPER,
+    WIDTH,
+    Canvas,
+    Chart,
+    clipped,
+    width_of,
+)
 
 GAP, PITCH, TOP = 14, 11, 18  # between panels, between rows, above the first
 TICKS = (0, 50, 100)
@@ -33,7 +46,7 @@ def dots(
         canvas.text(start - 6, TOP + PITCH * (row + 0.5) + 2.8, clipped(label, 24), anchor="end", size=8)
     for n, column in enumerate(columns):
         left = start + (wide + GAP) * n
-        canvas.text(left + wide / 2, 9, column.label, anchor="middle", size=8.5)
+        canvas.text(left + wide / 2, 9, clipped(column.label, wide / 8.5 / LETTER), anchor="middle", size=8.5)
         for tick in TICKS:
             at = left + wide * tick / 100
             canvas.line(at, TOP, at, bottom, css="chart-grid", stroke=LINE_STRONG if tick == 0 else LINE)

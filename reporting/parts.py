@@ -26,6 +26,8 @@ KINDS: dict[str, Promise] = {
     "": gettext_lazy("Not answered"),
 }
 
+WIDEST_LEVELS = 8  # columns of levels that a printed page holds beside those without a level
+
 BASES: dict[Basis, tuple[Promise, Promise]] = {
     Basis.ANSWERED: (
         gettext_lazy("Answered basis"),
@@ -142,6 +144,15 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """Some columns of an area's table: their levels, each indicator's counts, and whether they are the last."""
+
+    values: list[int]
+    rows: list[tuple[Tally, list[int | None]]]
+    is_last: bool
+
+
+@dataclass(frozen=True)
 class Group:
     """How many countries of a group reported, of those that take part."""
 
@@ -182,6 +193,20 @@ class Chapter:
     spread: Spread | None
     tallies: list[Tally]
     values: list[int] = field(default_factory=list)
+
+    @property
+    def by_level(self) -> list[Levels]:
+        """The table of levels in as few parts as fit a printed page, each with about as many levels."""
+        parts = -(-len(self.values) // WIDEST_LEVELS)
+        size = -(-len(self.values) // parts)
+        return [
+            Levels(
+                self.values[at : at + size],
+                [(tally, tally.counts[at : at + size]) for tally in self.tallies],
+                at + size >= len(self.values),
+            )
+            for at in range(0, len(self.values), size)
+        ]
 
     @property
     def n(self) -> int:

@@ -20,6 +20,8 @@ from reporting.references import Names
 
 ROMAN = ("I", "II", "III")
 WIDEST_MATRIX = 30  # columns that a landscape page holds
+WIDEST_OVERVIEW, WIDEST_CHANGE = 5, 6  # areas that an upright page holds
+MATRIX, NAMED_AREA = 223, 20  # millimetres: of all its columns, and of an area's to have room for its title
 LONGEST_MATRIX = 22  # countries that it holds
 SHORT = {"cover", "summary", "method", "objectives", "written"}  # templates
 PAGE = 239  # millimetres of text on an upright page
@@ -145,14 +147,14 @@ def _chapters(document: Document) -> Iterator[Section]:
     if reissued := changes.since_issue(document):
         title = _("What changed since issue %(issue)s") % {"issue": reissued.issue}
         yield Section("reissued", "reissued", title=title, context={"reissued": reissued})
-    yield Section("summary", "summary", title=_("Summary"), context={"chart": illustrations.spreads(document)})
+    yield Section("summary", "summary", title=_("Summary"), context={"charts": illustrations.spreads_by_page(document)})
     yield Section("method", "method", title=_("Mandate, tool and scoring"))
     yield Section("participation", "participation", title=_("Participation"))
     for n, chapter in enumerate(areas):
         context = {
             "chapter": chapter,
             "percentages": illustrations.percentages_by_page(chapter),
-            "distributions": illustrations.distributions(chapter),
+            "distributions": illustrations.distributions_by_page(chapter),
             "figure": 2 + 2 * n,
             "table": 3 + bool(document.groups) + n,
         }
@@ -167,7 +169,7 @@ def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) 
     if told:
         context = {
             "figure": next(figures),
-            "multiples": illustrations.multiples(document, told),
+            "multiples": illustrations.multiples_by_page(document, told),
             "cycles": [_change(one, figures, tables, in_detail=one is told[0]) for one in told],
         }
         yield Section("change", "change", title=_("Change since earlier cycles"), context=context)
@@ -181,13 +183,36 @@ def _change(told: changes.Told, figures: Iterator[int], tables: Iterator[int], *
     return {
         "told": told,
         "tables": [next(tables) if shown else None for shown in (told.areas, told.indicators, told.countries)],
-        "arrows": (next(figures), illustrations.arrows(told)),
+        "arrows": (next(figures), illustrations.arrows_by_page(told)),
+        "parts": _change_parts(told),
         "by_area": [
-            (next(figures), chapter, illustrations.country_arrows(told, n))
+            (next(figures), chapter, illustrations.country_arrows_by_page(told, n))
             for n, (chapter, area) in enumerate(told.areas)
             if in_detail and area.n
         ],
     }
+
+
+def _change_parts(told: changes.Told) -> list[dict[str, Any]]:
+    """The table of the countries' change in parts that fit a page: each with some areas, and a row for each country."""
+    return [
+        {
+            "areas": [told.areas[n] for n in some],
+            "rows": [(country, [pairs[n] for n in some]) for country, pairs in told.countries],
+        }
+        for some in illustrations.split(range(len(told.areas)), WIDEST_CHANGE)
+    ]
+
+
+def _overview(document: Document) -> list[dict[str, Any]]:
+    """The table of percentages in parts that fit a page: each with some areas, and a row for each country."""
+    return [
+        {
+            "chapters": [document.chapters[n] for n in some],
+            "rows": [(country, [results[n] for n in some]) for country, results in document.overview],
+        }
+        for some in illustrations.split(range(len(document.chapters)), WIDEST_OVERVIEW)
+    ]
 
 
 def _annexes(document: Document) -> Iterator[Section]:
@@ -199,7 +224,7 @@ def _annexes(document: Document) -> Iterator[Section]:
         "countries",
         numbers[1],
         _("Country by country"),
-        {"charts": illustrations.profiles(document)},
+        {"charts": illustrations.profiles(document), "parts": _overview(document)},
         entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
     )
     for country in countries:
@@ -221,7 +246,7 @@ def _annexes(document: Document) -> Iterator[Section]:
 def profile(document: Document, country: Participant) -> Section:
     """Return what a country's own document has beside the country's section: its percentages and the region's."""
     replies = document.replies(country.iso2)
-    context = {"country": country, "replies": replies, "chart": illustrations.profile(replies)}
+    context = {"country": country, "replies": replies, "charts": [illustrations.profile(replies)]}
     return Section(f"profile-{country.iso2}", "profile", title=country.name, context=context, depth=2)
 
 
@@ -272,8 +297,9 @@ def _spans(codes: list[str]) -> Iterator[tuple[int, int]]:
 def _areas(document: Document, columns: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The headers over a part's columns: each area with how many columns it spans."""
     codes = [code for code, _label in columns]
+    wide = MATRIX / len(columns)
     return [
-        {"code": chapter.code, "title": chapter.title, "span": codes.count(chapter.code)}
+        {"code": chapter.code, "title": chapter.title if span * wide >= NAMED_AREA else "", "span": span}
         for chapter in document.chapters
-        if chapter.code in codes
+        if (span := codes.count(chapter.code))
     ]

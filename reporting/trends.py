@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from textwrap import wrap
 from typing import NamedTuple
 
 from reporting.canvas import (
     ACCENT,
     INK,
     INK_SOFT,
+    LETTER,
     LINE,
     LINE_STRONG,
     LONGEST_ALONE,
@@ -17,14 +17,15 @@ from reporting.canvas import (
     Canvas,
     Chart,
     clipped,
+    lines,
     width_of,
 )
 from reporting.charts import MANY, axis
 
 HEAD = 6  # length of an arrow's head
-ACROSS = 2  # panels beside each other
+ACROSS = 2  # panels beside each other, while their points have room
+POINTS = 8  # of a panel that is half as wide as the chart
 GAP, PLOT, PANEL = 28, 74, 136  # between panels; height of their plots, and of the whole with title and labels
-TITLE = 58  # characters of a line of a panel's title, which has two
 
 
 class Arrow(NamedTuple):
@@ -85,21 +86,23 @@ def arrows(
             _arrow(canvas, start + row.then * scale, start + row.now * scale, middle)
     foot, left = bottom + 26, start
     _arrow(canvas, left + 4, left + 34, foot)
-    words = f"{legend[1]} ← {legend[0]}" if rtl else f"{legend[0]} → {legend[1]}"
+    then, now, same = legend
+    room = (WIDTH - left - 100 - width_of(now + same, 8)) / 8 / LETTER
+    words = f"{now} ← {clipped(then, room)}" if rtl else f"{clipped(then, room)} → {now}"
     canvas.text(left + 40, foot + 3, words, size=8)
     left += 60 + width_of(words, 8)
     _arrow(canvas, left, left, foot)
-    canvas.text(left + 8, foot + 3, legend[2], size=8)
+    canvas.text(left + 8, foot + 3, same, size=8)
     return canvas.svg("chart-arrows", title, description)
 
 
 def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl=False) -> Chart:
     """Return a small chart per panel, all from 0 to 100: a dot per cycle, joined by a dashed line at a break."""
-    lines = -(-len(panels) // ACROSS)
-    canvas = Canvas(PANEL * lines, rtl)
-    wide = (WIDTH - GAP * (ACROSS - 1)) / ACROSS
+    across = ACROSS if all(len(panel.points) <= POINTS for panel in panels) else 1
+    canvas = Canvas(PANEL * -(-len(panels) // across), rtl)
+    wide = (WIDTH - GAP * (across - 1)) / across
     for n, panel in enumerate(panels):
-        _panel(canvas, (wide + GAP) * (n % ACROSS), PANEL * (n // ACROSS), wide, panel, none)
+        _panel(canvas, (wide + GAP) * (n % across), PANEL * (n // across), wide, panel, none)
     return canvas.svg("chart-multiples", title, description)
 
 
@@ -120,7 +123,7 @@ def _arrow(canvas: Canvas, then: float, now: float, middle: float) -> None:
 def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel, none: str) -> None:
     top, start = above + 30, left + 22
     bottom = top + PLOT
-    for n, line in enumerate(wrap(panel.label, TITLE, max_lines=2, placeholder="…")):
+    for n, line in enumerate(lines(panel.label, wide / 8 / LETTER, 2)):
         canvas.text(left + 1, above + 9 + 10 * n, line, css="chart-more" if n else "chart-text", size=8)
     for tick in (0, 50, 100):
         y = bottom - PLOT * tick / 100
@@ -137,6 +140,7 @@ def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel,
     for x, y, point in shown:
         canvas.circle(x, y, 3, css="chart-point", fill=ACCENT, stroke=PAPER)
         canvas.text(x, y - 6 if y > top + 8 else y + 12, point.words, anchor="middle", size=7.5, fill=INK)
+    room = step / 7.5 / LETTER
     for x, _y, point in places:
         words = point.label if point.value is not None else f"{point.label}: {none}"
-        canvas.text(x, bottom + 11, words, anchor="middle", css="chart-soft", fill=INK_SOFT, size=7.5)
+        canvas.text(x, bottom + 11, clipped(words, room), anchor="middle", css="chart-soft", fill=INK_SOFT, size=7.5)

@@ -3,18 +3,21 @@
 import base64
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reporting import changes, richtext, wording
+from reporting import changes, illustrations, richtext, wording
 from reporting.document import Document
 from reporting.parts import Cell, Chapter, Tally
 from reporting.scoring import rounded
+from scoreboard.figures import Table
 from scoreboard.models import DataFormColumn, Indicator
 
+WIDEST_TABLE = 12  # columns that an upright page holds
 LONGEST_WORD = 16  # letters that a column of ten on an upright page holds
 
 register = template.Library()
@@ -84,6 +87,27 @@ def relation(code: str) -> str:
 def figures(document: Document, chapter: Chapter) -> list[changes.Figures]:
     """Return the sums of the tables of figures beside the indicators of an area."""
     return [one for one in changes.figures(document) if one[0] in chapter.tallies]
+
+
+@register.filter
+def parts(table: Table) -> list[dict[str, Any]]:
+    """Return a country's table of figures in parts that fit a page: columns, and rows that begin with their number.
+
+    A table that fits is one part, whose rows have no number.
+    """
+    headings, rows, totals = table.headings, table.rows, table.totals
+    places = illustrations.split(range(len(headings)), WIDEST_TABLE)
+    number = [(_("Row"), True)] if len(places) > 1 else []
+    return [
+        {
+            "headings": number + [headings[n] for n in some],
+            "rows": [
+                ([(str(at), True)] if number else []) + [row[n] for n in some] for at, row in enumerate(rows, start=1)
+            ],
+            "totals": [""] * len(number) + [totals[n] for n in some] if totals else [],
+        }
+        for some in places
+    ]
 
 
 @register.filter
