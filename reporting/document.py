@@ -16,6 +16,7 @@ from reporting import wording
 from reporting.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Tally
 from reporting.results import ladder, read_spread
 from reporting.scoring import Basis
+from scoreboard import edition_file
 from scoreboard.figures import Table
 from scoreboard.models import DataFormColumn
 
@@ -133,7 +134,7 @@ class Document:
         return Chapter(
             code=area["code"],
             title=str(wording.text(area["title"])),
-            introduction=str(wording.text(area.get("introduction"))),
+            lead=str(wording.text(area.get("report_lead"))),
             results=[self._result(country, area["code"]) for country in self._countries],
             spread=read_spread(self._results["areas"][area["code"]][self.basis]),
             tallies=[self._tally(area, indicator, values) for indicator in area["indicators"]],
@@ -173,8 +174,7 @@ def _indicators(edition: Data) -> Iterator[tuple[Data, Data]]:
 
 def _label(area: Data, indicator: Data) -> str:
     """The same as `Indicator.label`, from a snapshot."""
-    code = indicator["code"]
-    return code if code.startswith(area["code"]) else f"{area['code']}{code}"
+    return edition_file.label(area["code"], indicator["code"])
 
 
 def _order(name: Data) -> str:
@@ -219,6 +219,7 @@ def _reply(area: Data, indicator: Data, answers: Data) -> Reply:
         withheld=answer.get("withheld", False),
         figures=_figures(indicator.get("data_form"), answer.get("figures")),
         figures_withheld=answer.get("figures_withheld", False),
+        not_offered=answer.get("kind") == "not_applicable" and not indicator.get("not_applicable", True),
     )
 
 

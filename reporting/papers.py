@@ -30,7 +30,8 @@ def questionnaire_pdf(edition: Edition, language: str) -> bytes:
     """Return the questionnaire without answers, in one of its edition's languages."""
     with translation.override(language):
         title, mark = str(edition.title), _("Provisional wording") if edition.provisional else ""
-        context = {"title": title, "mark": mark, "reading": edition.reading, "document": _Questionnaire(edition)}
+        how = [text for text in (edition.answer_rule, edition.reading) if text]
+        context = {"title": title, "mark": mark, "how": how, "document": _Questionnaire(edition)}
         section = {"anchor": "questionnaire", "title": title}
         return paper_pdf("blank", context | {"section": section, "running": {"title": title, "mark": mark}})
 

@@ -110,6 +110,7 @@ class Reply:
     withheld: bool
     figures: Table | None = None
     figures_withheld: bool = False
+    not_offered: bool = False  # an answer that the questionnaire has stopped offering here
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ class Chapter:
 
     code: str
     title: str
-    introduction: str
+    lead: str
     results: list[Result]
     spread: Spread | None
     tallies: list[Tally]

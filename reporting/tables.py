@@ -17,6 +17,7 @@ from reporting import analysis, wording
 from reporting.parts import KINDS
 from reporting.results import compute, ladder, written_spread
 from reporting.scoring import Basis, rounded
+from scoreboard import edition_file
 
 Data = dict[str, Any]
 Value = str | int | Decimal | bool | None
@@ -240,8 +241,7 @@ def looks_like_formula(text: str) -> bool:
 
 def label(area: Data, indicator: Data) -> str:
     """Return an indicator's code with its area's before it, as people say it: "B7"."""
-    code = str(indicator["code"])
-    return code if code.startswith(area["code"]) else f"{area['code']}{code}"
+    return edition_file.label(area["code"], indicator["code"])
 
 
 def _participant(country: Data) -> list[Value]:

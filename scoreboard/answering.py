@@ -67,10 +67,11 @@ class Given:
         texts = {name: stripped(text) for name in WORDS if (text := getattr(self, name))}
         return replace(self, **texts)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether the answer that says this passes the gate, as `AnswerQuerySet.complete` finds it."""
-        return self.kind in (Kind.LEVEL, Kind.UNKNOWN) or (self.kind == Kind.NOT_APPLICABLE and bool(self.reason))
+    def completes(self, indicator: Indicator) -> bool:
+        """Whether this passes the gate as an answer of a draft, as `AnswerQuerySet.complete` finds it."""
+        if self.kind == Kind.NOT_APPLICABLE:
+            return bool(self.reason) and indicator.not_applicable
+        return self.kind in (Kind.LEVEL, Kind.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class _Desk:
             if indicator is None:
                 raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
             given = given.tidied()
-            level = checked(indicator, given)
+            level = _sound(indicator, given)
             answer = self.answers.get(indicator.pk)
             wanted = _wanted(given, level)
             if _says(answer, wanted):
@@ -169,6 +170,7 @@ class _Desk:
                 if (seen and base is None) or not _says(answer, _same_parts(base, wanted)):
                     raise _stale(indicator, answer, base)
                 # What changed since is only what this page or file does not show, such as the figures.
+            _require_offered(indicator, given)
             self._require_asked(indicator, given)
             if given.confirmed is None and not _says(
                 answer, {name: wanted[name] for name in SUBSTANCE & wanted.keys()}
@@ -266,9 +268,29 @@ def _same_parts(answer: AnswerVersion | None, wanted: Content) -> Content:
 
 def checked(indicator: Indicator, given: Given) -> Level | None:
     """Return the level that was given, None for another kind of answer; raise Invalid for what cannot be kept."""
+    level = _sound(indicator, given)
+    _require_offered(indicator, given)
+    return level
+
+
+def _require_offered(indicator: Indicator, given: Given) -> None:
+    """Raise Invalid for "not applicable" where the edition does not offer it."""
+    if given.kind == Kind.NOT_APPLICABLE and not indicator.not_applicable:
+        raise Invalid(
+            _("%(label)s: “not applicable” is no answer to this indicator. Choose a level, or unknown.")
+            % {"label": indicator.label}
+        )
+
+
+def _sound(indicator: Indicator, given: Given) -> Level | None:
+    """Return the level as `checked` does, for an answer that may be stored already."""
     label = {"label": indicator.label}
     if given.kind not in ("", *Kind.values):
-        raise Invalid(_("%(label)s: choose a level, not applicable or unknown.") % label)
+        raise Invalid(
+            _("%(label)s: choose a level, not applicable or unknown.") % label
+            if indicator.not_applicable
+            else _("%(label)s: choose a level or unknown.") % label
+        )
     for text in (given.reason, given.comment, given.why, given.next_step or "", given.change_reason or ""):
         if len(text) > MAX_TEXT:
             raise Invalid(

@@ -57,17 +57,23 @@ def gaps(submission: Submission, found: Iterable[Answer] | None = None) -> list[
     """
     told = _BEGUN(submission.pk) if found is None else map(attrgetter("indicator_id", "kind", "is_complete"), found)
     begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in told}
-    sentences = {
-        Kind.NOT_APPLICABLE: _("Say why the indicator does not apply."),
-        "": _("Something is entered but no answer yet: choose a level, not applicable or unknown."),
-    }
-    unanswered = _("Not answered yet.")
     return [
-        Gap(indicator, sentences[kind] if indicator.pk in begun else unanswered)
+        Gap(indicator, _sentence(indicator, kind) if indicator.pk in begun else _("Not answered yet."))
         for indicator in submission.cycle.edition.all_indicators
         for kind, is_complete in [begun.get(indicator.pk, ("", False))]
         if not is_complete
     ]
+
+
+def _sentence(indicator: Indicator, kind: str) -> str:
+    """Say what an answer that was begun lacks."""
+    if kind == Kind.NOT_APPLICABLE:
+        if not indicator.not_applicable:
+            return _("“Not applicable” is no answer to this indicator. Choose a level, or unknown.")
+        return _("Say why the indicator does not apply.")
+    if not indicator.not_applicable:
+        return _("Something is entered but no answer yet: choose a level or unknown.")
+    return _("Something is entered but no answer yet: choose a level, not applicable or unknown.")
 
 
 _BEGUN = Prepared(lambda submission: Answer.objects.filter(submission=submission).begun(), IntegerField())

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import DateField, IntegerField
 from django.utils.translation import gettext as _
 
 from scoreboard.answering import Given, Kind
 from scoreboard.errors import Invalid
 from scoreboard.finding import lacks
 from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
-from scoreboard.prepared import Prepared
 
 Relation = Indicator.Relation
 
@@ -28,6 +26,7 @@ class Last:
     cycle: Cycle
     relation: str
     rows: list[dict[str, Any]] = field(default_factory=list)
+    offers_not_applicable: bool = True  # whether the indicator of now does
 
     @property
     def row(self) -> dict[str, Any] | None:
@@ -39,6 +38,8 @@ class Last:
         """Last time's answer as it would be given again, None where it cannot be confirmed."""
         row = self.row
         if row is None or not row["kind"]:
+            return None
+        if row["kind"] == Kind.NOT_APPLICABLE and not self.offers_not_applicable:
             return None
         return Given(
             kind=row["kind"],
@@ -73,28 +74,44 @@ class Last:
         return [step for row in self.rows if (step := row.get("next_step"))]
 
 
-_BEFORE = Prepared(
-    lambda country, opens: (
-        Submission.objects.filter(country=country, cycle__opens__lt=opens, accepted_version__isnull=False)
-        .select_related("cycle", "accepted_version")
-        .order_by("-cycle__opens")[:1]
-    ),
-    IntegerField(),
-    DateField(),
-)
-
-
 def of(submission: Submission) -> dict[str, Last]:
-    """Return what was accepted in the country's latest earlier cycle by indicator code, nothing if there is none."""
-    found = [] if lacks(submission, "before") else _BEFORE(submission.country_id, submission.cycle.opens)
-    before = next(iter(found), None)
+    """Return what was accepted in the country's latest earlier cycle by indicator code, nothing if there is none.
+
+    Earlier are the cycles of the same edition and of those before it; a cycle of another questionnaire, or of
+    invented answers beside real ones, is none.
+    """
+    before = None if lacks(submission, "before") else _before(submission)
     if before is None or before.accepted_version is None:
         return {}
     rows = {row["code"]: row for row in before.accepted_version.answers}
+    offers = {indicator.code: indicator.not_applicable for indicator in submission.cycle.edition.all_indicators}
     return {
-        code: Last(before.pk, before.cycle, relation, [rows[source] for source in sources if source in rows])
+        code: Last(
+            before.pk, before.cycle, relation, [rows[source] for source in sources if source in rows], offers[code]
+        )
         for code, (relation, sources) in traced(submission.cycle.edition, before.cycle.edition_id).items()
     }
+
+
+def _before(submission: Submission) -> Submission | None:
+    cycle = submission.cycle
+    earlier = Submission.objects.filter(
+        country=submission.country_id,
+        cycle__opens__lt=cycle.opens,
+        cycle__edition__in=chain(cycle.edition),
+        cycle__is_example=cycle.is_example,
+        accepted_version__isnull=False,
+    )
+    return earlier.select_related("cycle", "accepted_version").order_by("-cycle__opens").first()
+
+
+def chain(edition: Edition) -> list[int]:
+    """Return the primary keys of an edition and of those before it, the latest first."""
+    found = [edition.pk]
+    before = dict(Edition.objects.values_list("pk", "previous")) if edition.previous_id else {}
+    while previous := before.get(found[-1]):
+        found.append(previous)
+    return found
 
 
 def traced(edition: Edition, earlier: int) -> Trace:

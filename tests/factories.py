@@ -109,6 +109,13 @@ def a_cycle(
     return cycle
 
 
+def offer_not_applicable(cycle: Cycle) -> None:
+    """Let every indicator of the cycle's edition be answered with "not applicable", by the documented correction."""
+    codes = [indicator.code for indicator in cycle.edition.all_indicators]
+    editions.correct_not_applicable(cycle.edition, codes, reason="For the test.")
+    cycle.edition = Edition.objects.get(pk=cycle.edition_id)
+
+
 def given(kind: str = "level", level: int | None = 2, **fields) -> Given:
     """Return what a person gives for one indicator: level 2 unless said otherwise."""
     return Given(kind=kind, level=level if kind == "level" else None, **fields)

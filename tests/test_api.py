@@ -208,6 +208,7 @@ class TestContent:
 
     def test_a_submission_has_its_answers(self, malta, focal, sign_in):
         submission = factories.submission_at(State.DRAFT, malta)
+        factories.offer_not_applicable(submission.cycle)
         factories.fill(submission, i1=factories.given("not_applicable", reason="No birds."), i2=factories.given(""))
         answers = get(sign_in(focal), "submission-detail", submission.pk)["answers"]
         first = answers[0] | {"changed_at": ""}
@@ -314,6 +315,7 @@ class TestResults:
     def answer(self, malta, greece, publish, anyone):
         """Two countries' results as the API gives them: Malta answers unevenly, Greece chose level 1 everywhere."""
         cycle = factories.a_cycle([malta, greece, factories.a_country("TN")])
+        factories.offer_not_applicable(cycle)
         uneven = {
             "i1": factories.given(level=0),
             "i2": factories.given("unknown"),

@@ -44,10 +44,10 @@ class Author:
 
     def _rated(self, indicator: Indicator, comment: str) -> Given:
         draw = self.random.random()
-        if draw < 0.03:
+        if indicator.not_applicable and draw < 0.12:
             reason = self.random.choice(self.material["not_applicable_reasons"])
             return Given("not_applicable", reason=reason, comment=comment)
-        if draw < 0.07:
+        if draw < 0.04:
             return Given("unknown", comment=comment)
         bias = Random(self.country.iso2).gauss(0, 0.12)  # noqa: S311 - invented, stays with the country
         share = self.random.gauss(self.material["tendency"][indicator.area.code] + bias, 0.22)

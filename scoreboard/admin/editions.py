@@ -40,7 +40,7 @@ class ImportForm(Form):
 
 class ChangeInline(ReadOnlyInline):
     model = EditionChange
-    fields = ["at", "by", "what"]
+    fields = ["at", "by", "what", "reason"]
     readonly_fields = ["what"]
     verbose_name_plural = _("changes")
 
@@ -98,7 +98,7 @@ class EditionAdmin(ReadOnlyAdmin):
             if "confirm" in request.POST:
                 return self._import(request, document)
             context |= {"document": document, "edition": edition, "changes": [_shown(change) for change in changes]}
-            context["text"] = json.dumps(document)
+            context |= {"text": json.dumps(document), "doubts": editions.doubts(document)}
         return TemplateResponse(request, "admin/editions/import.html", self.admin_site.each_context(request) | context)
 
     def _import(self, request, document: edition_file.Document):

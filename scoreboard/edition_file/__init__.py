@@ -3,10 +3,23 @@
 from typing import Any
 
 from .consistency import TEXTS, inconsistencies
+from .labels import label
 from .parsing import Refused, parse, write
 from .shape import SCHEMA, misshapen
 
-__all__ = ["SCHEMA", "TEXTS", "Document", "EditionError", "Refused", "check", "misshapen", "parse", "read", "write"]
+__all__ = [
+    "SCHEMA",
+    "TEXTS",
+    "Document",
+    "EditionError",
+    "Refused",
+    "check",
+    "label",
+    "misshapen",
+    "parse",
+    "read",
+    "write",
+]
 
 Document = dict[str, Any]
 

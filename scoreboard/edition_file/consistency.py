@@ -1,17 +1,21 @@
 """What a schema cannot see in an edition: doubles, missing translations, gaps in ladders, unknown references."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .labels import label
 from .shape import Fault
 
 # The keys that hold a text in every language.
 TEXTS = frozenset(
-    {"title", "short_title", "provisional_note", "mandate", "caution", "reading"}
-    | {"introduction", "measures", "guidance", "text", "help"}
+    {"title", "short_title", "provisional_note", "mandate", "caution", "reading", "answer_rule"}
+    | {"introduction", "report_lead", "measures", "guidance", "text", "help"}
 )
+
+EVERY_AREA = "AREAS"  # what names in the chapters of a report mean all areas by
 
 Part = dict[str, Any]
 
@@ -33,6 +37,10 @@ def inconsistencies(document: Part) -> Iterator[Fault]:
     objectives = [(f"objectives[{o}]", objective) for o, objective in enumerate(document.get("objectives", []))]
     for coded in (areas, indicators, forms, objectives):
         yield from _doubles(coded)
+    yield from _same_names(areas)
+    for place, area in areas:
+        if area.get("from") and not document.get("previous"):
+            yield f"{place}.from", _("This needs an edition before; name it in `previous`.")
     for place, indicator in indicators:
         yield from _ladder_faults(place, indicator)
         yield from _relation_faults(place, indicator, document.get("previous"))
@@ -54,6 +62,37 @@ def _doubles(coded: list[tuple[str, Part]]) -> Iterator[Fault]:
             first = f"{seen[code]}.code"
             yield f"{place}.code", _("The code “%(code)s” stands already at %(seen)s.") % {"code": code, "seen": first}
         seen.setdefault(code, place)
+
+
+def _same_names(areas: list[tuple[str, Part]]) -> Iterator[Fault]:
+    """Areas and indicators are found by what people call them, in letters of either case: no two alike."""
+    named = [(f"{place}.code", area["code"], ("area", area["code"])) for place, area in areas]
+    named += [
+        (f"{place}.indicators[{i}].code", label(area["code"], indicator["code"]), ("indicator", indicator["code"]))
+        for place, area in areas
+        for i, indicator in enumerate(area["indicators"])
+    ]
+    seen: dict[str, tuple[str, tuple[str, str]]] = {}
+    for place, name, coded in named:
+        there, first = seen.setdefault(name.upper(), (place, coded))
+        if name.upper() == EVERY_AREA:
+            yield place, _("“%s” is what the chapters of a report call all areas together; choose another code.") % name
+        elif there != place and first != coded:  # the same code twice was said before
+            said = {"name": name, "seen": there}
+            yield place, _("It would be called “%(name)s”, and so is what stands at %(seen)s already.") % said
+    yield from _same_codes([(f"{place}.indicators", area["indicators"]) for place, area in areas])
+
+
+def _same_codes(lists: list[tuple[str, list[Part]]]) -> Iterator[Fault]:
+    """Indicator codes are in addresses and names of fields, where letters of either case must not matter."""
+    seen: dict[str, tuple[str, str]] = {}
+    for place, indicators in lists:
+        for i, indicator in enumerate(indicators):
+            code, where = indicator["code"], f"{place}[{i}].code"
+            first, there = seen.setdefault(code.upper(), (code, where))
+            if first != code:
+                said = {"code": code, "seen": there}
+                yield where, _("The code “%(code)s” differs only in small letters from the one at %(seen)s.") % said
 
 
 def _ladder_faults(place: str, indicator: Part) -> Iterator[Fault]:
@@ -81,6 +120,9 @@ def _form_faults(place: str, form: Part) -> Iterator[Fault]:
         if (column["kind"] == "choice") != bool(choices):
             yield f"{where}.choices", _("A column lists choices exactly when its kind is choice.")
         yield from _doubles([(f"{where}.choices[{n}]", choice) for n, choice in enumerate(choices)])
+    for where, column in columns:
+        if column["kind"] == "yes_no" and re.fullmatch("[0-9]{4}", column["code"]):
+            yield f"{where}.code", _("A column of yes and no is not called like a year; sums are named after both.")
     numbers = {column["code"] for column in form["columns"] if column["kind"] in ("integer", "decimal")}
     for n, check in enumerate(form.get("checks", [])):
         for code in check["columns"]:

@@ -1,19 +1,30 @@
 """Editions in and out of the database: import, replace where that is allowed, export."""
 
+from collections.abc import Collection, Iterator
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scoreboard.edition_file import TEXTS, Document, EditionError
-from scoreboard.models import Edition, EditionChange, Indicator, User
+from scoreboard.models import Area, Edition, EditionChange, Indicator, User
 
 from .document import Change, differences, export
 from .rows import store
 
-__all__ = ["Change", "export", "import_edition", "preview"]
+__all__ = ["Change", "correct_not_applicable", "doubts", "export", "import_edition", "preview"]
 
 # What may change in an edition that a cycle uses, while its wording is provisional.
 WORDING = TEXTS | {"languages", "provisional"}
+
+AREA_REUSED = gettext_lazy(
+    "%(place)s.code: “%(code)s” is an area of %(previous)s too, but not all its indicators come from there. "
+    "Its results are not set beside those of then, unless `from` names the area that it comes from."
+)
+INDICATOR_REUSED = gettext_lazy(
+    "%(place)s.code: “%(code)s” is an indicator of %(previous)s too, but this one does not come from it."
+)
 
 
 @transaction.atomic
@@ -84,7 +95,15 @@ def _require_known_sources(document: Document) -> None:
             raise EditionError([_("previous: The edition “%s” comes after this one already.") % code])
         before = before.previous
     known = set(previous.indicators.values_list("code", flat=True))
+    areas = set(previous.areas.values_list("code", flat=True))
     problems = [
+        _("%(place)s: The edition %(previous)s has no area “%(code)s”.")
+        % {"place": f"areas[{a}].from", "previous": code, "code": source}
+        for a, area in enumerate(document["areas"])
+        for source in area.get("from", [])
+        if source not in areas
+    ]
+    problems += [
         _("%(place)s: The edition %(previous)s has no indicator “%(code)s”.")
         % {"place": f"areas[{a}].indicators[{i}].from", "previous": code, "code": source}
         for a, area in enumerate(document["areas"])
@@ -109,3 +128,62 @@ def _require_kept_codes(edition: Edition, document: Document) -> None:
     ]
     if problems:
         raise EditionError(problems)
+
+
+def doubts(document: Document) -> list[str]:
+    """Return what may be a slip in a checked document, a sentence each: codes of the edition before used anew.
+
+    Whoever reads results over the years knows areas and indicators by their codes. Nothing is refused.
+    """
+    previous = Edition.objects.filter(code=document.get("previous")).first()
+    return list(_reused(document, previous)) if previous else []
+
+
+def _reused(document: Document, previous: Edition) -> Iterator[str]:
+    of = dict(Indicator.objects.filter(edition=previous).values_list("code", "area__code"))
+    areas = set(Area.objects.filter(edition=previous).values_list("code", flat=True))
+    for a, area in enumerate(document["areas"]):
+        came = {of[source] for one in area["indicators"] for source in one.get("from", []) if source in of}
+        said = {"code": area["code"], "previous": previous.code, "place": f"areas[{a}]"}
+        if area["code"] in areas and came != {area["code"]} and not area.get("from"):
+            yield AREA_REUSED % said
+        for i, indicator in enumerate(area["indicators"]):
+            if indicator["code"] in of and indicator["code"] not in indicator.get("from", []):
+                yield INDICATOR_REUSED % {
+                    **said,
+                    "code": indicator["code"],
+                    "place": f"{said['place']}.indicators[{i}]",
+                }
+
+
+@transaction.atomic
+def correct_not_applicable(
+    edition: Edition, codes: Collection[str], *, reason: str, by: User | None = None
+) -> list[Change]:
+    """Let exactly the indicators in `codes` be answered with "not applicable"; return what changed.
+
+    This is the one correction of structure in an edition that a cycle uses. An answer of a draft or returned
+    submission that is no longer offered becomes a gap; what was accepted stays and counts. Logged with the reason;
+    `by` is None for the command line. Raises EditionError for an unknown code or without a reason.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    known = set(edition.indicators.values_list("code", flat=True))
+    problems = [_("The edition has no indicator “%s”.") % code for code in sorted(set(codes) - known)]
+    if not reason.strip():
+        problems.append(_("Give the reason for the correction."))
+    if problems:
+        raise EditionError(problems)
+    document = export(edition)
+    corrected = {
+        **document,
+        "areas": [
+            {**area, "indicators": [{**one, "not_applicable": one["code"] in codes} for one in area["indicators"]]}
+            for area in document["areas"]
+        ],
+    }
+    changes = differences(document, corrected)
+    if changes:
+        edition = store(edition, corrected)
+        places = [change._asdict() for change in changes]
+        EditionChange.objects.create(edition=edition, by=by, places=places, reason=reason.strip())
+    return changes

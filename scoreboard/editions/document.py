@@ -8,6 +8,8 @@ from scoreboard.models import Edition, Indicator
 
 from .rows import EDITION_TEXTS
 
+DEFAULTS = {"not_applicable": True}  # of a switch that is left out; the others are off
+
 
 class Change(NamedTuple):
     """A place at which a document differs from what is stored, and what stood and is to stand there."""
@@ -33,6 +35,8 @@ def export(edition: Edition) -> Document:
                 "code": area.code,
                 "title": area.title.data,
                 "introduction": area.introduction.data,
+                "report_lead": area.report_lead.data,
+                "from": area.sources,
                 "indicators": [_exported(indicator) for indicator in area.indicators.all()],
             }
             for area in areas
@@ -52,6 +56,7 @@ def _exported(indicator: Indicator) -> Document:
         "guidance": indicator.guidance.data,
         "relation": indicator.relation,
         "from": indicator.sources,
+        "not_applicable": indicator.not_applicable,
         "levels": [{"value": level.value, "text": level.text.data} for level in indicator.levels.all()],
         "data_form": form
         and {
@@ -84,7 +89,10 @@ def _plain(node: Any) -> Any:
     return {
         key: part
         for key, part in parts.items()
-        if part is not None and part is not False and part not in ("", [], {}) and (key, part) != ("relation", "new")
+        if part is not None
+        and part not in ("", [], {})
+        and part is not DEFAULTS.get(key, False)
+        and (key, part) != ("relation", "new")
     }
 
 

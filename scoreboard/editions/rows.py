@@ -9,7 +9,7 @@ from i18nfield.strings import LazyI18nString
 from scoreboard.edition_file import Document
 from scoreboard.models import Area, DataForm, DataFormColumn, Edition, Indicator, Level
 
-EDITION_TEXTS = ("title", "short_title", "provisional_note", "mandate", "caution", "reading")
+EDITION_TEXTS = ("title", "short_title", "provisional_note", "mandate", "caution", "reading", "answer_rule")
 
 Row = TypeVar("Row", bound=Model)
 
@@ -65,6 +65,8 @@ def _area(edition: Edition, position: int, part: Document) -> Area:
         code=part["code"],
         title=_text(part, "title"),
         introduction=_text(part, "introduction"),
+        report_lead=_text(part, "report_lead"),
+        sources=part.get("from", []),
         position=position,
     )
 
@@ -79,6 +81,7 @@ def _indicator(area: Area, position: int, part: Document) -> Indicator:
         guidance=_text(part, "guidance"),
         relation=part.get("relation", Indicator.Relation.NEW),
         sources=part.get("from", []),
+        not_applicable=part.get("not_applicable", True),
         position=position,
     )
 

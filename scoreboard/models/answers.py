@@ -23,7 +23,7 @@ class AnswerQuerySet(models.QuerySet):
     """Answers; `complete` is the one definition of "answered"."""
 
     def complete(self) -> Self:
-        """Those that pass the gate: a level, unknown, or not applicable with its reason."""
+        """Those that pass the gate: a level, unknown, or not applicable with its reason where that is offered."""
         return self.filter(_COMPLETE)
 
     def begun(self) -> "models.QuerySet[Any, Any]":
@@ -98,8 +98,12 @@ class Answer(AnswerText):
         return f"{self.submission} · {self.indicator.label}"
 
 
-# What passes the gate: a level, unknown, or not applicable with its reason.
-_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason=""))
+# What passes the gate: a level, unknown, or not applicable with its reason. Where the edition has stopped offering
+# that, it is a gap while the country may write; what was handed in counts as it was.
+_OFFERED = Q(indicator__not_applicable=True) | Q(submission__state__in=["submitted", "accepted"])
+_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (
+    Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason="") & _OFFERED
+)
 
 
 class AnswerVersion(AnswerText):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from scoreboard import clock
+from scoreboard.edition_file import label
 
 from .people import Role
 
@@ -42,6 +43,7 @@ class Edition(models.Model):
     mandate = I18nTextField(_("mandate"), blank=True)
     caution = I18nTextField(_("caution"), blank=True)
     reading = I18nTextField(_("how to read the ladder"), blank=True)
+    answer_rule = I18nTextField(_("which level to answer with"), blank=True)
     objectives = models.JSONField(_("objectives served"), default=list)
     stamp = models.UUIDField(_("stamp"), default=uuid4, editable=False)  # another one after each change of any part
 
@@ -90,6 +92,8 @@ class Area(models.Model):
     code = models.CharField(_("code"), max_length=10)
     title = I18nCharField(_("title"))
     introduction = I18nTextField(_("introduction"), blank=True)
+    report_lead = I18nTextField(_("lead of its chapter in the report"), blank=True)
+    sources = models.JSONField(_("codes in the edition before"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("position"))
 
     class Meta:
@@ -119,6 +123,7 @@ class Indicator(models.Model):
     guidance = I18nTextField(_("guidance"), blank=True)
     relation = models.CharField(_("against the edition before"), max_length=10, choices=Relation, default=Relation.NEW)
     sources = models.JSONField(_("codes in the edition before"), default=list, blank=True)
+    not_applicable = models.BooleanField(_("can be answered with not applicable"), default=True)
     position = models.PositiveSmallIntegerField(_("position"))
 
     class Meta:
@@ -133,7 +138,7 @@ class Indicator(models.Model):
     @property
     def label(self) -> str:
         """The indicator's code with its area's before it, as people say it: "B7"."""
-        return self.code if self.code.startswith(self.area.code) else f"{self.area.code}{self.code}"
+        return label(self.area.code, self.code)
 
     @cached_property
     def ladder(self) -> list["Level"]:
@@ -223,6 +228,7 @@ class EditionChange(models.Model):
         "scoreboard.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     places = models.JSONField(_("what changed"), default=list)
+    reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         verbose_name = _("edition change")

@@ -61,9 +61,10 @@ def _refused(sentence: str, status: int) -> JsonResponse:
 
 def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) -> dict[str, dict[str, Any]]:
     """Return for each answer what stands, when it was saved and whether it is complete, or the problem it met."""
+    indicators = {indicator.code: indicator for indicator in submission.cycle.edition.all_indicators}
     told: dict[str, dict[str, Any]] = {
         code: {"revision": standing.revision, "at": _at(standing.at, submission)}
-        | ({"answered": values[code].is_complete} if standing.at else {})
+        | ({"answered": values[code].completes(indicators[code])} if standing.at else {})
         for code, standing in outcome.standing.items()
     }
     for code in told.keys() & {code for code, given in values.items() if given.carried}:

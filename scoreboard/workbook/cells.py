@@ -63,7 +63,7 @@ PARTS = [
 def options(indicator: Indicator) -> list[str]:
     """Return the entries of an indicator's list, in the active language."""
     rungs = [_option(f"{level.value} · {level.text}") for level in indicator.ladder]
-    return [*rungs, _("Not applicable"), _("Unknown")]
+    return [*rungs, *([_("Not applicable")] if indicator.not_applicable else []), _("Unknown")]
 
 
 def yes_no() -> list[str]:
@@ -75,11 +75,10 @@ def shown(indicator: Indicator, says: Answer | AnswerVersion | None) -> dict[str
     """Return by part what the cells of an answer hold, in the active language."""
     if says is None:
         return {part.name: "" for part in PARTS}
-    entries = options(indicator)
     rungs = [level.pk for level in indicator.ladder]
-    answer = {Kind.NOT_APPLICABLE: entries[-2], Kind.UNKNOWN: entries[-1]}.get(Kind(says.kind)) if says.kind else ""
+    answer = {Kind.NOT_APPLICABLE: _("Not applicable"), Kind.UNKNOWN: _("Unknown")}.get(Kind(says.kind or Kind.LEVEL))
     return {
-        "answer": entries[rungs.index(says.level_id)] if says.level_id else answer or "",
+        "answer": options(indicator)[rungs.index(says.level_id)] if says.level_id else answer or "",
         "reason": says.reason,
         "comment": says.comment,
         "comment_withheld": yes_no()[0] if says.comment_withheld else "",
@@ -99,11 +98,11 @@ def meant(indicator: Indicator, part: str, cell: str) -> Content | None:
 
 
 def _answer(indicator: Indicator, cell: str) -> Content | None:
-    entries = options(indicator)
     if not cell:
         return {"kind": "", "level": None}
-    if cell in entries[-2:]:
-        return {"kind": [Kind.NOT_APPLICABLE, Kind.UNKNOWN][entries.index(cell) - len(entries)], "level": None}
+    for kind, word in ((Kind.NOT_APPLICABLE, _("Not applicable")), (Kind.UNKNOWN, _("Unknown"))):
+        if cell == word:  # whether it is offered here, `answering` says in a sentence
+            return {"kind": kind, "level": None}
     # The number decides: the wording of a level may have been replaced while the file went round.
     number = re.match(r"([0-9]{1,9})(\.0)?(?= ·|$)", cell)
     if number and int(number[1]) in [level.value for level in indicator.ladder]:

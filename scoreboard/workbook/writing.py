@@ -107,7 +107,9 @@ class _Book:
         if submission:
             guide += [(wording.time_left(submission), "text"), ("", "text"), (_("How to use this file"), "label")]
             guide += [(text, "text") for text in self._steps()]
-        guide += [("", "text"), (_("How to choose a level"), "label"), (str(edition.reading), "text")]
+        how = [str(text) for text in (edition.answer_rule, edition.reading) if text]
+        if how:
+            guide += [("", "text"), (_("How to choose a level"), "label"), *((text, "text") for text in how)]
         return guide
 
     def _steps(self) -> list[str]:

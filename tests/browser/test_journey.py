@@ -27,7 +27,8 @@ class Paper:
         self.answers = {
             country: {
                 indicator["code"]: random.choice(
-                    [*(level["value"] for level in indicator["levels"])] * 3 + ["unknown", "not_applicable"]
+                    [*(level["value"] for level in indicator["levels"])] * 3
+                    + ["unknown", *(["not_applicable"] if indicator.get("not_applicable", True) else [])]
                 )
                 for area in self.areas
                 for indicator in area["indicators"]

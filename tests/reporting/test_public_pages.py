@@ -39,6 +39,7 @@ def readers(db, sign_in, malta):
 @pytest.fixture
 def accepted(malta, cycle):
     """Malta's submission, accepted, with an answer of every kind; Greece's is a draft in the same cycle."""
+    factories.offer_not_applicable(cycle)
     submission = cycle.submissions.get(country=malta)
     factories.fill(
         submission,

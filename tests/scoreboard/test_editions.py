@@ -56,6 +56,15 @@ FAULTS = {
     "missing-translation.yaml": [f"{FIRST}.title: The translation into “fr” is missing."],
     "new-with-source.yaml": [f"{FIRST}.from: {CODES_WHEN_NOT_NEW}"],
     "no-areas.yaml": ["areas: List at least 1."],
+    "labels-alike.yaml": [
+        "areas[3].code: “Areas” is what the chapters of a report call all areas together; choose another code.",
+        "areas[0].indicators[0].code: It would be called “a1”, and so is what stands at areas[1].code already.",
+        "areas[2].indicators[1].code: "
+        "It would be called “2.23”, and so is what stands at areas[2].indicators[0].code already.",
+        "areas[3].indicators[0].code: "
+        "The code “x” differs only in small letters from the one at areas[1].indicators[0].code.",
+        "areas[0].from: This needs an edition before; name it in `previous`.",
+    ],
     "non-string-code.yaml": [f"{FIRST}.code: Give a text, in quotation marks if it looks like a number; found 1."],
     "not-a-block.yaml": ["file: Give a block of keys; found a list."],
     "not-a-number.json": [
@@ -77,7 +86,7 @@ FAULTS = {
     "tag.yaml": ["line 4, column 7: Leave out the tag “!!python/int”."],
     "unknown-key.yaml": [
         f"{FIRST}: There is no key “weight” here; there are: "
-        "code, title, measures, guidance, relation, from, levels, data_form."
+        "code, title, measures, guidance, relation, from, not_applicable, levels, data_form."
     ],
     "unknown-objective-code.yaml": [
         "objectives[1].code: The code “1” stands already at objectives[0].code.",
@@ -86,6 +95,7 @@ FAULTS = {
     ],
     "unknown-previous.yaml": ["previous: Import the edition “nowhere” first."],
     "unknown-relation-source.yaml": [f"{FIRST}.from: The edition harbour-1 has no indicator “Z9”."],
+    "unknown-area-source.yaml": ["areas[0].from: The edition harbour-1 has no area “Z”."],
     "unknown-relation.yaml": [f"{FIRST}.relation: Choose one of: same, revised, split, new."],
     "wrong-codes.yaml": [
         f'{FIRST}.code: Give at most 10 letters, digits and full stops; found "P/1".',

@@ -13,7 +13,17 @@ from django.urls import reverse
 
 from scoreboard import clock, cycles, outbox, remarks, workflow
 from scoreboard.models import Cycle, Mail, Remark, Role, State
-from tests.factories import DECLARATION, a_country, a_cycle, a_focal, a_person, fill, given, submission_at
+from tests.factories import (
+    DECLARATION,
+    a_country,
+    a_cycle,
+    a_focal,
+    a_person,
+    fill,
+    given,
+    offer_not_applicable,
+    submission_at,
+)
 
 STEPS = ["review_return", "review_accept", "review_extend"]
 
@@ -171,6 +181,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_three(cycle, malta, greece
 
 
 def test_the_review_shows_each_answer_with_what_changed_and_what_was_asked(malta, cycle, officer, desk):
+    offer_not_applicable(cycle)
     submission = submission_at(State.RETURNED, malta, cycle)
     asked, second, third, fourth = cycle.edition.all_indicators[:4]
     mended = {
@@ -333,6 +344,7 @@ def test_a_return_without_a_reason_is_asked_again_and_changes_nothing(comment, s
 
 
 def test_accepting_warns_of_what_deserves_a_second_look(malta, cycle, officer, desk):
+    offer_not_applicable(cycle)
     submission = cycle.submissions.get(country=malta)
     one, two, three = cycle.edition.all_indicators[:3]
     fill(submission, **{f"i{one.code}": given("unknown"), f"i{two.code}": given("not_applicable", reason="None.")})

@@ -1,4 +1,4 @@
-"""Check an edition file as a whole, without a look at the database."""
+"""Check an edition file as a whole, and beside the edition before if that is stored."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import edition_file
+from scoreboard import edition_file, editions
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, verbosity: int, **options: Any) -> None:
         document = read(self, file)
         indicators = sum(len(area["indicators"]) for area in document["areas"])
+        warn(self, document)
         if verbosity:
             self.stdout.write(f"{document['code']} is sound: {len(document['areas'])} areas, {indicators} indicators.")
 
@@ -30,6 +31,12 @@ def read(command: BaseCommand, path: Path) -> edition_file.Document:
         raise CommandError(f"{path}: {error.strerror}") from error
     except edition_file.EditionError as error:
         raise refusal(command, error) from error
+
+
+def warn(command: BaseCommand, document: edition_file.Document) -> None:
+    """Print what may be a slip in a sound document."""
+    for doubt in editions.doubts(document):
+        command.stderr.write(f"Warning: {doubt}")
 
 
 def refusal(command: BaseCommand, error: edition_file.EditionError) -> CommandError:

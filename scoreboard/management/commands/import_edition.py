@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from scoreboard import editions
 from scoreboard.edition_file import EditionError
-from scoreboard.management.commands.check_edition import read, refusal
+from scoreboard.management.commands.check_edition import read, refusal, warn
 
 
 class Command(BaseCommand):
@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, check: bool, verbosity: int, **options: Any) -> None:
         document = read(self, file)
+        warn(self, document)
         act = editions.preview if check else editions.import_edition
         try:
             _edition, changes = act(document)
