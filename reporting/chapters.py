@@ -15,6 +15,7 @@ from scoreboard.answering import Standing
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.freezing import digest
 from scoreboard.models import User
+from scoreboard.text import lines
 
 MAX_TEXT = 60_000  # characters: some thirty pages
 
@@ -88,7 +89,7 @@ def save(chapter: Chapter, text: str, *, by: User, seen: int) -> Standing:
     An approval lapses by it. A text that nothing was changed in is left alone.
     """
     chapter = _open(chapter, by, "write_chapter")
-    text = text.replace("\r\n", "\n")
+    text = lines(text)
     _require_sound(text)
     if text == chapter.text:
         return Standing(chapter.revision, chapter.changed_at)

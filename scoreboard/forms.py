@@ -86,8 +86,7 @@ def _asked_text(data: Mapping[str, str], name: str) -> str | None:
 
 
 def _text(data: Mapping[str, str], name: str) -> str:
-    """Browsers end lines with CR LF; what is stored has the same line ends wherever it came from."""
-    return stripped(data.get(name, "").replace("\r\n", "\n"))
+    return stripped(data.get(name, ""))
 
 
 def _number(text: str) -> int | None:

@@ -14,6 +14,7 @@ class MarkForm(Form):
 
     text = forms.CharField(
         max_length=MAX_TEXT,
+        widget=forms.Textarea,
         error_messages={"required": _("Say what should change, or remove the mark."), "max_length": TOO_LONG},
     )
 

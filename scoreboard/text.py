@@ -1,4 +1,4 @@
-"""What people type, without what nobody sees: invisible characters, odd spaces, texts that say nothing."""
+"""What people type, as it is meant: without invisible characters and odd spaces, and with plain line breaks."""
 
 import re
 
@@ -13,6 +13,34 @@ _OTHERS = (
 INVISIBLE = re.compile(f"[{_OTHERS}{_JOINERS}]")
 _WITHOUT_JOINERS = re.compile(f"[{_OTHERS}]")
 
+# What Word makes of bullets and breaks when text is pasted or comes out of a document, and what it means.
+_BULLET = re.compile(
+    "^([ \t]*)[\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf02d\uf0e0\uf071\uf06e\uf075][ \t\u00a0]*", re.MULTILINE
+)
+_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
+# NUL is not among them: it is no text, and refused.
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1d\x7f]")
+_SIGNS = str.maketrans(
+    {
+        "\x1e": "\u2011",  # a hyphen at which no line breaks
+        "\x1f": None,  # a hyphen that shows only at the end of a line
+        "\uf0b7": "•",
+        "\uf0a7": "▪",
+        "\uf0d8": "➢",
+        "\uf0fc": "✓",
+        "\uf0e0": "→",
+    }
+)
+
+
+def lines(text: str) -> str:
+    """Return a text of several lines with the bullets and line breaks of Word as everybody writes them.
+
+    A bullet at the beginning of a line becomes "- ", which rich text shows as a list.
+    """
+    text = _CONTROLS.sub("", _BREAK.sub("\n", text).replace("\u2029", "\n\n"))
+    return _BULLET.sub(r"\1- ", text).translate(_SIGNS)
+
 
 def one_line(text: str, *, keep_joiners: bool = False) -> str:
     """Return what a field of one line holds: no invisible characters, and one space where there was any white space.
@@ -22,14 +50,15 @@ def one_line(text: str, *, keep_joiners: bool = False) -> str:
     """
     if is_blank(text):
         return ""
-    return " ".join((_WITHOUT_JOINERS if keep_joiners else INVISIBLE).sub("", text).split())
+    text = _CONTROLS.sub("", (_WITHOUT_JOINERS if keep_joiners else INVISIBLE).sub("", text))
+    return " ".join(text.split())
 
 
 def stripped(text: str) -> str:
-    """Return a text of several lines without white space around it; empty if there is nothing in it to see."""
-    return "" if is_blank(text) else text.strip()
+    """Return what a field of several lines holds: its `lines` without white space around; empty if nothing is seen."""
+    return "" if is_blank(text) else lines(text).strip()
 
 
 def is_blank(text: str) -> bool:
     """Whether a text holds nothing but white space and invisible characters."""
-    return not INVISIBLE.sub("", text).strip()
+    return not INVISIBLE.sub("", lines(text)).strip()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from scoreboard.answering import Given, Kind
 from scoreboard.models import Answer, AnswerVersion, Indicator
+from scoreboard.text import stripped
 
 FORMAT = 1
 IDS, AREA = "mikt-ids", "mikt-area"
@@ -127,8 +128,7 @@ def given(says: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> Gi
 def plain(text: str) -> str:
     """Return a text as two programs agree on it: without the marks and line ends that writing a file can change."""
     text = re.sub(r"_x00[01][0-9A-Fa-f]_|_xFFF[EF]_|x005F_", "", text)
-    text = re.sub(r"\r\n?", "\n", text)
-    return re.sub(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]", "", text).strip()
+    return stripped(re.sub(r"[\x00\ufffe\uffff]", "", text))
 
 
 def _option(text: str) -> str:
