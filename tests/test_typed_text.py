@@ -145,13 +145,13 @@ class TestVerbs:
 
     def test_a_reason_that_nobody_sees_is_none(self, submitted, malta, focal):
         officer = an_officer()
-        self.refused(lambda: workflow.return_for_changes(submitted, by=officer, comment=NOTHING))
+        self.refused(lambda: workflow.return_for_changes(submitted, by=officer, comment=NOTHING, version=1))
         self.refused(
             lambda: cycles.extend(submitted, to=submitted.cycle.closes.replace(year=2099), reason=NOTHING, by=officer)
         )
         self.refused(lambda: threads.open_thread(submitted, "P1", NOTHING, shared=True, by=officer))
         assert remarks.flag(submitted, "P1", NOTHING, by=officer) is None
-        workflow.accept(submitted, by=officer)
+        workflow.accept(submitted, by=officer, version=1)
         self.refused(lambda: reopening.ask(submitted, by=focal, reason=NOTHING))
         self.refused(lambda: workflow.reopen(submitted, by=officer, comment=NOTHING))
 
