@@ -19,8 +19,27 @@ for name, service in services.items():
         if other not in services:
             errors.append(f"docker-compose.yml: {name} depends on {other}, which is no service.")
     for volume in service.get("volumes", []):
-        if volume.split(":")[0] not in volumes:
+        source = volume.split(":")[0]
+        if source.startswith("."):
+            if not (root / source).is_file():
+                errors.append(f"docker-compose.yml: {name} mounts {source}, which is not there.")
+        elif source not in volumes:
             errors.append(f"docker-compose.yml: {name} mounts {volume}, which is not declared.")
+
+# What must start again by itself, and who stands in front.
+for name, service in services.items():
+    if name != "migrate" and service.get("restart") != "unless-stopped":
+        errors.append(f"docker-compose.yml: {name} is not restarted when it ends.")
+if "ports" in services["web"]:
+    errors.append("docker-compose.yml: web is reached past the proxy.")
+proxy = (root / "docs/deploy/nginx.conf").read_text()
+for upstream in re.findall(r"^ +server (\w+):(\d+);", proxy, re.MULTILINE):
+    host, port = upstream
+    if host not in services or port not in services[host].get("expose", []):
+        errors.append(f"docs/deploy/nginx.conf: sends to {host}:{port}, where nothing listens.")
+for needed in ("proxy_request_buffering on;", "proxy_buffering on;", "client_body_timeout", "client_max_body_size"):
+    if needed not in proxy:
+        errors.append(f"docs/deploy/nginx.conf: {needed} is missing.")
 
 for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", (root / "Dockerfile").read_text(), re.MULTILINE):
     for source in sources.split():

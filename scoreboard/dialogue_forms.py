@@ -113,7 +113,7 @@ class ReopenRequestForm(Form):
 
     reason = forms.CharField(
         label=_("What has to change, and why?"),
-        help_text=_("The Secretariat gets this text by e-mail, and it stands in the history."),
+        help_text=_("The Secretariat will get this text by e-mail, and it stands in the history."),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         error_messages={"required": _("Say what has to change, and why."), "max_length": TOO_LONG},
@@ -125,7 +125,7 @@ class RefusalForm(Form):
 
     reason = forms.CharField(
         label=_("Why do the answers stay accepted?"),
-        help_text=_("The focal points get this text by e-mail, and it stands in the history."),
+        help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         error_messages={"required": _("Give the reason: the country reads it."), "max_length": TOO_LONG},

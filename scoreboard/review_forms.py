@@ -24,7 +24,7 @@ class ReasonForm(Form):
 
     comment = forms.CharField(
         label=_("What should the country do, and why?"),
-        help_text=_("The focal points get this text by e-mail, and it stands in the history."),
+        help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
@@ -44,7 +44,7 @@ class ExtensionForm(Form):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        help_text=_("The focal points will get it by e-mail, and it stands in the history."),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give the reason for the extension."), "max_length": TOO_LONG},

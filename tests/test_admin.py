@@ -212,7 +212,7 @@ class TestPeople:
         page = desk.post(url(User), chosen, follow=True).content.decode()
         outbox.send_due()
         assert [message.to for message in mail.outbox] == [[focal.email]]
-        assert "1 link is on its way." in page
+        assert "1 link will be sent." in page
         assert f"Not active, and therefore without a link: {officer}." in page
 
     def test_who_wrote_something_is_not_deleted(self, desk):

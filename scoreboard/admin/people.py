@@ -72,7 +72,7 @@ class PersonAdmin(PortalAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             invitations.invite(obj, by=request.user)
-            self.message_user(request, _("A link to set a password is on its way to %s.") % obj.email)
+            self.message_user(request, _("A link to set a password will be sent to %s.") % obj.email)
         elif "email" in form.changed_data:
             # allauth keeps addresses of its own, and would still let the old one in.
             EmailAddress.objects.filter(user=obj).delete()
@@ -87,7 +87,7 @@ class PersonAdmin(PortalAdmin):
         active = people.filter(is_active=True)
         for person in active:
             invitations.invite(person, by=request.user)
-        told = ngettext("%s link is on its way.", "%s links are on their way.", len(active)) % len(active)
+        told = ngettext("%s link will be sent.", "%s links will be sent.", len(active)) % len(active)
         self.message_user(request, told, messages.SUCCESS)
         if left_out := people.filter(is_active=False):
             names = ", ".join(str(person) for person in left_out)

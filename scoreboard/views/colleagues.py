@@ -43,7 +43,7 @@ def contributors(request: SignedIn, pk: int) -> HttpResponse:
         except Invalid as problem:
             form.add_error("until" if given["until"] < submission.cycle.day() else "email", problem.sentence)
         else:
-            messages.success(request, _("%s is asked by e-mail.") % part.person)
+            messages.success(request, _("%s will be asked by e-mail.") % part.person)
             return redirect("submission_contributors", pk)
     context = {"form": form, "parts": _parts(submission)}
     return page(request, "scoreboard/contributor/contributors.html", submission, context)
@@ -84,7 +84,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
 def remind(request: SignedIn, pk: int, part: int) -> HttpResponse:
     """Mail a contributor what still waits for them."""
     assignment = contributing.remind(_assignment(_visible(request, pk), part), by=request.user)
-    messages.success(request, _("%s is reminded by e-mail.") % assignment.person)
+    messages.success(request, _("%s will be reminded by e-mail.") % assignment.person)
     return redirect("submission_contributors", pk)
 
 

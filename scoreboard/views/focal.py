@@ -97,7 +97,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             elif not _submitted_by(submission, request.user):  # the person's own second click harms nothing
                 raise
         if not form.errors:
-            messages.success(request, _("The answers are with the Secretariat. You get this receipt by e-mail."))
+            messages.success(request, _("The answers are with the Secretariat. You will get this receipt by e-mail."))
             return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
     pen.require(submission)
     missing, waiting = _by_area(completeness.gaps(submission)), agenda.unanswered(remarks.waiting(submission))

@@ -64,7 +64,7 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
         except Invalid as problem:
             form.add_error("due", problem.sentence)
         else:
-            asked = _("The country is asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
+            asked = _("The country will be asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
             messages.success(request, asked % answer.indicator.label)
             return redirect(threads.anchor(found, side=Side.SECRETARIAT))
     context = {"form": form, "answer": answer, "indicator": answer.indicator}
@@ -79,7 +79,7 @@ def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
     form = ReopenRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopening.ask(submission, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The Secretariat is asked to reopen the answers. You get its decision by e-mail."))
+        messages.success(request, _("The Secretariat is asked to reopen the answers. You will get its decision by e-mail."))
         return redirect("submission", pk)
     return page(request, "scoreboard/dialogue/ask_to_reopen.html", submission, {"form": form})
 
@@ -92,7 +92,7 @@ def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
     form = RefusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopening.refuse(submission, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("%s is told that its answers stay accepted.") % submission.country)
+        messages.success(request, _("%s will be told by e-mail that its answers stay accepted.") % submission.country)
         return redirect("review", pk)
     return page(request, "scoreboard/dialogue/refuse_reopen.html", submission, {"form": form})
 

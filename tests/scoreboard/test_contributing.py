@@ -72,7 +72,7 @@ class TestAsking:
         outbox.send_due()
         person = User.objects.get(email=EMAIL)
         assert Page(response).h1 == "Contributors"
-        assert "Ana Borg is asked by e-mail." in Page(response).text
+        assert "Ana Borg will be asked by e-mail." in Page(response).text
         assert "3 suggestions still to come" in Page(response).text
         part = Assignment.objects.get()
         assert sorted(part.indicators.values_list("code", flat=True)) == ["P1", "P2", "P3"]

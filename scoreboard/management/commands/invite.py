@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         invitations.invite(person)
         if verbosity:
-            self.stdout.write(f"{person}: the link to set a password is on its way to {person.email}.")
+            self.stdout.write(f"{person}: the link to set a password will be sent to {person.email}.")
 
 
 def _person(email: str, name: str, administrator: bool) -> User:
