@@ -56,12 +56,17 @@ def assessment_pdf(
         return _Paper(document, about, parts, attachments, press).joined(country)
 
 
-def section_pdf(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> bytes:
-    """Return one section with the text in `texts` by itself, for a look; raises KeyError if there is none so named."""
+def section_html(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> str:
+    """Return one section with the text in `texts` by itself, to be set; raises KeyError if there is none so named."""
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)):
         parts = {part.anchor: part for part in sections.sections(document, about, texts)}
-        return typesetting.section(page(document, parts[anchor]), STATIC)
+        return page(document, parts[anchor])
+
+
+def section_pdf(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> bytes:
+    """Return one section as `section_html` does, set as a PDF."""
+    return typesetting.section(section_html(assessment, anchor, texts), STATIC)
 
 
 def page(

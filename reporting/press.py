@@ -97,12 +97,7 @@ class Press:
 
     def result(self, future: Future[bytes]) -> bytes:
         """Return what a process has made."""
-        try:
-            return future.result()
-        except BrokenProcessPool as error:
-            raise PDFError(
-                _("A process that sets pages was ended from outside, perhaps for lack of memory.")
-            ) from error
+        return _result(future)
 
     def _collect(self, seconds: float) -> None:
         done, _waiting = wait(self._waiting, seconds, FIRST_COMPLETED)
@@ -114,11 +109,38 @@ class Press:
             self._report(self._doing, self._done, self._steps)
 
 
+def alone(html: str, beat: Callable[[], object]) -> bytes:
+    """Return HTML set as a tagged PDF in a process of its own; `beat` is called every few seconds meanwhile.
+
+    Raises PDFError as `typesetting.section` does; what `beat` raises ends the waiting.
+    """
+    pool = ProcessPoolExecutor(1, _forked(), initializer=typesetting.begin, initargs=(STATIC,))
+    try:
+        future = pool.submit(typesetting.section, html, STATIC)
+        while not wait([future], BEAT).done:
+            beat()
+        return _result(future)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(future: Future[bytes]) -> bytes:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise PDFError(_("A process that sets pages was ended from outside, perhaps for lack of memory.")) from error
+
+
 def _forked() -> ForkServerContext:
     """Processes fork from a server that has prepared typesetting: a second build finds it ready."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["reporting.ready"])
     return context
+
+
+def fingerprint(*source: str) -> str:
+    """Return the hash of something that is to be set and of what sets it."""
+    return _sha256("\0".join((_typesetter(), *source)).encode())
 
 
 @cache

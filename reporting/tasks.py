@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import connections, transaction
 from django_tasks import task
 
-from reporting import assessments, builds
+from reporting import assessments, builds, papers
 from reporting.models import Assessment, Build
 from scoreboard import outbox, reminders, schedule
 from scoreboard.models import User
@@ -43,12 +43,27 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
+    Job("old papers", timedelta(days=1), papers.forget_old),
 )
+LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each
 
 
 def run_jobs() -> list[str]:
     """Do what is due by the schedule, once; return the names of what was done."""
     return [job.name for job in JOBS if schedule.run(job)]
+
+
+def keep_making_papers() -> None:
+    """Make papers as they are asked for, beside the builds, so that neither waits for the other."""
+    while True:
+        try:
+            papers.make_waiting()
+        except Exception:
+            log.exception("Papers cannot be made now")
+            time.sleep(5)
+        finally:
+            connections.close_all()
+        time.sleep(LOOK_FOR_PAPERS)
 
 
 def keep_running(job: Job) -> None:

@@ -8,7 +8,7 @@ from tests.world import World
 
 # To add a URL: a line per method and object that it can be about. First the method, the name, and what fills the
 # address (a word of tests/world.py, or taken as it stands), then what each role gets:
-#   200 a page · 204 nothing new · 302 done, or moved on · in: sent to sign in
+#   200 a page · 202 the worker makes it · 204 nothing new · 302 done, or moved on · in: sent to sign in
 #   401 sign in where you stand · 403 not your role · 404 not yours to see · 409 not now
 # A POST sends POSTED[name]. A method without a line is refused with 405, which a test of its own asks for.
 #   visitor: not signed in · nobody: signed in, without a role · admin: an administrator without another role
@@ -134,16 +134,16 @@ POST submission_workbook_upload foreign         in      404    404         404  
 POST submission_workbook_take draft             in      404    404         409   404     404      404     409     404
 POST submission_workbook_take submitted         in      404    404         409   404     404      403     409     404
 POST submission_workbook_take foreign           in      404    404         404   409     404      404     409     404
-GET  submission_pdf draft                       in      404    404         200   404     404      404     200     404
-GET  submission_pdf accepted                    in      404    404         200   404     404      200     200     404
-GET  submission_pdf foreign                     in      404    404         404   200     404      404     200     404
+GET  submission_pdf draft                       in      404    404         202   404     404      404     202     404
+GET  submission_pdf accepted                    in      404    404         202   404     404      202     202     404
+GET  submission_pdf foreign                     in      404    404         404   202     404      404     202     404
 GET  submission_json draft                      in      404    404         200   404     404      404     200     404
 GET  submission_json accepted                   in      404    404         200   404     404      200     200     404
 GET  submission_json foreign                    in      404    404         404   200     404      404     200     404
 GET  receipt_pdf draft 1                        in      404    404         404   404     404      404     404     404
-GET  receipt_pdf accepted 1                     in      404    404         200   404     404      200     200     404
-GET  questionnaire_pdf used fr                  in      200    200         200   200     200      200     200     200
-GET  questionnaire_pdf unused en                in      404    404         404   404     404      200     200     200
+GET  receipt_pdf accepted 1                     in      404    404         202   404     404      202     202     404
+GET  questionnaire_pdf used fr                  in      202    202         202   202     202      202     202     202
+GET  questionnaire_pdf unused en                in      404    404         404   404     404      202     202     202
 GET  questionnaire_pdf used xx                  in      404    404         404   404     404      404     404     404
 GET  questionnaire_xlsx used el                 in      200    200         200   200     200      200     200     200
 GET  questionnaire_xlsx unused en               in      404    404         404   404     404      200     200     200
@@ -315,9 +315,9 @@ POST workbench_build built                      in      404    404         404  
 POST workbench_build everyone                   in      403    403         403   403     403      409     409     403
 GET  workbench_progress built                   in      404    404         404   404     404      302     302     404
 GET  workbench_progress everyone                in      403    403         403   403     403      302     302     403
-GET  workbench_preview built                    in      404    404         404   404     404      200     200     404
+GET  workbench_preview built                    in      404    404         404   404     404      202     202     404
 GET  workbench_preview everyone                 in      403    403         403   403     403      404     404     403
-GET  workbench_preview_section built cover      in      404    404         404   404     404      200     200     404
+GET  workbench_preview_section built cover      in      404    404         404   404     404      202     202     404
 GET  workbench_preview_section built nothing    in      404    404         404   404     404      404     404     404
 GET  workbench_preview_section everyone cover   in      403    403         403   403     403      404     404     403
 POST workbench_cancel built                     in      404    404         404   404     404      409     409     404

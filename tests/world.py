@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
-from reporting import assessments, chapters, papers, pdf
+from reporting import assessments, chapters, pdf
 from reporting.models import Assessment, Chapter
 from scoreboard import answering, clock, contributing, evidence, invitations
 from scoreboard.models import Cycle, Mail, Role, State, Submission, Thread, User
@@ -48,7 +48,6 @@ def furnished(files) -> Iterator[None]:
     with (
         override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], MEDIA_ROOT=str(files)),
         patch.object(pdf, "assessment_pdf", small.assessment_pdf),
-        patch.object(papers, "paper_pdf", lambda template, context: small.PDF),
         patch.object(pdf, "unavailable", lambda: None),
     ):
         yield

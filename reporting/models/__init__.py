@@ -2,6 +2,7 @@
 
 from reporting.models.assessments import FORMATS, Assessment, AssessmentQuerySet, Product, private_storage
 from reporting.models.builds import Build, RenderedSection
+from reporting.models.papers import Paper
 from reporting.models.writing import Chapter, ChapterVersion
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Build",
     "Chapter",
     "ChapterVersion",
+    "Paper",
     "Product",
     "RenderedSection",
     "private_storage",

@@ -1,12 +1,13 @@
 """Papers for one reader: the blank questionnaire, a country's own submission, a receipt."""
 
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reporting import papers
-from scoreboard import receipts, workbook
+from reporting.models import Paper
+from scoreboard import receipts, schedule, workbook
 from scoreboard.http import SignedIn
 from scoreboard.models import Edition, Submission
 
@@ -14,11 +15,28 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 
 
+def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False) -> HttpResponse:
+    """Give a paper as a file, or to read in the browser; as long as it is not made, say how things stand.
+
+    That page comes back to the address by itself (without a script, by a header), and then gets the file.
+    """
+    content = papers.wait(paper, again="again" in request.GET)
+    if content is not None:
+        return _file(content, name, PDF, "inline" if to_read else "attachment")
+    runs = schedule.is_alive(schedule.last_sign())
+    context = {"paper": paper, "runs": runs, "failed": paper.state == Paper.State.FAILED}
+    response = render(request, "reporting/paper.html", context, status=202)
+    if not context["failed"]:
+        response["Refresh"] = f"{3 if runs else 15}; url={request.path}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_safe
 def questionnaire_pdf(request: SignedIn, code: str, language: str) -> HttpResponse:
     """Give the blank questionnaire to read and to print."""
     edition = _edition(request, code, language)
-    return _file(papers.questionnaire_pdf(edition, language), f"{edition.code}-{language}.pdf", PDF)
+    return give(request, papers.questionnaire(edition, language), f"{edition.code}-{language}.pdf")
 
 
 @require_safe
@@ -33,7 +51,7 @@ def questionnaire_xlsx(request: SignedIn, code: str, language: str) -> HttpRespo
 def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
     """Give the country's answers, marked as a draft until they are accepted."""
     submission = _submission(request, pk)
-    return _file(papers.submission_pdf(submission), f"{_name(submission)}.pdf", PDF)
+    return give(request, papers.submission(submission), f"{_name(submission)}.pdf")
 
 
 @never_cache
@@ -53,7 +71,7 @@ def receipt_pdf(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Give the receipt of a version to keep."""
     submission = _submission(request, pk)
     version = get_object_or_404(submission.versions, number=number)
-    return _file(papers.receipt_pdf(submission, version), f"{_name(submission)}-receipt-{number}.pdf", PDF)
+    return give(request, papers.receipt(submission, version), f"{_name(submission)}-receipt-{number}.pdf")
 
 
 def _edition(request: SignedIn, code: str, language: str) -> Edition:
@@ -72,6 +90,6 @@ def _name(submission: Submission) -> str:
     return f"{submission.cycle.code}-{submission.country.iso3}".lower()
 
 
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+def _file(content: bytes, name: str, kind: str, disposition: str = "attachment") -> HttpResponse:
+    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=headers)

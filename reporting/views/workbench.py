@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, builds, changes, chapters, drafts, earlier, pdf, tasks
+from reporting import assessments, builds, changes, chapters, earlier, papers, pdf, tasks
 from reporting.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm
 from reporting.models import Assessment, Product
+from reporting.views.papers import give
 from scoreboard import rules
-from scoreboard.errors import Invalid, NotNow
+from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
 from scoreboard.wording import text_language
@@ -96,8 +97,7 @@ def preview(request: SignedIn, pk: int) -> HttpResponse:
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot")
     found = get_object_or_404(products, assessment__in=at_work, assessment=pk, kind=Product.Kind.PDF)
     found.require_whole()
-    with found.file.open("rb") as file:
-        return _draft(file.read(), f"draft-{found.name}")
+    return give(request, papers.of_product(found), f"draft-{found.name}", to_read=True)
 
 
 @require_safe
@@ -106,13 +106,11 @@ def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
     """Show one chapter or one country of the issue at work, set for this look alone and marked as a draft."""
     _assessment(request, pk, "see_workbench")
     assessment = get_object_or_404(Assessment.objects.visible_to(request.user).at_work(), pk=pk)
-    if reason := pdf.unavailable():
-        raise NotNow(reason)
     try:
-        content = pdf.section_pdf(assessment, anchor, chapters.texts(assessment))
+        html = pdf.section_html(assessment, anchor, chapters.texts(assessment))
     except KeyError:
         raise Http404 from None
-    return _draft(content, f"draft-{anchor}.pdf")
+    return give(request, papers.of_html(html, draft=True), f"draft-{anchor}.pdf", to_read=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,14 +143,6 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
         return redirect("workbench", assessment.cycle.code)
     context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}
     return render(request, "reporting/withdraw.html", context)
-
-
-def _draft(content: bytes, name: str) -> HttpResponse:
-    """Return a marked copy of a PDF, to be read in the browser."""
-    if reason := pdf.unavailable():
-        raise NotNow(reason)
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(drafts.stamped(content), content_type="application/pdf", headers=headers)
 
 
 def _cycle(request: SignedIn, code: str, act: str) -> Cycle:

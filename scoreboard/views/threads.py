@@ -79,7 +79,9 @@ def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
     form = ReopenRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopening.ask(submission, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The Secretariat is asked to reopen the answers. You will get its decision by e-mail."))
+        messages.success(
+            request, _("The Secretariat is asked to reopen the answers. You will get its decision by e-mail.")
+        )
         return redirect("submission", pk)
     return page(request, "scoreboard/dialogue/ask_to_reopen.html", submission, {"form": form})
 

@@ -16,6 +16,7 @@ from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import State
 from tests.factories import submission_at
+from tests.papers import made
 from tests.reporting.test_joining import text
 
 A_SECTION = b"%PDF-1.7"
@@ -130,7 +131,7 @@ def test_the_page_says_what_became_of_the_build(build, officer, sign_in):
 
 
 def test_one_country_can_be_looked_at_by_itself(build, officer, sign_in):
-    shown = sign_in(officer).get(reverse("workbench_preview_section", args=[build.assessment_id, "country-MT"]))
+    shown = made(sign_in(officer), reverse("workbench_preview_section", args=[build.assessment_id, "country-MT"]))
     assert shown.headers["Content-Type"] == "application/pdf"
     pages = " ".join(text(shown.content))
     assert "Malta: percent by area" in pages

@@ -17,6 +17,7 @@ from scoreboard import clock, workflow
 from scoreboard.errors import NotNow
 from scoreboard.models import Role, State
 from tests import factories
+from tests.papers import made
 
 Status = Assessment.Status
 HTMX = {"HX-Request": "true"}
@@ -196,7 +197,7 @@ def test_from_consolidated_to_published_through_the_queue(
     html = bench(officers_client, cycle)
     assert reverse("workbench_publish", args=[assessment.pk]) in html
     assert 'value="2026-11-03"' in html
-    preview = officers_client.get(reverse("workbench_preview", args=[assessment.pk]))
+    preview = made(officers_client, reverse("workbench_preview", args=[assessment.pk]))
     assert PdfReader(BytesIO(preview.content)).pages[0].extract_text() == "Draft"
     assert preview["Content-Disposition"] == 'inline; filename="draft-assessment-2026-1.pdf"'
 

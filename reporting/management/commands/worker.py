@@ -7,7 +7,7 @@ from threading import Thread
 from django.db import InterfaceError, OperationalError, connections
 from django_tasks_db.management.commands import db_worker
 
-from reporting import tasks
+from reporting import papers, tasks
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,12 @@ class Command(db_worker.Command):
         """
         if batch:
             tasks.run_jobs()
+            papers.make_waiting()
             super().handle(batch=True, **options)
             return
         for job in tasks.JOBS:
             Thread(target=tasks.keep_running, args=[job], daemon=True, name=job.name).start()
+        Thread(target=tasks.keep_making_papers, daemon=True, name="papers").start()
         while True:
             try:
                 super().handle(batch=False, **options)
