@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import url2pathname
 
-from reporting import lettering
+from reporting import actual_text, lettering
 
 PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
@@ -70,6 +70,7 @@ def section(html: str, static: Path, attachments: Sequence[Attachment] = ()) -> 
 
     Raises PDFError if it asks for anything but data addresses and files in `static`.
     """
+    html, words = actual_text.marked(html)
     rendered = render(html, static)
     here = {anchor for page in rendered.pages for anchor in page.anchors}
     for page in rendered.pages:
@@ -78,7 +79,7 @@ def section(html: str, static: Path, attachments: Sequence[Attachment] = ()) -> 
     del rendered
     if len(html) > LONG:
         gc.collect()
-    return content
+    return actual_text.given(content, words) if words else content
 
 
 def untagged(html: str, static: Path) -> bytes:

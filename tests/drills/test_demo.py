@@ -7,10 +7,13 @@ import sys
 import time
 from pathlib import Path
 
+import page
 import pytest
 import yaml
 from PIL import Image, ImageChops
 from pypdf import PdfReader
+
+from tests.reporting.boxes import strays
 
 pytestmark = pytest.mark.drill
 
@@ -71,6 +74,15 @@ def test_the_demo_twice(demo, tmp_path):
     assert second < first / 5
     for cycle, path in paths.items():
         look_at(cycle, path, place, tmp_path)
+    products = sorted((place / "files" / "products").rglob("*.pdf"))
+    assert len(products) > len(paths), "each country has its own"
+    assert {path.name: faults for path in products if (faults := faults_of(path.read_bytes()))} == {}
+
+
+def faults_of(content):
+    """The rules of PDF/UA-1 that a PDF breaks, and the text that leaves its page or covers other text."""
+    failures = page.validate_pdf_bytes(content, profile="ua1").failures
+    return [failure.rule_id for failure in failures] + strays(content)[:3]
 
 
 def look_at(cycle, path, place, tmp_path):
