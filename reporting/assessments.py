@@ -79,7 +79,8 @@ def request_build(
     )
     assessment.status = Assessment.Status.DRAFT
     chapters.freeze(assessment)
-    particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256"]
+    assessment.not_shown = []
+    particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256", "not_shown"]
     assessment.save(update_fields=particulars)
     _drop_products(assessment)
     return Build.objects.create(
@@ -99,7 +100,8 @@ def perform(build: Build) -> None:
         return
     try:
         _require_current(build, build.assessment)
-        _store(build, _files(build))
+        not_shown: list[tuple[str, list[str]]] = []
+        _store(build, _files(build, not_shown), not_shown)
     except builds.Gone:
         builds.let_go(build)
     except NotNow as problem:
@@ -109,8 +111,8 @@ def perform(build: Build) -> None:
         builds.fail(build, _("The document could not be made: %s") % error)
 
 
-def _files(build: Build) -> list[File]:
-    """All products; the PDF carries the tables and the JSON within it."""
+def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
+    """All products; the PDF carries the tables and the JSON within it. What no font can show goes to `not_shown`."""
     assessment, kept = build.assessment, Sections()
     data = exports.data_files(assessment)
     attachments = [
@@ -130,6 +132,7 @@ def _files(build: Build) -> list[File]:
         kept=kept,
         attachments=attachments,
         country=lambda iso2, content: own.append(File(Product.Kind.COUNTRY_PDF, content, subject=iso2)),
+        not_shown=lambda title, texts: not_shown.append((title, texts)),
     )
     kept.tidy()
     files = [*data, File(Product.Kind.PDF, content), *own]
@@ -148,7 +151,7 @@ def _require_current(build: Build, assessment: Assessment) -> None:
         raise NotNow(_("The answers were consolidated anew while this was built. Build again."))
 
 
-def _store(build: Build, files: list[File]) -> None:
+def _store(build: Build, files: list[File], not_shown: list[tuple[str, list[str]]]) -> None:
     with transaction.atomic():
         assessment = _locked(build.assessment)
         _require_current(build, assessment)
@@ -163,22 +166,25 @@ def _store(build: Build, files: list[File]) -> None:
                 size=len(file.content),
                 built_at=clock.now(),
             )
-        assessment.status = Assessment.Status.BUILT
-        assessment.save(update_fields=["status"])
+        assessment.status, assessment.not_shown = Assessment.Status.BUILT, not_shown
+        assessment.save(update_fields=["status", "not_shown"])
         builds.finish(build)
 
 
 @transaction.atomic
-def publish(assessment: Assessment, *, audience: str, by: User) -> Assessment:
+def publish(assessment: Assessment, *, audience: str, by: User, incomplete: bool = False) -> Assessment:
     """Release the built file of the current snapshot to an audience; nothing is rendered again.
 
-    Raises NotNow unless it is built with all its texts as they are approved, Invalid for an unknown audience.
+    `incomplete` says that the PDF may lack the texts that no font could show. Raises NotNow unless it is built with
+    all its texts as they are approved, Invalid for an unknown audience or a PDF that lacks texts unsaid.
     """
     rules.require(by, "publish")
     assessment = _locked(assessment)
     require_publishable(assessment)
     if audience not in Assessment.Audience.values:
         raise Invalid(_("Choose who may read the assessment."))
+    if assessment.not_shown and not incomplete:
+        raise Invalid(_("Some texts are not shown in the PDF. Install the fonts and build again, or tick that it may."))
     if audience == Assessment.Audience.EVERYONE:
         _require_public(assessment)
     assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience

@@ -1,6 +1,7 @@
 """The forms of the workbench (particulars, readers, why it is withdrawn) and of the page that verifies a file."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,15 @@ class PublishForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who may read the assessment.")},
     )
+    incomplete = forms.BooleanField(
+        label=_("Publish although some texts are not shown in the PDF"),
+        error_messages={"required": _("Tick this, or install the fonts and build the PDF again.")},
+    )
+
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not assessment.not_shown:
+            del self.fields["incomplete"]
 
 
 class WithdrawForm(Form):

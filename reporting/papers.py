@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting import drafts, pdf, press, wording
+from reporting import drafts, pdf, press, unshown, wording
 from reporting.models import Paper, Product
 from reporting.models.assessments import private_storage
 from scoreboard import editions, figures, receipts, schedule
@@ -41,7 +41,7 @@ KEPT = timedelta(days=7)  # after it was last asked for
 def of_template(template: str, context: dict[str, Any]) -> Paper:
     """Return a template of `pdf/`, in the active language, as a paper; raise NotNow where none can be made."""
     frame = {"language": translation.get_language(), "direction": "rtl" if get_language_bidi() else "ltr"}
-    return of_html(render_to_string(f"pdf/{template}.html", frame | context))
+    return of_html(unshown.marked(render_to_string(f"pdf/{template}.html", frame | context)))
 
 
 def of_html(html: str, *, draft: bool = False) -> Paper:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reporting import extracts, joining, pieces, sections, typesetting, wording
+from reporting import extracts, joining, pieces, sections, typesetting, unshown, wording
 from reporting.document import Document
 from reporting.models import Assessment
 from reporting.pieces import Look
@@ -19,6 +19,7 @@ from reporting.sections import Particulars, Section
 from reporting.typesetting import Attachment
 
 Country = Callable[[str, bytes], None]  # an ISO code, and the country's own PDF
+NotShown = Callable[[str, list[str]], None]  # the title of a section, and its texts that no font can show
 
 FOLIOS = 500  # pages that are numbered at a time
 ROUNDS = 4  # of page numbers, until their own pages take no more room than before
@@ -43,17 +44,25 @@ def assessment_pdf(
     kept: Kept | None = None,
     attachments: Sequence[Attachment] = (),
     country: Country | None = None,
+    not_shown: NotShown | None = None,
 ) -> bytes:
     """Return the assessment as a tagged PDF (PDF/UA-1); `report` is told in sentences what is being done.
 
     The same assessment gives the same bytes, whatever the clock says. Sections found in `kept` are not set again,
-    new ones are put there at once. `country` is given each country's own PDF, with its ISO code. What `report` raises
-    ends the work. Raises PDFError if the document asks for anything but the portal's own static files.
+    new ones are put there at once. `country` is given each country's own PDF, with its ISO code, and `not_shown` the
+    title of each section with texts that no font can show, and these. What `report` raises ends the work. Raises
+    PDFError if the document asks for anything but the portal's own static files.
     """
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)), Press({} if kept is None else kept, report) as press:
         parts = sections.sections(document, about, assessment.texts)
-        return _Paper(document, about, parts, attachments, press).joined(country)
+        paper = _Paper(document, about, parts, attachments, press)
+        content = paper.joined(country)
+    if not_shown:
+        for part in parts:
+            if texts := paper.not_shown.get(part.anchor):
+                not_shown(part.title, texts)
+    return content
 
 
 def section_html(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> str:
@@ -79,7 +88,7 @@ def page(
         "title": part.title,
         "sections": [part.html(document, pages)],
     }
-    return render_to_string("pdf/document.html", context | sections.running(document))
+    return unshown.marked(render_to_string("pdf/document.html", context | sections.running(document)))
 
 
 def particulars(assessment: Assessment) -> Particulars:
@@ -118,6 +127,7 @@ class _Paper:
         self.parts = parts
         self._keys: dict[str, str] = {}
         self._looks: dict[str, Look] = {}
+        self.not_shown: dict[str, list[str]] = {}  # by the anchor of a section: its texts that no font can show
 
     def joined(self, country: Country | None = None) -> bytes:
         """Set all sections, those that say on which page others begin once that is known, and join them."""
@@ -204,6 +214,8 @@ class _Paper:
         """The first section carries what the document says of itself."""
         leads = part is self.parts[0]
         html = page(self._document, part, self._about if leads else None, pages)
+        if texts := unshown.found(html):
+            self.not_shown[part.anchor] = texts
         title = _("Setting: %s") % part.title if part.title else _("Setting the title page")
         return Job(title, html, self._attachments if leads else ())
 

@@ -82,6 +82,8 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("consolidated by")
     )
     texts = models.JSONField(_("texts as they were built"), default=dict, blank=True)  # by the key of their chapter
+    # What no font could show when the PDF was built: lists of a section's title and its texts.
+    not_shown = models.JSONField(_("texts not shown in the PDF"), default=list, blank=True)
     texts_sha256 = models.CharField(_("SHA-256 of the texts"), max_length=64, blank=True)
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     meeting = models.CharField(_("meeting"), max_length=200, blank=True)

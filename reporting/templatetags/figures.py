@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reporting import changes, illustrations, richtext, wording
+from reporting import changes, illustrations, richtext, unshown, wording
 from reporting.document import Document
 from reporting.parts import Cell, Chapter, Tally
 from reporting.scoring import rounded
@@ -56,7 +56,7 @@ def dash(word: str) -> SafeString:
 @register.filter
 def image(svg: str) -> str:
     """Return a chart as the address of an image, cheaper to typeset than the same marks within the document."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(unshown.drawn(svg).encode()).decode()}"
 
 
 @register.filter
@@ -108,6 +108,12 @@ def parts(table: Table) -> list[dict[str, Any]]:
         }
         for some in places
     ]
+
+
+@register.filter
+def packages(not_shown: list[tuple[str, list[str]]]) -> list[str]:
+    """Return the packages of fonts that would show what an assessment's PDF does not."""
+    return unshown.packages(text for _section, texts in not_shown for text in texts)
 
 
 @register.filter

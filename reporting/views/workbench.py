@@ -118,7 +118,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
     """Ask who may read the assessment, then release the built file to them."""
     assessment = _assessment(request, pk, "publish")
     assessments.require_publishable(assessment)
-    form = PublishForm(request.POST if request.method == "POST" else None)
+    form = PublishForm(request.POST if request.method == "POST" else None, assessment=assessment)
     if form.is_valid():
         try:
             assessments.publish(assessment, by=request.user, **form.cleaned_data)
