@@ -192,6 +192,7 @@ def _participant(country: Data, *, reported: bool) -> Participant:
         submitted_on=date.fromisoformat(country["submitted_on"]) if reported else None,
         accepted_on=date.fromisoformat(country["accepted_on"]) if reported else None,
         late=country.get("late", False),
+        extended_to=date.fromisoformat(country["extended_to"]) if country.get("extended_to") else None,
         reopened=country.get("reopened", False),
     )
 

@@ -85,10 +85,14 @@ def indicator(assessment: Assessment) -> Observing:
 def _standing(assessment: Assessment) -> dict[str, list[Item]]:
     """By ISO code, answers that are not counted, as submissions stand now."""
     used = {country["iso2"]: country["version"] for country in assessment.snapshot["countries"]}
-    submissions = assessment.cycle.submissions.values_list("country__iso2", "state", "accepted_version__number")
+    submissions = assessment.cycle.submissions.values_list(
+        "country__iso2", "state", "accepted_version__number", "left_at"
+    )
     found = {}
-    for iso2, state, accepted in submissions:
-        if iso2 not in used:
+    for iso2, state, accepted, left_at in submissions:
+        if left_at:
+            found[iso2] = [Item(_("All answers"), _("the country left the cycle; consolidate again"))]
+        elif iso2 not in used:
             found[iso2] = [Item(_("All answers"), str(WAITING[state]))]
         elif state != State.ACCEPTED or accepted != used[iso2]:
             found[iso2] = [Item(_("Answers after version %s") % used[iso2], str(WAITING[state]))]

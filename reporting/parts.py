@@ -180,6 +180,7 @@ class Participant:
     submitted_on: date | None = None
     accepted_on: date | None = None
     late: bool = False
+    extended_to: date | None = None
     reopened: bool = False
 
 

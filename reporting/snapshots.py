@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from reporting import earlier, results
-from scoreboard import editions
+from scoreboard import editions, lateness
 from scoreboard.models import Cycle, State, Submission, Transition, Version
 
 FORMAT = 1
@@ -16,16 +16,17 @@ def taken(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
     `public` leaves out comparisons with issues that only members and observers may read.
     """
     submissions = list(
-        cycle.submissions.select_related("country", "accepted_version").prefetch_related(
-            "country__group_memberships__group"
-        )
+        cycle.submissions.taking_part()
+        .select_related("country", "accepted_version")
+        .prefetch_related("country__group_memberships__group")
     )
+    came_late = lateness.late(cycle, submissions)
     edition = editions.export(cycle.edition)
     acceptances = Transition.objects.filter(submission__cycle=cycle, step="accept")
     accepted_at = dict(acceptances.values_list("version_id", "at"))
     countries = sorted(
         (
-            _country(submission, submission.accepted_version, accepted_at)
+            _country(submission, submission.accepted_version, accepted_at, late=submission.pk in came_late)
             for submission in submissions
             if submission.accepted_version
         ),
@@ -55,12 +56,15 @@ def taken(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
 
 
 def _named(submission: Submission) -> dict[str, Any]:
-    country = submission.country
+    country, extended_to = submission.country, submission.extended_to
+    if extended_to and extended_to <= submission.cycle.deadline:
+        extended_to = None  # the cycle's own deadline gives as much
     return {
         "iso2": country.iso2,
         "iso3": country.iso3,
         "name": country.name.data,
         "subregion": country.subregion,
+        "extended_to": extended_to.isoformat() if extended_to else None,
         "groups": sorted(
             (
                 {"code": membership.group.code, "name": membership.group.name.data}
@@ -73,14 +77,16 @@ def _named(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _country(submission: Submission, version: Version, accepted_at: dict[int, datetime]) -> dict[str, Any]:
+def _country(
+    submission: Submission, version: Version, accepted_at: dict[int, datetime], *, late: bool
+) -> dict[str, Any]:
     return {
         **_named(submission),
         "version": version.number,
         "digest": version.digest,
         "submitted_on": submission.cycle.day(version.at).isoformat(),
         "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
-        "late": version.late,
+        "late": late,
         "reopened": submission.state != State.ACCEPTED,
         "answers": {answer["code"]: _public(answer) for answer in version.answers if answer["kind"]},
     }

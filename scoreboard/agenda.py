@@ -104,6 +104,10 @@ def _next(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> I
 def _step(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> tuple[str, str, str, str]:
     """Return the sentence, where its link goes, what the link says, and the tone."""
     whole = reverse("submission_read", args=[submission.pk])
+    if submission.left_at:
+        when = wording.moment(submission.left_at, submission.cycle)
+        told = _("Left the cycle on %(when)s: “%(why)s”") % {"when": when, "why": submission.left_reason}
+        return told, whole, _("Read the answers"), "neutral"
     if submission.submitted_at and submission.state == State.SUBMITTED:
         when = wording.moment(submission.submitted_at, submission.cycle)
         told = _("Submitted on %s. The Secretariat reviews it, and mails you what comes of it.") % when
@@ -156,7 +160,10 @@ def _own_countries(user: User) -> list[Item]:
     yesterday = clock.now().date() - timedelta(days=1)  # some time zone may still be in it
     in_hand = Q(cycle__closes__gte=yesterday) | Q(extended_to__gte=yesterday) | Q(state=State.SUBMITTED)
     own = (
-        Submission.objects.visible_to(user).filter(in_hand, country__in=countries).order_by("-cycle__opens", "country")
+        Submission.objects.visible_to(user)
+        .taking_part()
+        .filter(in_hand, country__in=countries)
+        .order_by("-cycle__opens", "country")
     )
     return of_submissions(own) or [
         Item(
@@ -172,7 +179,7 @@ def _review(user: User) -> list[Item]:
     """For officers: what waits for review, and what they have claimed."""
     if not rules.may(user, "claim"):
         return []
-    waiting = Submission.objects.visible_to(user).filter(state=State.SUBMITTED)
+    waiting = Submission.objects.visible_to(user).taking_part().filter(state=State.SUBMITTED)
     counts = waiting.aggregate(n=Count("pk"), oldest=Min("submitted_at"), mine=Count("pk", filter=Q(claimed_by=user)))
     queue = reverse("review_queue")
     if not counts["n"]:
@@ -197,7 +204,8 @@ def _cycles(user: User) -> list[Item]:
     if not rules.may(user, "see_board"):
         return []
     today = clock.now().date()
-    states = {state.value: Count("submissions", filter=Q(submissions__state=state)) for state in State}
+    part = Q(submissions__left_at=None)
+    states = {state.value: Count("submissions", filter=part & Q(submissions__state=state)) for state in State}
     running = Cycle.objects.visible_to(user).filter(closes__gte=today).annotate(**states)
     late = dict(Submission.objects.visible_to(user).overdue().values_list("cycle").annotate(n=Count("pk")).order_by())
     items = [_board(cycle, late.get(cycle.pk, 0)) for cycle in running]

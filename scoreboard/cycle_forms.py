@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.answering import MAX_TEXT
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
 from scoreboard.typed_text import ModelForm
 
@@ -46,10 +47,22 @@ class CycleForm(ModelForm):
     countries = forms.ModelMultipleChoiceField(
         Country.objects.all(),
         label=_("Participating countries"),
-        help_text=_("Each gets one Scoreboard. A country that has begun stays in the cycle."),
+        help_text=_(
+            "Each gets one Scoreboard. A country that has begun stays in the cycle; its review page takes it out of it."
+        ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    reason = forms.CharField(
+        label=_("Why the dates move"),
+        help_text=_("Only if you move a date of an open cycle: its countries get the reason by e-mail."),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    # What the form was filled in from: the cycle's revision, and the countries that were ticked.
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    before = forms.ModelMultipleChoiceField(Country.objects.all(), required=False, widget=forms.MultipleHiddenInput)
 
     class Meta:
         model = Cycle
@@ -81,20 +94,38 @@ class CycleForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["countries"] = list(self.instance.countries.values_list("pk", flat=True))
+            here = list(self.instance.countries.values_list("pk", flat=True))
+            self.initial.update({"countries": here, "before": here, "seen": self.instance.revision})
         if self.instance.opened_at:
-            for name in ("code", "edition"):
+            for name in ("code", "edition", "time_zone"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Fixed since the cycle was opened.")
+        else:
+            del self.fields["reason"]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page's own form has the token
         self.helper.layout = Layout(
             Fieldset(_("Name"), Field("title", template="scoreboard/cycles/title.html"), "code", "edition"),
-            Fieldset(_("Dates"), "opens", "deadline", "closes", "time_zone"),
+            Fieldset(
+                _("Dates"), "opens", "deadline", "closes", *(["reason"] if self.instance.opened_at else []), "time_zone"
+            ),
             Fieldset(_("Results"), "basis", "is_example"),
             Field("countries", template="scoreboard/cycles/countries.html"),
+            "seen",
+            "before",
         )
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was changed, as `cycles.save_cycle` takes it: countries added and removed, not the whole list."""
+        ticked, before = set(self.cleaned_data["countries"]), set(self.cleaned_data["before"])
+        return {
+            "add": sorted(ticked - before, key=str),
+            "remove": sorted(before - ticked, key=str),
+            "reason": self.cleaned_data.get("reason", ""),
+            "seen": self.cleaned_data["seen"] or 0,
+        }
 
     @property
     def titles(self) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ def suggestions(user: User) -> list[Item]:
     countries = [m.country_id for m in user.current_memberships if m.role == Role.FOCAL]
     if not countries:
         return []
-    mine = Submission.objects.visible_to(user).filter(country__in=countries).select_related("cycle", "country")
+    mine = Submission.objects.visible_to(user).taking_part().filter(country__in=countries)
+    mine = mine.select_related("cycle", "country")
     counts = dict(
         Suggestion.objects.filter(decision="", submission__in=mine)
         .values_list("submission")
@@ -47,7 +48,7 @@ def talks(user: User) -> list[Item]:
         told = _("Waits for you: %(n)d, %(oldest)s.") % {"n": n, "oldest": oldest}
         items.append(Item(_("Questions on answers"), told, reverse("thread_list"), _("See the questions"), "action"))
     if rules.may(user, "refuse_reopen") and (
-        n := Submission.objects.visible_to(user).filter(reopen_asked_at__isnull=False).count()
+        n := Submission.objects.visible_to(user).taking_part().filter(reopen_asked_at__isnull=False).count()
     ):
         told = ngettext("%(n)d country asks to reopen its answers.", "%(n)d countries ask to reopen their answers.", n)
         queue = reverse("review_queue") + "?show=reopen"

@@ -44,7 +44,7 @@ class Tab:
 
 def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
     """Return the queue's tabs, the current one marked; a person who cannot claim gets only what they may read."""
-    here = Q(state=State.SUBMITTED)
+    here = Q(state=State.SUBMITTED, left_at=None)
     parts = {
         "review": (_("To review"), _("A Scoreboard appears here as soon as a country submits it."), here),
         "mine": (
@@ -55,7 +55,7 @@ def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
         "returned": (
             _("Waits for the country"),
             _("What you return stays here until it comes back."),
-            Q(state=State.RETURNED),
+            Q(state=State.RETURNED, left_at=None),
         ),
         "late": (
             _("Late"),
@@ -65,7 +65,7 @@ def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
         "reopen": (
             _("Asks to reopen"),
             _("When a country asks to reopen accepted answers, it appears here."),
-            Q(reopen_asked_at__isnull=False),
+            Q(reopen_asked_at__isnull=False, left_at=None),
         ),
     }
     if not rules.may(user, "claim"):
@@ -104,11 +104,16 @@ class BoardFilter(django_filters.FilterSet):
         label=_("State"),
         empty_label=_("Any state"),
         choices=[(state, theirs.text) for state, (_country, theirs) in READINGS.items()],
+        method="stated",
     )
     timing = django_filters.ChoiceFilter(
         label=_("Timing"),
         empty_label=_("In time or not"),
-        choices=[("late", _("Submitted late")), ("overdue", _("Overdue with the country"))],
+        choices=[
+            ("late", _("Submitted late")),
+            ("overdue", _("Overdue with the country")),
+            ("left", _("Left the cycle")),
+        ],
         method="timed",
     )
     group = django_filters.ModelChoiceFilter(
@@ -126,8 +131,14 @@ class BoardFilter(django_filters.FilterSet):
         return submissions.filter(country__in=found)
 
     def timed(self, submissions: SubmissionQuerySet, _name: str, timing: str) -> SubmissionQuerySet:
-        """Keep what was submitted late, or what is overdue."""
-        return submissions.overdue() if timing == "overdue" else submissions.filter(late=True)
+        """Keep what was submitted late, what is overdue, or what has left the cycle."""
+        if timing == "left":
+            return submissions.filter(left_at__isnull=False)
+        return submissions.overdue() if timing == "overdue" else submissions.taking_part().filter(late=True)
+
+    def stated(self, submissions: SubmissionQuerySet, _name: str, state: str) -> SubmissionQuerySet:
+        """Keep what is in a state, of the countries that take part."""
+        return submissions.taking_part().filter(state=state)
 
     def grouped(self, submissions: SubmissionQuerySet, _name: str, group: CountryGroup) -> SubmissionQuerySet:
         """Keep the countries that belong to the group today."""
@@ -139,11 +150,13 @@ def board_tabs(narrowed: BoardFilter) -> list[Tab]:
     """Return the whole cycle, each state, what is late and what is overdue as links with counts."""
     everything = narrowed.queryset
     tallies = {state.value: Count("pk", filter=Q(state=state)) for state in State}
-    counts = everything.aggregate(**tallies, every=Count("pk"), late=Count("pk", filter=Q(late=True)))
-    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), counts["every"], "", "")]
+    counts = everything.taking_part().aggregate(**tallies, late=Count("pk", filter=Q(late=True)))
+    left = everything.filter(left_at__isnull=False).count()
+    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), everything.count(), "", "")]
     parts += [(theirs.text, counts[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
     parts += [(_("Submitted late"), counts["late"], "", "late")]
     parts += [(_("Overdue"), everything.overdue().count(), "", "overdue")]
+    parts += [(_("Left the cycle"), left, "", "left")] if left else []
     here = (narrowed.data.get("state", ""), narrowed.data.get("timing", ""))
     return [
         Tab(label, count, _address(narrowed, state=state, timing=timing), here == (state, timing))

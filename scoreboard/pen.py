@@ -13,8 +13,18 @@ def lock(submission: Submission) -> Submission:
     return locked.select_related("cycle__edition", "country", "claimed_by").get(pk=submission.pk)
 
 
+def require_part(submission: Submission) -> None:
+    """Raise NotNow if the country has left the cycle: no step is possible until it takes part again."""
+    if submission.left_at:
+        raise NotNow(
+            _("%(country)s left the cycle on %(date)s. The Secretariat can let it take part again.")
+            % {"country": submission.country, "date": date_format(submission.cycle.day(submission.left_at))}
+        )
+
+
 def require(submission: Submission) -> None:
-    """Raise Locked if the state, or NotNow if the calendar, keeps the country from writing."""
+    """Raise Locked if the state, or NotNow if the calendar or its leaving, keeps the country from writing."""
+    require_part(submission)
     if submission.state == State.SUBMITTED:
         raise Locked(_("This Scoreboard is with the Secretariat. It can be changed after a recall or a return."))
     if submission.state == State.ACCEPTED:

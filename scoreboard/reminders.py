@@ -29,7 +29,7 @@ def send() -> int:
 def _with_country() -> QuerySet[Submission]:
     """Return what countries have in hand in opened cycles."""
     states = [State.DRAFT, State.RETURNED]
-    found = Submission.objects.filter(state__in=states, cycle__opened_at__isnull=False)
+    found = Submission.objects.taking_part().filter(state__in=states, cycle__opened_at__isnull=False)
     return found.select_related("cycle__edition", "country")
 
 
@@ -62,6 +62,7 @@ def _parts() -> QuerySet[Assignment]:
     """Return the parts that end soon."""
     last = clock.now().date() + timedelta(days=DAYS_BEFORE_PART)
     found = Assignment.objects.in_force().filter(until__lte=last, submission__cycle__opened_at__isnull=False)
+    found = found.filter(submission__left_at__isnull=True)
     return found.select_related("submission__cycle", "person")
 
 
@@ -84,6 +85,7 @@ def _questions() -> QuerySet[Thread]:
     """Return the open questions whose day comes soon or has passed."""
     soon = clock.now().date() + timedelta(days=DAYS_BEFORE_REPLY + 1)  # some time zone may be a day ahead
     found = Thread.objects.filter(closed_at=None, due__lte=soon, answer__submission__cycle__opened_at__isnull=False)
+    found = found.filter(answer__submission__left_at__isnull=True)
     return found.select_related(
         "answer__indicator__area", "answer__submission__cycle__edition", "answer__submission__country"
     )

@@ -46,6 +46,7 @@ def refuse(submission: Submission, *, by: User, reason: str) -> Submission:
 def require(submission: Submission, act: str, *, by: User) -> None:
     """Raise PermissionDenied or NotNow where role or state forbid to ask for a reopening, or to refuse it."""
     rules.require(by, act, submission)
+    pen.require_part(submission)
     if submission.state != State.ACCEPTED:
         raise NotNow(workflow.already(submission))
     asked = submission.reopen_asked_at is not None

@@ -1,5 +1,7 @@
 """Forms of the review desk: a mark on an answer, a reason, an extension."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,18 @@ class ReasonForm(Form):
     )
 
 
+class PartForm(Form):
+    """Why a country leaves a cycle, or takes part again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give the reason: the country reads it."), "max_length": TOO_LONG},
+    )
+
+
 class ExtensionForm(Form):
     """A country's own last day, with a reason."""
 
@@ -49,3 +63,25 @@ class ExtensionForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give the reason for the extension."), "max_length": TOO_LONG},
     )
+
+
+class CorrectionForm(ExtensionForm):
+    """Another last day for a country that has an extension, or the end of the extension."""
+
+    end = forms.BooleanField(
+        label=_("End the extension: the dates of the cycle hold for this country again"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].required = False
+        self.fields["reason"].error_messages["required"] = _("Give the reason for the correction.")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a day unless the extension ends."""
+        given = super().clean() or {}
+        if given.pop("end", False):
+            given["to"] = None
+        elif not given.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose the last day, or tick that the extension ends."))
+        return given

@@ -28,6 +28,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "reopen": frozenset({Role.SECRETARIAT}),
     "refuse_reopen": frozenset({Role.SECRETARIAT}),
     "extend": frozenset({Role.SECRETARIAT}),
+    "correct_extension": frozenset({Role.SECRETARIAT}),
+    "leave": frozenset({Role.SECRETARIAT}),
+    "rejoin": frozenset({Role.SECRETARIAT}),
     # what both sides say to each other
     "open_thread": frozenset({Role.SECRETARIAT}),
     "reply": frozenset({Role.FOCAL, Role.SECRETARIAT}),

@@ -39,11 +39,14 @@ def open_thread(
     """
     submission = pen.lock(submission)
     rules.require(by, "open_thread", submission)
+    pen.require_part(submission)
     answer = submission.answers.select_related("indicator__area").filter(indicator__code=code).first()
     if answer is None:
         raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})
     if due and due < submission.cycle.day():
         raise Invalid(_("Choose today or a later day."))
+    if not submission.cycle.reaches(due):
+        raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
     thread = Thread.objects.create(
         answer=answer,
         shared=shared,
@@ -68,6 +71,7 @@ def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
     """
     submission = pen.lock(thread.answer.submission)
     roles = rules.require(by, "reply", submission)
+    pen.require_part(submission)
     thread = _fresh(thread)
     if thread.closed_at:
         raise NotNow(_("This question is closed. The Secretariat can open a new one."))
@@ -87,6 +91,7 @@ def close(thread: Thread, *, by: User) -> Thread:
     """Settle a thread: it waits for nobody and stays to be read. Closing it twice is harmless."""
     submission = pen.lock(thread.answer.submission)
     rules.require(by, "close_thread", submission)
+    pen.require_part(submission)
     thread = _fresh(thread)
     if thread.closed_at is None:
         thread.closed_at, thread.closed_by = clock.now(), by
@@ -146,7 +151,8 @@ def visible_to(user: rules.Person) -> QuerySet[Thread]:
 
 def waiting_for(user: User) -> QuerySet[Thread]:
     """Return the open threads that wait for the side of `user`, the one that waits longest first."""
-    return visible_to(user).filter(closed_at=None, holder=side_of(user)).order_by("held_since", "pk")
+    found = visible_to(user).filter(closed_at=None, holder=side_of(user), answer__submission__left_at__isnull=True)
+    return found.order_by("held_since", "pk")
 
 
 def talks(submission: Submission, user: User) -> dict[int, list[Talk]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
@@ -93,6 +94,9 @@ FACTS = {
     "claim": gettext_lazy("Claimed for review"),
     "release": gettext_lazy("Claim released"),
     "extend": gettext_lazy("Extended"),
+    "correct_extension": gettext_lazy("Extension corrected"),
+    "leave": gettext_lazy("Left the cycle"),
+    "rejoin": gettext_lazy("Takes part in the cycle again"),
     "ask_to_reopen": gettext_lazy("Reopening asked for"),
     "refuse_reopen": gettext_lazy("Reopening refused"),
 }
@@ -206,6 +210,7 @@ def claim(submission: Submission, *, by: User) -> Submission:
     """Note that an officer reviews it, taking over from a colleague if need be: a notice, not a lock."""
     submission = pen.lock(submission)
     rules.require(by, "claim", submission)
+    pen.require_part(submission)
     if submission.state != State.SUBMITTED:
         raise NotNow(_("Only a submitted Scoreboard can be claimed. This one is: %s.") % submission.get_state_display())
     submission.claimed_by, submission.claimed_at = by, clock.now()
@@ -219,6 +224,7 @@ def release(submission: Submission, *, by: User) -> Submission:
     """Withdraw the notice that somebody reviews it."""
     submission = pen.lock(submission)
     rules.require(by, "release", submission)
+    pen.require_part(submission)
     if submission.claimed_by is None:
         return submission
     submission.claimed_by, submission.claimed_at = None, None
@@ -229,6 +235,8 @@ def release(submission: Submission, *, by: User) -> Submission:
 
 def available(submission: Submission, user: User) -> list[str]:
     """Return the steps whose state and role fit now; the page offers these and no others."""
+    if submission.left_at:
+        return []
     return [
         name for name, step in STEPS.items() if submission.state in step.sources and rules.may(user, name, submission)
     ]
@@ -237,6 +245,7 @@ def available(submission: Submission, user: User) -> list[str]:
 def require_available(submission: Submission, name: str, *, by: User) -> frozenset[Role]:
     """Return the person's roles; raise PermissionDenied or NotNow where role or state forbid the step `name`."""
     roles = rules.require(by, name, submission)
+    pen.require_part(submission)
     if submission.state not in STEPS[name].sources:
         raise NotNow(already(submission))
     return roles
@@ -257,8 +266,13 @@ def record(
     origin: Origin = Origin.PAGE,
     comment: str = "",
     version: Version | None = None,
+    dates: tuple[date | None, date | None] = (None, None),
 ) -> Transition:
-    """Write an entry of the submission's log; without `source` it is a fact that moved nothing."""
+    """Write an entry of the submission's log; without `source` it is a fact that moved nothing.
+
+    `dates` are the country's own last day before and after, where that is what the entry is about.
+    """
+    old_date, new_date = dates
     return Transition.objects.create(
         submission=submission,
         step=name,
@@ -270,6 +284,8 @@ def record(
         origin=origin,
         comment=comment,
         version=version,
+        old_date=old_date,
+        new_date=new_date,
     )
 
 

@@ -251,6 +251,11 @@ POST review_reopen foreign                      in      404    404         404  
 GET  review_extend draft                        in      404    404         403   404     404      404     200     404
 POST review_extend draft                        in      404    404         403   404     404      404     302     404
 POST review_extend accepted                     in      404    404         403   404     404      403     302     404
+GET  review_leave draft                         in      404    404         403   404     404      404     200     404
+POST review_leave draft                         in      404    404         403   404     404      404     302     404
+POST review_leave accepted                      in      404    404         403   404     404      403     302     404
+GET  review_rejoin draft                        in      404    404         403   404     404      404     409     404
+POST review_rejoin draft                        in      404    404         403   404     404      404     409     404
 
 # cycles
 GET  cycle_list                                 in      200    200         200   200     200      200     200     200
@@ -440,7 +445,9 @@ POSTED = {
     "contribution_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
     "contribution_evidence": {"url": "https://example.org/law"},
     "contribution_indicator": {"iP1-seen": "0", "iP1-answer": "level:1"},
-    "review_extend": {"to": "2999-12-31", "reason": "Elections."},
+    "review_extend": {"to": "{later}", "reason": "Elections."},
+    "review_leave": {"reason": "A state of emergency."},
+    "review_rejoin": {"reason": "It is over."},
     "cycle_new": CYCLE | {"code": "2030"},
     "cycle_edit": CYCLE | {"code": "2029"},
     "chapter": {"i{chapter}-seen": "1", "i{chapter}-text": "Another text."},

@@ -103,7 +103,7 @@ def a_cycle(
     )
     countries = list(countries)
     if countries:
-        cycles.set_participants(cycle, countries, by=an_officer())
+        cycles.change_participants(cycle, add=countries, by=an_officer())
         if opened:
             cycle = cycles.open_cycle(cycle, by=an_officer())
     return cycle

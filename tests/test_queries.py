@@ -106,7 +106,7 @@ class Crowd:
             Membership.objects.create(person=self.people["focal"], role=Role.FOCAL, country=country)
         for state, code in CYCLES.items():
             cycle = Cycle.objects.filter(code=code).first() or a_cycle(countries, edition=self.edition, code=code)
-            cycles.set_participants(cycle, countries, by=officer)
+            cycles.change_participants(cycle, add=countries, by=officer)
             for country in added:
                 submission_at(state, country, cycle)
         self.lively = Submission.objects.get(cycle__code=CYCLES[State.DRAFT], country=countries[0])

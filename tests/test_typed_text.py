@@ -5,6 +5,8 @@ import pkgutil
 import unicodedata
 from copy import deepcopy
 
+from datetime import timedelta
+
 import pytest
 from django import forms
 from django.conf import settings
@@ -147,7 +149,7 @@ class TestVerbs:
         officer = an_officer()
         self.refused(lambda: workflow.return_for_changes(submitted, by=officer, comment=NOTHING, version=1))
         self.refused(
-            lambda: cycles.extend(submitted, to=submitted.cycle.closes.replace(year=2099), reason=NOTHING, by=officer)
+            lambda: cycles.extend(submitted, to=submitted.cycle.closes + timedelta(days=9), reason=NOTHING, by=officer)
         )
         self.refused(lambda: threads.open_thread(submitted, "P1", NOTHING, shared=True, by=officer))
         assert remarks.flag(submitted, "P1", NOTHING, by=officer) is None

@@ -132,6 +132,7 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
         "thread": thread.pk,
         "first": first.pk,
         "until": until,
+        "later": draft.due + timedelta(days=60),
     }
 
 

@@ -59,7 +59,7 @@ class Round:
                 closes=plan.closes,
                 is_example=True,
             )
-            cycles.set_participants(cycle, countries, by=officer)
+            cycles.change_participants(cycle, add=countries, by=officer)
             cycle = cycles.open_cycle(cycle, by=officer)
         cycle.edition = self.edition  # which has read its areas, indicators and levels once
         for submission in cycle.submissions.select_related("country").order_by("country__iso2"):

@@ -20,6 +20,7 @@ from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
 from scoreboard.wording import text_language
 
+MOVING = ("accept", "reopen", "leave", "rejoin")  # what a consolidation would take in
 SEEN = ("pk", "state", "steps_done", "seems_forgotten", "seems_left", "cancel_asked")
 
 
@@ -160,7 +161,7 @@ def _assessment(request: SignedIn, pk: int, act: str) -> Assessment:
 
 def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> HttpResponse:
     """Return the workbench; `form` is a build form that was filled in wrongly."""
-    submissions = cycle.submissions.all()
+    submissions = cycle.submissions.taking_part()
     assessment = cycle.assessments.at_work().select_related("consolidated_by").first()
     context = {
         "cycle": cycle,
@@ -173,7 +174,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
     if assessment:
         document = Document(assessment.snapshot)
         written = [row for row in assessment.chapters.all() if not row.is_empty]
-        since = Transition.objects.filter(at__gt=assessment.consolidated_at, step__in=["accept", "reopen"])
+        since = Transition.objects.filter(at__gt=assessment.consolidated_at, step__in=MOVING)
         context |= {
             **_at_work(request, assessment, form),
             "document": document,

@@ -60,6 +60,7 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed."""
     submission = pen.lock(assignment.submission)
     rules.require(by, "involve", submission)
+    pen.require_part(submission)
     assignment = Assignment.objects.get(pk=assignment.pk)
     if assignment.ended_at:
         raise NotNow(_("%s was removed. Invite them again.") % assignment.person)
@@ -93,6 +94,7 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
     submission = pen.lock(assignment.submission)
     if by is not None:
         rules.require(by, "involve", submission)
+    pen.require_part(submission)
     assignment = Assignment.objects.select_related("person").get(pk=assignment.pk)
     waiting = waiting_for(assignment)
     if not assignment.is_in_force or not submission.pen_with_country:
@@ -137,6 +139,7 @@ def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
 
 def _require_country_writes(submission: Submission) -> None:
     """Contributors are asked while the country holds the pen, be it before the first day of the cycle."""
+    pen.require_part(submission)
     if not submission.pen_with_country:
         pen.require(submission)
 
@@ -148,6 +151,8 @@ def _require_part(submission: Submission, indicators: Collection[Indicator], unt
         raise Invalid(_("An indicator does not belong to this questionnaire. Choose from the list."))
     if until < clock.now().date():
         raise Invalid(_("Choose today or a later day."))
+    if not submission.cycle.reaches(until):
+        raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
 
 
 def _person(submission: Submission, email: str, name: str) -> User:

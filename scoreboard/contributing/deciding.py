@@ -112,6 +112,7 @@ def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
     """Lock, then ask: role, and whether it is still open. Return it afresh."""
     submission = pen.lock(suggestion.submission)
     rules.require(by, "decide", submission)
+    pen.require_part(submission)
     fresh = Suggestion.objects.select_related("indicator__area", "author", "level", "decided_by")
     found = fresh.filter(pk=suggestion.pk).first()
     if found is None:

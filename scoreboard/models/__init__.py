@@ -2,7 +2,7 @@
 
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .contribution import Assignment, Suggestion
-from .cycles import Cycle
+from .cycles import Cycle, DateChange
 from .dialogue import Remark, Side, Thread
 from .evidence import Evidence
 from .instrument import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
@@ -22,6 +22,7 @@ __all__ = [
     "Cycle",
     "DataForm",
     "DataFormColumn",
+    "DateChange",
     "Edition",
     "EditionChange",
     "Evidence",

@@ -1,6 +1,6 @@
 """Cycles: the rounds of reporting, with their calendar."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,7 +13,10 @@ from i18nfield.fields import I18nCharField
 from scoreboard import clock
 
 from .instrument import Edition
-from .people import Country, Role
+from .people import Country, Role, User
+
+# A day that lies further than ten years from the first day of a cycle is a slip of the keyboard.
+REACH = timedelta(days=3653)
 
 
 class CycleQuerySet(models.QuerySet):
@@ -60,6 +63,11 @@ class Cycle(models.Model):
         help_text=_("Marks every page and document made from this cycle."),
     )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("changed by")
+    )
     countries = models.ManyToManyField(
         Country, through="Submission", related_name="cycles", verbose_name=_("countries")
     )
@@ -90,6 +98,9 @@ class Cycle(models.Model):
             errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
         if self.deadline and self.closes and self.closes < self.deadline:
             errors["closes"] = _("The cycle closes before its deadline.")
+        for name in ("deadline", "closes"):
+            if name not in errors and self.opens and not self.reaches(getattr(self, name)):
+                errors[name] = _("Choose a day within ten years of the day on which the cycle opens.")
         if self.time_zone and self.time_zone not in available_timezones():
             errors["time_zone"] = _("There is no time zone of this name. Choose one of the list.")
         if errors:
@@ -104,7 +115,43 @@ class Cycle(models.Model):
         """Return the cycle's calendar day of `moment`, now unless given."""
         return (moment or clock.now()).astimezone(self.zone).date()
 
+    def reaches(self, day: date | None) -> bool:
+        """Whether `day`, if there is one, lies within ten years of the cycle's first day."""
+        return day is None or abs(day - self.opens) <= REACH
+
     @property
     def has_begun(self) -> bool:
         """Whether an officer has opened it and its first day has come."""
         return self.opened_at is not None and self.day() >= self.opens
+
+
+class DateChange(models.Model):
+    """A date of a cycle that was moved: part of the log from which it is decided what came late."""
+
+    class Date(models.TextChoices):
+        OPENS = "opens", _("Opens")
+        DEADLINE = "deadline", _("Deadline")
+        CLOSES = "closes", _("Closes")
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="date_changes", verbose_name=_("cycle"))
+    name = models.CharField(_("date"), max_length=10, choices=Date)
+    old = models.DateField(_("before"))
+    new = models.DateField(_("after"))
+    reason = models.TextField(_("reason"), blank=True)
+    by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text=_("Nobody where an update of the portal inferred the move from a receipt."),
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("moved date")
+        verbose_name_plural = _("moved dates")
+        ordering = ["cycle", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.get_name_display()}"

@@ -58,12 +58,16 @@ class SubmissionQuerySet(models.QuerySet):
         ).select_related("cycle__edition", "country", "claimed_by")
 
     def overdue(self) -> Self:
-        """Those still with the country after their due date; each cycle's day ends in its own time zone."""
+        """Those still with a country that takes part after their due date; a day ends in the cycle's time zone."""
         due = Greatest(F("cycle__deadline"), Coalesce(F("extended_to"), F("cycle__deadline")))
         passed = Q(pk__in=[])
         for cycle in Cycle.objects.filter(opened_at__isnull=False):
             passed |= Q(cycle=cycle, due__lt=cycle.day())
-        return self.filter(state__in=[State.DRAFT, State.RETURNED]).alias(due=due).filter(passed)
+        return self.taking_part().filter(state__in=[State.DRAFT, State.RETURNED]).alias(due=due).filter(passed)
+
+    def taking_part(self) -> Self:
+        """Those of countries that have not left the cycle: what lists, reminders and figures count."""
+        return self.filter(left_at__isnull=True)
 
 
 class Submission(models.Model):
@@ -73,7 +77,7 @@ class Submission(models.Model):
     country = models.ForeignKey(Country, models.PROTECT, related_name="submissions", verbose_name=_("country"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    late = models.BooleanField(_("late"), default=False)
+    late = models.BooleanField(_("late"), default=False)  # as `lateness` decides from the log, brought up to date by it
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     accepted_version = models.ForeignKey(
         "Version",
@@ -89,6 +93,11 @@ class Submission(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     extension_reason = models.TextField(_("reason for the extension"), blank=True)
+    left_at = models.DateTimeField(_("left the cycle at"), null=True, blank=True)
+    left_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken out of the cycle by")
+    )
+    left_reason = models.TextField(_("why it left the cycle"), blank=True)
     reopen_asked_at = models.DateTimeField(_("reopening asked for at"), null=True, blank=True)
     reopen_asked_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopening asked for by")
@@ -130,6 +139,12 @@ class Submission(models.Model):
                 name="submission_extension_has_reason",
                 violation_error_message=_("Give the reason for the extension."),
             ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True, left_by__isnull=True, left_reason="")
+                | (Q(left_at__isnull=False, left_by__isnull=False) & ~Q(left_reason="")),
+                name="submission_left_with_reason",
+                violation_error_message=_("Give the reason why the country leaves the cycle."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,7 +173,7 @@ class Submission(models.Model):
     @property
     def is_overdue(self) -> bool:
         """Whether it is still with the country after its due date."""
-        return self.pen_with_country and self.cycle.day() > self.due
+        return self.pen_with_country and not self.left_at and self.cycle.day() > self.due
 
 
 class Version(models.Model):
@@ -169,7 +184,7 @@ class Version(models.Model):
     answers = models.JSONField(_("answers"))
     digest = models.CharField(_("SHA-256"), max_length=64)
     at = models.DateTimeField(_("at"))
-    late = models.BooleanField(_("late"))
+    late = models.BooleanField(_("late"), help_text=_("As the receipt said when it was submitted."))
     declared_by = models.CharField(_("declared by"), max_length=150)
     capacity = models.CharField(_("in the capacity of"), max_length=200)
 
@@ -207,6 +222,8 @@ class Transition(models.Model):
     at = models.DateTimeField(_("at"))
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
     comment = models.TextField(_("comment"), blank=True)
+    old_date = models.DateField(_("last day before"), null=True, blank=True)
+    new_date = models.DateField(_("last day after"), null=True, blank=True)
     version = models.ForeignKey(
         Version, models.PROTECT, null=True, blank=True, related_name="transitions", verbose_name=_("version")
     )

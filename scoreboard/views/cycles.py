@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import cycles, filters, rules
 from scoreboard.cycle_forms import CycleForm
-from scoreboard.errors import DomainError
+from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
 
@@ -22,7 +22,8 @@ def cycle_list(request: SignedIn) -> HttpResponse:
     shown = Cycle.objects.visible_to(request.user).select_related("edition").order_by("-opens", "code")
     sees_board = rules.may(request.user, "see_board")
     if sees_board:
-        shown = shown.annotate(**{s.value: Count("submissions", filter=Q(submissions__state=s)) for s in State})
+        part = Q(submissions__left_at=None)
+        shown = shown.annotate(**{s.value: Count("submissions", filter=part & Q(submissions__state=s)) for s in State})
     else:
         shown = shown.prefetch_related(Prefetch("submissions", own, to_attr="own"))
     context = {
@@ -54,6 +55,7 @@ def board(request: SignedIn, code: str) -> HttpResponse:
         "tabs": filters.board_tabs(narrowed),
         "page": Paginator(by_name, 50).get_page(request.GET.get("page")),
         "readable": readable,
+        "moves": cycle.date_changes.select_related("by").order_by("-at", "-pk"),
         "manages": rules.may(request.user, "manage_cycles"),
     }
     return render(request, "scoreboard/cycles/board.html", context)
@@ -77,7 +79,14 @@ def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
     form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle)
     if form.is_valid():
         try:
-            cycles.save_cycle(cycle, form.cleaned_data["countries"], by=request.user)
+            cycles.save_cycle(cycle, **form.changes, by=request.user)
+        except Stale as problem:  # the form goes on from the cycle as it stands now
+            data = request.POST.copy()
+            data["seen"] = str(problem.current.revision)
+            form.data = data
+            form.add_error(None, problem.sentence)
+        except Invalid as problem:
+            form.add_error("reason" if "reason" in form.fields else None, problem.sentence)
         except DomainError as problem:
             form.add_error("countries", problem.sentence)
         else:

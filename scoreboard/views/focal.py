@@ -16,6 +16,7 @@ from scoreboard import (
     completeness,
     forms,
     freezing,
+    lateness,
     pen,
     remarks,
     rules,
@@ -135,6 +136,7 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
     shown = Paginator(log, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
+        "moves": lateness.moves(submission),
         "entries": [(entry, workflow.label(entry.step)) for entry in shown],
         "versions": submission.versions.defer("answers").order_by("-number"),
     }

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import comparing, cycles, dossier, filters, remarks, rules, wording, workflow
-from scoreboard.errors import Invalid, Stale
+from scoreboard import comparing, cycles, dossier, filters, pen, remarks, rules, wording, workflow
+from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
-from scoreboard.review_forms import ExtensionForm, MarkForm, ReasonForm
+from scoreboard.review_forms import CorrectionForm, ExtensionForm, MarkForm, PartForm, ReasonForm
 from scoreboard.views.framing import facts
 
 
@@ -64,6 +64,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         "offered": offered,
         "is_officer": rules.may(user, "flag", submission),
         "may_mark": "return_for_changes" in offered or "reopen" in offered,
+        "may_take_out": rules.may(user, "leave", submission),
         "may_claim": "accept" in offered and submission.claimed_by_id != user.pk,
         "refused": refused,
         "errors": errors,
@@ -188,20 +189,56 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: SignedIn, pk: int) -> HttpResponse:
-    """Give one country until a later day, with a reason."""
+    """Give one country until a later day, or correct the day that it was given, with a reason."""
     submission = _fetch(request, pk)
     rules.require(request.user, "extend", submission)
-    form = ExtensionForm(request.POST if request.method == "POST" else None)
+    pen.require_part(submission)
+    data = request.POST if request.method == "POST" else None
+    verb, form = cycles.extend, ExtensionForm(data)
+    if submission.extended_to:
+        verb, form = cycles.correct_extension, CorrectionForm(data, initial={"to": submission.extended_to})
     if form.is_valid():
         try:
-            cycles.extend(submission, **form.cleaned_data, by=request.user)
+            moved = verb(submission, **form.cleaned_data, by=request.user)
         except Invalid as problem:
             form.add_error("to", problem.sentence)
         else:
-            until = wording.day(form.cleaned_data["to"], submission.cycle)
-            messages.success(
-                request,
-                _("%(country)s has time until the end of %(day)s.") % {"country": submission.country, "day": until},
-            )
+            until = wording.day(moved.last_day, submission.cycle)
+            told = _("%(country)s can write until the end of %(day)s. Its focal points will be told by e-mail.")
+            messages.success(request, told % {"country": submission.country, "day": until})
             return redirect("review", pk=pk)
     return render(request, "scoreboard/review/extend.html", facts(submission) | {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a country out of the cycle, after a page that says what that does."""
+    submission = _fetch(request, pk)
+    rules.require(request.user, "leave", submission)
+    pen.require_part(submission)
+    form = PartForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        cycles.leave(submission, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request, _("%s has left the cycle. Its focal points will be told by e-mail.") % submission.country
+        )
+        return redirect("review", pk=pk)
+    return render(request, "scoreboard/review/leave.html", facts(submission) | {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rejoin(request: SignedIn, pk: int) -> HttpResponse:
+    """Let a country take part again."""
+    submission = _fetch(request, pk)
+    rules.require(request.user, "rejoin", submission)
+    if submission.left_at is None:
+        raise NotNow(_("%s takes part in the cycle.") % submission.country)
+    form = PartForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        cycles.rejoin(submission, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request,
+            _("%s takes part in the cycle again. Its focal points will be told by e-mail.") % submission.country,
+        )
+        return redirect("review", pk=pk)
+    return render(request, "scoreboard/review/rejoin.html", facts(submission) | {"form": form})

@@ -68,6 +68,18 @@ extend              draft       denied   ok           denied
 extend              submitted   denied   ok           denied
 extend              returned    denied   ok           denied
 extend              accepted    denied   ok           denied
+correct_extension   draft       denied   ok           denied
+correct_extension   submitted   denied   ok           denied
+correct_extension   returned    denied   ok           denied
+correct_extension   accepted    denied   ok           denied
+leave               draft       denied   ok           denied
+leave               submitted   denied   ok           denied
+leave               returned    denied   ok           denied
+leave               accepted    denied   ok           denied
+rejoin              draft       denied   notnow       denied
+rejoin              submitted   denied   notnow       denied
+rejoin              returned    denied   notnow       denied
+rejoin              accepted    denied   notnow       denied
 ask_to_reopen       draft       notnow   denied       denied
 ask_to_reopen       submitted   notnow   denied       denied
 ask_to_reopen       returned    notnow   denied       denied
@@ -150,6 +162,9 @@ def do(action, submission, by):
         "reply": lambda: threads.reply(Thread.objects.latest("pk"), "This one.", by=by),
         "close_thread": lambda: threads.close(Thread.objects.latest("pk"), by=by),
         "extend": lambda: cycles.extend(submission, to=later, reason="Elections.", by=by),
+        "correct_extension": lambda: cycles.correct_extension(submission, to=None, reason="A slip.", by=by),
+        "leave": lambda: cycles.leave(submission, reason="A state of emergency.", by=by),
+        "rejoin": lambda: cycles.rejoin(submission, reason="It is over.", by=by),
     }
     return verbs[action]()
 
@@ -166,6 +181,8 @@ def prepare(action, submission):
     focal, code = a_focal(submission.country), a_first_answer(submission)[0]
     if action == "refuse_reopen" and submission.state == State.ACCEPTED:
         reopening.ask(submission, by=focal, reason="A new law.")
+    if action == "correct_extension":
+        cycles.extend(submission, to=submission.due + timedelta(days=3), reason="Elections.", by=an_officer())
     if action == "suggest":
         person = a_person(Role.CONTRIBUTOR, submission.country)
         day = submission.cycle.day()
@@ -249,6 +266,38 @@ def test_the_table_is_whole():
     actions = {act for act in rules.ALLOWED if not act.startswith("see_")} - workbench
     assert {(action, state) for action, state, *_ in ROWS} == {(a, s) for a in actions for s in State.values}
     assert set(workflow.STEPS) <= actions
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_no_step_is_possible_while_a_country_has_left(state, cast):
+    """Who may do something hears that the country has left; coming back is all that remains."""
+    an_edition(HARBOUR)
+    submission = travel_to(state)
+    if state == State.DRAFT:
+        fill(submission)
+    found, expected = {}, {}
+    for action, row_state, focal, secretariat, others in ROWS:
+        if row_state != state:
+            continue
+        outcomes = {"focal": focal, "secretariat": secretariat} | dict.fromkeys(OTHERS, others)
+        for role, outcome in outcomes.items():
+            done = "ok" if action == "rejoin" else "notnow"
+            expected[action, role] = outcome if outcome == "denied" else done
+            with transaction.atomic():
+                prepare(action, submission)
+                cycles.leave(submission, reason="A state of emergency.", by=an_officer())
+                before = everything(submission)
+                try:
+                    do(action, submission, cast[role])
+                    found[action, role] = "ok"
+                except PermissionDenied:
+                    found[action, role] = "denied"
+                except NotNow as reason:
+                    found[action, role] = "notnow" if "left the cycle on" in reason.sentence else reason.sentence
+                if found[action, role] != "ok":
+                    assert everything(submission) == before, (action, role)
+                transaction.set_rollback(True)
+    assert found == expected
 
 
 CALENDAR = """

@@ -102,7 +102,7 @@ def test_a_post_without_the_csrf_token_changes_nothing(submitted, officer):
 
 def test_the_queue_counts_its_parts_and_lists_the_longest_waiting_first(malta, greece, cycle, officer, desk):
     tunisia, cyprus = a_country("TN"), a_country("CY")
-    cycles.set_participants(cycle, [malta, greece, tunisia, cyprus], by=officer)
+    cycles.change_participants(cycle, add=[malta, greece, tunisia, cyprus], by=officer)
     old, new = clock.now() - timedelta(days=9), clock.now() - timedelta(days=2)
     Cycle.objects.filter(pk=cycle.pk).update(opens=cycle.opens - timedelta(days=30))
     cycle.refresh_from_db()
@@ -168,7 +168,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_three(cycle, malta, greece
     ) as one:
         desk.get(page("review_queue"))
     tunisia = a_country("TN")
-    cycles.set_participants(cycle, [malta, greece, tunisia], by=officer)
+    cycles.change_participants(cycle, add=[malta, greece, tunisia], by=officer)
     for country in (greece, tunisia):
         submission_at(State.SUBMITTED, country, cycle)
     with CaptureQueriesContext(connection) as three:
@@ -401,7 +401,7 @@ def test_an_extension_moves_the_country_s_dates(submitted, desk):
     response = desk.post(page("review_extend", submitted), {"to": to.isoformat(), "reason": "Elections."}, follow=True)
     submitted.refresh_from_db()
     assert (submitted.due, submitted.last_day, submitted.extension_reason) == (to, to, "Elections.")
-    assert "Malta has time until the end of" in words(response)
+    assert "Malta can write until the end of" in words(response)
 
 
 @pytest.mark.parametrize(

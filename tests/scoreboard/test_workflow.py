@@ -295,8 +295,8 @@ def test_a_country_that_has_begun_stays_in_the_cycle(malta, greece, officer):
     cycle = a_cycle([malta, greece])
     fill(cycle.submissions.get(country=malta))
     with pytest.raises(NotNow, match="stay in the cycle: Malta"):
-        cycles.set_participants(cycle, [greece], by=officer)
-    cycles.set_participants(cycle, [malta], by=officer)
+        cycles.change_participants(cycle, remove=[malta], by=officer)
+    cycles.change_participants(cycle, remove=[greece], by=officer)
     assert [submission.country for submission in cycle.submissions.all()] == [malta]
 
 
