@@ -3,9 +3,10 @@
 from typing import Any
 
 from allauth.account import forms
+from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.typed_text import TypedText
+from scoreboard.typed_text import Form, TypedText
 
 LABELS = {
     "login": _("E-mail address"),
@@ -32,8 +33,18 @@ class SignIn(InOurWords, forms.LoginForm):
     pass
 
 
-class AddAddress(InOurWords, forms.AddEmailForm):
-    pass
+class NewAddress(Form):
+    """The address that a person wants instead of theirs."""
+
+    email = django_forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=django_forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Type the new address."),
+            "invalid": _("Type an e-mail address such as name@ministry.example."),
+        },
+    )
 
 
 class ChangePassword(InOurWords, forms.ChangePasswordForm):

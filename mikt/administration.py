@@ -9,11 +9,13 @@ class Administration(AdminConfig):
     def ready(self) -> None:
         """Find every app's administration, then take off what would go past ours.
 
-        Permissions are not given by group (see `User.has_perm`), and an address is changed with its person.
+        Permissions are not given by group (see `User.has_perm`), an address is changed with its person, and SITE_URL
+        names the site.
         """
         super().ready()
         from allauth.account.models import EmailAddress
         from django.contrib import admin
         from django.contrib.auth.models import Group
+        from django.contrib.sites.models import Site
 
-        admin.site.unregister([Group, EmailAddress])
+        admin.site.unregister([Group, EmailAddress, Site])

@@ -26,6 +26,7 @@ PLACES = [
     Place("contribution_list", gettext_lazy("Your part"), frozenset({Role.CONTRIBUTOR})),
     Place("review_queue", gettext_lazy("Review"), frozenset({Role.SECRETARIAT})),
     Place("cycle_list", gettext_lazy("Cycles"), frozenset({Role.SECRETARIAT, Role.ANALYST})),
+    Place("people", gettext_lazy("People"), frozenset({Role.SECRETARIAT})),
     Place("report_list", gettext_lazy("Assessments")),
 ]
 ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))

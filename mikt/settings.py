@@ -49,6 +49,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# How many proxies stand in front, each of which adds to X-Forwarded-For: limits count by the client's own address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
 
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.sites",  # so that limits count by account, not by account and claimed host
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -146,7 +149,11 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},  # rate limits
+    "default": {  # rate limits; at 300 entries, Django's default, others' attempts would push out what is counted
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Texts of pages by their content, in each process; while one works on templates, none.
     "texts": {
         "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
@@ -184,13 +191,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mikt.passwords.HardToGuess"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "scoreboard.invitations.ClosedSignup"
+ACCOUNT_ADAPTER = "mikt.accounts.Adapter"
+SITE_ID = 1
 ACCOUNT_FORMS = {
     "login": "mikt.account_forms.SignIn",
-    "add_email": "mikt.account_forms.AddAddress",
     "change_password": "mikt.account_forms.ChangePassword",
     "set_password": "mikt.account_forms.SetPassword",
     "reset_password": "mikt.account_forms.ForgottenPassword",
@@ -201,11 +209,20 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proven by the link that sets the password
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # whoever is locked out by others' attempts gets in by a mailed link
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = env.json("ACCOUNT_RATE_LIMITS", default={})
-PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 14  # an invitation waits two weeks
+ACCOUNT_RATE_LIMITS = {
+    # By the client's address, too slow to lock more than a few accounts; by account, too slow to guess.
+    "login_failed": "10/m/ip,40/h/ip,10/10m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    **env.json("ACCOUNT_RATE_LIMITS", default={}),
+}
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 3  # an invitation has a link of its own, which waits longer
 
 # --- languages and time ------------------------------------------------------------------------------------
 

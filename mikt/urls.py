@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from mikt import views
+from mikt import account_views, views
 from mikt.health import health
 
 urlpatterns = [
@@ -12,6 +12,14 @@ urlpatterns = [
     path("accounts/privacy/", views.privacy, name="privacy"),
     path("accounts/help/", views.help_page, name="help"),
     path("accounts/language/", views.set_language, name="set_language"),
+    path("accounts/invitation/<str:key>/", account_views.invitation, name="invitation"),
+    path("accounts/invitations/", account_views.invitation_list, name="invitation_list"),
+    path("accounts/invitations/roles/<int:pk>/", account_views.answer_role, name="invitation_role"),
+    path("accounts/invitations/parts/<int:pk>/", account_views.answer_part, name="invitation_part"),
+    path("accounts/invitations/administration/", account_views.answer_administration, name="invitation_administration"),
+    # One address a person: these stand before, and thereby in place of, the library's pages for several.
+    path("accounts/email/", account_views.address, name="account_email"),
+    path("accounts/confirm-email/<str:key>/", account_views.confirm_address, name="account_confirm_email"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("scoreboard.urls")),
     path("reports/", include("reporting.urls")),

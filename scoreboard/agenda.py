@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, exchange, outbox, rules, schedule, wording
+from scoreboard import addresses, clock, exchange, invitations, outbox, rules, schedule, wording
 from scoreboard.completeness import Progress
 from scoreboard.items import Item
 from scoreboard.models import (
@@ -29,6 +29,7 @@ from scoreboard.models import (
 from scoreboard.models.submissions import SubmissionQuerySet
 
 MAIL_PATIENCE = timedelta(minutes=15)  # an e-mail that waits longer is worth an officer's look
+NEWS = 14  # days for which a change of address is told on the home page
 
 
 class Standing(TypedDict):
@@ -48,7 +49,14 @@ if TYPE_CHECKING:
 
 def of(user: User) -> list[Item]:
     """Return what waits for `user` first, then what is good to know, in a number of queries that does not grow."""
-    items = [*_own_countries(user), *exchange.suggestions(user), *_review(user), *exchange.talks(user)]
+    items = [
+        *_invitations(user),
+        *_addresses(user),
+        *_own_countries(user),
+        *exchange.suggestions(user),
+        *_review(user),
+        *exchange.talks(user),
+    ]
     items += [*_cycles(user), *exchange.parts(user), *_portal(user)]
     return sorted(items, key=lambda item: item.tone != "action")
 
@@ -173,6 +181,26 @@ def _own_countries(user: User) -> list[Item]:
             action=_("See earlier submissions"),
         )
     ]
+
+
+def _invitations(user: User) -> list[Item]:
+    """For anybody: what they are invited to and have not answered."""
+    n = invitations.waiting(user)
+    if not n:
+        return []
+    told = ngettext("%(n)d invitation waits for your answer.", "%(n)d invitations wait for your answer.", n) % {"n": n}
+    return [Item(_("Invitations"), told, reverse("invitation_list"), _("Accept or decline"), "action")]
+
+
+def _addresses(user: User) -> list[Item]:
+    """For officers: whose address an administrator changed lately, since whoever reads it can write as that person."""
+    if not rules.may(user, "see_people"):
+        return []
+    names = [str(change.person) for change in addresses.changed_by_others(clock.now() - timedelta(days=NEWS))]
+    if not names:
+        return []
+    told = _("In the last two weeks an administrator changed the address of: %s.") % ", ".join(names)
+    return [Item(_("Addresses were changed"), told, reverse("people"), _("See the changes"))]
 
 
 def _review(user: User) -> list[Item]:

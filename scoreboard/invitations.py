@@ -1,54 +1,151 @@
-"""How people come in: sign-up is closed, an invitation mails a link to set a password."""
+"""How people come in: an invitation mails a link to set a password; who has an account already accepts first."""
 
-from typing import Any
+from datetime import timedelta
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest  # noqa: TID251 - the signature of an adapter
-from django.utils import translation
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from scoreboard import notifications, outbox
-from scoreboard.models import Mail, User
+from scoreboard import clock, keys, notifications
+from scoreboard.errors import NotNow
+from scoreboard.models import Assignment, Mail, Membership, User
 
-# The account mails that carry a link with a key, which link that is, and what allauth calls it in their templates.
-KEYED = {
-    "account/email/password_reset_key": (Mail.Key.PASSWORD, "password_reset_url"),
-    "account/email/email_confirmation": (Mail.Key.ADDRESS, "activate_url"),
-    "account/email/email_confirmation_signup": (Mail.Key.ADDRESS, "activate_url"),
-}
-SECRETS = ("key", "uid", "code")  # what templates are given besides, and no stored mail may hold
+AGAIN = timedelta(hours=1)  # between two links that one asks for on the page of one that is over
 
 
-class ClosedSignup(DefaultAccountAdapter):
-    """Nobody signs up by themselves; administrators create people, the Secretariat and focal points invite them."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write an account mail to the outbox, without its key; an address that is nobody's gets none."""
-        person = context.get("user") or User.objects.filter(email__iexact=email).first()
-        if person is None:
-            return
-        key, link = KEYED.get(template_prefix, ("", ""))
-        shown = {name: value for name, value in context.items() if name not in SECRETS}
-        site = {"name": settings.SITE_URL, "domain": settings.SITE_URL}  # whatever host the request claims
-        shown |= {"email": email, "user": person, "current_site": site}
-        if link:
-            shown[link] = outbox.LINK
-        with translation.override(person.language or settings.LANGUAGE_CODE):
-            message = self.render_mail(template_prefix, email, shown)
-        address = "" if email.lower() == person.email.lower() else email
-        event = template_prefix.rsplit("/", 1)[-1]
-        outbox.write(person, event, str(message.subject), str(message.body), key=key, address=address)
-
-    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: Any = None) -> None:
-        """Write a notice about an account; its person is named, for it may go to an address they had before."""
-        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
-
-
+@transaction.atomic
 def invite(person: User, *, by: User | None = None) -> Mail:
-    """Write `person` a mail with a link to set their password, and return it; `by` is None for the command line."""
-    context = {"person": person, "by": by, "link": outbox.LINK}
-    subject, body = notifications.written("emails/invitation.txt", person, context)
-    return outbox.write(person, "invite", subject, body, key=Mail.Key.PASSWORD)
+    """Mail `person` a link to set their password, or a new one if they have one, and return the mail.
+
+    `by` is None for the command line, and where the person asks for it themselves.
+    """
+    sent(person)
+    if person.has_usable_password():
+        return send_password_link(person)
+    return notifications.tell_account(person, "invite", key=Mail.Key.INVITATION, by=by, days=keys.DAYS)
+
+
+def send_password_link(person: User) -> Mail:
+    """Mail `person` a link to set a new password, and return the mail."""
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    return notifications.tell_account(person, "password_link", key=Mail.Key.PASSWORD, hours=hours)
+
+
+def sent(person: User) -> None:
+    """Note that a link to set a password is sent to `person` now."""
+    person.link_sent_at = clock.now()
+    person.save(update_fields=["link_sent_at"])
+
+
+def is_wanted(person: User) -> bool:
+    """Tell whether something that the person was invited to still waits for them, or is theirs."""
+    roles = person.memberships.unended().filter(declined_at=None)
+    parts = person.assignments.unended()
+    return person.is_active and (
+        person.is_staff or person.staff_offered_at is not None or roles.exists() or parts.exists()
+    )
+
+
+@transaction.atomic
+def invite_again(person: User) -> Mail:
+    """Mail a fresh link to the person's address, as they ask on the page of one that is over; return the mail.
+
+    Who has set a password gets a link to set a new one. Raises NotNow within the hour after the last link, and if
+    nothing that they were invited to stands any more.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if not is_wanted(person):
+        raise NotNow(_("What you were invited to has ended. Ask who invited you, or the Secretariat."))
+    if person.link_sent_at and clock.now() - person.link_sent_at < AGAIN:
+        raise NotNow(_("A link was sent to your address within the last hour. Look for it in your e-mail first."))
+    return invite(person)
+
+
+# --- roles, which somebody with an account accepts first
+
+
+@transaction.atomic
+def give(membership: Membership, *, by: User | None, name: str = "") -> Membership:
+    """Store a membership that is new or whose role has changed, and return it.
+
+    Somebody who has set a password has proven the address, and accepts before it counts: they get a mail. For a new
+    person it counts at once, since nobody comes in before they have proven the address by the link to set a password.
+    `name` is what the inviter calls the person; `by` is None for the command line.
+    """
+    person = membership.person
+    membership.offered_by, membership.offered_at = by, clock.now()
+    membership.offered_name, membership.offered_address = name, person.email
+    membership.accepted_at, membership.declined_at = clock.now(), None
+    if person.has_usable_password():
+        membership.accepted_at = None
+        tell_of_offer(person, str(membership), by=by)
+    membership.save()
+    return membership
+
+
+@transaction.atomic
+def give_administration(person: User, *, by: User | None) -> bool:
+    """Make somebody an administrator once they accept; return whether they are one at once, as a new person is."""
+    if person.is_staff:
+        return True
+    if not person.has_usable_password():
+        person.is_staff = True
+    else:
+        person.staff_offered_at = clock.now()
+        tell_of_offer(person, _("Administrator"), by=by)
+    person.save(update_fields=["is_staff", "staff_offered_at"])
+    return person.is_staff
+
+
+def tell_of_offer(person: User, what: str, *, by: User | None) -> None:
+    """Mail somebody with an account what they are invited to, and where to accept it."""
+    link = settings.SITE_URL + reverse("invitation_list")
+    notifications.tell_account(person, "offer", by=by, what=what, link=link)
+
+
+def roles_offered(person: User) -> QuerySet[Membership]:
+    """Return the roles that wait for `person` to accept them."""
+    found = Membership.objects.offered().filter(person=person)
+    return found.select_related("country", "organisation", "offered_by").order_by("offered_at", "pk")
+
+
+def parts_offered(person: User) -> QuerySet[Assignment]:
+    """Return the parts that wait for `person` to accept them."""
+    found = Assignment.objects.offered().filter(person=person)
+    return found.select_related("submission__country", "submission__cycle", "invited_by").order_by("invited_at", "pk")
+
+
+def waiting(person: User) -> int:
+    """Return how many invitations wait for the person's answer."""
+    roles = Membership.objects.offered().filter(person=person).order_by().values("pk")
+    parts = Assignment.objects.offered().filter(person=person).order_by().values("pk")
+    return roles.union(parts, all=True).count() + (person.staff_offered_at is not None)
+
+
+@transaction.atomic
+def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membership:
+    """Accept or decline a role as the person to whom it was offered. Raises NotNow if it is not offered any more."""
+    found = Membership.objects.offered().select_for_update().filter(pk=membership.pk, person=by).first()
+    if found is None:
+        raise NotNow(no_longer())
+    found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
+    found.save(update_fields=["accepted_at", "declined_at"])
+    return found
+
+
+@transaction.atomic
+def answer_administration(*, accepts: bool, by: User) -> bool:
+    """Accept or decline to be an administrator; return whether they are one. Raises NotNow if nobody asks."""
+    person = User.objects.select_for_update().get(pk=by.pk)
+    if person.staff_offered_at is None:
+        raise NotNow(no_longer())
+    person.staff_offered_at, person.is_staff = None, accepts
+    person.save(update_fields=["is_staff", "staff_offered_at"])
+    return accepts
+
+
+def no_longer() -> str:
+    """Return the sentence about an invitation that cannot be answered any more."""
+    return _("This invitation was answered already, withdrawn, or has ended. Ask who invited you.")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from scoreboard import outbox
-from scoreboard.models import Membership, Role, Submission, User
+from scoreboard.models import Mail, Membership, Role, Submission, User
 
 Audience = Callable[[Submission], Iterable[User]]
 
@@ -59,6 +59,19 @@ PERSONAL = {
     "decided": "suggestion_decided",
 }
 
+# Mails about an account, and the template that says it.
+OF_ACCOUNT = {
+    "invite": "invitation",
+    "offer": "offer",
+    "password_link": "password_link",
+    "password_changed": "password_changed",
+    "confirm_address": "address_link",
+    "address_in_use": "address_in_use",
+    "address_changed": "address_changed",
+    "address_changed_by_administrator": "address_changed_by_administrator",
+    "address_change_seen": "address_change_seen",
+}
+
 
 def tell(event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts) -> None:
     """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
@@ -77,6 +90,22 @@ def tell_person(
 ) -> None:
     """Write the mail of `event` (a key of PERSONAL) to one person, as `tell` does; `key` as in `outbox.write`."""
     _write(person, log or event, f"emails/{PERSONAL[event]}.txt", submission, {"by": by, **facts}, key)
+
+
+def tell_account(person: User, event: str, *, address: str = "", key: str = "", **facts) -> Mail:
+    """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key` as in `outbox.write`.
+
+    It goes to `address` where that is not the person's: an old address, or one that is to be proven.
+    """
+    context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, **facts}
+    subject, body = written(f"emails/{OF_ACCOUNT[event]}.txt", person, context)
+    return outbox.write(person, event, subject, body, key=key, address=address)
+
+
+def tell_officers(event: str, **facts) -> None:
+    """Write the mail of `event` (a key of OF_ACCOUNT) to every officer."""
+    for person in _holders(role=Role.SECRETARIAT):
+        tell_account(person, event, **facts)
 
 
 def _write(person: User, event: str, template: str, submission: Submission, context: dict, key: str = "") -> None:

@@ -12,18 +12,14 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import F, Min, QuerySet
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, rules
+from scoreboard import clock, keys, rules
 from scoreboard.errors import NotNow
 from scoreboard.models import Mail, Submission, User
 
@@ -121,17 +117,13 @@ def link_of(mail: Mail) -> str | None:
     """Return the link with a key that belongs into a mail, made now; None if its reader may have none any more."""
     if not mail.to.is_active:
         return None
+    if mail.key == Mail.Key.ADDRESS:
+        return keys.address(mail.to, mail.address)
+    if mail.address:  # a key to an account goes to the account's own address only
+        return None
     if mail.key == Mail.Key.PASSWORD:
-        if mail.address:  # a key to an account goes to the account's own address only
-            return None
-        key = default_token_generator.make_token(mail.to)
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(mail.to), "key": key})
-    else:
-        address = EmailAddress.objects.filter(user=mail.to, email__iexact=mail.address or mail.to.email).first()
-        if address is None:
-            return None
-        path = reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])
-    return f"{settings.SITE_URL}{path}"
+        return keys.password(mail.to)
+    return None if mail.to.has_usable_password() else keys.invitation(mail.to)
 
 
 def _lock_failed(mail: Mail) -> Mail:
@@ -163,7 +155,7 @@ def _deliver(mail: Mail) -> Mail.State | None:
     if mail.key:
         link = link_of(mail)
         if link is None:
-            said = _("The account is closed, or the address is no longer the account’s: no link was sent.")
+            said = _("The account is closed, or its owner has set a password meanwhile: no link was sent.")
             return _note(mail, Mail.State.SET_ASIDE, error=said)
         body = body.replace(LINK, link)
     # The same for each attempt: a server that had taken the mail when the line broke can see that it has it already.

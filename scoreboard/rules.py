@@ -37,6 +37,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "close_thread": frozenset({Role.SECRETARIAT}),
     "see_review": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "see_evidence": frozenset({Role.FOCAL, Role.SECRETARIAT, Role.ANALYST}),
+    "see_people": frozenset({Role.SECRETARIAT}),
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),

@@ -11,6 +11,7 @@ from scoreboard.views import (
     figures,
     focal,
     messages,
+    people,
     records,
     review,
     saving,
@@ -97,6 +98,7 @@ calendar = [
 ]
 
 urlpatterns = [
+    path("people/", people.people, name="people"),
     path("submissions/", include(submissions)),
     path("contributions/", include(contributions)),
     path("threads/", include(dialogue)),

@@ -33,11 +33,13 @@ POST account_signup                             200     302    302         302  
 GET  account_inactive                           200     200    200         200   200     200      200     200     200
 GET  account_reauthenticate                     in      200    200         200   200     200      200     200     200
 POST account_reauthenticate                     in      302    302         302   302     302      302     302     302
-GET  account_email                              in      200    200         200   200     200      200     200     200
+GET  account_email                              in      302    302         302   302     302      302     302     302
 POST account_email                              in      302    302         302   302     302      302     302     302
 GET  account_email_verification_sent            200     200    200         200   200     200      200     200     200
-GET  account_confirm_email key                  200     200    200         200   200     200      200     200     200
-POST account_confirm_email key                  404     404    404         404   404     404      404     404     404
+GET  account_confirm_email proof                in      200    200         200   200     200      200     200     200
+GET  account_confirm_email key                  in      200    200         200   200     200      200     200     200
+POST account_confirm_email proof                in      200    200         302   200     200      200     200     200
+POST account_confirm_email key                  in      200    200         200   200     200      200     200     200
 GET  account_confirm_login_code                 in      302    302         302   302     302      302     302     302
 POST account_confirm_login_code                 in      302    302         302   302     302      302     302     302
 GET  account_change_password                    in      200    200         200   200     200      200     200     200
@@ -51,6 +53,19 @@ GET  account_reset_password_from_key uid key    302     302    302         302  
 GET  account_reset_password_from_key uid no     200     200    200         200   200     200      200     200     200
 POST account_reset_password_from_key uid no     200     200    200         200   200     200      200     200     200
 GET  account_reset_password_from_key_done       200     200    200         200   200     200      200     200     200
+GET  invitation invited                         302     302    302         302   302     302      302     302     302
+POST invitation invited                         302     302    302         302   302     302      302     302     302
+GET  invitation expired                         200     200    200         200   200     200      200     200     200
+POST invitation expired                         302     302    302         302   302     302      302     302     302
+GET  invitation spent                           200     200    200         200   200     200      200     200     200
+POST invitation spent                           302     302    302         302   302     302      302     302     302
+GET  invitation key                             404     404    404         404   404     404      404     404     404
+POST invitation key                             404     404    404         404   404     404      404     404     404
+GET  invitation_list                            in      200    200         200   200     200      200     200     200
+POST invitation_role role                       in      404    404         404   404     302      404     404     404
+POST invitation_part offered                    in      302    404         404   404     404      404     404     404
+POST invitation_administration                  in      409    409         409   409     409      409     302     409
+GET  people                                     in      403    403         403   403     403      403     200     403
 
 # a country's submissions
 GET  submission_list                            in      200    200         200   200     200      200     200     200
@@ -413,7 +428,10 @@ CYCLE = {
 POSTED = {
     "set_language": {"language": "en"},
     "account_reauthenticate": {"password": "correct horse battery staple"},
-    "account_email": {"action_add": "", "email": "new@example.org"},
+    "account_email": {"email": "new@example.org"},
+    "invitation_role": {"answer": "accept"},
+    "invitation_part": {"answer": "decline"},
+    "invitation_administration": {"answer": "accept"},
     "account_change_password": {
         "oldpassword": "correct horse battery staple",
         "password1": "a long and unlikely passphrase",

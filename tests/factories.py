@@ -166,10 +166,11 @@ def a_part(
     area: str = "P",
     until: date | None = None,
 ) -> Assignment:
-    """Return the part of a contributor who was asked for an area, for a week."""
+    """Return the part of a contributor who was asked for an area, for a week, and has accepted if they had to."""
     indicators = list(submission.cycle.edition.indicators.filter(area__code=area).select_related("area"))
     until = until or clock.now().date() + timedelta(days=7)
-    return contributing.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
+    part = contributing.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
+    return part if part.accepted_at else contributing.answer(part, accepts=True, by=part.person)
 
 
 def session_of(person: User) -> str:

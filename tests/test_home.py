@@ -161,7 +161,7 @@ class TestOthers:
 
 NAVIGATION = {
     Role.FOCAL: ["Home", "Submissions", "Assessments"],
-    Role.SECRETARIAT: ["Home", "Review", "Cycles", "Assessments"],
+    Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", "Assessments"],
     Role.ANALYST: ["Home", "Cycles", "Assessments"],
     Role.OBSERVER: ["Home", "Assessments"],
     Role.CONTRIBUTOR: ["Home", "Your part", "Assessments"],

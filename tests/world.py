@@ -13,8 +13,8 @@ from django.test import override_settings
 
 from reporting import assessments, chapters, pdf
 from reporting.models import Assessment, Chapter
-from scoreboard import answering, clock, contributing, evidence, invitations
-from scoreboard.models import Cycle, Mail, Role, State, Submission, Thread, User
+from scoreboard import answering, clock, contributing, evidence, invitations, keys
+from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
 from tests import small
 from tests.factories import (
     HARBOUR,
@@ -94,6 +94,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
     words |= {"mail": _undelivered(people["focal"]).pk}
     words |= {"key": default_token_generator.make_token(people["focal"])}
+    words |= _at_the_door(people, submissions["draft"])
     return World(people, words)
 
 
@@ -120,6 +121,7 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
     until = clock.now().date() + timedelta(days=7)
     asked = {"email": contributor.email, "name": "", "indicators": [first, *others], "until": until}
     part = contributing.involve(draft, **asked, by=people["focal"])
+    part = contributing.answer(part, accepts=True, by=contributor)
     contributor = User.objects.get(pk=contributor.pk)
     own = contributing.suggest_file(part, first.code, ContentFile(small.PDF, name="Permit.pdf"), by=contributor)
     suggested = contributing.suggest(part, first.code, given(level=1), by=contributor)
@@ -134,6 +136,32 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
         "until": until,
         "later": draft.due + timedelta(days=60),
     }
+
+
+def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str, object]:
+    """Return links of account pages in every state, and what people are invited to who have an account."""
+    focal, observer, first = people["focal"], people["observer"], draft.cycle.edition.all_indicators[0]
+    until = clock.now().date() + timedelta(days=7)
+    asked = {"name": "Noel", "indicators": [first], "until": until}
+    offered = contributing.involve(draft, email=people["nobody"].email, **asked, by=focal)
+    role = Membership(person=observer, role=Role.ANALYST, organisation=observer.memberships.get().organisation)
+    invitations.give_administration(people["officer"], by=people["admin"])
+    new = User.objects.create_user("invited@example.org", name="Ina Invited", is_staff=True)
+    with clock.at(clock.now() - timedelta(days=15)):
+        expired = _key(keys.invitation(new))
+        spent = _key(keys.invitation(focal))  # who has a password since
+    return {
+        "proof": _key(keys.address(focal, "proven@example.org")),
+        "invited": _key(keys.invitation(new)),
+        "expired": expired,
+        "spent": spent,
+        "role": invitations.give(role, by=people["admin"]).pk,
+        "offered": offered.pk,
+    }
+
+
+def _key(link: str) -> str:
+    return link.rstrip("/").rsplit("/", 1)[1]
 
 
 def _issues(cycle: Cycle) -> dict[str, Assessment]:

@@ -20,11 +20,11 @@ class Dialogue:
         self.focal = cast.focal(submission.country)
 
     def involve(self, day: date) -> Assignment:
-        """Ask the country's contributor for one area until the deadline."""
+        """Ask the country's contributor for one area until the deadline; they accept."""
         area = self.random.choice(self.submission.cycle.edition.whole)
         person = self.cast.contributor(self.submission.country)
         with clock.at(moment(day)):
-            return contributing.involve(
+            part = contributing.involve(
                 self.submission,
                 email=person.email,
                 name=person.name,
@@ -32,6 +32,8 @@ class Dialogue:
                 until=self.submission.cycle.deadline,
                 by=self.focal,
             )
+        with clock.at(moment(day, 10)):
+            return contributing.answer(part, accepts=True, by=person)
 
     def suggest(self, part: Assignment, day: date, n: int) -> list[Suggestion]:
         """Let the contributor suggest answers to the first `n` indicators of the part; the rest waits for them."""

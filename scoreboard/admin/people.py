@@ -2,26 +2,38 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from scoreboard import invitations
-from scoreboard.models import Mail, Membership, Organisation, User
+from scoreboard import addresses, invitations
+from scoreboard.models import AddressChange, Mail, Membership, Organisation, User
 from scoreboard.typed_text import ModelForm
 
-from .reading import PortalAdmin
+from .reading import PortalAdmin, ReadOnlyAdmin
+
+HELD = {"person", "role", "country", "organisation"}  # what somebody accepts
 
 
 class PersonForm(ModelForm):
     class Meta:
         model = User
         fields = ["email", "name", "is_active", "is_staff"]
-        help_texts = {"is_staff": _("Looks after people, countries and editions here; cannot change answers.")}
+        help_texts = {
+            "email": _(
+                "Another address ends the sessions and the password of the person. The old address and the Secretariat "
+                "are told, and a link to set a password goes to the new one."
+            ),
+            "is_staff": _(
+                "Looks after people, countries and editions here; cannot change answers. Who has an account accepts "
+                "first."
+            ),
+        }
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
@@ -30,10 +42,25 @@ class PersonForm(ModelForm):
 class MembershipInline(admin.StackedInline):
     model = Membership
     form = ModelForm
+    fk_name = "person"
     extra = 0
+    readonly_fields = ["acceptance"]
+
+    @admin.display(description=_("accepted"))
+    def acceptance(self, membership: Membership) -> str:
+        return acceptance(membership)
 
     def get_queryset(self, request) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("country", "organisation")
+
+
+def acceptance(membership: Membership) -> str:
+    """Return what became of a membership that was offered."""
+    if membership.pk is None:
+        return gettext("Who has an account accepts first.")
+    if membership.accepted_at:
+        return date_format(membership.accepted_at, "DATETIME_FORMAT")
+    return gettext("Declined") if membership.declined_at else gettext("Not accepted yet")
 
 
 @admin.register(User)
@@ -57,11 +84,12 @@ class PersonAdmin(PortalAdmin):
     def get_fields(self, request, obj=None) -> list[Any]:
         if obj is None:
             return ["email", "name", "is_staff"]
-        return ["email", "name", "is_active", "is_staff", "last_login", "date_joined"]
+        return ["email", "name", "is_active", "is_staff", "last_login", "date_joined", "link_sent_at"]
 
     def get_readonly_fields(self, request, obj: User | None = None) -> list[str]:
-        own = ["is_active", "is_staff"] if obj == request.user else []  # nobody locks themselves out
-        return ["last_login", "date_joined", *own]
+        # Nobody locks themselves out; one's own address is changed on one's account page.
+        own = ["email", "is_active", "is_staff"] if obj == request.user else []
+        return ["last_login", "date_joined", "link_sent_at", *own]
 
     def get_inlines(self, request, obj: User | None = None) -> list[Any]:
         return self.inlines if obj else []
@@ -69,13 +97,38 @@ class PersonAdmin(PortalAdmin):
     def save_model(self, request, obj: User, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
-        if not change:
+            super().save_model(request, obj, form, change)
             invitations.invite(obj, by=request.user)
             self.message_user(request, _("A link to set a password will be sent to %s.") % obj.email)
-        elif "email" in form.changed_data:
-            # allauth keeps addresses of its own, and would still let the old one in.
-            EmailAddress.objects.filter(user=obj).delete()
+            return
+        new, made_staff = obj.email, "is_staff" in form.changed_data and obj.is_staff
+        obj.email = form.initial.get("email", new)
+        obj.is_staff = obj.is_staff and not made_staff
+        super().save_model(request, obj, form, change)
+        if made_staff and not invitations.give_administration(obj, by=request.user):
+            self.message_user(request, _("%s is an administrator after accepting it; a mail says so.") % obj)
+        if "email" in form.changed_data:
+            from_ip = get_adapter(request).get_client_ip(request)
+            changed = addresses.change_for(obj, new, by=request.user, from_ip=from_ip)
+            obj.email = changed.new
+            told = _(
+                "The old address and the Secretariat will be told, and a link to set a password will be sent to %s."
+            )
+            self.message_user(request, told % new)
+
+    def save_formset(self, request, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        """Offer new memberships, and those whose role or country has changed, to people with an account."""
+        formset.save(commit=False)
+        for membership in formset.deleted_objects:
+            membership.delete()
+        for membership in formset.new_objects:
+            self.give(request, membership)
+        for membership, changed in formset.changed_objects:
+            self.give(request, membership) if HELD & set(changed) else membership.save()
+
+    def give(self, request, membership: Membership) -> None:
+        if not invitations.give(membership, by=request.user).accepted_at:
+            self.message_user(request, _("%s counts after they accept it; a mail says so.") % membership)
 
     def response_add(self, request, obj: User, post_url_continue: str | None = None):
         """Go on to the person's own page: they need a membership next."""
@@ -102,10 +155,31 @@ class PersonAdmin(PortalAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(PortalAdmin):
-    list_display = ["person", "role", "country", "organisation", "since", "until"]
-    list_filter = ["role", "organisation", "country"]
+    list_display = ["person", "role", "country", "organisation", "since", "until", "acceptance"]
+    list_filter = ["role", "organisation", "country", ("accepted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "country", "organisation"]
     search_fields = ["person__name", "person__email"]
+    readonly_fields = ["acceptance"]
+
+    @admin.display(description=_("accepted"), ordering="accepted_at")
+    def acceptance(self, membership: Membership) -> str:
+        return acceptance(membership)
+
+    def save_model(self, request, obj: Membership, form: forms.ModelForm, change: bool) -> None:
+        """Offer a new membership, or another role or country, to somebody with an account."""
+        if change and not HELD & set(form.changed_data):
+            super().save_model(request, obj, form, change)
+        elif not invitations.give(obj, by=request.user).accepted_at:
+            self.message_user(request, _("%s counts after they accept it; a mail says so.") % obj)
+
+
+@admin.register(AddressChange)
+class AddressChangeAdmin(ReadOnlyAdmin):
+    """Who changed whose address, when and from where."""
+
+    list_display = ["at", "person", "old", "new", "by", "from_ip"]
+    list_select_related = ["person", "by"]
+    search_fields = ["person__name", "old", "new"]
 
 
 @admin.register(Organisation)

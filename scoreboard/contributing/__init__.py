@@ -1,11 +1,12 @@
 """Colleagues in other ministries: a focal point asks them for a part, they suggest, the focal point decides."""
 
-from .asking import change, involve, own_part, remind, remove, waiting_counts, waiting_for
+from .asking import answer, change, involve, own_part, remind, remove, waiting_counts, waiting_for
 from .deciding import adopt, as_given, decline, in_full, open_suggestions
 from .suggesting import suggest, suggest_figures, suggest_file, suggest_link, take_back, withdraw
 
 __all__ = [
     "adopt",
+    "answer",
     "as_given",
     "change",
     "decline",

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, notifications, pen, rules
+from scoreboard import clock, invitations, keys, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import (
     Assignment,
@@ -32,27 +32,49 @@ def involve(
 ) -> Assignment:
     """Ask the person with this e-mail address for `indicators` until the end of `until`, and mail them a link.
 
-    Who is new gets an account and sets their password by that link. Raises PermissionDenied, Locked while the
-    country does not hold the pen, Invalid for an empty part, a past day, or a person who needs no invitation.
+    Who is new gets an account and sets their password by that link; who has an account already accepts first. Raises
+    PermissionDenied, Locked while the country does not hold the pen, Invalid for an empty part, a past day, or a person
+    who needs no invitation.
     """
     submission = pen.lock(submission)
     rules.require(by, "involve", submission)
     _require_country_writes(submission)
     _require_part(submission, indicators, until)
-    person = _person(submission, one_line(email), one_line(name))
+    email, name = one_line(email), one_line(name)
+    person, is_new = _person(submission, email, name)
     assignment = Assignment.objects.filter(submission=submission, person=person).first()
-    if assignment and assignment.is_in_force:
-        raise Invalid(_("%s has a part in this Scoreboard already; change that one.") % person)
+    if assignment and assignment.is_unended:
+        raise Invalid(_("%s has a part in this Scoreboard already; change that one.") % assignment.who)
     assignment = assignment or Assignment(submission=submission, person=person)
     assignment.invited_by, assignment.invited_at = by, clock.now()
+    assignment.invited_name, assignment.invited_address = name, email.lower()
+    assignment.accepted_at = clock.now() if is_new else None
     assignment.until, assignment.ended_by, assignment.ended_at = until, None, None
     assignment.save()
     assignment.indicators.set(indicators)
     _fit_membership(assignment)
     facts = _facts(assignment, indicators)
-    key = Mail.Key.PASSWORD if facts["is_new"] else ""
-    notifications.tell_person(person, "involve", submission, by=by, key=key, **facts)
+    key = Mail.Key.INVITATION if facts["is_new"] else ""
+    if key:
+        invitations.sent(person)
+    notifications.tell_person(person, "involve", submission, by=by, key=key, **facts, days=keys.DAYS)
     return assignment
+
+
+@transaction.atomic
+def answer(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
+    """Accept or decline a part as the person who was asked for it. Raises NotNow if it is not offered any more."""
+    pen.lock(assignment.submission)
+    found = Assignment.objects.offered().filter(pk=assignment.pk, person=by).first()
+    if found is None:
+        raise NotNow(invitations.no_longer())
+    if accepts:
+        found.accepted_at = clock.now()
+    else:
+        found.ended_by, found.ended_at = by, clock.now()
+    found.save(update_fields=["accepted_at", "ended_by", "ended_at"])
+    _fit_membership(found)
+    return found
 
 
 @transaction.atomic
@@ -63,7 +85,7 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     pen.require_part(submission)
     assignment = Assignment.objects.get(pk=assignment.pk)
     if assignment.ended_at:
-        raise NotNow(_("%s was removed. Invite them again.") % assignment.person)
+        raise NotNow(_("%s was removed. Invite them again.") % assignment.who)
     _require_part(submission, indicators, until)
     assignment.until = until
     assignment.save(update_fields=["until"])
@@ -98,7 +120,7 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
     assignment = Assignment.objects.select_related("person").get(pk=assignment.pk)
     waiting = waiting_for(assignment)
     if not assignment.is_in_force or not submission.pen_with_country:
-        raise NotNow(_("%s cannot suggest anything now.") % assignment.person)
+        raise NotNow(_("%s cannot suggest anything now.") % assignment.who)
     if not waiting:
         raise NotNow(_("%s has suggested an answer to every indicator of their part.") % assignment.person)
     assignment.reminded_at = clock.now()
@@ -155,18 +177,25 @@ def _require_part(submission: Submission, indicators: Collection[Indicator], unt
         raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
 
 
-def _person(submission: Submission, email: str, name: str) -> User:
-    """Return the person with this address, made if need be; raise Invalid for one who needs or gets no invitation."""
+def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
+    """Return the person with this address, and whether they were made now.
+
+    Raises Invalid for one who needs or gets no invitation, without the name of the account.
+    """
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         if not name:
             raise Invalid(_("Give the name of your colleague."))
-        return User.objects.create_user(email, name=name)
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(email, name=name), True
+        except IntegrityError:  # somebody else invited them at the same moment
+            person = User.objects.get(email__iexact=email)
     if not person.is_active:
         raise Invalid(_("This account is closed. Ask the Secretariat to open it again."))
     if rules.may(person, "write", submission):
-        raise Invalid(_("%s can write the answers already and needs no invitation.") % person)
-    return person
+        raise Invalid(_("%s can write the answers already and needs no invitation.") % email)
+    return person, False
 
 
 def _fit_membership(assignment: Assignment) -> None:
@@ -174,7 +203,7 @@ def _fit_membership(assignment: Assignment) -> None:
     person, country = assignment.person, assignment.submission.country
     parts = Assignment.objects.in_force().filter(person=person, submission__country=country)
     last: date | None = parts.aggregate(last=Max("until"))["last"]
-    held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR)
+    held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR, accepted_at__isnull=False)
     yesterday = clock.now().date() - timedelta(days=1)
     held.filter(since__gt=last or yesterday).delete()
     if not held.update(until=last or yesterday) and last:
@@ -187,5 +216,6 @@ def _facts(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str,
         "assignment": assignment,
         "indicators": sorted(indicators, key=lambda indicator: indicator.position),
         "is_new": not assignment.person.has_usable_password(),
-        "link": settings.SITE_URL + reverse("contribution", args=[assignment.pk]),
+        "link": settings.SITE_URL
+        + (reverse("contribution", args=[assignment.pk]) if assignment.accepted_at else reverse("invitation_list")),
     }

@@ -7,12 +7,13 @@ from .dialogue import Remark, Side, Thread
 from .evidence import Evidence
 from .instrument import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from .mail import Mail
-from .people import Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
+from .people import AddressChange, Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
 from .schedule import ScheduledJob
 from .submissions import State, Submission, Transition, Version
 
 __all__ = [
     "TEXT_FIELDS",
+    "AddressChange",
     "Answer",
     "AnswerVersion",
     "Area",

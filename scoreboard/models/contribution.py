@@ -19,7 +19,15 @@ class AssignmentQuerySet(models.QuerySet):
     """Assignments, told apart by whether they still hold."""
 
     def in_force(self) -> Self:
-        """Those that hold today; `until` is the last day."""
+        """Those that hold today and were accepted; `until` is the last day."""
+        return self.unended().filter(accepted_at__isnull=False)
+
+    def offered(self) -> Self:
+        """Those that wait for their person to accept."""
+        return self.unended().filter(accepted_at=None)
+
+    def unended(self) -> Self:
+        """Those that nobody has ended and whose last day is not over."""
         return self.filter(ended_at=None, until__gte=clock.now().date())
 
 
@@ -32,6 +40,9 @@ class Assignment(models.Model):
     until = models.DateField(_("until"), help_text=_("The last day with access."))
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("invited by"))
     invited_at = models.DateTimeField(_("invited at"), default=clock.now)
+    invited_name = models.CharField(_("name as the inviter gave it"), max_length=150, blank=True)
+    invited_address = models.EmailField(_("address as the inviter gave it"), blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, default=clock.now)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     ended_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
@@ -58,8 +69,28 @@ class Assignment(models.Model):
     @property
     def is_in_force(self) -> bool:
         """Whether it gives access today."""
+        return self.accepted_at is not None and self.is_unended
+
+    @property
+    def is_unended(self) -> bool:
+        """Whether nobody has ended it and its last day is not over; it may wait to be accepted."""
         today: date = clock.now().date()
         return self.ended_at is None and self.until >= today
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether its person declined it."""
+        return self.accepted_at is None and self.ended_at is not None and self.ended_by_id == self.person_id
+
+    @property
+    def who(self) -> str:
+        """Whom the inviter sees: until the person accepts, the name or address that the inviter typed."""
+        return str(self.person) if self.accepted_at else self.invited_name or self.address
+
+    @property
+    def address(self) -> str:
+        """The address that the inviter sees: until the person accepts, the one that the inviter typed."""
+        return self.person.email if self.accepted_at else self.invited_address
 
 
 class Suggestion(AnswerText):

@@ -24,7 +24,8 @@ class Mail(models.Model):
         SET_ASIDE = "set_aside", _("set aside")
 
     class Key(models.TextChoices):
-        PASSWORD = "password", _("a link to set a password")
+        INVITATION = "invitation", _("a link to set the first password")
+        PASSWORD = "password", _("a link to set a new password")
         ADDRESS = "address", _("a link to confirm an address")
 
     to = models.ForeignKey(User, models.CASCADE, related_name="mails", verbose_name=_("to"))

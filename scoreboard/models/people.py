@@ -64,6 +64,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Of e-mails to this person: the one last chosen on a page."),
     )
     date_joined = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+    link_sent_at = models.DateTimeField(
+        _("link sent at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the last invitation with a link to set a password was sent."),
+    )
+    staff_offered_at = models.DateTimeField(
+        _("asked to be an administrator at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Set until the person accepts or declines."),
+    )
 
     objects = UserManager()
 
@@ -155,6 +169,22 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
 
 
+class MembershipQuerySet(DatedQuerySet):
+    """Memberships, of which those count that their person has accepted."""
+
+    def in_force(self, today: date | None = None) -> Self:
+        """Those that hold today and were accepted."""
+        return super().in_force(today).filter(accepted_at__isnull=False)
+
+    def offered(self, today: date | None = None) -> Self:
+        """Those that wait for their person to accept, and have not ended meanwhile."""
+        return self.filter(accepted_at=None, declined_at=None).unended(today)
+
+    def unended(self, today: date | None = None) -> Self:
+        """Those whose last day is not over."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=today or clock.now().date()))
+
+
 class GroupMembership(models.Model):
     """A country's time in a group."""
 
@@ -237,8 +267,17 @@ class Membership(models.Model):
     )
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day with access."))
+    # A person who has an account already accepts first: until then the membership gives nothing.
+    offered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("offered by")
+    )
+    offered_at = models.DateTimeField(_("offered at"), default=clock.now, editable=False)
+    offered_name = models.CharField(_("name as the inviter gave it"), max_length=150, blank=True, editable=False)
+    offered_address = models.EmailField(_("address as the inviter gave it"), blank=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, default=clock.now, editable=False)
+    declined_at = models.DateTimeField(_("declined at"), null=True, blank=True, editable=False)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -263,10 +302,51 @@ class Membership(models.Model):
                 name="membership_dates_in_order",
                 violation_error_message=_("The membership ends before it begins."),
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True),
+                name="membership_accepted_or_declined",
+            ),
         ]
 
     def __str__(self) -> str:
         return " · ".join(str(part) for part in (self.get_role_display(), self.country or self.organisation) if part)
+
+    @property
+    def who(self) -> str:
+        """Whom an inviter sees: until the person accepts, the name or address that the inviter typed."""
+        return str(self.person) if self.accepted_at else self.offered_name or self.address
+
+    @property
+    def address(self) -> str:
+        """The address that an inviter sees: until the person accepts, the one that the inviter typed."""
+        return self.person.email if self.accepted_at else self.offered_address
+
+
+class AddressChange(models.Model):
+    """That a person's e-mail address was changed: by whom, when, from where; `addresses` writes it for good."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="address_changes", verbose_name=_("person"))
+    old = models.EmailField(_("old address"))
+    new = models.EmailField(_("new address"))
+    by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text=_("Nobody for the portal itself."),
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+    from_ip = models.GenericIPAddressField(_("from the network address"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
 
 
 def sight(user) -> tuple[frozenset[str], list[int]]:

@@ -43,7 +43,7 @@ def contributors(request: SignedIn, pk: int) -> HttpResponse:
         except Invalid as problem:
             form.add_error("until" if given["until"] < submission.cycle.day() else "email", problem.sentence)
         else:
-            messages.success(request, _("%s will be asked by e-mail.") % part.person)
+            messages.success(request, _("%s will be asked by e-mail.") % part.who)
             return redirect("submission_contributors", pk)
     context = {"form": form, "parts": _parts(submission)}
     return page(request, "scoreboard/contributor/contributors.html", submission, context)
@@ -63,7 +63,7 @@ def contributor(request: SignedIn, pk: int, part: int) -> HttpResponse:
         except Invalid as problem:
             form.add_error("until", problem.sentence)
         else:
-            messages.success(request, _("The part of %s is changed.") % assignment.person)
+            messages.success(request, _("The part of %s is changed.") % assignment.who)
             return redirect("submission_contributors", pk)
     return page(request, "scoreboard/contributor/contributor.html", submission, {"form": form, "part": assignment})
 
@@ -75,7 +75,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
     assignment = _assignment(submission, part)
     if request.method == "POST":
         contributing.remove(assignment, by=request.user)
-        messages.success(request, _("%s has no access any more. Their suggestions stay.") % assignment.person)
+        messages.success(request, _("%s has no access any more. Their suggestions stay.") % assignment.who)
         return redirect("submission_contributors", pk)
     return page(request, "scoreboard/contributor/remove.html", submission, {"part": assignment})
 
@@ -84,7 +84,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
 def remind(request: SignedIn, pk: int, part: int) -> HttpResponse:
     """Mail a contributor what still waits for them."""
     assignment = contributing.remind(_assignment(_visible(request, pk), part), by=request.user)
-    messages.success(request, _("%s will be reminded by e-mail.") % assignment.person)
+    messages.success(request, _("%s will be reminded by e-mail.") % assignment.who)
     return redirect("submission_contributors", pk)
 
 
@@ -200,7 +200,7 @@ def _parts(submission: Submission) -> list[dict[str, Any]]:
         suggested[author][indicator] = at
     parts = submission.assignments.select_related("person", "invited_by").prefetch_related("indicators__area")
     told = []
-    for part in sorted(parts, key=lambda part: (not part.is_in_force, str(part.person))):
+    for part in sorted(parts, key=lambda part: (not part.is_unended, part.who)):
         own = suggested[part.person_id]
         indicators = sorted(part.indicators.all(), key=lambda indicator: indicator.position)
         active = max((moment for moment in (*own.values(), part.person.last_login) if moment), default=None)

@@ -183,8 +183,8 @@ class TestInvite:
         assert (membership.person, membership.role, membership.country) == (maria, Role.FOCAL, malta)
         [message] = mail.outbox
         assert message.to == ["maria@example.org"]
-        assert "/accounts/password/reset/key/" in message.body
-        assert "/accounts/password/reset/key/" not in Mail.objects.get().body
+        assert "/accounts/invitation/" in message.body
+        assert "/accounts/invitation/" not in Mail.objects.get().body
 
     def test_a_second_time_gives_no_second_role(self, malta):
         for _time in range(2):
@@ -220,4 +220,4 @@ class TestInvite:
     def test_an_account_that_was_closed_stays_closed(self, focal):
         User.objects.update(is_active=False)
         last, _printed = refused("invite", focal.email)
-        assert last == f"The account of {focal} is not active; an administrator can change that."
+        assert last == f"The account of {focal.email} is not active; an administrator can change that."

@@ -80,7 +80,7 @@ class TestAsking:
         assert (membership.role, membership.country, membership.until) == (Role.CONTRIBUTOR, draft.country, until)
         [mail] = [mail for mail in mailoutbox if mail.to == [EMAIL]]
         assert f"/contributions/{part.pk}/" in mail.body
-        key = next(line for line in mail.body.splitlines() if "/accounts/password/reset/key/" in line)
+        key = next(line for line in mail.body.splitlines() if "/accounts/invitation/" in line)
         assert Client().get(urlsplit(key.strip()).path, follow=True).status_code == 200
         assert "/password/reset/key/" not in Mail.objects.get(event="involve").body
 
@@ -88,14 +88,14 @@ class TestAsking:
         known = a_person(name="Known")
         part = a_part(draft, by=focal, email=known.email.upper())
         assert part.person == known
-        assert "/password/reset/key/" not in Mail.objects.get(event="involve").body
+        assert "/accounts/invitation/" not in Mail.objects.get(event="involve").body
 
     def test_refuses_an_empty_part_a_past_day_and_who_writes_already(self, focal, draft):
         today = clock.now().date()
         for change, sentence in [
             ({"indicators": []}, "Choose at least one indicator or area."),
             ({"until": today - timedelta(days=1)}, "Choose today or a later day."),
-            ({"email": focal.email}, "focal MT can write the answers already and needs no invitation."),
+            ({"email": focal.email}, f"{focal.email} can write the answers already and needs no invitation."),
             ({"name": ""}, "Give the name of your colleague."),
         ]:
             what = {"email": EMAIL, "name": "Ana", "indicators": indicators(draft), "until": today} | change

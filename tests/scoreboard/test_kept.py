@@ -131,6 +131,7 @@ def test_a_page_is_kept_until_anything_of_it_changes(sign_in, malta):
     def suggest():
         until = clock.now().date() + timedelta(days=9)
         part = contributing.involve(malta, email=helper.email, name="", indicators=[first], until=until, by=focal)
+        part = contributing.answer(part, accepts=True, by=helper)
         contributing.suggest(part, first.code, given(comment="Suggested"), by=User.objects.get(pk=helper.pk))
 
     def save(comment, by, seen):

@@ -1,4 +1,4 @@
-"""Make an account, give it a role, and mail its owner a link to set a password."""
+"""Make an account with a role and mail a link to set a password; who has an account accepts the role first."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -26,17 +26,21 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *, email: str, name: str, verbosity: int, **options: Any) -> None:
         try:
-            person = _person(email, name, options["administrator"])
+            person = _person(email, name)
             if role := options["role"]:
-                _give(person, role, options["country"], options["organisation"])
+                _give(person, role, options["country"], options["organisation"], name)
+            if options["administrator"]:
+                invitations.give_administration(person, by=None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        invitations.invite(person)
+        if not person.has_usable_password():
+            invitations.invite(person)
         if verbosity:
-            self.stdout.write(f"{person}: the link to set a password will be sent to {person.email}.")
+            told = "a mail with a link will be sent; an account that is in use accepts a role first."
+            self.stdout.write(f"{name or email}: {told}")
 
 
-def _person(email: str, name: str, administrator: bool) -> User:
+def _person(email: str, name: str) -> User:
     email, name = one_line(email), one_line(name)
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
@@ -44,16 +48,15 @@ def _person(email: str, name: str, administrator: bool) -> User:
             raise CommandError("This is a new account: give the person's --name.")
         person = User(email=email.lower(), name=name)
         person.set_unusable_password()
+        person.full_clean()
+        person.save()
     if not person.is_active:
-        raise CommandError(f"The account of {person} is not active; an administrator can change that.")
-    person.is_staff = person.is_staff or administrator
-    person.full_clean()
-    person.save()
+        raise CommandError(f"The account of {email} is not active; an administrator can change that.")
     return person
 
 
-def _give(person: User, role: str, iso2: str | None, organisation: str | None) -> None:
-    """Give the person the role, unless they hold it today."""
+def _give(person: User, role: str, iso2: str | None, organisation: str | None, name: str) -> None:
+    """Give or offer the person the role, unless they hold it today or are offered it already."""
     held = {
         "role": role,
         "country": Country.objects.filter(iso2=iso2.upper()).first() if iso2 else None,
@@ -63,7 +66,8 @@ def _give(person: User, role: str, iso2: str | None, organisation: str | None) -
         raise CommandError(f"There is no country {iso2}.")
     if organisation and not held["organisation"]:
         raise CommandError(f"There is no organisation “{organisation}”.")
-    if not person.memberships.in_force().filter(**held).exists():
+    of_person = person.memberships.filter(**held)
+    if not (of_person.in_force() | of_person.offered()).exists():
         membership = Membership(person=person, **held)
         membership.full_clean()
-        membership.save()
+        invitations.give(membership, by=None, name=name)

@@ -1,0 +1,71 @@
+"""Links with a key, made when a mail is sent: to set a password, or to prove an address."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from scoreboard import clock
+from scoreboard.models import User
+
+DAYS = 14  # how long an invitation waits
+HOURS = 24  # how long the link to prove a new address works
+INVITATION = "scoreboard.keys.invitation"
+ADDRESS = "scoreboard.keys.address"
+
+
+def invitation(person: User) -> str:
+    """Return the link of an invitation, with which `person` sets their password; it works once, for two weeks."""
+    said = {"person": person.pk, "address": person.email, "mark": _mark(person), "at": clock.now().timestamp()}
+    return settings.SITE_URL + reverse("invitation", args=[signing.dumps(said, salt=INVITATION)])
+
+
+def invited(key: str) -> tuple[User | None, bool]:
+    """Return who was invited by the link with `key`, and whether it still works.
+
+    Nobody for a damaged link, or one to an address that the person no longer has.
+    """
+    try:
+        said = signing.loads(key, salt=INVITATION)
+    except signing.BadSignature:
+        return None, False
+    person = User.objects.filter(pk=said["person"], email=said["address"], is_active=True).first()
+    is_fresh = clock.now().timestamp() - said["at"] < DAYS * 24 * 3600
+    return person, person is not None and is_fresh and said["mark"] == _mark(person)
+
+
+def password(person: User) -> str:
+    """Return a link with which `person` sets a new password; it works once, for hours."""
+    return settings.SITE_URL + password_path(person)
+
+
+def password_path(person: User) -> str:
+    """Return the address of the page on which `person` sets a new password, with its key."""
+    key = default_token_generator.make_token(person)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+
+
+def address(person: User, new: str) -> str:
+    """Return the link with which `person` proves the address `new`; it works once, for a day."""
+    said = {"person": person.pk, "old": person.email, "new": new, "at": clock.now().timestamp()}
+    return settings.SITE_URL + reverse("account_confirm_email", args=[signing.dumps(said, salt=ADDRESS)])
+
+
+def proven(key: str, person: User) -> str | None:
+    """Return the new address that the link with `key` proves for `person`.
+
+    None if it is too old, was used already or damaged, or belongs to somebody else.
+    """
+    try:
+        said = signing.loads(key, salt=ADDRESS)
+    except signing.BadSignature:
+        return None
+    is_old = clock.now().timestamp() - said["at"] >= HOURS * 3600
+    return None if is_old or (said["person"], said["old"]) != (person.pk, person.email) else said["new"]
+
+
+def _mark(person: User) -> str:
+    """Return what changes when a password is set, so that a link works once."""
+    return salted_hmac(INVITATION, person.password).hexdigest()[:20]
