@@ -64,7 +64,7 @@ class Given:
 
     def tidied(self) -> "Given":
         """Return it with texts as they are stored: one in which nothing is to be seen is empty."""
-        texts = {name: stripped(text) for name in WORDS if (text := getattr(self, name))}
+        texts: Content = {name: stripped(text) for name in WORDS if (text := getattr(self, name))}
         return replace(self, **texts)
 
     def completes(self, indicator: Indicator) -> bool:

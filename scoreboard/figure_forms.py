@@ -4,8 +4,6 @@ The cell of row 3 and column "year" is the field r3-year; r3-remove ticked takes
 left out. These forms only translate; `figures` reads the cells and `answering` keeps them.
 """
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,13 +12,15 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import figures, forms
+from scoreboard import figures, forms, pasting
 from scoreboard.answering import Given
 from scoreboard.errors import Invalid
 from scoreboard.figures import Fault, Kind
 from scoreboard.models import Answer, DataForm, DataFormColumn
+from scoreboard.text import is_blank, one_line
 
 SPARE = 3  # empty rows offered at a time
+TITLES = 5  # lines of a sheet among which its headings are looked for
 
 CellText = dict[str, str]
 
@@ -73,7 +73,7 @@ def posted(data: Mapping[str, str]) -> list[CellText]:
 
 def filled(rows: Sequence[CellText]) -> list[CellText]:
     """Return the rows that hold any text."""
-    return [row for row in rows if any(text.strip() for text in row.values())]
+    return [row for row in rows if not all(is_blank(text) for text in row.values())]
 
 
 def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = (), spare: int = SPARE) -> list[Line]:
@@ -83,7 +83,12 @@ def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = ()
         Line(
             number,
             [
-                Cell(column, f"r{number}-{column.code}", row.get(column.code, ""), told.get((number, column.code), ""))
+                Cell(
+                    column,
+                    f"r{number}-{column.code}",
+                    _in_a_field(column, row.get(column.code, "")),
+                    told.get((number, column.code), ""),
+                )
                 for column in form.all_columns
             ],
         )
@@ -91,43 +96,62 @@ def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = ()
     ]
 
 
+def _in_a_field(column: DataFormColumn, text: str) -> str:
+    """Return a cell's text for a field of one line, from which browsers drop line ends: "1" above "2" is not 12."""
+    return (" / " if column.kind in figures.DIGITS else " ").join(text.strip().splitlines())
+
+
 def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
     """Return the rows of a table copied from a spreadsheet, and sentences about what was left out.
 
-    Columns are told by a first line of headings if there is one, else by their order. Raises Invalid if it cannot
-    be read as a table or is far too long.
+    Columns are told by a line of headings if there is one, else by their order; lines above the headings are left
+    out. Raises Invalid if it cannot be read as a table or is far too long.
     """
     if len(text) > figures.MAX_ROWS * 2_000:
         raise Invalid(_("What you pasted is far too long for this table."))
-    try:
-        table = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), "excel-tab")]
-    except csv.Error as problem:
-        raise Invalid(_("What you pasted cannot be read as a table. Copy the cells once more.")) from problem
-    table = [row for row in table if any(row)]
-    if len(table) > figures.MAX_ROWS + 1:
-        raise Invalid(figures.too_many())
-    codes: list[str | None] = [column.code for column in form.all_columns]
+    table, lines = pasting.rows(text, len(form.all_columns))
     notes = []
-    if table and (headings := _headings(form, table[0])):
-        codes = [headings.get(cell.casefold()) for cell in table[0]]
-        notes = [
-            _("The column “%s” is not one of this table; it was left out.") % cell
-            for cell, code in zip(table[0], codes, strict=True)
-            if code is None and cell
+    if len(table) != lines:
+        notes.append(
+            _(
+                "%(lines)s lines were pasted and %(rows)s rows read, with those of headings: some cells have several "
+                "lines. Compare the table with your spreadsheet."
+            )
+            % {"lines": lines, "rows": len(table)}
+        )
+    codes: list[str | None] = [column.code for column in form.all_columns]
+    found = next((n for n, row in enumerate(table[: TITLES if len(codes) > 1 else 1]) if _headings(form, row)), None)
+    if found is not None:
+        headings = _headings(form, table[found]) or {}
+        codes = [headings.get(_heading(cell)) for cell in table[found]]
+        notes += [
+            _("The line “%s” stands above the headings; it was left out.") % one_line(" ".join(row))
+            for row in table[:found]
         ]
-        table = table[1:]
-    if any(any(row[len(codes) :]) for row in table):
+        notes += [
+            _("The column “%s” is not one of this table; it was left out.") % one_line(cell)
+            for cell, code in zip(table[found], codes, strict=True)
+            if code is None and not is_blank(cell)
+        ]
+        table = table[found + 1 :]
+    if len(table) > figures.MAX_ROWS:
+        raise Invalid(figures.too_many())
+    if any(not is_blank(cell) for row in table for cell in row[len(codes) :]):
         sentence = ngettext("This table has %(n)s column.", "This table has %(n)s columns.", len(codes))
         raise Invalid(sentence % {"n": len(codes)} + " " + _("What you pasted has more; copy only these, in order."))
-    return [{code: cell for code, cell in zip(codes, row, strict=False) if code} for row in table], notes
+    return [{code: cell.strip() for code, cell in zip(codes, row, strict=False) if code} for row in table], notes
 
 
 def _headings(form: DataForm, first: Sequence[str]) -> dict[str, str] | None:
-    """The column codes by heading, if the first line holds at least two (or all) headings and so no figures."""
-    known = {title.casefold(): column.code for column in form.all_columns for title in column.title.data.values()}
+    """The column codes by heading, if a line holds at least two (or all) headings and so no figures."""
+    known = {_heading(title): column.code for column in form.all_columns for title in column.title.data.values()}
     known |= {column.code: column.code for column in form.all_columns}
-    met = sum(cell.casefold() in known for cell in first)
+    met = sum(_heading(cell) in known for cell in first)
     return known if met >= min(2, len(form.all_columns)) else None
+
+
+def _heading(cell: str) -> str:
+    return one_line(cell).casefold()
 
 
 def given(answer: Answer | None, rows: list[figures.Row], *, withheld: bool, why: str) -> Given:

@@ -4,7 +4,6 @@ A row maps column codes to values and leaves empty cells out. A year and a whole
 digits as text (exact), a choice its code, yes or no a bool, a species its scientific name where the list has it.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import clock, species
+from scoreboard import clock, numbers, species, truth
 from scoreboard.errors import Invalid
 from scoreboard.models import Cycle, DataForm, DataFormColumn
+from scoreboard.text import is_blank, one_line
 
 MAX_ROWS = 500
 MAX_TEXT = 300  # characters of a cell
@@ -31,6 +31,7 @@ Row = dict[str, Any]
 Cells = Mapping[str, str]  # column code → text as typed
 
 NUMERIC = (Kind.INTEGER, Kind.DECIMAL)
+DIGITS = (Kind.YEAR, *NUMERIC)  # read as they were typed: two lines are not one number
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read(form: DataForm, typed: Sequence[Cells]) -> Reading:
 def _read_row(form: DataForm, number: int, cells: Cells) -> tuple[Row, list[Fault]]:
     row: Row = {}
     faults: list[Fault] = []
-    if not any(_tidy(cells.get(column.code, "")) for column in form.all_columns):
+    if all(is_blank(cells.get(column.code, "")) for column in form.all_columns):
         return row, faults
     for column in form.all_columns:
         try:
@@ -111,7 +112,15 @@ def written(column: DataFormColumn, value: Any) -> str:
         return ""
     if column.kind == Kind.YES_NO and isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return numbers.clear(value) if column.kind == Kind.DECIMAL else str(value)
+
+
+def copied(column: DataFormColumn, value: Any) -> str:
+    """Return a value as people read it, for a cell that may be pasted back: `typed_cell` gives it back."""
+    text = shown(column, value)
+    if column.kind != Kind.DECIMAL or numbers.clear(value) == value:
+        return text
+    return f"{text}0"  # else it could be thousands as well
 
 
 def shown(column: DataFormColumn, value: Any) -> str:
@@ -180,80 +189,79 @@ def too_many() -> str:
     return _("The table has more than %s rows. Add up rows of the same kind until it has fewer.") % MAX_ROWS
 
 
-def _tidy(text: str) -> str:
-    """Text on one line; spreadsheets bring breaks and odd spaces along."""
-    return " ".join(text.split())
-
-
 def typed_cell(column: DataFormColumn, text: str) -> Any:
     """Return the value that a cell's text stands for, None for an empty one; raise Invalid with a sentence."""
-    text = _tidy(text)
-    if not text:
+    kind = Kind(column.kind)
+    if is_blank(text):
         if column.required:
             raise Invalid(_("This cell cannot be empty."))
         return None
+    if kind not in DIGITS:
+        text = one_line(text, keep_joiners=kind == Kind.TEXT)
     if len(text) > MAX_TEXT:
         raise Invalid(_("Shorten the text to %s characters.") % MAX_TEXT)
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in one_line(text)):
         raise Invalid(_("The text holds a character that cannot be stored; type it again."))
-    return READERS[Kind(column.kind)](column, text)
+    try:
+        return READERS[kind](column, text)
+    except Invalid as problem:
+        if column.required:
+            raise
+        raise Invalid(f"{problem.sentence} {_('Or leave the cell empty.')}") from problem
 
 
-def _digits(text: str) -> str:
-    """The number as ASCII: digits of any script, without spaces or apostrophes between thousands."""
-    ascii_digits = "".join(str(unicodedata.decimal(c, c)) for c in text)
-    return re.sub(r"[\s'’٬]", "", ascii_digits).replace("٫", ".").replace("−", "-")
-
-
-def _year(column: DataFormColumn, text: str) -> int:
+def _year(_column: DataFormColumn, text: str) -> int:
     latest = clock.now().year
-    digits = _digits(text)
-    if not re.fullmatch(r"[0-9]{4}", digits) or not FIRST_YEAR <= int(digits) <= latest:
-        raise Invalid(_("Give a year from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": latest})
-    return int(digits)
+    try:
+        year = numbers.whole(text)
+    except numbers.Unclear:
+        year = 0
+    if not FIRST_YEAR <= year <= latest:
+        raise Invalid(_("Give one year from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": latest})
+    return year
 
 
-def _integer(column: DataFormColumn, text: str) -> int:
-    digits = _digits(text)
-    if re.fullmatch(r"[0-9]{1,3}([.,])[0-9]{3}(\1[0-9]{3})*", digits):  # separators of thousands
-        digits = re.sub(r"[.,]", "", digits)
-    if not re.fullmatch(r"-?[0-9]+([.,]0+)?", digits):
-        raise Invalid(_("Give a whole number, in digits only."))
-    return int(_bounded(re.split(r"[.,]", digits)[0]))
+def _integer(_column: DataFormColumn, text: str) -> int:
+    try:
+        return int(_bounded(numbers.whole(text)))
+    except numbers.Unclear as problem:
+        raise Invalid(_("Give one whole number in digits, such as 1250.")) from problem
 
 
-def _decimal(column: DataFormColumn, text: str) -> str:
-    digits = _digits(text)
-    if re.fullmatch(r"[0-9]{1,3},[0-9]{3}", digits):
-        raise Invalid(_("“%s” can mean two numbers. Write it without a comma, or with a point.") % text)
-    if not re.fullmatch(r"-?[0-9]+([.,][0-9]{1,9})?", digits):
-        raise Invalid(_("Give a number, such as 12.5."))
-    number = _bounded(digits.replace(",", ".")).normalize()
-    return f"{number:f}"
+def _decimal(_column: DataFormColumn, text: str) -> str:
+    try:
+        return f"{_bounded(numbers.exact(text)).normalize():f}"
+    except numbers.Unclear as problem:
+        if not problem.readings:
+            raise Invalid(_("Give one number in digits, such as 12.5.")) from problem
+        words = {"text": one_line(text), "whole": problem.readings[0], "decimal": problem.readings[1]}
+        raise Invalid(
+            _("“%(text)s” can mean two numbers. Write %(whole)s or %(decimal)s, whichever is meant.") % words
+        ) from problem
 
 
-def _bounded(digits: str) -> Decimal:
-    number = Decimal(digits)
+def _bounded(number: int | Decimal) -> Decimal:
     if number < 0:
-        raise Invalid(_("The number cannot be less than 0."))
+        raise Invalid(_("Give a number that is not less than 0."))
     if number > MAX_NUMBER:
-        raise Invalid(_("The number is far too large; is it a slip?"))
-    return abs(number)  # no negative nought
+        raise Invalid(_("Give a number that is not more than %s.") % number_format(MAX_NUMBER, force_grouping=True))
+    return abs(Decimal(number))  # no negative nought
 
 
 def _choice(column: DataFormColumn, text: str) -> str:
     for choice in column.choices:
-        if text.casefold() in (choice["code"], *(title.casefold() for title in choice["title"].values())):
+        names = (choice["code"], *choice["title"].values())
+        if text.casefold() in (one_line(name).casefold() for name in names):
             return str(choice["code"])
     offered = ", ".join(str(LazyI18nString(choice["title"])) for choice in column.choices)
     raise Invalid(_("Choose one of: %s.") % offered)
 
 
-def _yes_no(column: DataFormColumn, text: str) -> bool:
-    words = {"yes": True, "no": False, _("Yes").casefold(): True, _("No").casefold(): False}
-    if text.casefold() not in words:
+def _yes_no(_column: DataFormColumn, text: str) -> bool:
+    said = truth.read(text)
+    if said is None:
         raise Invalid(_("Answer yes or no."))
-    return words[text.casefold()]
+    return said
 
 
 # What a cell of each kind makes of its text; each raises Invalid with a sentence.

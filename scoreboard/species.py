@@ -1,5 +1,6 @@
 """The list of species that a data form suggests: names only, read from a file that an operator may replace."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +25,18 @@ def listed() -> list[Species]:
 
 
 def named(text: str) -> str:
-    """Return the scientific name of a listed species called so by either name, else the text as it is."""
-    return _by_name().get(text.casefold(), text)
+    """Return the scientific name of a listed species called so by either name or both, one of them in brackets.
+
+    Any other text is returned as it is.
+    """
+    by_name = _by_name()
+    if found := by_name.get(text.casefold()):
+        return found
+    if both := re.fullmatch(r"(.+?) ?\((.+)\)", text):
+        first, second = (by_name.get(name.strip().casefold()) for name in both.groups())
+        if first and first == second:
+            return first
+    return text
 
 
 def common_name(scientific: str) -> str:

@@ -61,4 +61,4 @@ def stripped(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a text holds nothing but white space and invisible characters."""
-    return not INVISIBLE.sub("", lines(text)).strip()
+    return not _CONTROLS.sub("", INVISIBLE.sub("", text)).strip()

@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 import unicodedata
 from copy import deepcopy
-
 from datetime import timedelta
 
 import pytest

@@ -15,6 +15,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Submission
+from scoreboard.text import stripped
 from scoreboard.workbook import cells, writing
 
 MAX_SIZE = 5 * 2**20  # bytes of the file
@@ -207,4 +208,4 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat().removesuffix("T00:00:00")
     text = re.sub(r"\r\n?", "\n", str(value).replace("_x000D_", ""))
-    return text.strip()
+    return stripped(text)

@@ -8,6 +8,15 @@ for (const form of document.querySelectorAll("[data-figures]")) {
   form.addEventListener("submit", () => { unsaved = false; });
   addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 
+  // A field of one line drops line ends; figures that stood in several cells must not become one.
+  form.addEventListener("paste", (event) => {
+    const field = event.target, parts = event.clipboardData.getData("text/plain").trim().split(/[\r\n\t]+/);
+    if (!field.matches("input.num") || parts.length < 2) return;
+    event.preventDefault();
+    field.setRangeText(parts.join(" / "), field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   form.querySelector("[name=add]").addEventListener("click", (event) => {
     event.preventDefault();
     const added = [1, 2, 3].map(() => body.appendChild(emptied(body.lastElementChild)));

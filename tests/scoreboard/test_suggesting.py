@@ -58,7 +58,7 @@ def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, 
     fill(part.submission, iQ2=given(level=1, comment="Stays.", figures=[ROW]))
     client = sign_in(ana)
     assert Page(client.get(own(part, "figures/"))).fields["r1-year"] == "2020"
-    assert "Give a year from" in Page(client.post(own(part, "figures/"), TYPED | {"r1-year": "20"})).text
+    assert "Give one year from" in Page(client.post(own(part, "figures/"), TYPED | {"r1-year": "20"})).text
     assert not Suggestion.objects.exists()
     second = {name.replace("r1", "r2"): value for name, value in TYPED.items()} | {"r2-year": "2021"}
     page = Page(client.post(own(part, "figures/"), TYPED | second | {"withheld": "on"}, follow=True))
