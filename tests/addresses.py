@@ -58,7 +58,7 @@ POST invitation invited                         302     302    302         302  
 GET  invitation expired                         200     200    200         200   200     200      200     200     200
 POST invitation expired                         302     302    302         302   302     302      302     302     302
 GET  invitation spent                           200     200    200         200   200     200      200     200     200
-POST invitation spent                           302     302    302         302   302     302      302     302     302
+POST invitation spent                           200     200    200         200   200     200      200     200     200
 GET  invitation key                             404     404    404         404   404     404      404     404     404
 POST invitation key                             404     404    404         404   404     404      404     404     404
 GET  invitation_list                            in      200    200         200   200     200      200     200     200
