@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, figures, finding, pen, rules
+from scoreboard import access, clock, figures, finding, pen
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.models import (
     TEXT_FIELDS,
@@ -105,7 +105,8 @@ def save_answers(
     `seen` maps each code to the revision of the answer that the person saw, 0 for none. What equals the stored
     answer, or the revision that was seen, is left alone, so that a repeated or partly filled form harms nothing.
     Raises PermissionDenied for a wrong role, Locked if the country does not hold the pen, NotNow outside the
-    cycle's dates. The submission's lock only serialises: colleagues in different answers never collide.
+    cycle's dates and for an officer who has not opened the submission on the country's behalf. The submission's
+    lock only serialises: colleagues in different answers never collide.
     """
     with transaction.atomic():
         return _save(pen.lock(submission), values, by, seen, origin)
@@ -125,9 +126,8 @@ def _save(
     submission: Submission, values: Mapping[str, Given], by: User, seen: Mapping[str, int], origin: Origin
 ) -> Outcome:
     """Write into the submission, which is locked."""
-    roles = rules.require(by, "write", submission)
-    pen.require(submission)
-    desk = _Desk(submission, values, by=by, on_behalf=rules.is_on_behalf(roles), origin=origin)
+    on_behalf = access.require_writing(submission, by=by)
+    desk = _Desk(submission, values, by=by, on_behalf=on_behalf, origin=origin)
     for code, given in values.items():
         desk.place(code, given, seen.get(code, 0))
     return desk.write()

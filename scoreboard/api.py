@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from scoreboard import edition_file, editions, threads
+from scoreboard import access, edition_file, editions, threads
 from scoreboard.errors import DomainError
 from scoreboard.models import (
     Answer,
@@ -250,7 +250,13 @@ class AnswerSerializer(serializers.ModelSerializer):
 
 
 class WholeSubmissionSerializer(SubmissionSerializer):
-    answers = AnswerSerializer(many=True, help_text="An indicator that is not answered is not in the list.")
+    answers = AnswerSerializer(
+        many=True,
+        source="shown",
+        allow_null=True,
+        help_text="As they stand now; an indicator that is not answered is not in the list. Null while the country "
+        "writes, for everybody else: drafts are the country's.",
+    )
 
     class Meta(SubmissionSerializer.Meta):
         fields = [*SubmissionSerializer.Meta.fields, "answers"]
@@ -288,6 +294,12 @@ class SubmissionViewSet(viewsets.ReadOnlyModelViewSet):
             Prefetch("answers__evidence", Evidence.objects.present().select_related("answer"), to_attr="pieces"),
             Prefetch("answers__threads", talks, to_attr="talks"),
         )
+
+    def get_object(self) -> Submission:
+        submission = super().get_object()
+        readable = access.may_read(self.request.user, submission)
+        submission.shown = list(submission.answers.all()) if readable else None
+        return submission
 
     def get_serializer_class(self) -> type[SubmissionSerializer]:
         return WholeSubmissionSerializer if self.detail else SubmissionSerializer

@@ -1,10 +1,10 @@
-"""A submission as its reviewer reads it: each answer, what changed, and what was asked before."""
+"""A submission as its reviewer reads it: each answer as it was handed in, what changed, and what was asked before."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from scoreboard import freezing, threads
+from scoreboard import threads
 from scoreboard.models import Answer, Area, Indicator, Remark, Submission, User
 from scoreboard.threads import Talk
 
@@ -27,7 +27,7 @@ class Row:
     """One indicator under review: `mark` is the reason noted for the next return, `asked` those given earlier."""
 
     indicator: Indicator
-    answer: Answer | None
+    says: dict[str, Any]  # the answer as the version keeps it, empty where none was handed in
     before: Before | None  # only where something changed
     mark: Remark | None
     asked: list[Remark]
@@ -48,12 +48,15 @@ class Chapter:
 
 
 def chapters(submission: Submission, user: User) -> list[Chapter]:
-    """Return the submission area by area as `user` may read it, in queries that do not grow with its answers."""
+    """Return the last version that `user` may read area by area, in queries that do not grow with its answers.
+
+    Reviewers read what was handed in, never what the country is writing.
+    """
     talks = threads.talks(submission, user)
     for talk in (talk for of_one in talks.values() for talk in of_one):
         talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons stand among `asked`
-    answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level")}
-    before = _changes(submission)
+    answers = dict(submission.answers.values_list("indicator_id", "pk"))
+    says, before = _versions(submission, user)
     marks: dict[int, Remark] = {}
     asked: dict[int, list[Remark]] = defaultdict(list)
     remarks = Remark.objects.filter(answer__submission=submission, flags=True).select_related("author")
@@ -64,25 +67,22 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
             asked[remark.answer_id].append(remark)
 
     def row(indicator: Indicator) -> Row:
-        answer = answers.get(indicator.pk)
-        key = answer.pk if answer else 0
-        return Row(indicator, answer, before.get(indicator.code), marks.get(key), asked[key], talks[indicator.pk])
+        code, key = indicator.code, answers.get(indicator.pk, 0)
+        return Row(indicator, says.get(code, {}), before.get(code), marks.get(key), asked[key], talks[indicator.pk])
 
     return [Chapter(area, [row(i) for i in area.indicators.all()]) for area in submission.cycle.edition.whole]
 
 
-def _changes(submission: Submission) -> dict[str, Before]:
-    """Return, by indicator code, what differs from the last version that is not the present one."""
-    versions = submission.versions.order_by("-number").values_list("answers", flat=True)
-    skip = 0 if submission.pen_with_country else 1
-    before = {answer["code"]: answer for answers in versions[skip : skip + 1] for answer in answers}
+def _versions(submission: Submission, user: User) -> tuple[dict[str, dict[str, Any]], dict[str, Before]]:
+    """Return by indicator code what the last version says, and what the one before it says where they differ."""
+    found = submission.versions.visible_to(user).order_by("-number").values_list("answers", flat=True)[:2]
+    last, earlier = ({row["code"]: row for row in answers} for answers in [*found, [], []][:2])
     changes = {}
-    for now in freezing.snapshot(submission) if before else []:
-        then = before[now["code"]]
-        changed = [part(now) != part(then) for part in (_rating, _comment, _figures, _evidence)]
+    for code, then in earlier.items():
+        changed = [part(last[code]) != part(then) for part in (_rating, _comment, _figures, _evidence)]
         if any(changed):
-            changes[now["code"]] = Before(then, *changed)
-    return changes
+            changes[code] = Before(then, *changed)
+    return last, changes
 
 
 def _rating(answer: dict[str, Any]) -> tuple[str, int | None, str]:

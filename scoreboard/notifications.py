@@ -41,6 +41,7 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "move_dates": [(country, "dates_moved")],
     "leave": [(country, "left_cycle")],
     "rejoin": [(country, "rejoined_cycle")],
+    "enter_on_behalf": [(country, "entered_on_behalf")],
     "ask_to_reopen": [(officers, "reopen_asked")],
     "refuse_reopen": [(country, "reopen_refused")],
     "ask_country": [(country, "thread_waits_for_country")],

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from scoreboard import freezing
@@ -30,7 +31,7 @@ class Verdict:
 
     version: Version | None
     differing: list[str]
-    since: list[str]
+    since: list[str] | None  # None: the reader may not know
     lost: list[str]  # files that are not stored as they were submitted
 
     @property
@@ -54,6 +55,8 @@ class Verdict:
                 "labels": ", ".join(self.differing),
             }
         matches = _("The receipt matches version %(number)s.") % {"number": self.version.number}
+        if self.since is None:
+            return matches
         if not self.since:
             return f"{matches} {_('The answers are still the same.')}"
         return f"{matches} {_('Changed since: %s.') % ', '.join(self.since)}"
@@ -90,8 +93,12 @@ def as_data(submission: Submission) -> Says:
     return data
 
 
-def check(submission: Submission, text: str, number: int | None = None) -> Verdict:
-    """Compare a receipt, or only its digest, with what is stored; of version `number` if it is given.
+def check(
+    submission: Submission, text: str, versions: QuerySet[Version] | None = None, *, with_now: bool = True
+) -> Verdict:
+    """Compare a receipt, or only its digest, with what is stored: with all `versions` of the submission, or some.
+
+    `with_now` tells too what changed since, which is for those who may read the answers as they stand now.
 
     Any text will do that holds the digest, or single answers' digests behind their labels as the receipt prints
     them. What is stored, files too, is digested anew, so that no change behind the portal's back goes unnoticed.
@@ -101,21 +108,21 @@ def check(submission: Submission, text: str, number: int | None = None) -> Verdi
     if not digests:
         raise Invalid(_("Paste the receipt or its digest: 64 letters and digits that stand behind “SHA-256”."))
     told = {label.upper(): digest for label, digest in re.findall(r"(\S+)\s+([0-9a-f]{64})\b", text.lower())}
-    versions = list(submission.versions.order_by("-number"))
-    if number is not None:
-        versions = [version for version in versions if version.number == number]
-    for version in versions:
+    known = submission.versions.all() if versions is None else versions
+    found = list(known.order_by("-number"))
+    for version in found:
         if freezing.digest(version.answers) in digests:
-            return _verdict(submission, version, _differing(version, told))
-    nearest = [(len(differing), v, differing) for v in versions if (differing := _shared(v, told)) is not None]
+            return _verdict(submission, version, _differing(version, told), with_now=with_now)
+    nearest = [(len(differing), v, differing) for v in found if (differing := _shared(v, told)) is not None]
     if not nearest:
         return Verdict(None, [], [], [])
     _count, version, differing = min(nearest, key=lambda found: found[0])
-    return _verdict(submission, version, differing)
+    return _verdict(submission, version, differing, with_now=with_now)
 
 
-def _verdict(submission: Submission, version: Version, differing: list[str]) -> Verdict:
-    return Verdict(version, differing, _since(submission, version), _lost(version))
+def _verdict(submission: Submission, version: Version, differing: list[str], *, with_now: bool) -> Verdict:
+    since = _since(submission, version) if with_now else None
+    return Verdict(version, differing, since, _lost(version))
 
 
 def _lost(version: Version) -> list[str]:

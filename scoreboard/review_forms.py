@@ -48,6 +48,21 @@ class PartForm(Form):
     )
 
 
+class EnteringForm(Form):
+    """Why an officer opens what a country is writing."""
+
+    reason = forms.CharField(
+        label=_("Why do you enter answers on its behalf?"),
+        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Say why you open the draft: the country’s focal points read it."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+
 class ExtensionForm(Form):
     """A country's own last day, with a reason."""
 

@@ -12,6 +12,7 @@ Person = User | AnonymousUser
 ALLOWED: dict[str, frozenset[Role]] = {
     # a country's submission
     "write": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # an officer's entry is recorded as on behalf
+    "enter_on_behalf": frozenset({Role.SECRETARIAT}),  # what an officer does first
     "submit": frozenset({Role.FOCAL, Role.SECRETARIAT}),
     "recall": frozenset({Role.FOCAL}),
     "ask_to_reopen": frozenset({Role.FOCAL}),

@@ -11,9 +11,9 @@ from django.db.models import F, IntegerField, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, notifications, pen, rules
+from scoreboard import access, answering, clock, notifications, pen, rules
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User
+from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
 from scoreboard.prepared import Prepared
 from scoreboard.text import stripped
 
@@ -34,12 +34,14 @@ def open_thread(
 ) -> Thread:
     """Ask the country about its answer to the indicator `code`, or note something for the Secretariat alone.
 
-    A shared thread waits for the country, which gets a mail. Raises PermissionDenied, and Invalid for an indicator
+    A shared thread waits for the country, which gets a mail. Raises PermissionDenied, NotNow as long as nothing was
+    handed in, and Invalid for an indicator
     without an answer, an empty or too long text, or a day that is past.
     """
     submission = pen.lock(submission)
     rules.require(by, "open_thread", submission)
     pen.require_part(submission)
+    require_handed_in(submission, by=by)
     answer = submission.answers.select_related("indicator__area").filter(indicator__code=code).first()
     if answer is None:
         raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})
@@ -60,6 +62,14 @@ def open_thread(
     if shared:
         _tell(thread, submission, text, by)
     return thread
+
+
+def require_handed_in(submission: Submission, *, by: User) -> Version:
+    """Return the version that the person asks about; raise NotNow if the country has handed in none."""
+    version = access.last_version(by, submission)
+    if version is None:
+        raise NotNow(_("Nothing is handed in yet that could be asked about. Wait until the country submits."))
+    return version
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ submissions = [
     path("<int:pk>/gaps/", focal.gaps, name="submission_gaps"),
     path("<int:pk>/read/", focal.read, name="submission_read"),
     path("<int:pk>/submit/", focal.submit, name="submission_submit"),
+    path("<int:pk>/on-behalf/", focal.enter_on_behalf, name="submission_enter_on_behalf"),
     path("<int:pk>/recall/", focal.recall, name="submission_recall"),
     path("<int:pk>/history/", focal.history, name="submission_history"),
     path("<int:pk>/history/<str:code>/", records.answer_history, name="submission_answer_history"),

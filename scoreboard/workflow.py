@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import clock, completeness, freezing, notifications, pen, rules, threads
+from scoreboard import access, clock, completeness, freezing, notifications, pen, rules, threads
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
 from scoreboard.text import is_blank, one_line, stripped
@@ -97,6 +97,7 @@ FACTS = {
     "correct_extension": gettext_lazy("Extension corrected"),
     "leave": gettext_lazy("Left the cycle"),
     "rejoin": gettext_lazy("Takes part in the cycle again"),
+    "enter_on_behalf": gettext_lazy("Opened on the country’s behalf"),
     "ask_to_reopen": gettext_lazy("Reopening asked for"),
     "refuse_reopen": gettext_lazy("Reopening refused"),
 }
@@ -108,10 +109,12 @@ def submit(
 ) -> Transition:
     """File the submission with the declaration of who files it and in what capacity; keep all answers as a Version.
 
-    An officer may file on the country's behalf, recorded as such. Raises PermissionDenied, NotNow for gaps, the
-    calendar or the state, Invalid for a missing declaration.
+    An officer who has opened it may file on the country's behalf, recorded as such. Raises PermissionDenied, NotNow
+    for gaps, the calendar or the state, Invalid for a missing declaration.
     """
     submission, on_behalf = _begin(submission, "submit", by)
+    if on_behalf:
+        access.require_entered(submission, by=by)
     declared_by, capacity = one_line(declared_by), one_line(capacity)
     if not declared_by or not capacity:
         raise Invalid(_("Say who submits and in what capacity."))
@@ -139,6 +142,7 @@ def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) ->
     """Take the country's own submission back to the state it was submitted from, until an officer has claimed it.
 
     What was returned is returned again: the reasons of the last return stand, and its questions wait for the country.
+    The log names the version that is taken back: from then on it is the country's alone.
     Raises PermissionDenied, and NotNow once it is claimed or could not be submitted again today.
     """
     submission, on_behalf = _begin(submission, "recall", by)
@@ -148,7 +152,8 @@ def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) ->
     else:
         submission.late = False
     submission.submitted_at = None
-    return _finish(submission, "recall", by, on_behalf, origin, target=came_from)
+    taken_back = submission.versions.latest("number")
+    return _finish(submission, "recall", by, on_behalf, origin, version=taken_back, target=came_from)
 
 
 def recalled_to(submission: Submission) -> State:

@@ -69,92 +69,97 @@ GET  people                                     in      403    403         403  
 
 # a country's submissions
 GET  submission_list                            in      200    200         200   200     200      200     200     200
-GET  submission draft                           in      404    404         200   404     404      404     200     404
+GET  submission draft                           in      404    404         200   404     404      200     200     404
 GET  submission submitted                       in      404    404         200   404     404      200     200     404
-GET  submission returned                        in      404    404         200   404     404      404     200     404
+GET  submission returned                        in      404    404         200   404     404      200     200     404
 GET  submission accepted                        in      404    404         200   404     404      200     200     404
-GET  submission foreign                         in      404    404         404   200     404      404     200     404
-GET  submission_area draft P                    in      404    404         200   404     404      404     200     404
+GET  submission foreign                         in      404    404         404   200     404      200     200     404
+GET  submission_area draft P                    in      404    404         200   404     404      404     404     404
 GET  submission_area submitted P                in      404    404         200   404     404      200     200     404
-GET  submission_area returned P                 in      404    404         200   404     404      404     200     404
+GET  submission_area returned P                 in      404    404         200   404     404      404     404     404
 GET  submission_area accepted P                 in      404    404         200   404     404      200     200     404
-GET  submission_area foreign P                  in      404    404         404   200     404      404     200     404
-POST submission_area draft P                    in      404    404         302   404     404      404     302     404
+GET  submission_area foreign P                  in      404    404         404   200     404      404     404     404
+POST submission_area draft P                    in      404    404         302   404     404      404     404     404
 POST submission_area submitted P                in      404    404         409   404     404      403     409     404
-POST submission_area returned P                 in      404    404         302   404     404      404     302     404
+POST submission_area returned P                 in      404    404         302   404     404      404     404     404
 POST submission_area accepted P                 in      404    404         409   404     404      403     409     404
-POST submission_area foreign P                  in      404    404         404   302     404      404     302     404
-POST submission_save draft                      401     404    404         200   404     404      404     200     404
+POST submission_area foreign P                  in      404    404         404   302     404      404     404     404
+POST submission_save draft                      401     404    404         200   404     404      403     409     404
 POST submission_save submitted                  401     404    404         409   404     404      403     409     404
-POST submission_save returned                   401     404    404         200   404     404      404     200     404
-POST submission_save foreign                    401     404    404         404   200     404      404     200     404
-GET  submission_gaps draft                      in      404    404         200   404     404      404     200     404
+POST submission_save returned                   401     404    404         200   404     404      403     409     404
+POST submission_save foreign                    401     404    404         404   200     404      403     409     404
+GET  submission_gaps draft                      in      404    404         200   404     404      404     404     404
 GET  submission_gaps submitted                  in      404    404         200   404     404      200     200     404
-GET  submission_gaps foreign                    in      404    404         404   200     404      404     200     404
-GET  submission_read draft                      in      404    404         200   404     404      404     200     404
+GET  submission_gaps foreign                    in      404    404         404   200     404      404     404     404
+GET  submission_read draft                      in      404    404         200   404     404      404     404     404
 GET  submission_read accepted                   in      404    404         200   404     404      200     200     404
-GET  submission_read foreign                    in      404    404         404   200     404      404     200     404
-GET  submission_submit draft                    in      404    404         200   404     404      404     200     404
+GET  submission_read foreign                    in      404    404         404   200     404      404     404     404
+GET  submission_submit draft                    in      404    404         200   404     404      404     404     404
 GET  submission_submit submitted                in      404    404         409   404     404      403     409     404
-GET  submission_submit returned                 in      404    404         200   404     404      404     200     404
+GET  submission_submit returned                 in      404    404         200   404     404      404     404     404
 GET  submission_submit accepted                 in      404    404         409   404     404      403     409     404
-GET  submission_submit foreign                  in      404    404         404   200     404      404     200     404
-POST submission_submit draft                    in      404    404         409   404     404      404     409     404
+GET  submission_submit foreign                  in      404    404         404   200     404      404     404     404
+POST submission_submit draft                    in      404    404         409   404     404      404     404     404
 POST submission_submit submitted                in      404    404         302   404     404      403     409     404
-POST submission_submit returned                 in      404    404         302   404     404      404     302     404
+POST submission_submit returned                 in      404    404         302   404     404      404     404     404
 POST submission_submit accepted                 in      404    404         409   404     404      403     409     404
-POST submission_submit foreign                  in      404    404         404   409     404      404     409     404
-GET  submission_recall draft                    in      404    404         409   404     404      404     403     404
+POST submission_submit foreign                  in      404    404         404   409     404      404     404     404
+GET  submission_enter_on_behalf draft           in      404    404         403   404     404      403     200     404
+GET  submission_enter_on_behalf submitted       in      404    404         403   404     404      403     409     404
+GET  submission_enter_on_behalf foreign         in      404    404         404   403     404      403     200     404
+POST submission_enter_on_behalf draft           in      404    404         403   404     404      403     302     404
+POST submission_enter_on_behalf accepted        in      404    404         403   404     404      403     409     404
+GET  submission_recall draft                    in      404    404         409   404     404      403     403     404
 GET  submission_recall submitted                in      404    404         200   404     404      403     403     404
 GET  submission_recall accepted                 in      404    404         409   404     404      403     403     404
 POST submission_recall submitted                in      404    404         302   404     404      403     403     404
-POST submission_recall returned                 in      404    404         409   404     404      404     403     404
+POST submission_recall returned                 in      404    404         409   404     404      403     403     404
 POST submission_recall accepted                 in      404    404         409   404     404      403     403     404
-POST submission_recall foreign                  in      404    404         404   409     404      404     403     404
-GET  submission_history draft                   in      404    404         200   404     404      404     200     404
+POST submission_recall foreign                  in      404    404         404   409     404      403     403     404
+GET  submission_history draft                   in      404    404         200   404     404      200     200     404
 GET  submission_history accepted                in      404    404         200   404     404      200     200     404
-GET  submission_history foreign                 in      404    404         404   200     404      404     200     404
-GET  submission_version returned 1              in      404    404         200   404     404      404     200     404
+GET  submission_history foreign                 in      404    404         404   200     404      200     200     404
+GET  submission_version returned 1              in      404    404         200   404     404      200     200     404
 GET  submission_version accepted 1              in      404    404         200   404     404      200     200     404
 GET  submission_version accepted 2              in      404    404         404   404     404      404     404     404
 
 # what was: receipts, comparisons, the history of an answer
-GET  submission_answer_history draft P1         in      404    404         200   404     404      404     200     404
+GET  submission_answer_history draft P1         in      404    404         200   404     404      200     200     404
 GET  submission_answer_history accepted P1      in      404    404         200   404     404      200     200     404
 GET  submission_answer_history accepted Z9      in      404    404         404   404     404      404     404     404
-GET  submission_answer_history foreign P1       in      404    404         404   200     404      404     200     404
-GET  submission_compare draft                   in      404    404         200   404     404      404     200     404
+GET  submission_answer_history foreign P1       in      404    404         404   200     404      200     200     404
+GET  submission_compare draft                   in      404    404         200   404     404      200     200     404
 GET  submission_compare accepted                in      404    404         200   404     404      200     200     404
-GET  submission_compare foreign                 in      404    404         404   200     404      404     200     404
-GET  submission_check_receipt draft             in      404    404         200   404     404      404     200     404
+GET  submission_compare foreign                 in      404    404         404   200     404      404     404     404
+GET  submission_check_receipt draft             in      404    404         200   404     404      200     200     404
 GET  submission_check_receipt accepted          in      404    404         200   404     404      200     200     404
-GET  submission_check_receipt foreign           in      404    404         404   200     404      404     200     404
+GET  submission_check_receipt foreign           in      404    404         404   200     404      200     200     404
 POST submission_check_receipt accepted          in      404    404         200   404     404      200     200     404
-POST submission_check_receipt foreign           in      404    404         404   200     404      404     200     404
+POST submission_check_receipt foreign           in      404    404         404   200     404      200     200     404
 GET  submission_receipt draft 1                 in      404    404         404   404     404      404     404     404
-GET  submission_receipt returned 1              in      404    404         200   404     404      404     200     404
+GET  submission_receipt returned 1              in      404    404         200   404     404      200     200     404
 GET  submission_receipt accepted 1              in      404    404         200   404     404      200     200     404
 
 # the submission as files
-GET  submission_workbook draft                  in      404    404         200   404     404      404     200     404
+GET  submission_workbook draft                  in      404    404         200   404     404      404     404     404
 GET  submission_workbook submitted              in      404    404         200   404     404      200     200     404
-GET  submission_workbook foreign                in      404    404         404   200     404      404     200     404
-GET  submission_workbook_file draft             in      404    404         200   404     404      404     200     404
+GET  submission_workbook foreign                in      404    404         404   200     404      404     404     404
+GET  submission_workbook_file draft             in      404    404         200   404     404      404     404     404
 GET  submission_workbook_file submitted         in      404    404         200   404     404      200     200     404
-GET  submission_workbook_file foreign           in      404    404         404   200     404      404     200     404
-POST submission_workbook_upload draft           in      404    404         200   404     404      404     200     404
+GET  submission_workbook_file foreign           in      404    404         404   200     404      404     404     404
+POST submission_workbook_upload draft           in      404    404         200   404     404      403     409     404
 POST submission_workbook_upload submitted       in      404    404         409   404     404      403     409     404
 POST submission_workbook_upload accepted        in      404    404         409   404     404      403     409     404
-POST submission_workbook_upload foreign         in      404    404         404   200     404      404     200     404
-POST submission_workbook_take draft             in      404    404         409   404     404      404     409     404
+POST submission_workbook_upload foreign         in      404    404         404   200     404      403     409     404
+POST submission_workbook_take draft             in      404    404         409   404     404      403     409     404
 POST submission_workbook_take submitted         in      404    404         409   404     404      403     409     404
-POST submission_workbook_take foreign           in      404    404         404   409     404      404     409     404
-GET  submission_pdf draft                       in      404    404         202   404     404      404     202     404
+POST submission_workbook_take foreign           in      404    404         404   409     404      403     409     404
+GET  submission_pdf draft                       in      404    404         202   404     404      404     404     404
 GET  submission_pdf accepted                    in      404    404         202   404     404      202     202     404
-GET  submission_pdf foreign                     in      404    404         404   202     404      404     202     404
-GET  submission_json draft                      in      404    404         200   404     404      404     200     404
+GET  submission_pdf foreign                     in      404    404         404   202     404      404     404     404
+GET  submission_json draft                      in      404    404         200   404     404      404     404     404
 GET  submission_json accepted                   in      404    404         200   404     404      200     200     404
-GET  submission_json foreign                    in      404    404         404   200     404      404     200     404
+GET  submission_json foreign                    in      404    404         404   200     404      404     404     404
 GET  receipt_pdf draft 1                        in      404    404         404   404     404      404     404     404
 GET  receipt_pdf accepted 1                     in      404    404         202   404     404      202     202     404
 GET  questionnaire_pdf used fr                  in      202    202         202   202     202      202     202     202
@@ -164,45 +169,45 @@ GET  questionnaire_xlsx used el                 in      200    200         200  
 GET  questionnaire_xlsx unused en               in      404    404         404   404     404      200     200     200
 
 # figures and evidence, which nobody but the country's focal points and the Secretariat's people see
-GET  submission_figures draft Q2                in      404    404         200   404     404      404     200     404
+GET  submission_figures draft Q2                in      404    404         200   404     404      404     404     404
 GET  submission_figures submitted Q2            in      404    404         200   404     404      200     200     404
-GET  submission_figures foreign Q2              in      404    404         404   200     404      404     200     404
-POST submission_figures draft Q2                in      404    404         302   404     404      404     302     404
+GET  submission_figures foreign Q2              in      404    404         404   200     404      404     404     404
+POST submission_figures draft Q2                in      404    404         302   404     404      404     404     404
 POST submission_figures submitted Q2            in      404    404         409   404     404      403     409     404
-POST submission_figures foreign Q2              in      404    404         404   302     404      404     302     404
-GET  submission_evidence draft Q2               in      404    404         200   404     404      404     200     404
+POST submission_figures foreign Q2              in      404    404         404   302     404      404     404     404
+GET  submission_evidence draft Q2               in      404    404         200   404     404      404     404     404
 GET  submission_evidence submitted Q2           in      404    404         200   404     404      200     200     404
-GET  submission_evidence foreign Q2             in      404    404         404   200     404      404     200     404
-POST submission_evidence draft Q2               in      404    404         302   404     404      404     302     404
+GET  submission_evidence foreign Q2             in      404    404         404   200     404      404     404     404
+POST submission_evidence draft Q2               in      404    404         302   404     404      404     404     404
 POST submission_evidence submitted Q2           in      404    404         409   404     404      403     409     404
-POST submission_evidence foreign Q2             in      404    404         404   302     404      404     302     404
-GET  submission_evidence_remove draft Q2 piece  in      404    404         200   404     404      404     200     404
-POST submission_evidence_remove draft Q2 piece  in      404    404         302   404     404      404     302     404
+POST submission_evidence foreign Q2             in      404    404         404   302     404      404     404     404
+GET  submission_evidence_remove draft Q2 piece  in      404    404         200   404     404      404     404     404
+POST submission_evidence_remove draft Q2 piece  in      404    404         302   404     404      404     404     404
 POST submission_evidence_remove returned Q2 piece in      404    404         404   404     404      404     404     404
-POST submission_evidence_keep draft Q2 piece    in      404    404         409   404     404      404     409     404
+POST submission_evidence_keep draft Q2 piece    in      404    404         409   404     404      404     404     404
 POST submission_evidence_keep submitted Q2 piece in     404    404         409   404     404      403     409     404
-POST submission_evidence_keep foreign Q2 piece  in      404    404         404   409     404      404     409     404
-GET  evidence_file draft piece                  in      404    404         200   404     404      404     200     404
+POST submission_evidence_keep foreign Q2 piece  in      404    404         404   409     404      404     404     404
+GET  evidence_file draft piece                  in      404    404         200   404     404      404     404     404
 GET  evidence_file foreign piece                in      404    404         404   404     404      404     404     404
 
 # contributors, hand-over, and the wish to reopen
-GET  submission_contributors draft              in      404    404         200   404     404      404     403     404
-GET  submission_suggestions draft               in      404    404         200   404     404      404     403     404
-GET  submission_handover draft                  in      404    404         200   404     404      404     403     404
-GET  submission_contributor draft part          in      404    404         200   404     404      404     403     404
-GET  submission_contributor_remove draft part   in      404    404         200   404     404      404     403     404
-GET  submission_suggestion draft suggestion     in      404    404         200   404     404      404     403     404
+GET  submission_contributors draft              in      404    404         200   404     404      403     403     404
+GET  submission_suggestions draft               in      404    404         200   404     404      403     403     404
+GET  submission_handover draft                  in      404    404         200   404     404      403     403     404
+GET  submission_contributor draft part          in      404    404         200   404     404      403     403     404
+GET  submission_contributor_remove draft part   in      404    404         200   404     404      403     403     404
+GET  submission_suggestion draft suggestion     in      404    404         200   404     404      403     403     404
 GET  submission_contributors submitted          in      404    404         200   404     404      403     403     404
 GET  submission_handover accepted               in      404    404         200   404     404      403     403     404
-GET  submission_contributors foreign            in      404    404         404   200     404      404     403     404
-GET  submission_contributor returned part       in      404    404         404   404     404      404     403     404
-POST submission_contributors draft              in      404    404         302   404     404      404     403     404
+GET  submission_contributors foreign            in      404    404         404   200     404      403     403     404
+GET  submission_contributor returned part       in      404    404         404   404     404      403     403     404
+POST submission_contributors draft              in      404    404         302   404     404      403     403     404
 POST submission_contributors submitted          in      404    404         409   404     404      403     403     404
-POST submission_contributor draft part          in      404    404         302   404     404      404     403     404
-POST submission_contributor_remove draft part   in      404    404         302   404     404      404     403     404
-POST submission_contributor_remind draft part   in      404    404         302   404     404      404     403     404
-POST submission_suggestion draft suggestion     in      404    404         302   404     404      404     403     404
-GET  submission_ask_to_reopen draft             in      404    404         409   404     404      404     403     404
+POST submission_contributor draft part          in      404    404         302   404     404      403     403     404
+POST submission_contributor_remove draft part   in      404    404         302   404     404      403     403     404
+POST submission_contributor_remind draft part   in      404    404         302   404     404      403     403     404
+POST submission_suggestion draft suggestion     in      404    404         302   404     404      403     403     404
+GET  submission_ask_to_reopen draft             in      404    404         409   404     404      403     403     404
 GET  submission_ask_to_reopen accepted          in      404    404         200   404     404      403     403     404
 POST submission_ask_to_reopen submitted         in      404    404         409   404     404      403     403     404
 POST submission_ask_to_reopen accepted          in      404    404         302   404     404      403     403     404
@@ -240,37 +245,37 @@ POST review_refuse_reopen accepted              in      404    404         403  
 GET  message_list                               in      403    403         403   403     403      403     200     403
 POST message_decide mail                        in      403    403         403   403     403      403     302     403
 GET  review_queue                               in      403    403         403   403     403      200     200     403
-GET  review draft                               in      404    404         403   404     404      404     200     404
+GET  review draft                               in      404    404         403   404     404      200     200     404
 GET  review submitted                           in      404    404         403   404     404      200     200     404
-GET  review returned                            in      404    404         403   404     404      404     200     404
+GET  review returned                            in      404    404         403   404     404      200     200     404
 GET  review accepted                            in      404    404         403   404     404      200     200     404
-GET  review foreign                             in      404    404         404   403     404      404     200     404
-POST review_claim draft                         in      404    404         403   404     404      404     409     404
+GET  review foreign                             in      404    404         404   403     404      200     200     404
+POST review_claim draft                         in      404    404         403   404     404      403     409     404
 POST review_claim submitted                     in      404    404         403   404     404      403     302     404
 POST review_release submitted                   in      404    404         403   404     404      403     302     404
 POST review_flag submitted P1                   in      404    404         403   404     404      403     302     404
 POST review_flag submitted 1                    in      404    404         403   404     404      403     404     404
-POST review_flag draft P1                       in      404    404         403   404     404      404     409     404
-GET  review_return draft                        in      404    404         403   404     404      404     409     404
+POST review_flag draft P1                       in      404    404         403   404     404      403     409     404
+GET  review_return draft                        in      404    404         403   404     404      403     409     404
 GET  review_return submitted                    in      404    404         403   404     404      403     200     404
 POST review_return submitted                    in      404    404         403   404     404      403     302     404
-POST review_return returned                     in      404    404         403   404     404      404     409     404
-GET  review_accept draft                        in      404    404         403   404     404      404     409     404
+POST review_return returned                     in      404    404         403   404     404      403     409     404
+GET  review_accept draft                        in      404    404         403   404     404      403     409     404
 GET  review_accept submitted                    in      404    404         403   404     404      403     200     404
 POST review_accept submitted                    in      404    404         403   404     404      403     302     404
 POST review_accept accepted                     in      404    404         403   404     404      403     409     404
 GET  review_reopen submitted                    in      404    404         403   404     404      403     409     404
 GET  review_reopen accepted                     in      404    404         403   404     404      403     200     404
 POST review_reopen accepted                     in      404    404         403   404     404      403     302     404
-POST review_reopen foreign                      in      404    404         404   403     404      404     409     404
-GET  review_extend draft                        in      404    404         403   404     404      404     200     404
-POST review_extend draft                        in      404    404         403   404     404      404     302     404
+POST review_reopen foreign                      in      404    404         404   403     404      403     409     404
+GET  review_extend draft                        in      404    404         403   404     404      403     200     404
+POST review_extend draft                        in      404    404         403   404     404      403     302     404
 POST review_extend accepted                     in      404    404         403   404     404      403     302     404
-GET  review_leave draft                         in      404    404         403   404     404      404     200     404
-POST review_leave draft                         in      404    404         403   404     404      404     302     404
+GET  review_leave draft                         in      404    404         403   404     404      403     200     404
+POST review_leave draft                         in      404    404         403   404     404      403     302     404
 POST review_leave accepted                      in      404    404         403   404     404      403     302     404
-GET  review_rejoin draft                        in      404    404         403   404     404      404     409     404
-POST review_rejoin draft                        in      404    404         403   404     404      404     409     404
+GET  review_rejoin draft                        in      404    404         403   404     404      403     409     404
+POST review_rejoin draft                        in      404    404         403   404     404      403     409     404
 
 # cycles
 GET  cycle_list                                 in      200    200         200   200     200      200     200     200
@@ -381,9 +386,9 @@ GET  cycle-detail 2019                          200     200    200         200  
 GET  cycle-detail 2026                          404     404    404         200   200     404      200     200     404
 GET  cycle-detail 2029                          404     404    404         404   404     404      404     200     404
 GET  submission-list                            403     200    200         200   200     200      200     200     200
-GET  submission-detail draft                    403     404    404         200   404     404      404     200     404
+GET  submission-detail draft                    403     404    404         200   404     404      200     200     404
 GET  submission-detail accepted                 403     404    404         200   404     404      200     200     404
-GET  submission-detail foreign                  403     404    404         404   200     404      404     200     404
+GET  submission-detail foreign                  403     404    404         404   200     404      200     200     404
 GET  assessment-list                            200     200    200         200   200     200      200     200     200
 GET  assessment-detail everyone                 200     200    200         200   200     200      200     200     200
 GET  assessment-detail observers                404     404    200         200   200     200      200     200     404
@@ -444,6 +449,7 @@ POSTED = {
     "submission_evidence": {"url": "https://example.org/law"},
     "submission_save": {"person": "{person}", "iP1-seen": "1", "iP1-answer": "level:2", "iP1-why": "A slip."},
     "submission_submit": {"declared_by": "Dr. A. Person", "capacity": "Head of unit", "confirmed": "on"},
+    "submission_enter_on_behalf": {"reason": "They sent it on paper."},
     "review_flag": {"text": "Please name the source."},
     "review_accept": {"version": "1"},
     "review_return": {"comment": "Please mend.", "version": "1"},

@@ -9,7 +9,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import answering, clock, contributing, cycles, edition_file, editions, remarks, workflow
+from scoreboard import answering, behalf, clock, contributing, cycles, edition_file, editions, remarks, workflow
 from scoreboard.answering import Given
 from scoreboard.models import (
     Assignment,
@@ -134,6 +134,11 @@ def fill(submission: Submission, *, by: User | None = None, **overrides: Given) 
     seen = dict(submission.answers.values_list("indicator__code", "revision"))
     outcome = answering.save_answers(submission, values, by=by or a_focal(submission.country), seen=seen)
     assert not outcome.problems
+
+
+def entered(submission: Submission, *, by: User | None = None) -> Submission:
+    """Return the submission, which an officer has opened on the country's behalf."""
+    return behalf.enter(submission, by=by or an_officer(), reason="They sent it on paper.")
 
 
 def submission_at(state: State, country: Country | None = None, cycle: Cycle | None = None) -> Submission:

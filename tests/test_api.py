@@ -94,7 +94,7 @@ class TestWhoReadsWhat:
         "observer": (1, {"2020", "2023"}, [], 2),
         "focal": (1, {"2020", "2023", "2026"}, ["accepted", "accepted", "submitted"], 2),
         "foreign": (1, {"2020", "2023", "2026"}, ["draft"], 2),
-        "analyst": (2, {"2020", "2023", "2026"}, ["accepted", "accepted", "submitted"], 2),
+        "analyst": (2, {"2020", "2023", "2026"}, ["accepted", "accepted", "draft", "draft", "draft", "submitted"], 2),
         "secretariat": (
             2,
             {"2020", "2023", "2026", "later"},
@@ -271,8 +271,7 @@ class TestContent:
         assert (fourth(analyst)["threads"], fourth(analyst)["evidence"]) == ([], told["evidence"])
 
     def test_a_submission_costs_the_same_however_much_lies_beside_its_answers(self, malta, focal, officer, sign_in):
-        submission, client, costs = factories.submission_at(State.DRAFT, malta), sign_in(officer), []
-        factories.fill(submission)
+        submission, client, costs = factories.submission_at(State.RETURNED, malta), sign_in(focal), []
         for codes in (["1"], ["2", "3"]):
             for code in codes:
                 evidence.add_link(submission, code, "https://example.org/act", by=focal)

@@ -37,7 +37,7 @@ PAGES = """
 home                    visitor focal contributor observer analyst officer admin
 submission_list         focal analyst officer
 submission gappy        focal
-submission_gaps gappy   focal officer
+submission_gaps gappy   focal
 submission_read gappy   focal
 submission_history long focal officer
 submission_contributors lively focal

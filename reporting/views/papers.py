@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from reporting import papers
 from reporting.models import Paper
-from scoreboard import receipts, schedule, workbook
+from scoreboard import access, receipts, schedule, workbook
 from scoreboard.http import SignedIn
 from scoreboard.models import Edition, Submission
 
@@ -50,7 +50,7 @@ def questionnaire_xlsx(request: SignedIn, code: str, language: str) -> HttpRespo
 @require_safe
 def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
     """Give the country's answers, marked as a draft until they are accepted."""
-    submission = _submission(request, pk)
+    submission = _readable(request, pk)
     return give(request, papers.submission(submission), f"{_name(submission)}.pdf")
 
 
@@ -58,7 +58,7 @@ def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def submission_json(request: SignedIn, pk: int) -> HttpResponse:
     """Give the same answers as data."""
-    submission = _submission(request, pk)
+    submission = _readable(request, pk)
     response = JsonResponse(
         receipts.as_data(submission), json_dumps_params={"ensure_ascii": False, "indent": 1}, safe=True
     )
@@ -70,7 +70,7 @@ def submission_json(request: SignedIn, pk: int) -> HttpResponse:
 def receipt_pdf(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Give the receipt of a version to keep."""
     submission = _submission(request, pk)
-    version = get_object_or_404(submission.versions, number=number)
+    version = get_object_or_404(submission.versions.visible_to(request.user), number=number)
     return give(request, papers.receipt(submission, version), f"{_name(submission)}-receipt-{number}.pdf")
 
 
@@ -84,6 +84,14 @@ def _edition(request: SignedIn, code: str, language: str) -> Edition:
 def _submission(request: SignedIn, pk: int) -> Submission:
     visible = Submission.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("cycle__edition", "country", "accepted_version"), pk=pk)
+
+
+def _readable(request: SignedIn, pk: int) -> Submission:
+    """Return the submission if the person may read its answers as they stand now; else 404."""
+    submission = _submission(request, pk)
+    if not access.may_read(request.user, submission):
+        raise Http404
+    return submission
 
 
 def _name(submission: Submission) -> str:

@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.models import Assignment, Country, Cycle, Evidence, Remark, Suggestion, Thread
 
 from .reading import ReadOnlyAdmin, ReadOnlyInline
-from .records import OfAnswer, OfSubmission, rung
+from .records import OfAnswer, OfSubmission
 
 
 class RemarkInline(ReadOnlyInline):
     model = Remark
-    fields = ("at", "author", "text", "flags")
+    fields = ("at", "author", "shared", "flags")
 
 
 @admin.register(Thread)
@@ -22,19 +21,18 @@ class ThreadAdmin(OfAnswer):
     list_display = ["country", "cycle", "indicator", "shared", "holder", "held_since", "due", "opened_by", "closed_at"]
     list_filter = ["answer__submission__cycle", "shared", "holder", ("closed_at", admin.EmptyFieldListFilter)]
     list_select_related = [*OfAnswer.list_select_related, "opened_by"]
-    search_fields = [*OfAnswer.search_fields, "remarks__text", "opened_by__name"]
+    search_fields = [*OfAnswer.search_fields, "opened_by__name"]
     inlines = [RemarkInline]
 
 
 @admin.register(Evidence)
 class EvidenceAdmin(ReadOnlyAdmin):
-    """Files and links by what is known of them; the files themselves open on the portal's pages alone."""
+    """That there is a file or link, never which: it is read on the portal's pages, by those who may."""
 
     list_display = [
         "country",
         "cycle",
         "indicator",
-        "name",
         "content_type",
         "size",
         "added_at",
@@ -49,9 +47,11 @@ class EvidenceAdmin(ReadOnlyAdmin):
         "suggestion__indicator__area",
         "added_by",
     ]
-    search_fields = [*OfAnswer.search_fields, "name", "url", "sha256"]
-    exclude = ["file"]
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}  # what Django 6 assumes by itself
+    search_fields = OfAnswer.search_fields
+    fields = [
+        *("answer", "suggestion", "content_type", "size"),
+        *("added_by", "added_at", "on_behalf", "origin", "removed_by", "removed_at"),
+    ]
 
     @admin.display(description=_("country"), ordering="answer__submission__country")
     def country(self, piece: Evidence) -> Country:
@@ -73,9 +73,10 @@ def _beside(piece: Evidence) -> Any:
 
 @admin.register(Suggestion)
 class SuggestionAdmin(OfSubmission):
-    list_display = ["country", "cycle", "label", "author", "at", "kind", rung, "decision", "decided_by", "decided_at"]
+    fields = ["submission", "indicator", "author", "at", "decision", "decided_by", "decided_at"]
+    list_display = ["country", "cycle", "label", "author", "at", "decision", "decided_by", "decided_at"]
     list_filter = ["submission__cycle", "decision"]
-    list_select_related = [*OfSubmission.list_select_related, "indicator__area", "author", "level", "decided_by"]
+    list_select_related = [*OfSubmission.list_select_related, "indicator__area", "author", "decided_by"]
     search_fields = [*OfSubmission.search_fields, "author__name", "author__email"]
 
     @admin.display(description=_("indicator"), ordering="indicator")

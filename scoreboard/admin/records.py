@@ -1,6 +1,5 @@
 """What countries and officers did, for reading: it changes by the verbs on the portal's pages, never here."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -73,27 +72,13 @@ class OfAnswer(ReadOnlyAdmin):
         return row.answer.indicator.label
 
 
-@admin.display(description=_("level"), ordering="level__value")
-def rung(row: Any) -> Any:
-    """The number of the level; its text is on the page."""
-    return row.level.value if row.level else None
-
-
 @admin.register(Answer)
 class AnswerAdmin(OfSubmission):
-    list_display = [
-        "country",
-        "cycle",
-        "label",
-        "kind",
-        rung,
-        "comment_withheld",
-        "revision",
-        "changed_at",
-        "changed_by",
-    ]
-    list_filter = ["submission__cycle", "kind"]
-    list_select_related = [*OfSubmission.list_select_related, "indicator__area", "level", "changed_by"]
+    """That somebody answered, never what: answers are read on the portal's pages, by those who may."""
+
+    fields = ["submission", "indicator", "revision", "changed_at", "changed_by"]
+    list_display = ["country", "cycle", "label", "revision", "changed_at", "changed_by"]
+    list_select_related = [*OfSubmission.list_select_related, "indicator__area", "changed_by"]
 
     @admin.display(description=_("indicator"), ordering="indicator")
     def label(self, answer: Answer) -> str:
@@ -102,13 +87,8 @@ class AnswerAdmin(OfSubmission):
 
 @admin.register(Version)
 class VersionAdmin(OfSubmission):
-    list_display = ["country", "cycle", "number", "at", "late", "digest"]
-    exclude = ["answers"]
-    readonly_fields = ["answers_as_data"]
-
-    @admin.display(description=_("answers"))
-    def answers_as_data(self, version: Version) -> SafeString:
-        return format_html("<pre>{}</pre>", json.dumps(version.answers, ensure_ascii=False, indent=2))
+    list_display = ["country", "cycle", "number", "at", "late"]
+    exclude = ["answers", "digest"]
 
 
 @admin.register(Transition)
@@ -120,12 +100,14 @@ class TransitionAdmin(OfSubmission):
 
 @admin.register(AnswerVersion)
 class AnswerVersionAdmin(OfAnswer):
-    list_display = ["country", "cycle", "indicator", "revision", "kind", rung, "at", "by", "on_behalf", "origin"]
-    list_select_related = [*OfAnswer.list_select_related, "level", "by"]
+    fields = ["answer", "revision", "at", "by", "on_behalf", "origin"]
+    list_display = ["country", "cycle", "indicator", "revision", "at", "by", "on_behalf", "origin"]
+    list_select_related = [*OfAnswer.list_select_related, "by"]
 
 
 @admin.register(Remark)
 class RemarkAdmin(OfAnswer):
+    exclude = ["text"]
     list_display = ["country", "cycle", "indicator", "at", "author", "shared", "flags"]
     list_select_related = [*OfAnswer.list_select_related, "author"]
 

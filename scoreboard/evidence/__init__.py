@@ -5,10 +5,10 @@ from functools import partial
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, lasttime, pen, rules
+from scoreboard import access, clock, lasttime, pen
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
 
@@ -29,7 +29,6 @@ __all__ = [
     "examined_link",
     "forget",
     "keep",
-    "readable",
     "remove",
     "require_room",
 ]
@@ -43,7 +42,7 @@ def add_file(submission: Submission, code: str, file: File, *, by: User, origin:
     Raises PermissionDenied, Locked and NotNow as a save does, and Invalid for a file that cannot be kept: nothing
     is stored then. After a return evidence may be added to any answer, since the answer itself stays as it is.
     """
-    _require_writing(submission, by)  # before the file is looked at, and once more within the lock
+    access.require_writing(submission, by=by)  # before the file is looked at, and once more within the lock
     return _lay(examined_file(file), submission, code, by, origin)
 
 
@@ -99,26 +98,12 @@ def forget(pieces: Iterable[Evidence]) -> None:
 def remove(piece: Evidence, *, by: User) -> Evidence:
     """Take evidence away from its answer; who did it and the file stay on record. Twice is harmless."""
     answer = Answer.objects.select_related("submission").get(evidence=piece)
-    _require_writing(pen.lock(answer.submission), by)
+    access.require_writing(pen.lock(answer.submission), by=by)
     piece = Evidence.objects.select_for_update(of=("self",)).get(pk=piece.pk)
     if piece.removed_at is None:
         piece.removed_at, piece.removed_by = clock.now(), by
         piece.save(update_fields=["removed_at", "removed_by"])
     return piece
-
-
-def readable(submission: Submission, pk: int) -> Evidence | None:
-    """Return a piece of evidence of the submission or suggested for it.
-
-    A removed one is readable only if a version that was submitted names it.
-    """
-    beside = Q(answer__submission=submission) | Q(suggestion__submission=submission)
-    piece = Evidence.objects.filter(beside, pk=pk).first()
-    if piece is None or piece.removed_at is None:
-        return piece
-    versions = submission.versions.values_list("answers", flat=True)
-    named = {record["id"] for answers in versions for answer in answers for record in answer.get("evidence", [])}
-    return piece if pk in named else None
 
 
 def require_room(present: QuerySet[Evidence], piece: Evidence) -> None:
@@ -143,13 +128,6 @@ def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin =
     return piece
 
 
-def _require_writing(submission: Submission, by: User) -> bool:
-    """Return whether the person writes on the country's behalf; raise PermissionDenied, Locked or NotNow."""
-    roles = rules.require(by, "write", submission)
-    pen.require(submission)
-    return rules.is_on_behalf(roles)
-
-
 @transaction.atomic
 def _lay(piece: Evidence, submission: Submission, code: str, by: User, origin: Origin) -> Evidence:
     piece.answer, on_behalf = _begin(submission, code, by)
@@ -160,7 +138,7 @@ def _lay(piece: Evidence, submission: Submission, code: str, by: User, origin: O
 def _begin(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
     """Lock, ask role and pen, and return the answer with whether it is written on the country's behalf."""
     submission = pen.lock(submission)
-    on_behalf = _require_writing(submission, by)
+    on_behalf = access.require_writing(submission, by=by)
     indicator = submission.cycle.edition.indicators.filter(code=code).first()
     if indicator is None:
         raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})

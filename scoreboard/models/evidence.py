@@ -33,6 +33,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What has not been removed."""
         return self.filter(removed_at=None)
 
+    def of(self, submission: Submission) -> Self:
+        """What was added to a submission's answers, or suggested for them."""
+        return self.filter(Q(answer__submission=submission) | Q(suggestion__submission=submission))
+
     def told(self) -> Self:
         """With what lists say of each piece: who laid it there, who suggested it, where it was carried over from."""
         return self.select_related("added_by", "suggestion__decided_by", "carried_from__answer__submission__cycle")

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +29,10 @@ class SubmissionQuerySet(models.QuerySet):
     """Submissions, scoped to who asks, with the facts that lists show."""
 
     def visible_to(self, user) -> Self:
-        """Officers see all, analysts what was submitted or accepted, focal points their country's once opened."""
+        """Officers see all, analysts all of opened cycles, focal points their country's once opened.
+
+        This is about where submissions stand. What they say while the country writes is for `access` to decide.
+        """
         return self.visible_with(*sight(user))
 
     def visible_with(self, roles: frozenset[str], countries: Sequence[Any]) -> Self:
@@ -39,7 +42,7 @@ class SubmissionQuerySet(models.QuerySet):
         opened = Q(cycle__opened_at__isnull=False)
         seen = Q(pk__in=[])
         if Role.ANALYST in roles:
-            seen |= opened & Q(state__in=[State.SUBMITTED, State.ACCEPTED])
+            seen |= opened
         if countries:
             seen |= opened & Q(country__pk__in=countries)
         return self.filter(seen)
@@ -176,6 +179,21 @@ class Submission(models.Model):
         return self.pen_with_country and not self.left_at and self.cycle.day() > self.due
 
 
+class VersionQuerySet(models.QuerySet):
+    """Versions, scoped to who asks."""
+
+    def handed_in(self) -> Self:
+        """Those that the country did not recall."""
+        recalls = Transition.objects.filter(step="recall", version=OuterRef("pk"))
+        return self.filter(~Exists(recalls))
+
+    def visible_to(self, user) -> Self:
+        """Focal points see their country's, officers and analysts those that were not recalled."""
+        roles, countries = sight(user)
+        own = self.filter(submission__country__in=countries)
+        return self.handed_in() | own if roles & {Role.SECRETARIAT, Role.ANALYST} else own
+
+
 class Version(models.Model):
     """All answers of a submission as they stood when it was submitted, with the texts they answered."""
 
@@ -187,6 +205,8 @@ class Version(models.Model):
     late = models.BooleanField(_("late"), help_text=_("As the receipt said when it was submitted."))
     declared_by = models.CharField(_("declared by"), max_length=150)
     capacity = models.CharField(_("in the capacity of"), max_length=200)
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version")
@@ -208,6 +228,11 @@ class TransitionQuerySet(models.QuerySet):
     def giving_back(self) -> Self:
         """The steps that gave the pen back to the country, the latest first."""
         return self.filter(step__in=GIVING_BACK).order_by("-at", "-pk")
+
+    def entering(self) -> Self:
+        """The openings on a country's behalf that hold: no step was taken since."""
+        steps = Transition.objects.filter(submission=OuterRef("submission"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(steps.exclude(source=F("target"))), step="enter_on_behalf")
 
 
 class Transition(models.Model):

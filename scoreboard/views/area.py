@@ -20,7 +20,7 @@ from scoreboard.answering import Given, Outcome
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, State, Submission, User
-from scoreboard.views.framing import closed_to, framed, visible
+from scoreboard.views.framing import closed_to, framed, readable, visible
 
 # What a question takes from its page.
 SHOWN = ("submission", "cycle", "edition", "closed", "text_language", "is_officer")
@@ -30,7 +30,7 @@ SHOWN = ("submission", "cycle", "edition", "closed", "text_language", "is_office
 @require_http_methods(["GET", "HEAD", "POST"])
 def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     """Ask an area's indicators, and save what was answered."""
-    submission = visible(request, pk)
+    submission = readable(request, pk)
     part = _area(submission, area)
     if request.method != "POST":
         return _page(request, submission, part)

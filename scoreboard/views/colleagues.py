@@ -173,6 +173,7 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
         "suggestions": _open(submission),
         "returned": submission.transitions.giving_back().select_related("by").first(),
         "talks": [talk for of_one in talks.values() for talk in of_one if talk.thread.closed_at is None],
+        "versions": submission.versions.defer("answers"),
         "log": [(entry, workflow.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
     }
     return page(request, "scoreboard/contributor/handover.html", submission, context)

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from scoreboard import access, pen, rules
 from scoreboard import evidence as laying
-from scoreboard import pen, rules
 from scoreboard.errors import DomainError
 from scoreboard.http import SignedIn
 from scoreboard.models import Evidence, Indicator, Submission
-from scoreboard.views.framing import closed_to, page, visible
+from scoreboard.views.framing import closed_to, page, readable, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -97,7 +97,8 @@ def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
 @require_safe
 def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     """Give a stored file to who may read the submission's evidence; pictures and PDFs may be looked at in place."""
-    return served(request, laying.readable(_visible(request, pk), piece))
+    submission = visible(request, pk)
+    return served(request, access.pieces(request.user, submission).filter(pk=piece).first())
 
 
 def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
@@ -124,16 +125,8 @@ def _back(submission: Submission, indicator: Indicator) -> str:
     return reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
 
 
-def _visible(request: SignedIn, pk: int) -> Submission:
-    """Return the submission if its evidence is the person's to see; else 404."""
-    submission = visible(request, pk)
-    if not rules.may(request.user, "see_evidence", submission):
-        raise Http404
-    return submission
-
-
 def _asked(request: SignedIn, pk: int, code: str) -> tuple[Submission, Indicator]:
-    submission = _visible(request, pk)
+    submission = readable(request, pk)
     indicators = Indicator.objects.filter(edition=submission.cycle.edition).select_related("area")
     return submission, get_object_or_404(indicators, code=code)
 

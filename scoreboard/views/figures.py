@@ -17,7 +17,7 @@ from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Cycle, Indicator, State, Submission
 from scoreboard.text import stripped
-from scoreboard.views.framing import closed_to, page, visible
+from scoreboard.views.framing import closed_to, page, readable
 
 
 @never_cache  # going back to the page must not bring back an old revision
@@ -89,7 +89,7 @@ def pasted(data: QueryDict, indicator: Indicator, rows: list[figure_forms.CellTe
 
 def _asked(request: SignedIn, pk: int, code: str) -> tuple[Submission, Indicator]:
     """Return the submission if it is the person's to see, and its indicator if a table is asked beside it; else 404."""
-    submission = visible(request, pk)
+    submission = readable(request, pk)
     indicators = Indicator.objects.filter(edition=submission.cycle.edition, data_form__isnull=False)
     return submission, get_object_or_404(indicators.select_related("area", "data_form"), code=code)
 

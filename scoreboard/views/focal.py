@@ -5,13 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import (
+    access,
     agenda,
+    behalf,
     checks,
     completeness,
     forms,
@@ -25,8 +28,9 @@ from scoreboard import (
 from scoreboard.completeness import Gap
 from scoreboard.errors import NotNow
 from scoreboard.http import SignedIn
-from scoreboard.models import Area, Role, State, Submission, User
-from scoreboard.views.framing import closed_to, page, visible
+from scoreboard.models import Area, Role, State, Submission, User, Version
+from scoreboard.review_forms import EnteringForm
+from scoreboard.views.framing import closed_to, page, readable, visible
 
 PAGE = 50
 
@@ -45,15 +49,16 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     submission = visible(request, pk)
     total, areas = completeness.progress(submission)
     asked = remarks.waiting(submission)
-    [step] = agenda.of_submissions(Submission.objects.filter(pk=pk))
+    reads = access.may_read(request.user, submission)
     context = {
-        "step": step,
+        "step": agenda.of_submissions(Submission.objects.filter(pk=pk))[0] if reads else None,
         "total": total,
         "areas": areas,
         "returned": submission.transitions.giving_back().select_related("by").first(),
         "asked": asked,
-        "waiting": agenda.unanswered(asked),
-        "versions": submission.versions.defer("answers").order_by("-number"),
+        "waiting": agenda.unanswered(asked) if reads else [],
+        "versions": _versions(request, submission),
+        "may_enter": rules.may(request.user, "enter_on_behalf", submission) and not pen.refusal(submission),
         "closed": closed_to(request, submission),
         "may_recall": "recall" in workflow.available(submission, request.user)
         and not workflow.obstacle(submission, "recall"),
@@ -64,7 +69,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def gaps(request: SignedIn, pk: int) -> HttpResponse:
     """List what is missing before the submission can go, each with a link to it."""
-    submission = visible(request, pk)
+    submission = readable(request, pk)
     context = {"missing": _by_area(completeness.gaps(submission)), "closed": closed_to(request, submission)}
     return page(request, "scoreboard/focal/gaps.html", submission, context)
 
@@ -72,7 +77,7 @@ def gaps(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def read(request: SignedIn, pk: int) -> HttpResponse:
     """Show every answer as it stands, on one page for reading and printing."""
-    submission = visible(request, pk)
+    submission = readable(request, pk)
     context = {"sections": _sections(submission, freezing.snapshot(submission))}
     return page(request, "scoreboard/focal/read.html", submission, context)
 
@@ -80,7 +85,7 @@ def read(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: SignedIn, pk: int) -> HttpResponse:
     """Say what submitting does and what is missing, take the declaration, and submit."""
-    submission = visible(request, pk)
+    submission = readable(request, pk)
     rules.require(request.user, "submit", submission)
     form = forms.DeclarationForm(
         request.POST or None,
@@ -138,7 +143,7 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
         "page": shown,
         "moves": lateness.moves(submission),
         "entries": [(entry, workflow.label(entry.step)) for entry in shown],
-        "versions": submission.versions.defer("answers").order_by("-number"),
+        "versions": _versions(request, submission),
     }
     return page(request, "scoreboard/focal/history.html", submission, context)
 
@@ -147,9 +152,29 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
 def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show the answers as they stood when they were submitted, with the texts that they answered."""
     submission = visible(request, pk)
-    found = get_object_or_404(submission.versions, number=number)
+    found = get_object_or_404(submission.versions.visible_to(request.user), number=number)
     context = {"version": found, "sections": _sections(submission, found.answers)}
     return page(request, "scoreboard/focal/version.html", submission, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_on_behalf(request: SignedIn, pk: int) -> HttpResponse:
+    """Open what the country is writing to an officer, after a page that asks why."""
+    submission = visible(request, pk)
+    behalf.require(submission, by=request.user)
+    form = EnteringForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        behalf.enter(submission, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(
+            request, _("The draft of %s is open to you. Its focal points are told by e-mail.") % submission.country
+        )
+        return redirect("submission", pk)
+    return page(request, "scoreboard/focal/enter_on_behalf.html", submission, {"form": form})
+
+
+def _versions(request: SignedIn, submission: Submission) -> QuerySet[Version]:
+    """Return the versions that the person may read, the latest first, without their answers."""
+    return submission.versions.visible_to(request.user).defer("answers").order_by("-number")
 
 
 def _by_area(missing: list[Gap]) -> list[tuple[Area, list[Gap]]]:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from scoreboard import finding, pen, rules, wording
+from scoreboard import access, finding, pen, rules, wording
 from scoreboard.http import SignedIn
 from scoreboard.models import Role, Submission
 
@@ -19,10 +19,21 @@ def visible(request: SignedIn, pk: int) -> Submission:
         raise Http404 from None
 
 
+def readable(request: SignedIn, pk: int) -> Submission:
+    """Return the submission if the person may read its answers as they stand now; else 404."""
+    submission = visible(request, pk)
+    if not access.may_read(request.user, submission):
+        raise Http404
+    return submission
+
+
 def closed_to(request: SignedIn, submission: Submission, reader: str = "") -> str:
     """Return why this person cannot write now, nothing if they can; `reader` is what one who only reads is told."""
     if rules.may(request.user, "write", submission):
-        return pen.refusal(submission)
+        refusal = pen.refusal(submission)
+        if not refusal and not access.may_write(request.user, submission):
+            return _("These answers are the country’s until it hands them in.")
+        return refusal
     return reader or _("You can read these answers. The country’s focal points and the Secretariat write them.")
 
 
@@ -36,12 +47,13 @@ def page(
 def framed(request: SignedIn, submission: Submission, context: dict[str, Any]) -> dict[str, Any]:
     """Return the context with what all pages of a submission show to this person."""
     roles = rules.roles_towards(request.user, submission)
-    writable = rules.may(request.user, "write", submission) and not pen.refusal(submission)
+    writable = access.may_write(request.user, submission) and not pen.refusal(submission)
     return context | {
         **facts(submission),
         "is_officer": Role.SECRETARIAT in roles,
         "is_focal": Role.FOCAL in roles,
         "writable": writable,
+        "reads": access.may_read(request.user, submission),
         "on_behalf": writable and rules.is_on_behalf(roles),
     }
 

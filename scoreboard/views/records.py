@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import comparing, receipts, rules, wording
+from scoreboard import access, comparing, receipts, rules, wording
 from scoreboard.comparing import Stand
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import AnswerVersion, Evidence, State, Submission, Version
+from scoreboard.models import State, Submission, Version
 from scoreboard.views.framing import page, visible
 
 NOW = "now"
@@ -28,7 +28,9 @@ def compare(request: SignedIn, pk: int) -> HttpResponse:
     states = _states(request, submission)
     until = submission.cycle.opens
     last = [name for name, stand in states.items() if stand.submission.cycle.opens <= until]
-    if len(last) > 1 and not submission.pen_with_country:
+    if not last:
+        raise Http404
+    if len(last) > 1 and NOW in last and not submission.pen_with_country:
         last.remove(NOW)
     before = request.GET.get("from", last[-2] if len(last) > 1 else last[0])
     after = request.GET.get("to", last[-1])
@@ -49,10 +51,9 @@ def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show every change of an answer and its evidence: who, when, from where; one person's saves in one go fold."""
     submission = visible(request, pk)
     indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
-    versions = AnswerVersion.objects.filter(answer__submission=submission, answer__indicator=indicator)
+    versions = access.revisions(request.user, submission, indicator)
     ordered = versions.select_related("level", "by", "suggestion__author").order_by("revision")
-    evidence = Evidence.objects.filter(answer__submission=submission, answer__indicator=indicator).told()
-    entries = comparing.timeline(ordered, evidence.select_related("removed_by"))
+    entries = comparing.timeline(ordered, access.laid(request.user, submission, indicator))
     context = {"indicator": indicator, "entries": entries}
     return page(request, "scoreboard/records/answer_history.html", submission, context)
 
@@ -61,7 +62,7 @@ def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
 def receipt(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show what was submitted when and by whom, with a digest of every answer."""
     submission = visible(request, pk)
-    version = get_object_or_404(submission.versions, number=number)
+    version = get_object_or_404(submission.versions.visible_to(request.user), number=number)
     context = {
         "version": version,
         "lines": receipts.lines(version.answers),
@@ -77,10 +78,12 @@ def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
     submission = visible(request, pk)
     text = request.POST.get("receipt", "")
     context: dict[str, Any] = {"text": text}
-    context["versions"] = submission.versions.defer("answers").order_by("-number")
+    versions = submission.versions.visible_to(request.user)
+    context["versions"] = versions.defer("answers").order_by("-number")
     if request.method == "POST":
         try:
-            context["verdict"] = receipts.check(submission, text)
+            now = access.may_read(request.user, submission)
+            context["verdict"] = receipts.check(submission, text, versions, with_now=now)
         except Invalid as refusal:
             context["refusal"] = refusal.sentence
             context["errors"] = [{"href": "#receipt", "text": refusal.sentence}]
@@ -90,15 +93,21 @@ def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
 def _states(request: SignedIn, submission: Submission) -> dict[str, Stand]:
     """Return what can be compared by its name in the address: versions, of other cycles first, and the present."""
     theirs = Submission.objects.visible_to(request.user).filter(country=submission.country_id)
-    versions = Version.objects.filter(submission__in=theirs).select_related("submission__cycle__edition")
-    kept = list(versions.defer("answers").order_by("submission__cycle__opens", "number"))
+    versions = Version.objects.visible_to(request.user).filter(submission__in=theirs)
+    kept = list(
+        versions.select_related("submission__cycle__edition")
+        .defer("answers")
+        .order_by("submission__cycle__opens", "number")
+    )
     states = dict(_other(version) for version in kept if version.submission_id != submission.pk)
     states |= {
         str(version.number): Stand(_("Version %(number)s, %(when)s") % _words(version), submission, version.number)
         for version in kept
         if version.submission_id == submission.pk
     }
-    return states | {NOW: Stand(_("The answers now"), submission)}
+    if access.may_read(request.user, submission):
+        states[NOW] = Stand(_("The answers now"), submission)
+    return states
 
 
 def _other(version: Version) -> tuple[str, Stand]:

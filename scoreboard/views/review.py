@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import comparing, cycles, dossier, filters, pen, remarks, rules, wording, workflow
+from scoreboard import access, comparing, cycles, dossier, filters, pen, remarks, rules, wording, workflow
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
@@ -53,7 +53,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         for row in rows
         if refused and row.indicator.code == refused["code"]
     ]
-    version = submission.versions.defer("answers").last()
+    version = submission.versions.visible_to(user).defer("answers").last()
     context = facts(submission) | {
         "chapters": chapters,
         "marked": sum(chapter.marked for chapter in chapters),
@@ -63,6 +63,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         "given_back": submission.transitions.giving_back().select_related("by").first(),
         "offered": offered,
         "is_officer": rules.may(user, "flag", submission),
+        "has_entered": submission.pen_with_country and access.may_write(user, submission),
         "may_mark": "return_for_changes" in offered or "reopen" in offered,
         "may_take_out": rules.may(user, "leave", submission),
         "may_claim": "accept" in offered and submission.claimed_by_id != user.pk,

@@ -1,5 +1,7 @@
 """Questions on answers, and the wish to reopen what is accepted: what both sides say to each other."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -53,7 +55,9 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Ask about one answer, or note something about it for the Secretariat alone."""
     submission = visible(request, pk)
     rules.require(request.user, "open_thread", submission)
-    answer = get_object_or_404(submission.answers.select_related("indicator__area", "level"), indicator__code=code)
+    indicators = submission.cycle.edition.indicators.filter(answers__submission=submission)
+    indicator = get_object_or_404(indicators.select_related("area"), code=code)
+    version = threads.require_handed_in(submission, by=request.user)
     form = ThreadForm(request.POST or None, initial={"shared": "yes"})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -65,9 +69,10 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
             form.add_error("due", problem.sentence)
         else:
             asked = _("The country will be asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
-            messages.success(request, asked % answer.indicator.label)
+            messages.success(request, asked % indicator.label)
             return redirect(threads.anchor(found, side=Side.SECRETARIAT))
-    context = {"form": form, "answer": answer, "indicator": answer.indicator}
+    says: dict[str, Any] = next((row for row in version.answers if row["code"] == code), {})
+    context = {"form": form, "says": says, "indicator": indicator}
     return page(request, "scoreboard/dialogue/open_thread.html", submission, context)
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from scoreboard import answering, pen, rules
+from scoreboard import access, answering
 from scoreboard import workbook as workbooks
 from scoreboard.answering import Outcome
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import Origin, Submission
 from scoreboard.text import stripped
-from scoreboard.views.framing import page, visible
+from scoreboard.views.framing import page, readable, visible
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,14 +25,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def workbook(request: SignedIn, pk: int) -> HttpResponse:
     """Say what the workbook is for; offer it in each language, and the upload to who may write."""
-    return _page(request, visible(request, pk))
+    return _page(request, readable(request, pk))
 
 
 @never_cache
 @require_safe
 def file(request: SignedIn, pk: int) -> HttpResponse:
     """Give the submission as a workbook in the language that is asked for."""
-    submission = visible(request, pk)
+    submission = readable(request, pk)
     edition = submission.cycle.edition
     language = request.GET.get("language", edition.languages[0])
     if language not in edition.languages:
@@ -73,8 +73,7 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
 
 def _writable(request: SignedIn, pk: int) -> Submission:
     submission = visible(request, pk)
-    rules.require(request.user, "write", submission)
-    pen.require(submission)
+    access.require_writing(submission, by=request.user)
     return submission
 
 

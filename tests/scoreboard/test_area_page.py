@@ -13,6 +13,7 @@ from tests.factories import (
     a_focal,
     a_person,
     an_edition,
+    entered,
     fill,
     given,
     submission_at,
@@ -247,6 +248,7 @@ class TestReturned:
 
 def test_an_officer_writes_on_behalf_and_is_told_so(sign_in, officer, draft):
     client = sign_in(officer)
+    entered(draft)
     page = Page(client.get(url(draft)))
     assert "You are entering answers on behalf of Malta" in page.text
     client.post(url(draft), page.fields | {"iP1-answer": "level:4"})

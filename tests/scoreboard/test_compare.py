@@ -16,6 +16,7 @@ from tests.factories import (
     a_person,
     an_edition,
     an_officer,
+    entered,
     given,
     submission_at,
 )
@@ -163,7 +164,7 @@ class TestHistory:
         ]
 
     def test_it_tells_channel_and_side(self, sign_in, focal, officer):
-        draft = submission_at(State.DRAFT)
+        draft = entered(submission_at(State.DRAFT))
         answering.save_answers(draft, {"P1": given()}, by=officer, seen={}, origin=Origin.API)
         page = sign_in(focal).get(f"/submissions/{draft.pk}/history/P1/").content.decode()
         assert "on behalf of Malta" in page

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from scoreboard import clock, contributing, outbox, threads, workflow
+from scoreboard import answering, clock, contributing, outbox, threads, workflow
 from scoreboard.errors import Invalid, Locked, NotNow, Stale
 from scoreboard.models import (
     AnswerVersion,
@@ -390,7 +390,11 @@ def test_a_reminder_after_removal_is_refused(focal, part):
 
 def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, focal, officer, part):
     submission = part.submission
-    fill(submission, iQ1=given(""))
+    fill(submission)
+    workflow.submit(submission, by=focal, **DECLARATION)
+    workflow.return_for_changes(submission, by=officer, comment="One thing is missing.", version=1)
+    missing = {"Q1": given("", why="Nobody knows.")}
+    answering.save_answers(submission, missing, by=focal, seen={"Q1": 1})
     suggestion_of(part)
     threads.open_thread(submission, "P2", "Which year?", shared=True, by=officer)
     threads.open_thread(submission, "P2", "INTERNAL", shared=False, by=officer)
@@ -398,7 +402,7 @@ def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, f
     assert page.h1 == "Hand-over"
     for told in (
         "6 of 7 answered",
-        "Q1: Not answered yet.",
+        "Q1: Something is entered but no answer yet",
         "Which year?",
         "P1: Ana,",
         focal.email,

@@ -179,6 +179,8 @@ def test_every_other_date_of_a_country_lies_within_ten_years_too(cycle, malta, f
     submission = cycle.submissions.get(country=malta)
     far = cycle.opens + timedelta(days=REACH + 1)
     fill(submission)
+    workflow.submit(submission, by=focal, **DECLARATION)
+    workflow.return_for_changes(submission, by=officer, comment="Which law?", version=1)
     with pytest.raises(Invalid, match="within ten years"):
         cycles.extend(submission, to=far, reason="A slip.", by=officer)
     with pytest.raises(Invalid, match="within ten years"):

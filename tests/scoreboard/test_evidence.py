@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoreboard import answering, evidence, workflow
-from scoreboard.errors import Invalid, Locked
+from scoreboard.errors import Invalid, Locked, NotNow
 from scoreboard.models import Answer, Evidence, State
-from tests.factories import DECLARATION, a_focal, a_person, fill, given, submission_at
+from tests.factories import DECLARATION, a_focal, a_person, entered, fill, given, submission_at
 from tests.pages import Page
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -173,7 +173,9 @@ def test_who_may_lay_and_when(focal, greece, officer, analyst):
         with pytest.raises(PermissionDenied):
             evidence.add_file(returned, "P2", a_file(), by=stranger)
     assert evidence.add_file(returned, "P2", a_file(), by=focal).on_behalf is False
-    piece = evidence.add_link(returned, "P2", "https://example.org/", "Law", by=officer)
+    with pytest.raises(NotNow):
+        evidence.add_link(returned, "P2", "https://example.org/", "Law", by=officer)
+    piece = evidence.add_link(entered(returned), "P2", "https://example.org/", "Law", by=officer)
     assert piece.on_behalf is True
     workflow.submit(returned, by=focal, **DECLARATION)
     for act in (
@@ -281,7 +283,7 @@ class TestPages:
         def statuses(*people):
             return [sign_in(person).get(address).status_code for person in people]
 
-        assert statuses(focal, officer, analyst, *nobody) == [200, 200, 404, 404, 404, 404, 404]
+        assert statuses(focal, officer, analyst, *nobody) == [200, 404, 404, 404, 404, 404, 404]
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
         assert statuses(focal, officer, analyst, *nobody) == [200, 200, 200, 404, 404, 404, 404]
@@ -295,7 +297,7 @@ class TestPages:
         named = evidence.add_file(draft, "P1", a_file(), by=focal)
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
-        workflow.recall(draft, by=focal)
+        workflow.return_for_changes(draft, by=officer, comment="Which decree?", version=1)
         evidence.remove(named, by=focal)
         client = sign_in(officer)
         assert client.get(url(draft, f"files/{early.pk}/")).status_code == 404
@@ -307,7 +309,7 @@ class TestPages:
         early = evidence.add_file(draft, "P1", a_file(), by=focal)
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
-        workflow.recall(draft, by=focal)
+        workflow.return_for_changes(draft, by=officer, comment="Which decree?", version=1)
         evidence.remove(early, by=focal)
         evidence.add_link(draft, "P2", "https://example.org/law", by=focal)
         workflow.submit(draft, by=focal, **DECLARATION)

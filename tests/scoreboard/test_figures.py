@@ -432,8 +432,8 @@ class TestPage:
     def test_the_reviewer_sees_the_figures_and_those_before(self, sign_in, focal, officer, draft):
         fill(draft, i4=given(figures=[self.KEPT]))
         workflow.submit(draft, by=focal, **DECLARATION)
-        workflow.recall(draft, by=focal)
-        sign_in(focal).post(self.url(draft), self.ROW | {"seen": "1", "r1-year": "2019"})
+        workflow.return_for_changes(draft, by=officer, comment="Which year?", version=1)
+        sign_in(focal).post(self.url(draft), self.ROW | {"seen": "1", "r1-year": "2019", "why": "A slip."})
         workflow.submit(draft, by=focal, **DECLARATION)
         page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
         assert "1 changed since the version before" in page.text

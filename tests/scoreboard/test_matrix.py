@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from scoreboard import answering, clock, contributing, cycles, remarks, reopening, rules, threads, workflow
+from scoreboard import answering, behalf, clock, contributing, cycles, remarks, reopening, rules, threads, workflow
 from scoreboard.errors import Locked, NotNow
 from scoreboard.models import AnswerVersion, Assignment, Role, State, Submission, Suggestion, Thread, Transition
 from tests.factories import (
@@ -28,13 +28,17 @@ from tests.factories import submission_at as travel_to
 # a person without a role, and nobody signed in.
 TABLE = """
 action              state       focal    secretariat  others
-write               draft       ok       ok           denied
+write               draft       ok       notnow       denied
 write               submitted   locked   locked       denied
-write               returned    ok       ok           denied
+write               returned    ok       notnow       denied
 write               accepted    locked   locked       denied
-submit              draft       ok       ok           denied
+enter_on_behalf     draft       denied   ok           denied
+enter_on_behalf     submitted   denied   locked       denied
+enter_on_behalf     returned    denied   ok           denied
+enter_on_behalf     accepted    denied   locked       denied
+submit              draft       ok       notnow       denied
 submit              submitted   notnow   notnow       denied
-submit              returned    ok       ok           denied
+submit              returned    ok       notnow       denied
 submit              accepted    notnow   notnow       denied
 recall              draft       notnow   denied       denied
 recall              submitted   ok       denied       denied
@@ -100,7 +104,7 @@ decide              draft       ok       denied       denied
 decide              submitted   locked   denied       denied
 decide              returned    ok       denied       denied
 decide              accepted    locked   denied       denied
-open_thread         draft       denied   ok           denied
+open_thread         draft       denied   notnow       denied
 open_thread         submitted   denied   ok           denied
 open_thread         returned    denied   ok           denied
 open_thread         accepted    denied   ok           denied
@@ -143,6 +147,7 @@ def do(action, submission, by):
     later = submission.due + timedelta(days=7)
     verbs = {
         "write": lambda: answering.save_answers(submission, values, by=by, seen=seen),
+        "enter_on_behalf": lambda: behalf.enter(submission, by=by, reason="They sent it on paper."),
         "submit": lambda: workflow.submit(submission, by=by, **DECLARATION),
         "recall": lambda: workflow.recall(submission, by=by),
         "return_for_changes": lambda: workflow.return_for_changes(
@@ -193,7 +198,10 @@ def prepare(action, submission):
         Suggestion.objects.create(
             submission=submission, indicator=indicator, author=a_person(), kind="unknown", revision=0
         )
-    if action in ("reply", "close_thread"):
+    if action in ("reply", "close_thread") and submission.state == State.DRAFT:  # left from before a recall
+        answer = submission.answers.get(indicator__code=code)
+        Thread.objects.create(answer=answer, opened_by=an_officer())
+    elif action in ("reply", "close_thread"):
         threads.open_thread(submission, code, "Which law?", shared=True, by=an_officer())
 
 

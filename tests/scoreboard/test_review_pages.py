@@ -223,14 +223,13 @@ def test_an_analyst_reads_a_submission_without_forms_and_without_open_marks(
         assert hidden not in shown
 
 
-def test_a_draft_is_read_only_and_leads_to_entering_on_behalf(malta, cycle, desk):
+def test_a_draft_is_closed_and_leads_to_entering_on_behalf(malta, cycle, desk):
     draft = cycle.submissions.get(country=malta)
     response = desk.get(page("review", draft))
     shown = words(response)
     assert "Malta is writing." in shown
-    assert shown.count("Not answered") == 28
-    assert f'href="{page("submission", draft)}"' in response.content.decode()
-    for absent in ("Mark ", "Accept", "Return", "Claim"):
+    assert f'href="{page("submission_enter_on_behalf", draft)}"' in response.content.decode()
+    for absent in ("Not answered", "Mark ", "Accept", "Return", "Claim"):
         assert absent not in shown
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     a_cycle,
     a_focal,
     a_person,
+    entered,
     fill,
     given,
     submission_at,
@@ -263,7 +264,7 @@ class TestSubmit:
         assert again(submission).state == State.SUBMITTED
 
     def test_an_officer_submits_on_behalf(self, sign_in, officer, draft):
-        fill(draft)
+        fill(entered(draft))
         client = sign_in(officer)
         assert Page(client.get(url(draft, "submit/"))).fields["declared_by"] == ""
         client.post(url(draft, "submit/"), self.DECLARED)
@@ -319,7 +320,7 @@ class TestLookingBack:
     """The log, and the answers as they stood."""
 
     def test_the_log_tells_who_did_what_when(self, sign_in, focal, officer):
-        submission = submission_at(State.DRAFT)
+        submission = entered(submission_at(State.DRAFT))
         fill(submission, by=officer)
         workflow.submit(submission, by=officer, **DECLARATION)
         workflow.return_for_changes(

@@ -103,7 +103,7 @@ def test_files_are_checked_as_any_evidence(sign_in, part, ana, monkeypatch):
 SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 
 
-def test_a_file_is_read_by_its_author_and_by_who_sees_the_submission(sign_in, focal, officer, observer, part, ana):
+def test_a_file_is_read_by_its_author_and_the_focal_points_alone(sign_in, focal, officer, observer, part, ana):
     other = a_part(part.submission, by=focal, area="Q", email="ben@ministry.example", name="Ben")
     piece = contributing.suggest_file(part, "Q2", a_file(), by=ana)
     address, desks = f"/contributions/{part.pk}/files/{piece.pk}/", desk(part, f"files/{piece.pk}/")
@@ -111,7 +111,7 @@ def test_a_file_is_read_by_its_author_and_by_who_sees_the_submission(sign_in, fo
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Disposition"].startswith("attachment")
     assert "sandbox" in response["Content-Security-Policy"]
-    assert [sign_in(person).get(desks).status_code for person in (focal, officer)] == [200, 200]
+    assert [sign_in(person).get(desks).status_code for person in (focal, officer)] == [200, 404]
     ben = sign_in(other.person)
     for stranger in (ben, sign_in(observer)):
         assert [stranger.get(url).status_code for url in (address, desks)] == [404, 404]

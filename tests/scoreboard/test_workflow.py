@@ -15,6 +15,7 @@ from tests.factories import (
     a_cycle,
     a_focal,
     a_person,
+    entered,
     fill,
     given,
     submission_at,
@@ -186,7 +187,7 @@ def test_recall_ends_with_the_claim(focal, officer):
 
 
 def test_an_officer_enters_on_behalf_and_it_is_recorded(officer):
-    submission = submission_at(State.DRAFT)
+    submission = entered(submission_at(State.DRAFT))
     fill(submission, by=officer)
     step = workflow.submit(submission, by=officer, **DECLARATION)
     assert step.on_behalf

@@ -27,7 +27,8 @@ class Command(BaseCommand):
         if submission is None:
             raise CommandError(f"There is no submission of {country} in {cycle}.")
         try:
-            verdict = receipts.check(submission, _text(receipt), number)
+            versions = submission.versions.all() if number is None else submission.versions.filter(number=number)
+            verdict = receipts.check(submission, _text(receipt), versions)
         except Invalid as refusal:
             raise CommandError(refusal.sentence) from refusal
         if not verdict.matches:

@@ -1,0 +1,126 @@
+"""What of a submission a person may read and write: while the country writes, its answers are the country's alone.
+
+Who may list a submission (its counts, dates and people) is in `Submission.objects.visible_to`; this is about its texts.
+"""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from scoreboard import pen, rules
+from scoreboard.errors import NotNow
+from scoreboard.models import (
+    AnswerVersion,
+    Evidence,
+    Indicator,
+    Role,
+    Submission,
+    Transition,
+    User,
+    Version,
+)
+
+
+def may_read(user: rules.Person, submission: Submission) -> bool:
+    """Tell whether the person may read the answers as they stand now.
+
+    The country's focal points always may. Officers and analysts may while the answers are with the Secretariat or
+    accepted; while the country writes, only an officer who has opened them on its behalf.
+    """
+    roles = rules.roles_towards(user, submission)
+    if Role.FOCAL in roles:
+        return True
+    if submission.pen_with_country:
+        return _has_entered(user, submission)
+    return bool(roles & {Role.SECRETARIAT, Role.ANALYST})
+
+
+def reads_drafts(user: rules.Person, submission: Submission) -> bool:
+    """Tell whether the person may read what was written and never handed in: earlier drafts, recalled versions."""
+    return Role.FOCAL in rules.roles_towards(user, submission) or _has_entered(user, submission)
+
+
+def may_write(user: rules.Person, submission: Submission) -> bool:
+    """Tell whether the person's role, and for an officer the opening on the country's behalf, allow writing."""
+    roles = rules.roles_towards(user, submission)
+    allowed = rules.may(user, "write", submission)
+    return allowed and (not rules.is_on_behalf(roles) or _has_entered(user, submission))
+
+
+def require_writing(submission: Submission, *, by: User) -> bool:
+    """Return whether the person writes on the country's behalf.
+
+    Raises PermissionDenied for a role that cannot, Locked or NotNow while nobody can, and NotNow for an officer who
+    has not opened the submission on the country's behalf.
+    """
+    roles = rules.require(by, "write", submission)
+    pen.require(submission)
+    on_behalf = rules.is_on_behalf(roles)
+    if on_behalf:
+        require_entered(submission, by=by)
+    return on_behalf
+
+
+def require_entered(submission: Submission, *, by: User) -> None:
+    """Raise NotNow unless the officer has opened the submission on the country's behalf."""
+    if not _has_entered(by, submission):
+        raise NotNow(_("These answers are the country’s. Open them on its behalf first, and say why: it is told."))
+
+
+def last_version(user: rules.Person, submission: Submission) -> Version | None:
+    """Return the last version handed in that the person may read, with its answers; None if there is none."""
+    return submission.versions.visible_to(user).order_by("number").last()
+
+
+def revisions(user: rules.Person, submission: Submission, indicator: Indicator) -> QuerySet[AnswerVersion]:
+    """Return the saves of an answer that the person may read: those handed in, for the country every one."""
+    found = AnswerVersion.objects.filter(answer__submission=submission, answer__indicator=indicator)
+    if reads_drafts(user, submission):
+        return found
+    handed_in = submission.versions.visible_to(user).values_list("answers", flat=True)
+    rows = [row for answers in handed_in for row in answers if row["code"] == indicator.code]
+    return found.filter(revision__in=[row["revision"] for row in rows if "revision" in row])
+
+
+def laid(user: rules.Person, submission: Submission, indicator: Indicator) -> list[Evidence]:
+    """Return the evidence of an answer whose coming and going the person may read: for the country all of it.
+
+    For others it is what `pieces` gives, and a removal that is not handed in yet has not happened.
+    """
+    found = Evidence.objects.filter(answer__submission=submission, answer__indicator=indicator)
+    told = found.told().select_related("removed_by")
+    if reads_drafts(user, submission):
+        return list(told)
+    shown = list(told.filter(pk__in=pieces(user, submission).values("pk")))
+    last = last_version(user, submission)
+    for piece in shown:
+        if piece.removed_at and (last is None or piece.removed_at > last.at):
+            piece.removed_at, piece.removed_by = None, None
+    return shown
+
+
+def pieces(user: rules.Person, submission: Submission) -> QuerySet[Evidence]:
+    """Return the evidence whose content the person may read.
+
+    The country's focal points read all that was added or suggested, of what was removed only what a version names.
+    Others read what versions handed in name, and with the answers as they stand now also what is beside those; what
+    a contributor suggests is the country's until it is adopted.
+    """
+    named = {
+        record["id"]
+        for answers in submission.versions.visible_to(user).values_list("answers", flat=True)
+        for answer in answers
+        for record in answer.get("evidence", [])
+    }
+    found = Evidence.objects.of(submission)
+    readable = found.filter(pk__in=named)
+    if Role.FOCAL in rules.roles_towards(user, submission):
+        return found.present() | readable
+    readable = readable.filter(answer__submission=submission)
+    return readable | found.present().filter(answer__submission=submission) if may_read(user, submission) else readable
+
+
+def _has_entered(user: rules.Person, submission: Submission) -> bool:
+    """Whether the officer has opened the submission on the country's behalf since its last step."""
+    if not submission.pen_with_country or Role.SECRETARIAT not in rules.roles_towards(user, submission):
+        return False
+    return Transition.objects.filter(submission=submission).entering().filter(by=user.pk).exists()
