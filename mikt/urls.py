@@ -14,8 +14,8 @@ urlpatterns = [
     path("accounts/language/", views.set_language, name="set_language"),
     path("accounts/invitation/<str:key>/", account_views.invitation, name="invitation"),
     path("accounts/invitations/", account_views.invitation_list, name="invitation_list"),
-    path("accounts/invitations/roles/<int:pk>/", account_views.answer_role, name="invitation_role"),
-    path("accounts/invitations/parts/<int:pk>/", account_views.answer_part, name="invitation_part"),
+    path("accounts/invitations/roles/<number:pk>/", account_views.answer_role, name="invitation_role"),
+    path("accounts/invitations/parts/<number:pk>/", account_views.answer_part, name="invitation_part"),
     path("accounts/invitations/administration/", account_views.answer_administration, name="invitation_administration"),
     # One address a person: these stand before, and thereby in place of, the library's pages for several.
     path("accounts/email/", account_views.address, name="account_email"),

@@ -1,6 +1,7 @@
 """What the web adds to the domain's errors: a page with the sentence that says why something cannot be done now."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,16 @@ class SignedIn(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a view take a body of `most` bytes from somebody signed in; others take what their fields can hold."""
+
+    def marked(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.most_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return marked
 
 
 class DomainErrorMiddleware:

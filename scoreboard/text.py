@@ -2,6 +2,8 @@
 
 import re
 
+MAX_NUMBER = 2**63 - 1  # the largest that either database holds
+
 # Unicode's Default_Ignorable_Code_Point: characters that are drawn as nothing (zero-width spaces, direction marks,
 # soft hyphens, the byte order mark…); and the marks of annotations, which no program draws either.
 _JOINERS = "\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef"
@@ -62,3 +64,9 @@ def stripped(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a text holds nothing but white space and invisible characters."""
     return not _CONTROLS.sub("", INVISIBLE.sub("", text)).strip()
+
+
+def number(text: str) -> int | None:
+    """Return the number that a field or an address sends, None for anything else and for what no database holds."""
+    found = int(text) if re.fullmatch("[0-9]{1,19}", text) else None
+    return None if found is None or found > MAX_NUMBER else found

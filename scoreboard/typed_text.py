@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from scoreboard.text import one_line, stripped
 
@@ -32,12 +33,15 @@ def tidy(field: forms.Field) -> None:
     """Let a form's field take its text as `one_line` or, where it has several lines, `stripped` returns it.
 
     The parts of a field that has several, such as a title in several languages, are words to read: they keep the
-    characters that join letters.
+    characters that join letters. A number that no database holds is refused like any other wrong choice.
     """
     whole = type(field).clean
 
     def clean(value: Any, *others: Any) -> Any:
-        return whole(field, _tidied(field, value), *others)
+        try:
+            return whole(field, _tidied(field, value), *others)
+        except OverflowError:  # a number that no database holds is none of the choices
+            raise forms.ValidationError(_("Choose from the list.")) from None
 
     if getattr(field, "strip", True):
         field.clean = clean  # type: ignore[method-assign]

@@ -18,6 +18,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_MEGABYTES",
     "MAX_PIECES",
+    "MAX_REQUEST",
     "OFFICE",
     "OPEN",
     "TYPES",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 MAX_PIECES = 20  # beside one answer
+MAX_REQUEST = MAX_PIECES * MAX_BYTES + 1_000_000  # bytes of a form with as many files as an answer holds
 
 
 def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:

@@ -20,7 +20,7 @@ from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Membership, Role, State, Submission, Suggestion
-from scoreboard.text import stripped
+from scoreboard.text import number, stripped
 from scoreboard.views.framing import closed_to, page, visible
 
 
@@ -137,7 +137,10 @@ def _mended(request: SignedIn, found: Suggestion, given: Given) -> dict[str, Any
     """Return what is adopted of a suggestion with changes: the fields as they stand, and what is ticked."""
     if "figures" in request.POST:
         given = replace(given, figures=found.figures, figures_withheld=found.figures_withheld)
-    return {"given": given, "pieces": {int(pk) for pk in request.POST.getlist("piece") if pk.isdecimal()}}
+    return {
+        "given": given,
+        "pieces": {pk for sent in request.POST.getlist("piece") if (pk := number(sent)) is not None},
+    }
 
 
 def _told_of(found: Suggestion, decision: str) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scoreboard import access, pen, rules
 from scoreboard import evidence as laying
 from scoreboard.errors import DomainError
-from scoreboard.http import SignedIn
+from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Evidence, Indicator, Submission
 from scoreboard.views.framing import closed_to, page, readable, visible
 
@@ -26,6 +26,7 @@ from scoreboard.views.framing import closed_to, page, readable, visible
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
+@takes_files(laying.MAX_REQUEST)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:

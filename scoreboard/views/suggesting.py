@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import contributing, figure_forms
+from scoreboard import evidence as laying
 from scoreboard import figures as reading
 from scoreboard.errors import Locked, NotNow
-from scoreboard.http import SignedIn
+from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Assignment, Evidence, Indicator, Suggestion
 from scoreboard.views.contributor import asked, closed_to, latest_of, page
 from scoreboard.views.evidence import is_by_script, lay, served
@@ -56,6 +57,7 @@ def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[
     return redirect("contribution_indicator", part.pk, indicator.code)
 
 
+@takes_files(laying.MAX_REQUEST)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from scoreboard import access, answering
 from scoreboard import workbook as workbooks
 from scoreboard.answering import Outcome
 from scoreboard.errors import Invalid
-from scoreboard.http import SignedIn
+from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Origin, Submission
 from scoreboard.text import stripped
 from scoreboard.views.framing import page, readable, visible
@@ -42,6 +42,7 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
     return HttpResponse(workbooks.write(submission, language), content_type=XLSX, headers=headers)
 
 
+@takes_files(5 * workbooks.MAX_SIZE)  # so that somewhat too large a file gets the sentence of its own
 @require_POST
 def upload(request: SignedIn, pk: int) -> HttpResponse:
     """Read a workbook that came back, and show what it would change; nothing is written yet."""

@@ -101,6 +101,9 @@ function post(box, url, body, name) {
 function answered(box, request, name) {
   const problems = put(box(), request.responseText);
   if (problems) return problems;
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const refusal = page.querySelector("[data-refusal]"); // a page that says why, such as one for what is too large
+  if (refusal) return [refusal.textContent];
   return [say(request.status >= 500 ? "refused" : "session", name)]; // an error, or a page to sign in
 }
 

@@ -254,6 +254,14 @@ def bomb(content, encoding="utf-8") -> bytes:
     return with_part(content, "xl/sharedStrings.xml", text.encode(encoding))
 
 
+def swollen(content, part, element, child, times) -> bytes:
+    """The workbook with a small child so many times in an element: some kilobytes when it is packed."""
+    text = parts_of(content)[part].decode()
+    made = with_part(content, part, text.replace(f"</{element}>", child * times + f"</{element}>").encode())
+    assert len(made) < 100_000
+    return made
+
+
 def told(**changes):
     def edit(book):
         ids = json.loads(book["mikt-ids"]["A1"].value)
@@ -327,6 +335,15 @@ CORPUS = {
     ),
     "50 MB": (lambda c: b"PK" + bytes(50_000_000), "The file is larger than 5 MB"),
     "a bomb": (lambda c: with_part(c, "xl/media/big.xml", bytes(30_000_000)), "unpacks to far more"),
+    "a bomb of shared texts": (
+        lambda c: swollen(c, "xl/sharedStrings.xml", "sst", "<si><t/></si>", 900_000),
+        "far more",
+    ),
+    "a bomb of cells": (lambda c: swollen(c, "xl/worksheets/sheet2.xml", "sheetData", "<row/>", 900_000), "far more"),
+    "a bomb of styles": (
+        lambda c: swollen(c, "xl/styles.xml", "cellXfs", "<xf/>", 900_000),
+        "far more than a workbook",
+    ),
     "many parts": (lambda c: zipped(parts_of(c) | {f"x{n}": b"" for n in range(400)}), "unpacks to far more"),
     "entities": (bomb, "declares XML entities"),
     "entities in another encoding": (lambda c: bomb(c, "utf-16"), "declares XML entities"),

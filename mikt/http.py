@@ -1,0 +1,81 @@
+"""What the portal refuses of a request before anything of it is stored or a view sees it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+NUL = "\x00"  # no database stores it in a text, and PostgreSQL breaks off a query that has it
+
+
+class RequestLimitsMiddleware:
+    """Refuses bodies larger than the view takes, and the NUL character wherever a request can hold one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; a cookie with a NUL, which nothing of ours sets, counts as not sent."""
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Return a page with a sentence for what is too large or cannot be stored; raise Http404 for a wrong address.
+
+        The body is read here, before the check of its token reads it, so that a full disk is a sentence too.
+        """
+        if NUL in request.path_info or _has_nul(request.GET):
+            raise Http404
+        if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
+            return None  # their bodies are not read
+        if "CONTENT_LENGTH" not in request.META and "HTTP_TRANSFER_ENCODING" in request.META:
+            return _refused(request, _("The request does not say how large it is."), 411)
+        most = _most(request, view)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            return _refused(request, _too_large(most), 413)
+        try:
+            fields = request.POST
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            return _refused(request, _too_large(most), 413)
+        except UnreadablePostError:
+            return _refused(request, _("The line broke before all of it arrived. Send it again."), 400)
+        except OSError:  # the folder of temporary files is full or read-only
+            return _refused(
+                request,
+                _("The server has no room for what you sent. Tell the administrator, and try again later."),
+                507,
+            )
+        if _has_nul(fields):
+            return _refused(
+                request, _("A field holds a character (NUL) that cannot be stored. Type the text again."), 400
+            )
+        return None
+
+
+def _most(request: HttpRequest, view: Callable[..., Any]) -> int:
+    """How many bytes the view takes: of files only from somebody signed in."""
+    most = getattr(view, "most_bytes", 0)
+    usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return max(most, usual) if most and request.user.is_authenticated else usual
+
+
+def _has_nul(fields: QueryDict) -> bool:
+    return any(NUL in text for name, values in fields.lists() for text in _texts(name, values))
+
+
+def _texts(name: str, values: Iterable[object]) -> Iterable[str]:
+    return [name, *(value for value in values if isinstance(value, str))]
+
+
+def _too_large(most: int) -> str:
+    return _("What was sent is larger than the %s MB that this page takes at once.") % (most // 1_000_000)
+
+
+def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    return render(request, "400.html", {"sentence": sentence}, status=status)
