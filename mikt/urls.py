@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from mikt import account_views, views
 from mikt.health import health
 

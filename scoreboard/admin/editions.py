@@ -74,7 +74,7 @@ class EditionAdmin(ReadOnlyAdmin):
         own = [
             path("import/", self.admin_site.admin_view(self.import_file), name="edition_import"),
             *(
-                path(f"<int:pk>/export.{form}", export, {"form": form}, name=f"edition_export_{form}")
+                path(f"<number:pk>/export.{form}", export, {"form": form}, name=f"edition_export_{form}")
                 for form in ("yaml", "json")
             ),
         ]
