@@ -45,7 +45,7 @@ def confirm_address(request: SignedIn, key: str) -> HttpResponse:
         if request.method == "POST":
             from_ip = get_adapter(request).get_client_ip(request)
             change = addresses.confirm(key, by=request.user, from_ip=from_ip)
-            messages.success(request, _("Your address is %s now. The old one was told.") % change.new)
+            messages.success(request, _("Your address is %s now. The old one will be told.") % change.new)
             return redirect("account_email")
     except NotNow as problem:
         return render(request, "account/email_confirm.html", {"problem": problem.sentence})
@@ -67,7 +67,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
         except NotNow as found:
             problem = found.sentence
         else:
-            messages.success(request, _("A fresh link was sent to the address of the invitation."))
+            messages.success(request, _("A fresh link will be sent to the address of the invitation."))
             return redirect("invitation", key)
     context = {
         "is_wanted": person is not None and invitations.is_wanted(person),

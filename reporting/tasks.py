@@ -9,7 +9,7 @@ from django_tasks import task
 
 from reporting import assessments, builds, papers
 from reporting.models import Assessment, Build
-from scoreboard import outbox, reminders, schedule
+from scoreboard import addresses, outbox, reminders, schedule
 from scoreboard.models import User
 from scoreboard.schedule import Job
 
@@ -44,6 +44,7 @@ JOBS = (
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
     Job("old papers", timedelta(days=1), papers.forget_old),
+    Job("old network addresses", timedelta(days=1), addresses.forget_origins),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each
 

@@ -1,6 +1,6 @@
 """A person's one e-mail address: a new one counts once it is proven, and the old one is told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import invitations, keys, notifications
+from scoreboard import clock, invitations, keys, notifications
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import AddressChange, Mail, User
 
@@ -76,6 +76,12 @@ def changed_by_others(since: datetime) -> QuerySet[AddressChange]:
     """Return the changes since a moment that somebody else than the person made."""
     found = AddressChange.objects.filter(at__gte=since, by__isnull=False).exclude(by=F("person"))
     return found.select_related("person", "by")
+
+
+def forget_origins() -> int:
+    """Drop from which network address a change was made once it is a year old; return how many."""
+    old = AddressChange.objects.filter(at__lt=clock.now() - timedelta(days=365), from_ip__isnull=False)
+    return old.update(from_ip=None)
 
 
 def _change(person: User, new: str, *, by: User, from_ip: str | None) -> AddressChange:

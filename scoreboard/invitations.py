@@ -59,7 +59,7 @@ def invite_again(person: User) -> Mail:
     if not is_wanted(person):
         raise NotNow(_("What you were invited to has ended. Ask who invited you, or the Secretariat."))
     if person.link_sent_at and clock.now() - person.link_sent_at < AGAIN:
-        raise NotNow(_("A link was sent to your address within the last hour. Look for it in your e-mail first."))
+        raise NotNow(_("You were mailed a link within the last hour. Look for it in your e-mail first."))
     return invite(person)
 
 

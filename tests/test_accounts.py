@@ -182,7 +182,7 @@ class TestInvitations:
         client, before = Client(), Mail.objects.count()
         with clock.at(later):
             assert "Send a fresh link" in Page(client.get(path)).text
-            assert "A fresh link was sent" in Page(client.post(path, follow=True)).text
+            assert "A fresh link will be sent" in Page(client.post(path, follow=True)).text
         with clock.at(later + timedelta(minutes=59)):
             assert "within the last hour" in Page(client.post(path)).text
         assert len(letters("ina@example.org", "password_link" if used else "invite")) == (1 if used else 2)
@@ -496,3 +496,13 @@ def test_of_several_addresses_the_proven_one_stays(listed, kept):
 def test_ones_own_address_is_not_asked_for(focal):
     with pytest.raises(Invalid):
         addresses.ask(focal, focal.email.upper())
+
+
+def test_from_where_an_address_was_changed_is_forgotten_after_a_year(focal, officer):
+    changes = []
+    for days in (366, 364):
+        with clock.at(clock.now() - timedelta(days=days)):
+            changes.append(addresses.change_for(focal, f"{days}@example.org", by=officer, from_ip="192.0.2.1"))
+    assert addresses.forget_origins() == 1
+    kept = {change.new: change.from_ip for change in AddressChange.objects.all()}
+    assert kept == {"366@example.org": None, "364@example.org": "192.0.2.1"}
