@@ -14,9 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoreboard import truth
 from scoreboard.answering import Given, Kind
 from scoreboard.models import Answer, AnswerVersion, Indicator
-from scoreboard.text import stripped
+from scoreboard.text import one_line, stripped
 
 FORMAT = 1
 IDS, AREA = "mikt-ids", "mikt-area"
@@ -93,19 +94,20 @@ def meant(indicator: Indicator, part: str, cell: str) -> Content | None:
     if part == "answer":
         return _answer(indicator, cell)
     if part == "comment_withheld":
-        yes, no = (entry.casefold() for entry in yes_no())
-        return {part: cell.casefold() == yes} if cell.casefold() in ("", yes, no) else None
+        said = truth.read(cell) if cell else False
+        return None if said is None else {part: said}
     return {part: plain(cell)}
 
 
 def _answer(indicator: Indicator, cell: str) -> Content | None:
+    cell = one_line(cell)
     if not cell:
         return {"kind": "", "level": None}
     for kind, word in ((Kind.NOT_APPLICABLE, _("Not applicable")), (Kind.UNKNOWN, _("Unknown"))):
-        if cell == word:  # whether it is offered here, `answering` says in a sentence
+        if cell.casefold() == word.casefold():  # whether it is offered here, `answering` says in a sentence
             return {"kind": kind, "level": None}
     # The number decides: the wording of a level may have been replaced while the file went round.
-    number = re.match(r"([0-9]{1,9})(\.0)?(?= ·|$)", cell)
+    number = re.match(r"([0-9]{1,9})(\.0+)?(?= ?·|$)", cell)
     if number and int(number[1]) in [level.value for level in indicator.ladder]:
         return {"kind": Kind.LEVEL, "level": int(number[1])}
     return None

@@ -1,5 +1,6 @@
 """What a workbook that came back would change: before, in the file, and on the portal since."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -11,6 +12,7 @@ from scoreboard import answering
 from scoreboard.answering import Given
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, AnswerVersion, Indicator, State, Submission
+from scoreboard.text import one_line
 from scoreboard.workbook import cells
 from scoreboard.workbook.reading import Book, Row
 
@@ -70,11 +72,12 @@ def compare(submission: Submission, book: Book) -> Found:
     before = _seen(book, versions, submission.cycle.edition.all_indicators, answers)
     flagged = answering.flagged_indicators(submission) if submission.state == State.RETURNED else None
     differences = []
+    rungs = _rungs(submission.cycle.edition.all_indicators, book.language)
     for indicator in submission.cycle.edition.all_indicators:
         answer = answers.get(indicator.pk)
         asks_why = flagged is not None and indicator.pk not in flagged
         row = book.rows[indicator.code]
-        found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language)
+        found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language, rungs)
         if found.changes:
             differences.append(found)
     return Found(differences, _keep(submission, differences))
@@ -126,10 +129,11 @@ def _difference(
     answer: Answer | None,
     asks_why: bool,
     language: str,
+    rungs: dict[str, list[Indicator]],
 ) -> Difference:
     changes: list[Change] = []
     fields: cells.Content = {}
-    unread = ""
+    unread = problem = ""
     with translation.override(language):  # in which the entries of the lists were written
         was, stands = cells.shown(indicator, before), cells.shown(indicator, answer)
         for part in cells.PARTS:
@@ -140,9 +144,32 @@ def _difference(
             changes.append(Change(part, was[name], cell, stands[name]))
             fields |= means or {}
             unread = unread or ("" if means else cell)
+            if name == "answer":
+                problem = _of_another(indicator, cell, rungs)
     given = cells.given(answer, fields)
-    problem = _("“%(cell)s” is not in the list.") % {"cell": unread[:80]} if unread else _problem(indicator, given)
+    if unread:
+        problem = _("“%(cell)s” is not in the list.") % {"cell": unread[:80]}
+    problem = problem or _problem(indicator, given)
     return Difference(indicator, answer, changes, None if problem else given, problem, asks_why and not problem)
+
+
+def _rungs(indicators: Iterable[Indicator], language: str) -> dict[str, list[Indicator]]:
+    """Return by the entries of the lists for levels the indicators that have them."""
+    found: dict[str, list[Indicator]] = defaultdict(list)
+    with translation.override(language):
+        for indicator in indicators:
+            for entry in cells.options(indicator)[: len(indicator.ladder)]:
+                found[one_line(entry).casefold()].append(indicator)
+    return found
+
+
+def _of_another(indicator: Indicator, cell: str, rungs: dict[str, list[Indicator]]) -> str:
+    """Return what is wrong with a level that only other indicators have, as sorted cells show it, else nothing."""
+    owners = rungs.get(one_line(cell).casefold(), [indicator])
+    if indicator in owners:
+        return ""
+    words = {"cell": one_line(cell)[:80], "label": owners[0].label}
+    return _("“%(cell)s” is a level of %(label)s, not of this indicator. Were the cells sorted or moved?") % words
 
 
 def _problem(indicator: Indicator, given: Given) -> str:

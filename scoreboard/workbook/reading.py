@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -15,7 +16,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Submission
-from scoreboard.text import stripped
+from scoreboard.text import one_line, stripped
 from scoreboard.workbook import cells, writing
 
 MAX_SIZE = 5 * 2**20  # bytes of the file
@@ -23,6 +24,9 @@ MAX_UNPACKED = 20_000_000  # bytes of all that is packed in it
 MAX_PARTS = 300
 MAX_ELEMENTS = 400_000  # tags of all parts: a sheet as long as one that is read has a quarter of them
 MAX_ROWS, MAX_COLUMNS = 2_000, 16
+LABEL = 2  # the column that shows which indicator a row is about
+
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+([0-9]+))["']""")
 
 Ids = dict[str, Any]
 Texts = dict[str, str]  # part of an answer → what its cell says
@@ -30,10 +34,15 @@ Texts = dict[str, str]  # part of an answer → what its cell says
 
 @dataclass(frozen=True)
 class Row:
-    """What the file says of one indicator; `seen` is the revision that the row showed when it was downloaded."""
+    """What the file says of one indicator; `seen` is the revision that the row showed when it was downloaded.
+
+    `label` is what the row shows of its indicator, `number` counts the sheet's rows from 1.
+    """
 
     seen: int
     texts: Texts
+    label: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -57,8 +66,9 @@ def read(file: IO[bytes], submission: Submission) -> Book:
         found: dict[str, list[list[Any]]] = {}
         for sheet in book.worksheets:
             if isinstance(sheet, ReadOnlyWorksheet):
-                _read_area(sheet, found, rows)
+                _read_area(sheet, found, rows, told["language"])
         _require_whole(told["areas"], found)
+        _require_in_place(submission, rows)
     except (Invalid, MemoryError):
         raise
     except Exception as error:  # a damaged file can break the library anywhere
@@ -113,14 +123,29 @@ def _require_harmless(archive: ZipFile) -> None:
         raise Invalid(_("The file holds macros. Save it as “Excel workbook (.xlsx)”, which has none, and upload that."))
     elements = 0
     for part in parts:
-        # No spreadsheet program writes a document type; two-byte encodings are looked through as well.
-        content = archive.read(part).replace(b"\x00", b"")
+        content = archive.read(part).replace(b"\x00", b"")  # two-byte encodings are looked through as well
+        # No spreadsheet program writes a document type.
         if b"<!DOCTYPE" in content:
             raise Invalid(_("The file declares XML entities, which no workbook needs, so it was not opened."))
         # Cells, rows, shared texts and styles take the library far longer than their bytes say.
         elements += content.count(b"<")
         if elements > MAX_ELEMENTS:
             raise Invalid(_("The file holds far more than a workbook of this portal does, so it was not opened."))
+        _require_readable(content)
+
+
+def _require_readable(part: bytes) -> None:
+    """Refuse what the library does not read, or not as people see it."""
+    if b"http://purl.oclc.org/ooxml/" in part:
+        raise Invalid(
+            _("The file is “Strict Open XML”, which cannot be read here. Save it as “Excel workbook (.xlsx)”.")
+        )
+    for cell_range, last_row in _MERGED.findall(part):
+        if int(last_row) > cells.HEADINGS:
+            raise Invalid(
+                _("Cells %(cells)s are merged. Unmerge them, and write into each what belongs to its own row.")
+                % {"cells": cell_range.decode()}
+            )
 
 
 def _told(book: Workbook) -> Ids:
@@ -164,35 +189,79 @@ def _require_own(told: Ids, submission: Submission) -> None:
         raise Invalid(_edited())
 
 
-def _read_area(sheet: ReadOnlyWorksheet, found: dict[str, list[list[Any]]], rows: dict[str, Row]) -> None:
+def _read_area(
+    sheet: ReadOnlyWorksheet, found: dict[str, list[list[Any]]], rows: dict[str, Row], language: str
+) -> None:
     """Add what an area's sheet says to `found`, the ids as they stand, and `rows`; pass other sheets over."""
-    lines = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS)
-    head = next(lines, ())
-    if not head or head[0].value != cells.AREA:
+    lines = enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS), start=1)
+    _first, head = next(lines, (1, ()))
+    if not head or _text(head[0].value) != cells.AREA:
         return
-    area = str(head[1].value)
+    area = _text(head[1].value)
     if area in found:
         raise Invalid(_("The sheet of area %(area)s is there twice. Keep one of them.") % {"area": area})
-    columns = {str(cell.value): n for n, cell in enumerate(head[2:], start=2) if cell.value}
-    if set(columns) < {part.name for part in cells.PARTS}:
-        raise Invalid(_("A column is missing on the sheet of area %(area)s. Download the file again.") % {"area": area})
+    columns = _columns(head, area)
     ids = found[area] = []
-    for line in lines:
+    for number, line in lines:
+        if number == cells.HEADINGS:
+            _require_headings(line, columns, area, language)
         if len(line) < 2 or line[0].value is None:
             continue
-        wanted = [line[0], line[1], *(line[n] for n in columns.values() if n < len(line))]
-        for cell in wanted:
-            if cell.data_type == "f":
-                raise Invalid(
-                    _("Cell %(cell)s on the sheet of area %(area)s holds a formula. Replace it by what it shows.")
-                    % {"cell": getattr(cell, "coordinate", ""), "area": area}
-                )
-        code, seen = _text(line[0].value), line[1].value
+        for cell in (line[0], line[1], *(line[n] for n in columns.values() if n < len(line))):
+            _require_plain(cell, area)
+        code, seen = one_line(_text(line[0].value)), _whole(line[1].value)
         ids.append([code, seen])
         if code in rows:
             raise Invalid(_("The row of indicator %(code)s is there twice. Keep one of them.") % {"code": code})
         texts = {name: _text(line[n].value) if n < len(line) else "" for name, n in columns.items()}
-        rows[code] = Row(seen if isinstance(seen, int) else -1, texts)
+        rows[code] = Row(seen, texts, _text(line[LABEL].value) if len(line) > LABEL else "", number)
+
+
+def _columns(head: tuple[Any, ...], area: str) -> dict[str, int]:
+    """Return where each part of an answer stands, by the hidden names above the columns."""
+    columns: dict[str, int] = {}
+    for n, cell in enumerate(head[2:], start=2):
+        if (name := _text(cell.value)) in columns:
+            raise Invalid(_("A column is there twice on the sheet of area %(area)s. Keep one.") % {"area": area})
+        if name:
+            columns[name] = n
+    if {part.name for part in cells.PARTS} - columns.keys():
+        raise Invalid(_("A column is missing on the sheet of area %(area)s. Download the file again.") % {"area": area})
+    return columns
+
+
+def _require_headings(line: tuple[Any, ...], columns: dict[str, int], area: str, language: str) -> None:
+    """Refuse columns that were moved away from their hidden names."""
+    with translation.override(language):
+        titles = {one_line(str(part.title)).casefold(): part.name for part in cells.PARTS}
+    for name, n in columns.items():
+        heading = _text(line[n].value) if n < len(line) else ""
+        if titles.get(one_line(heading.partition("\n")[0]).casefold(), name) != name:
+            raise Invalid(
+                _("The columns on the sheet of area %(area)s were moved: “%(heading)s” stands above another one.")
+                % {"area": area, "heading": one_line(heading.partition("\n")[0])}
+                + " "
+                + _("Move them back, or download the file again.")
+            )
+
+
+def _require_plain(cell: Any, area: str) -> None:
+    """Refuse a cell whose reader sees something else than what is stored in it."""
+    words = {"cell": getattr(cell, "coordinate", ""), "area": area, "value": str(cell.value)[:40]}
+    if cell.data_type == "f":
+        raise Invalid(
+            _("Cell %(cell)s on the sheet of area %(area)s holds a formula. Replace it by what it shows.") % words
+        )
+    if cell.data_type == "e":
+        raise Invalid(
+            _("Cell %(cell)s on the sheet of area %(area)s holds an error, %(value)s. Empty it, or type it anew.")
+            % words
+        )
+    if isinstance(cell.value, int | float) and "%" in (getattr(cell, "number_format", "") or ""):
+        raise Invalid(
+            _("Cell %(cell)s on the sheet of area %(area)s is formatted as per cent. Format it as text; type it anew.")
+            % words
+        )
 
 
 def _require_whole(told: dict[str, list[list[Any]]], found: dict[str, list[list[Any]]]) -> None:
@@ -206,10 +275,33 @@ def _require_whole(told: dict[str, list[list[Any]]], found: dict[str, list[list[
         raise Invalid(_edited())
 
 
+def _require_in_place(submission: Submission, rows: dict[str, Row]) -> None:
+    """Refuse rows that show another indicator than their hidden id names, as sorting what is visible leaves them."""
+    for indicator in submission.cycle.edition.all_indicators:
+        row = rows[indicator.code]
+        if not one_line(row.label).startswith(f"{indicator.label} ·"):
+            words = {"row": row.number, "area": indicator.area.code, "label": indicator.label}
+            shown = one_line(row.label).partition(" · ")[0][:40]
+            raise Invalid(
+                _("Row %(row)s on the sheet of area %(area)s belongs to %(label)s, but shows “%(shown)s”.")
+                % {**words, "shown": shown}
+                + " "
+                + _("Its rows were sorted or moved. Undo that, or download the file again.")
+            )
+
+
+def _whole(value: Any) -> int:
+    """Return a revision, which some programs write as 1.0 or as text; -1 for anything else."""
+    text = one_line(_text(value))
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
+
+
 def _text(value: Any) -> str:
     """Return a cell as text, as its reader sees it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, datetime | date):

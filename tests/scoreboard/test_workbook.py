@@ -1,6 +1,7 @@
 """The workbook: what goes out comes back unchanged, what was filled shows as a difference, the rest is refused."""
 
 import json
+import re
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -457,3 +458,161 @@ class TestPages:
 
     def test_a_file_that_changes_nothing(self, client, draft, content):
         assert "The file changes nothing" in self.upload(client, draft, content).content.decode()
+
+
+class TestOtherPrograms:
+    """What other programs make of the file is read as it is meant, or refused by its cell with the remedy."""
+
+    @pytest.mark.parametrize(
+        ("cell_says", "level"), [(2.0, 2), ("2.0", 2), ("\ufeff2\u00a0· Old words", 2), ("\u200e4", 4), (4, 4)]
+    )
+    def test_levels(self, draft, content, cell_says, level):
+        [difference] = found(draft, filled(content, "P1", answer=cell_says)).differences
+        assert (difference.problem, difference.given.level) == ("", level)
+
+    @pytest.mark.parametrize("words", [str.upper, str.lower, str.title])
+    def test_words_in_capitals_or_without(self, draft, content, words):
+        with translation.override(LANGUAGE):
+            unknown = gettext("Unknown")
+        [difference] = found(draft, filled(content, "P1", answer=f" {words(unknown)}\u200b")).differences
+        assert (difference.problem, difference.given.kind) == ("", "unknown")
+
+    @pytest.mark.parametrize("yes", [True, "TRUE", "WAHR", "VRAI", "VERDADERO", "yes", "OUI", "ΑΛΗΘΗΣ"])
+    def test_true_in_any_language(self, draft, content, yes):
+        [difference] = found(draft, filled(content, "P1", comment="Kept.", comment_withheld=yes)).differences
+        assert difference.given.comment_withheld is True
+
+    @pytest.mark.parametrize("no", [False, "FALSE", "FALSCH", "FAUX", "FALSO", "non", None])
+    def test_false_in_any_language(self, draft, content, no):
+        [difference] = found(draft, filled(content, "P1", comment="Said.", comment_withheld=no)).differences
+        assert difference.given.comment_withheld is False
+
+    def test_numbers_with_a_nought_behind(self, draft, content):
+        """As Google Sheets writes the hidden revisions, in place of 1."""
+        sheets = {
+            name: re.sub(rb'(<c r="B\d+"(?: s="\d+")?><v>)(\d+)(</v>)', rb"\g<1>\g<2>.0\g<3>", part)
+            for name, part in parts_of(content).items()
+        }
+        assert sheets != parts_of(content)
+        assert said(draft, zipped(sheets)) == []
+
+    def test_parts_under_other_names(self, draft, content):
+        names = {"xl/workbook.xml": "xl/book1.xml", "xl/sharedStrings.xml": "xl/strings.xml"}
+        names |= {name: name.replace("/sheet", "/blatt_") for name in parts_of(content) if "worksheets/sheet" in name}
+        renamed = {}
+        for name, part in parts_of(content).items():
+            for old, new in names.items():
+                part = part.replace(old.rpartition("/")[2].encode(), new.rpartition("/")[2].encode())
+            name = names.get(name, name).replace("workbook.xml.rels", "book1.xml.rels")
+            renamed[name] = part
+        assert said(draft, zipped(renamed)) == []
+
+    def test_text_in_its_cell_and_names_with_a_prefix(self, draft, content):
+        """Some writers share no strings, some give every element the name of its space."""
+        strings = re.findall(rb"<si>(?:<t[^>]*>(.*?)</t>)?</si>", parts_of(content)["xl/sharedStrings.xml"], re.DOTALL)
+
+        def inline(match):
+            return match[1] + b't="inlineStr"><is><t xml:space="preserve">' + strings[int(match[2])] + b"</t></is></c>"
+
+        parts = parts_of(content)
+        for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+            part = re.sub(rb'(<c r="[A-Z]+\d+"(?: s="\d+")? )t="s"><v>(\d+)</v></c>', inline, parts[name])
+            part = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", part).replace(b"xmlns=", b"xmlns:x=")
+            assert b'<x:c r="' in part
+            parts[name] = part
+        assert said(draft, zipped(parts)) == []
+
+    @pytest.mark.parametrize("attribute", [rb' r="[A-Z]+\d+"', rb"<dimension[^>]*/>"])
+    def test_without_what_readers_can_count(self, draft, content, attribute):
+        parts = parts_of(content)
+        for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+            without = re.sub(attribute, b"", parts[name])
+            # A cell that is left out can only be told by the others' places.
+            parts[name] = without if b"dimension" in attribute or _is_dense(parts[name]) else parts[name]
+        assert said(draft, zipped(parts)) == []
+
+    def test_what_a_program_says_of_its_types(self, draft, content):
+        parts = parts_of(content)
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        )
+        with pytest.raises(Invalid, match="“Strict Open XML”, which cannot be read here"):
+            found(draft, zipped(parts))
+
+    def refusal(self, draft, content):
+        with pytest.raises(Invalid) as refused:
+            found(draft, content)
+        return refused.value.sentence
+
+    def test_an_error_is_refused_by_its_cell(self, draft, content):
+        def edit(book):
+            target = cell(book, "P2", "comment")
+            target.value, target.data_type = "#REF!", "e"
+
+        assert self.refusal(draft, edited(content, edit)) == (
+            "Cell G5 on the sheet of area P holds an error, #REF!. Empty it, or type it anew."
+        )
+
+    def test_so_is_per_cent(self, draft, content):
+        def edit(book):
+            target = cell(book, "P1", "answer")
+            target.value, target.number_format = 2, "0%"
+
+        assert self.refusal(draft, edited(content, edit)) == (
+            "Cell E4 on the sheet of area P is formatted as per cent. Format it as text; type it anew."
+        )
+
+    @pytest.mark.parametrize("cells", ["G4:G5", "G4:H4", "C3:C4"])
+    def test_so_are_merged_cells(self, draft, content, cells):
+        merged = edited(content, lambda book: areas(book)[0].merge_cells(cells))
+        assert self.refusal(draft, merged) == (
+            f"Cells {cells} are merged. Unmerge them, and write into each what belongs to its own row."
+        )
+
+    def test_a_merged_title_harms_nothing(self, draft, content):
+        assert said(draft, edited(content, lambda book: areas(book)[0].merge_cells("C2:H2"))) == []
+
+    def test_rows_sorted_beside_their_hidden_ids_are_refused(self, draft, content):
+        def sort(book):
+            sheet = areas(book)[0]
+            for column in range(3, sheet.max_column + 1):
+                one, two = sheet.cell(4, column), sheet.cell(5, column)
+                one.value, two.value = two.value, one.value
+
+        assert self.refusal(draft, edited(content, sort)) == (
+            "Row 4 on the sheet of area P belongs to P1, but shows “P2”. "
+            "Its rows were sorted or moved. Undo that, or download the file again."
+        )
+
+    def test_so_are_columns_moved_away_from_their_hidden_names(self, draft, content):
+        def move(book):
+            sheet = areas(book)[0]
+            for row in range(2, sheet.max_row + 1):
+                one, two = sheet.cell(row, 6), sheet.cell(row, 7)
+                one.value, two.value = two.value, one.value
+
+        assert "were moved: “" in self.refusal(draft, edited(content, move))
+
+    def test_a_doubled_column_is_refused(self, draft, content):
+        doubled = edited(content, lambda book: setattr(areas(book)[0]["M1"], "value", "comment"))
+        assert "A column is there twice on the sheet of area P" in self.refusal(draft, doubled)
+
+    def test_an_answer_that_belongs_to_another_indicator_is_not_taken(self, draft, content):
+        """As when only the cells of answers are sorted, and the labels stay."""
+        with translation.override(LANGUAGE):
+            entries = workbook.options(draft.cycle.edition.indicators.get(code="P2"))
+        [difference] = found(draft, filled(content, "P1", answer=entries[1])).differences
+        assert difference.given is None
+        assert difference.problem.startswith(f"“{entries[1][:30]}")
+        assert "is a level of P2, not of this indicator" in difference.problem
+
+
+def _is_dense(sheet: bytes) -> bool:
+    """Whether every row has all cells from the first on, so that their places can be counted."""
+    rows = re.findall(rb"<row [^>]*?(?:/>|>(.*?)</row>)", sheet, re.DOTALL)
+    cells = [re.findall(rb'<c r="([A-Z])\d+"', row) for row in rows]
+    numbers = [int(n) for n in re.findall(rb'<row r="(\d+)"', sheet)]
+    return numbers == list(range(1, len(rows) + 1)) and all(
+        found == [bytes([65 + n]) for n in range(len(found))] for found in cells
+    )
