@@ -78,7 +78,11 @@ def test_every_form_takes_its_text_through_one_door():
     assert [name for name, form in forms_.items() if form.full_clean is not TypedText.full_clean] == []
 
 
-SAMPLES = [(forms.EmailField, "a.person@example.org"), (forms.URLField, "https://example.org/")]
+SAMPLES = [
+    (forms.EmailField, "a.person@example.org"),
+    (forms.URLField, "https://example.org/"),
+    (forms.GenericIPAddressField, "192.0.2.1"),
+]
 
 
 def test_every_field_of_one_line_reads_the_same_with_invisible_characters_as_without():
