@@ -2,14 +2,17 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import i18n
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from reporting import waiting
 from reporting.models import Assessment
 from scoreboard import agenda, clock
+from scoreboard.http import not_the_owner
 from scoreboard.models import Edition, Membership, User
 
 
@@ -63,3 +66,13 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         User.objects.filter(pk=request.user.pk).update(language=chosen)
     return i18n.set_language(request)
+
+
+@login_not_required  # a page asks it before it sends a form, so that nothing typed goes astray
+@never_cache
+@ensure_csrf_cookie
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Tell a page whether the person whose it is (`person`) is signed in still, and if not, why; give it a token."""
+    told = not_the_owner(request, request.GET.get("person"))
+    return JsonResponse({"sentence": told, "person": request.user.pk}, status=401 if told else 200)

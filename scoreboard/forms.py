@@ -11,6 +11,7 @@ The fields of indicator 7 are named so (a code is unique in its edition):
     i7-confirmed a button: the answer of last time stands, nothing changed
     i7-why       after a return, why an answer changes that nobody asked about
     i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
+                 (where a contributor suggests, the stamp of the suggestion)
     i7-theirs    ticked: of two conflicting answers the stored one stays, what was typed is dropped
 
 These forms only translate; `answering` decides what can be kept.
@@ -126,6 +127,7 @@ class Question:
     evidence: list[Evidence] | None = None  # what is laid beside the answer, None where nobody looked
     talks: list[Talk] = field(default_factory=list)  # questions that both sides discuss
     last: Last | None = None  # what was answered the time before
+    stamp: str | None = None  # of a suggestion: what the page says that it has seen, in the place of a revision
 
     @property
     def prefix(self) -> str:
@@ -133,8 +135,10 @@ class Question:
         return f"i{self.indicator.code}"
 
     @property
-    def seen(self) -> int:
+    def seen(self) -> int | str:
         """The revision that the page shows, be it beside the person's own."""
+        if self.stamp is not None:
+            return self.stamp
         return self.answer.revision if self.answer else 0
 
     @property

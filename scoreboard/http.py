@@ -1,8 +1,10 @@
-"""What the web adds to the domain's errors: a page with the sentence that says why something cannot be done now."""
+"""What the web adds: a page for a domain error, whose page it is, and a word to the browser that a text is taken."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,6 +12,8 @@ from django_htmx.middleware import HtmxDetails
 
 from scoreboard.errors import DomainError
 from scoreboard.models import User
+
+DRAFT = re.compile(r"[\w.-]{1,100}", re.ASCII)  # how a page calls a text that it sends
 
 
 class SignedIn(HttpRequest):
@@ -38,6 +42,7 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response; to somebody who opens what a button posts to, as after signing in again, a page."""
         response = self.get_response(request)
+        _acknowledge(request, response)
         if response.status_code == 405 and request.method == "GET" and not response.content:
             told = _("A button sends to this address. If you were signed out meanwhile, press the button again.")
             response.content = render(request, "409.html", {"sentence": told}).content
@@ -48,6 +53,25 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             return render(request, "409.html", {"sentence": exception.sentence}, status=409)
         return None
+
+
+def _acknowledge(request: HttpRequest, response: HttpResponse) -> None:
+    """Tell the browser, which keeps what was typed, that a form is taken: pages lead on when it is, and only then."""
+    if request.method != "POST" or response.status_code not in (302, 303) or not request.user.is_authenticated:
+        return
+    if DRAFT.fullmatch(sent := request.POST.get("draft", "")):
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(f"taken-{sent}", "yes", max_age=60 * 60, samesite="Lax", secure=secure)
+
+
+def not_the_owner(request: HttpRequest, person: str | None) -> str:
+    """Return a sentence if nobody, or somebody else than `person` whose page it is, is signed in; else nothing."""
+    if not request.user.is_authenticated:
+        return _("You are signed out. Sign in again; nothing that you typed is lost.")
+    if str(request.user.pk) != person:
+        told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
+        return told % {"other": request.user}
+    return ""
 
 
 def download(text: str, name: str, kind: str) -> HttpResponse:

@@ -21,6 +21,7 @@ GET  home                                       200     200    200         200  
 GET  health                                     200     200    200         200   200     200      200     200     200
 GET  privacy                                    200     200    200         200   200     200      200     200     200
 GET  help                                       200     200    200         200   200     200      200     200     200
+GET  session                                    401     401    401         401   401     401      401     401     401
 POST set_language                               302     302    302         302   302     302      302     302     302
 
 # accounts
@@ -217,6 +218,8 @@ GET  contribution_indicator part P1             in      404    200         404  
 GET  contribution_indicator part Q1             in      404    404         404   404     404      404     404     404
 POST contribution_indicator part P1             in      404    302         404   404     404      404     404     404
 POST contribution_indicator part Q1             in      404    404         404   404     404      404     404     404
+POST contribution_save part P1                  401     404    200         404   404     404      404     404     404
+POST contribution_save part Q1                  401     404    404         404   404     404      404     404     404
 GET  contribution_figures part Q2               in      404    200         404   404     404      404     404     404
 GET  contribution_figures part P1               in      404    404         404   404     404      404     404     404
 POST contribution_figures part Q2               in      404    302         404   404     404      404     404     404
@@ -468,6 +471,7 @@ POSTED = {
     "submission_suggestion": {"decision": "decline", "note": "Too early.", "at": "{suggested}"},
     "contribution_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
     "contribution_evidence": {"url": "https://example.org/law"},
+    "contribution_save": {"person": "{person}", "iP1-seen": "", "iP1-answer": "level:1"},
     "contribution_indicator": {"iP1-seen": "0", "iP1-answer": "level:1"},
     "review_extend": {"to": "{later}", "reason": "Elections."},
     "review_leave": {"reason": "A state of emergency."},

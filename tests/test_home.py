@@ -53,7 +53,7 @@ class TestFocalPoint:
         submission_at(State.SUBMITTED)
         response = sign_in(focal).get("/")
         assert "The Secretariat reviews it, and mails you what comes of it." in Page(response).text
-        assert b"btn-primary" not in response.content
+        assert "panel-next" not in response.content.decode()
 
     def test_is_told_when_no_cycle_is_open(self, sign_in, focal):
         page = home(sign_in(focal))

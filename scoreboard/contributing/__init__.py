@@ -2,7 +2,7 @@
 
 from .asking import answer, change, involve, own_part, remind, remove, waiting_counts, waiting_for
 from .deciding import adopt, as_given, decline, in_full, open_suggestions
-from .suggesting import suggest, suggest_figures, suggest_file, suggest_link, take_back, withdraw
+from .suggesting import stamp, suggest, suggest_figures, suggest_file, suggest_link, take_back, withdraw
 
 __all__ = [
     "adopt",
@@ -16,6 +16,7 @@ __all__ = [
     "own_part",
     "remind",
     "remove",
+    "stamp",
     "suggest",
     "suggest_figures",
     "suggest_file",

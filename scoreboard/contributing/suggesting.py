@@ -1,7 +1,9 @@
 """What contributors suggest for their part: an answer, rows of figures, files and links; and taking it back."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -13,25 +15,40 @@ from django.utils.translation import gettext as _
 
 from scoreboard import answering, clock, evidence, figures, notifications, pen, rules
 from scoreboard.answering import Given
-from scoreboard.errors import NotNow
+from scoreboard.errors import NotNow, Stale
 from scoreboard.models import TEXT_FIELDS, Assignment, Evidence, Indicator, Submission, Suggestion, User
 
 from .asking import waiting_for
 
 
 @transaction.atomic
-def suggest(assignment: Assignment, code: str, given: Given, *, by: User) -> Suggestion | None:
+def suggest(assignment: Assignment, code: str, given: Given, *, by: User, seen: str | None = None) -> Suggestion | None:
     """Keep what `by` would answer to the indicator `code` of their part, instead of what they suggested before.
 
-    Figures and evidence that they suggest stay. Returns the suggestion, None if nothing is left of it. Raises
-    PermissionDenied for what is not their part or no longer, Locked and NotNow as answers do, Invalid for what could
-    not become an answer.
+    Figures and evidence that they suggest stay. `seen` is the `stamp` of what the person saw, None if it is not asked.
+    Returns the suggestion, None if nothing is left of it. Raises PermissionDenied for what is not their part or no
+    longer, Locked and NotNow as answers do, Invalid for what could not become an answer, Stale if they suggested
+    something else meanwhile, in another window.
     """
     desk = _begin(assignment, code, by)
     given = given.tidied()
     parts = {"kind": given.kind, "level": answering.checked(desk.indicator, given)}
     parts |= {name: value for name in TEXT_FIELDS if (value := getattr(given, name)) is not None}
+    if desk.stands and seen not in (None, stamp(desk.stands)) and _differs(desk.stands, parts):
+        raise Stale(_elsewhere() % {"label": desk.indicator.label}, current=desk.stands)
     return _write(desk, parts)
+
+
+def stamp(suggestion: Suggestion | None) -> str:
+    """Return what changes with each change of what is typed in a suggestion, and with nothing else."""
+    if suggestion is None:
+        return ""
+    texts = [suggestion.kind, suggestion.level_id, *(getattr(suggestion, name) for name in TEXT_FIELDS)]
+    return sha256(json.dumps(texts).encode()).hexdigest()[:16]
+
+
+def _differs(suggestion: Suggestion, parts: dict[str, Any]) -> bool:
+    return any(getattr(suggestion, name) != value for name, value in parts.items())
 
 
 @transaction.atomic
@@ -137,6 +154,10 @@ def _store(desk: _Desk, suggestion: Suggestion) -> Suggestion:
         link = settings.SITE_URL + reverse("submission_suggestions", args=[desk.submission.pk])
         notifications.tell("suggested", desk.submission, by=desk.by, link=link)
     return suggestion
+
+
+def _elsewhere() -> str:
+    return _("%(label)s: you suggested something else meanwhile, in another window. Compare the two and save again.")
 
 
 def _decided() -> str:

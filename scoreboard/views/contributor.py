@@ -1,5 +1,7 @@
 """The pages of a contributor: the part they were asked for, and nothing else."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -7,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import contributing, forms, pen
+from scoreboard import clock, contributing, forms, pen, wording
 from scoreboard.answering import Given
-from scoreboard.errors import Invalid
+from scoreboard.errors import Invalid, Stale
 from scoreboard.forms import Question
 from scoreboard.http import SignedIn
-from scoreboard.models import Assignment, Indicator, Suggestion
+from scoreboard.models import TEXT_FIELDS, Answer, Assignment, Indicator, Suggestion
 from scoreboard.views.framing import facts
+from scoreboard.views.saving import conflict, in_place
 
 
 @require_safe
@@ -44,23 +47,58 @@ def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpRespons
     latest = latest_of(request, part, indicator)
     stands = latest if latest and not latest.decision else None
     if request.method != "POST":
-        return _form(request, part, Question(indicator, None, _as_given(stands)), latest)
-    given = forms.read(request.POST)[0].get(code, Given())
+        return _form(request, part, _question(indicator, stands, _as_given(stands)), latest)
+    if f"i{code}-theirs" in request.POST:
+        return redirect("contribution_indicator", pk, code)
+    given, seen = _typed(request, code)
     try:
-        kept = contributing.suggest(part, code, given, by=request.user)
-    except Invalid as problem:
-        return _form(request, part, Question(indicator, None, given, problem=problem), latest)
+        kept = contributing.suggest(part, code, given, by=request.user, seen=seen)
+    except (Invalid, Stale) as problem:
+        return _form(request, part, _question(indicator, stands, given, problem), latest)
     if (then := request.POST.get("then")) in ("figures", "evidence"):
         return redirect(f"contribution_{then}", pk, code)
     if kept is None and stands is None:
         nothing = Invalid(_("Choose an answer for %s, or write a comment.") % indicator.label)
-        return _form(request, part, Question(indicator, None, given, problem=nothing), latest)
+        return _form(request, part, _question(indicator, None, given, nothing), latest)
     done = _("Your suggestion for %s is kept.") if kept else _("You suggest nothing for %s now.")
     messages.success(request, done % indicator.label)
     onward = contributing.waiting_for(part) if "continue" in request.POST else []
     if onward:
         return redirect("contribution_indicator", pk, onward[0].code)
     return redirect("contribution", pk)
+
+
+@in_place
+def contribution_save(request: SignedIn, pk: int, code: str) -> dict[str, Any]:
+    """Keep what a page sends by itself; say what stands, or what it met."""
+    part, indicator = asked(request, pk, code)
+    given, seen = _typed(request, code)
+    try:
+        kept = contributing.suggest(part, code, given, by=request.user, seen=seen)
+    except Invalid as problem:
+        return {code: {"problem": problem.sentence}}
+    except Stale as problem:
+        question = _question(indicator, problem.current, given, problem)
+        return {code: {"problem": problem.sentence} | conflict(part.submission, question)}
+    at = wording.clock_time(clock.now(), part.submission.cycle)
+    return {code: {"revision": contributing.stamp(kept), "at": at}}
+
+
+def _typed(request: SignedIn, code: str) -> tuple[Given, str | None]:
+    """Return what was sent, and the stamp of the suggestion that the page showed."""
+    return forms.read(request.POST)[0].get(code, Given()), request.POST.get(f"i{code}-seen")
+
+
+def _question(
+    indicator: Indicator, stands: Suggestion | None, given: Given, problem: Invalid | Stale | None = None
+) -> Question:
+    """Return the indicator to suggest on; beside a conflict, the suggestion that stands takes the answer's place."""
+    answer = None
+    if isinstance(problem, Stale) and (stands := problem.current):
+        answer = Answer(kind=stands.kind, level=stands.level, changed_by=stands.author, changed_at=stands.at)
+        for name in TEXT_FIELDS:
+            setattr(answer, name, getattr(stands, name))
+    return Question(indicator, answer, given, problem=problem, stamp=contributing.stamp(stands))
 
 
 def asked(request: SignedIn, pk: int, code: str) -> tuple[Assignment, Indicator]:
@@ -109,7 +147,7 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
         "says": _as_given(latest),
         "answer": None if closed else answers.first(),
         "errors": errors,
-        "may_go_on": any(indicator != question.indicator for indicator in contributing.waiting_for(part)),
+        "next": next((one for one in contributing.waiting_for(part) if one != question.indicator), None),
     }
     return page(request, "indicator", part, context)
 

@@ -110,7 +110,6 @@ def _page(
         "conflict": isinstance(shown.get("problem"), Stale),
         "typed_in_vain": status == 409,
         "why": request.POST.get("why", ""),
-        "unsaved": request.method == "POST",  # a table that was saved is shown by the address it leads to
         "withheld": "withheld" in request.POST
         if request.method == "POST"
         else bool(answer and answer.figures_withheld),

@@ -9,13 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from scoreboard import answering, finding, forms, lasttime, wording
 from scoreboard.answering import Given, Outcome
 from scoreboard.errors import DomainError, Stale
-from scoreboard.http import SignedIn
+from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Submission
 
 
@@ -26,12 +25,8 @@ def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]
     @require_POST
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        user = request.user
-        if not user.is_authenticated:
-            return _refused(_("You are signed out. Sign in again; nothing that you typed is lost."), 401)
-        if request.POST.get("person") != str(user.pk):
-            told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
-            return _refused(told % {"other": user}, 401)
+        if told := not_the_owner(request, request.POST.get("person")):
+            return JsonResponse({"sentence": told, "person": request.user.pk}, status=401)
         try:
             return JsonResponse({"answers": view(request, *args, **kwargs)})
         except DomainError as refusal:
@@ -72,7 +67,8 @@ def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) ->
     for code, problem in outcome.problems.items():
         told[code] = {"problem": problem.sentence}
         if isinstance(problem, Stale):
-            told[code] |= _conflict(submission, values[code], problem)
+            question = forms.Question(problem.current.indicator, problem.current, values[code], problem)
+            told[code] |= conflict(submission, question)
     return told
 
 
@@ -87,9 +83,8 @@ def _evidence(submission: Submission, code: str) -> str:
     return render_to_string("scoreboard/evidence/list.html", context)
 
 
-def _conflict(submission: Submission, mine: Given, problem: Stale) -> dict[str, Any]:
+def conflict(submission: Submission, question: forms.Question) -> dict[str, Any]:
     """Return both answers with their common ancestor as a panel to read, and the stored one as a form's fields."""
-    question = forms.Question(problem.current.indicator, problem.current, mine, problem)
     context = {
         "question": question,
         "indicator": question.indicator,

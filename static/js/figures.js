@@ -1,12 +1,16 @@
-/* Rows are added in place, and typed figures are not left by mistake; without this file the button asks the server. */
+/* Rows are added in place; without this file the button asks the server. */
 "use strict";
 
 for (const form of document.querySelectorAll("[data-figures]")) {
   const body = form.querySelector("tbody");
-  let unsaved = "unsaved" in form.dataset;
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", () => { unsaved = false; });
-  addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+
+  // A text that the browser kept may have more rows than the page.
+  form.addEventListener("keep:filling", ({ detail: names }) => {
+    const last = Math.max(...names.map((name) => Number(name.match(/^r(\d+)-/)?.[1] ?? 0)));
+    while (body.rows.length && Number(body.lastElementChild.querySelector("th").textContent) < last) {
+      body.appendChild(emptied(body.lastElementChild));
+    }
+  });
 
   // A field of one line drops line ends; figures that stood in several cells must not become one.
   form.addEventListener("paste", (event) => {

@@ -227,3 +227,68 @@ def test_without_scripts_the_button_saves(visit, focal, draft, url):
     comment(page).fill("By the button.")
     page.get_by_role("button", name="Save", exact=True).click()
     assert stored(draft) == (None, "By the button.", 1)
+
+
+def test_the_bar_says_so_when_an_answer_saved_itself(page):
+    bar = page.locator(".save-state")
+    expect(bar).to_have_text("Nothing is saved in this area yet.")
+    page.locator('#iP1 [value="level:2"]').check()
+    expect(state(page)).to_have_text(SAVED)
+    expect(bar).to_have_text(re.compile(r"^Last saved \d\d?:\d\d"))
+
+
+class TestAnsweredBeforeTheScriptArrives:
+    """A slow line brings the page first: what is chosen and typed there is not what the server holds."""
+
+    @pytest.fixture
+    def slow(self, visit, focal, url):
+        """The page, answered while all its scripts are on their way; `arrive` lets them through."""
+        page = visit(focal)
+        waiting = []
+        page.route("**/*.js", lambda route: waiting.append(route))
+        page.goto(url, wait_until="commit")
+        page.locator('#iP2 [value="level:1"]').check()
+        comment(page, "P1").fill("Typed early.")
+
+        def arrive():
+            assert waiting
+            page.route("**/*.js", lambda route: route.continue_())
+            for route in waiting:
+                route.continue_()
+
+        page.arrive = arrive
+        return page
+
+    def test_it_is_sent(self, slow, draft):
+        slow.arrive()
+        expect(state(slow, "P1")).to_have_text(SAVED)
+        expect(state(slow, "P2")).to_have_text(SAVED)
+        assert (stored(draft, "P1"), stored(draft, "P2")) == ((None, "Typed early.", 1), (1, "", 1))
+        assert kept(slow) == 0
+
+    def test_it_is_sent_by_the_button(self, slow, draft):
+        slow.arrive()
+        slow.get_by_role("button", name="Save and continue to Q").click()
+        slow.wait_for_url("**/areas/Q/")
+        assert (stored(draft, "P1"), stored(draft, "P2")) == ((None, "Typed early.", 1), (1, "", 1))
+
+    def test_what_was_stored_before_is_not_overwritten_by_a_reload(self, slow, draft, focal):
+        slow.arrive()
+        expect(state(slow, "P1")).to_have_text(SAVED)
+        other = answering.save_answers(draft, {"P1": given(level=4)}, by=focal, seen={"P1": 1})
+        assert not other.problems
+        slow.reload()
+        expect(comment(slow, "P1")).to_have_value("")
+        slow.locator('#iP3 [value="unknown"]').check()
+        expect(state(slow, "P3")).to_have_text(SAVED)
+        assert stored(draft, "P1") == (4, "", 2)
+
+
+def test_a_conflict_shows_what_was_chosen(page, draft, focal):
+    answering.save_answers(draft, {"P1": given(level=4)}, by=focal, seen={})
+    chosen = page.locator('#iP1 [value="level:2"]')
+    chosen.check()
+    panel = page.locator(".callout-conflict")
+    mine = panel.locator("section", has_text="Yours, not saved")
+    expect(mine).to_contain_text(page.locator('label[for="iP1-level-2"]').inner_text().split("\n")[-1].strip())
+    expect(panel).not_to_contain_text("Not answered")

@@ -53,6 +53,7 @@ class TestNothingElse:
         "health",
         "privacy",
         "help",
+        "session",
         "set_language",
         "cycle_list",
         "thread_list",
@@ -112,13 +113,16 @@ class TestNothingElse:
         before, client, walked = self.everything(part.submission), sign_in(ana), 0
         own = [path for name, path in addresses() if name.startswith(self.OWN)]
         for address, code, piece, place in [
-            (other, "Q2", given_by_other, "<int:pk>"),
-            (part, "Q2", given_by_other, "<str:code>"),
-            (part, "P1", laid, "<int:piece>"),
+            (other, "Q2", given_by_other, ":pk>"),
+            (part, "Q2", given_by_other, ":code>"),
+            (part, "P1", laid, ":piece>"),
         ]:
             for path in (path for path in own if place in path):
                 filled = fill_address(path, {"code": code, "piece": piece.pk}, {}, address)
-                for response in (client.get(filled), client.post(filled, {"url": "https://example.org/"})):
+                for response in (
+                    client.get(filled),
+                    client.post(filled, {"url": "https://example.org/", "person": ana.pk}),
+                ):
                     assert response.status_code in (404, 405), (filled, response.status_code)
                 walked += 1
         assert walked >= 14
@@ -132,12 +136,13 @@ class TestNothingElse:
         filled = [
             fill_address(path, {"code": code, "piece": piece.pk}, {}, part)
             for name, path in addresses()
-            if name.startswith(self.OWN) and "<int:pk>" in path
+            if name.startswith(self.OWN) and ":pk>" in path
         ]
         assert client.get(filled[0]).status_code == 200
         contributing.remove(part, by=focal)
         before = self.everything(part.submission)
-        answers = {(path, act(path).status_code) for path in filled for act in (client.get, client.post)}
+        asked = {path: (client.get(path), client.post(path, {"person": ana.pk})) for path in filled}
+        answers = {(path, response.status_code) for path, found in asked.items() for response in found}
         assert {status for _path, status in answers} <= {404, 405}, answers
         assert self.everything(part.submission) == before
 

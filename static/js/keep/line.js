@@ -7,12 +7,15 @@ const WAITS = [1, 2, 4, 8, 15, 30]; // seconds before each next try
 export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
 /* Sends fields; returns {status, told}, with status 0 if there was no answer. */
-export async function post(url, fields, headers = {}) {
+export const post = (url, fields, headers = {}) =>
+  ask(url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token(), ...headers } });
+
+/* Asks for an address, as JSON; returns what `post` returns. */
+export async function ask(url, { headers, ...options } = {}) {
   try {
     const response = await fetch(url, {
-      method: "POST",
-      body: new URLSearchParams(fields),
-      headers: { "X-CSRFToken": token(), Accept: "application/json", ...headers },
+      ...options,
+      headers: { Accept: "application/json", ...headers },
       credentials: "same-origin",
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE),

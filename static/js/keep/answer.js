@@ -1,5 +1,7 @@
 /* One answer on the page: its fields, what of them the server has, and the line that says so. */
 
+import { fill, printed, read, texts } from "./fields.js";
+
 export class Answer {
   constructor(root, code, desk) {
     this.root = root;
@@ -8,11 +10,13 @@ export class Answer {
     this.prefix = `i${code}-`;
     this.seen = root.querySelector(`[name="${this.prefix}seen"]`);
     this.state = root.querySelector(".answer-state");
-    this.acknowledged = this.content(); // what the server holds, as JSON
-    this.sending = null; // what is on its way: it goes again, unchanged, until the server has answered it
-    this.blocked = ""; // "problem" or "conflict": waits for the person
-    this.due = Infinity;
     this.confirmed = false; // whether the person said "no change" and nothing else since
+    // What the server holds, as JSON: what it printed, unless that is what it refused.
+    const isRefused = root.querySelector("[data-refused]");
+    this.acknowledged = isRefused ? null : JSON.stringify(printed(this.fields));
+    this.sending = null; // what is on its way: it goes again, unchanged, until the server has answered it
+    this.blocked = isRefused ? "problem" : ""; // "problem" or "conflict": waits for the person
+    this.due = Infinity;
   }
 
   get label() {
@@ -25,12 +29,18 @@ export class Answer {
     );
   }
 
+  /* What the person fills in. */
+  get fields() {
+    return this.controls.filter((control) => control !== this.seen);
+  }
+
+  get place() {
+    return this.root.querySelector(".ladder, [data-conflict]");
+  }
+
   /* The fields as they would be sent, without the revision, as JSON so that two states can be compared. */
   content() {
-    const sent = ({ type, checked }) => !["radio", "checkbox"].includes(type) || checked;
-    const fields = this.controls
-      .filter((control) => control !== this.seen && sent(control))
-      .map(({ name, value }) => [name, value.replaceAll("\r\n", "\n")]);
+    const fields = read(this.fields);
     if (this.confirmed) fields.push([`${this.prefix}confirmed`, "on"]);
     return JSON.stringify(fields);
   }
@@ -46,12 +56,7 @@ export class Answer {
   /* Puts values, pairs of name and value, into the fields; scripts that draw fields of their own hear of it. */
   fill(pairs) {
     this.confirmed = pairs.some(([name]) => name === `${this.prefix}confirmed`);
-    const has = (name, value) => (pairs.find((pair) => pair[0] === name)?.[1] ?? "") === value;
-    for (const control of this.controls) {
-      if (control === this.seen) continue;
-      if (["radio", "checkbox"].includes(control.type)) control.checked = has(control.name, control.value);
-      else control.value = pairs.find((pair) => pair[0] === control.name)?.[1] ?? "";
-    }
+    fill(this.fields, pairs);
     this.root.dispatchEvent(new CustomEvent("answer:filled", { bubbles: true, detail: new Map(pairs) }));
   }
 
@@ -68,15 +73,28 @@ export class Answer {
   }
 
   keep() {
-    const entry = {
+    this.desk.keeper.put(this.code, {
       label: this.label,
-      url: `${location.pathname}#i${this.code}`,
-      at: Date.now(),
-      base: Number(this.seen.value),
+      url: `${this.desk.keeper.page}#i${this.code}`,
+      told: texts(this.fields),
+      base: this.seen.value,
       fields: JSON.parse(this.content()),
       sending: this.sending,
-    };
-    this.desk.kept = this.desk.shelf.put(this.code, entry);
+    });
+  }
+
+  /* The text of a window that is gone. What was on its way then may have arrived: the text goes on from there. */
+  takeBack({ sending, base, fields }) {
+    const hasArrived = sending !== null && sending === this.acknowledged;
+    if (!hasArrived) this.seen.value = base;
+    this.fill(fields);
+    this.touched(0);
+    this.desk.work();
+    this.focus();
+  }
+
+  focus() {
+    this.root.focus();
   }
 
   /* What goes to the server: what is on its way already, else the fields as they stand. */
@@ -93,6 +111,7 @@ export class Answer {
     this.acknowledged = this.sending;
     this.sending = null;
     this.seen.value = revision;
+    this.root.querySelector("p[data-refused]")?.remove();
     if (this.content() === this.acknowledged) this.settle(at);
     else this.keep();
     this.root.dispatchEvent(new CustomEvent("answer:saved", { bubbles: true }));
@@ -102,7 +121,7 @@ export class Answer {
   settle(at) {
     this.due = Infinity;
     this.blocked = "";
-    this.desk.shelf.drop(this.code);
+    this.desk.keeper.shelf.drop(this.code);
     this.say(at ? "saved" : "", at ? this.desk.words.saved.replace("TIME", at) : "");
   }
 

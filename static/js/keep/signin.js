@@ -2,18 +2,21 @@
 
 import { post } from "./line.js";
 
-/* Asks the person to sign in; resolves when they have, here or in another window. */
-export function signIn(dialog, notice, sentence) {
+/* Asks to sign in; resolves when `check` finds the page's own person signed in. It gives a sentence if it does not. */
+export function signIn(notice, sentence, check) {
+  const dialog = dialogOf("sign-in");
   const form = dialog.querySelector("form");
   const told = dialog.querySelector("[data-told]");
   const again = notice.querySelector("button");
   return new Promise((resolve) => {
     const listening = new AbortController();
     const on = (target, event, act) => target.addEventListener(event, act, { signal: listening.signal });
-    const done = () => {
-      listening.abort();
-      dialog.close();
+    const done = async () => {
       form.password.value = "";
+      told.textContent = await check();
+      if (told.textContent) return;
+      listening.abort();
+      dialog.remove();
       again.hidden = true;
       resolve();
     };
@@ -27,7 +30,7 @@ export function signIn(dialog, notice, sentence) {
       await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
       const fields = [["login", form.login.value], ["password", form.password.value]];
       const { status, told: answer } = await post(form.action, fields, { "X-Requested-With": "XMLHttpRequest" });
-      if (status === 200) done();
+      if (status === 200) await done();
       else told.textContent = problems(answer) || form.dataset.failed;
     });
     on(dialog.querySelector("[data-done]"), "click", done);
@@ -40,6 +43,12 @@ export function signIn(dialog, notice, sentence) {
     on(again, "click", open);
     open();
   });
+}
+
+/* Puts a dialog of the page's templates into the page. */
+export function dialogOf(id) {
+  const dialog = document.getElementById(id).content.firstElementChild.cloneNode(true);
+  return document.body.appendChild(dialog);
 }
 
 function problems(answer) {

@@ -6,14 +6,15 @@ export function conflict(answer, { conflict: html, revision, theirs, problem }) 
   answer.blocked = "conflict";
   answer.keep();
   answer.say("problem", problem);
-  answer.desk.say(problem);
+  answer.desk.keeper.speakAt(answer.desk.form);
+  answer.desk.keeper.say(problem);
 
   const panel = place(answer, html);
   const comment = answer.controls.find(({ name }) => /-(comment|text)$/.test(name));
   const theirComment = theirs[comment.name];
   const decided = () => {
     panel.remove();
-    answer.desk.say("");
+    answer.desk.keeper.say("");
     answer.blocked = "";
     answer.seen.value = revision;
   };

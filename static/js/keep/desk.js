@@ -1,22 +1,17 @@
-/* Saves each answer of the page by itself. Without this file the page's Save button saves them all. */
+/* A form that saves each answer by itself. Without this file the page's Save button saves them all. */
 
-import { Answer } from "./autosave/answer.js";
-import { conflict } from "./autosave/conflict.js";
-import { Patience, post } from "./autosave/line.js";
-import { offer } from "./autosave/offer.js";
-import { Shelf } from "./autosave/shelf.js";
-import { signIn } from "./autosave/signin.js";
-import { tally } from "./autosave/tally.js";
+import { Answer } from "./answer.js";
+import { conflict } from "./conflict.js";
+import { Patience, post } from "./line.js";
+import { tally } from "./tally.js";
 
 const PAUSE = 1000; // milliseconds after the last key until an answer goes
 
-class Desk {
-  constructor(form) {
+export class Desk {
+  constructor(form, keeper) {
     this.form = form;
-    this.words = document.getElementById("autosave").dataset;
-    this.notice = document.getElementById("line");
-    this.shelf = new Shelf(form.dataset.person, form.dataset.submission);
-    this.kept = true; // whether the browser could keep the last text
+    this.keeper = keeper;
+    this.words = { ...keeper.words, ...form.dataset };
     this.patience = new Patience();
     this.answers = new Map();
     for (const { name } of form.querySelectorAll('[name$="-seen"]')) {
@@ -24,6 +19,21 @@ class Desk {
       this.answers.set(code, new Answer(document.getElementById(`i${code}`), code, this));
     }
     this.listen();
+    // What was answered before this script arrived differs from what the server printed: it goes now.
+    for (const answer of this.answers.values()) {
+      if (answer.blocked) answer.keep();
+      else answer.touched(0);
+    }
+    this.work();
+  }
+
+  get isUnsaved() {
+    return this.unsaved.length > 0;
+  }
+
+  /* Whether nothing is stored and nothing is to be. */
+  get isEmpty() {
+    return !this.isUnsaved && [...this.answers.values()].every((answer) => !answer.seen.value);
   }
 
   get unsaved() {
@@ -32,17 +42,16 @@ class Desk {
 
   listen() {
     const { form } = this;
-    form.autocomplete = "off"; // a browser that fills fields in again by itself would mix texts and revisions
     form.addEventListener("input", ({ target }) => this.touched(target, PAUSE));
     form.addEventListener("change", ({ target }) => this.touched(target, 0));
     form.addEventListener("submit", (event) => {
+      if ("asks" in form.dataset && this.isEmpty && !event.submitter?.value) return; // the server says what is missing
       event.preventDefault();
-      const { name = "", dataset } = event.submitter ?? {};
-      if (dataset?.fields) this.confirm(name, JSON.parse(dataset.fields));
-      else this.saveAll(name === "continue");
+      const { name = "", dataset = {} } = event.submitter ?? {};
+      if (dataset.fields) this.confirm(name, JSON.parse(dataset.fields));
+      else this.saveAll(dataset.onward ?? (name === "continue" ? form.dataset.onward : ""));
     });
     document.addEventListener("visibilitychange", () => document.hidden && this.hurry());
-    addEventListener("beforeunload", (event) => this.unsaved.length && event.preventDefault());
   }
 
   touched({ name = "" }, delay) {
@@ -69,15 +78,21 @@ class Desk {
     return this.work();
   }
 
-  /* The Save buttons: everything at once, then on to the next page if nothing is left. */
-  async saveAll(onwards) {
-    this.leaving = onwards;
+  /* The Save buttons: everything at once, then on to the next page, if there is one and nothing is left. */
+  async saveAll(onward) {
+    this.onward = onward;
     for (const answer of this.unsaved) if (answer.blocked === "problem") answer.blocked = "";
     await this.hurry();
     const [left] = this.unsaved;
     if (left) left.root.focus();
-    else if (this.leaving) location.assign(this.form.dataset.onward);
-    else this.form.querySelector(".action-bar .save-state").textContent = this.words.all;
+    else if (this.onward) location.assign(this.onward);
+    else this.tell(this.words.all);
+  }
+
+  /* The bar with the buttons tells how things stand on the page as a whole. */
+  tell(sentence) {
+    const bar = this.form.querySelector(".action-bar .save-state");
+    if (bar) bar.textContent = sentence;
   }
 
   /* Sends what is ready, one answer after the other; the same promise serves all who call meanwhile. */
@@ -106,9 +121,9 @@ class Desk {
   }
 
   async send(answer) {
-    const { status, told } = await post(this.form.dataset.save, [["person", this.form.dataset.person], ...answer.parcel()]);
+    const { status, told } = await post(this.form.dataset.save, [["person", this.keeper.person], ...answer.parcel()]);
     if (status === 200 && told) this.received(answer, told.answers[answer.code]);
-    else if (status === 401) await this.signedOut(told.sentence);
+    else if (status === 401) await this.signedOut(told);
     else if (told?.sentence) this.refused(answer, told.sentence);
     else if (status === 403 || status === 404) await this.stranger(answer);
     else await this.unheard(status);
@@ -116,50 +131,44 @@ class Desk {
 
   received(answer, outcome) {
     this.patience.reset();
-    this.say("");
+    this.keeper.say("");
     if (outcome.conflict) conflict(answer, outcome);
     else if (outcome.problem) answer.refuse(outcome.problem);
     else {
       answer.acknowledge(outcome.revision, outcome.at);
+      if (outcome.at) this.tell(this.words.last.replace("TIME", outcome.at));
       if ("answered" in outcome) tally(answer, outcome.answered);
       if (outcome.evidence) answer.lay(outcome.evidence);
     }
   }
 
-  async signedOut(sentence) {
-    this.leaving = false;
-    this.say(sentence);
-    await signIn(document.getElementById("sign-in"), this.notice, sentence);
-    this.say("");
+  async signedOut(told) {
+    this.onward = "";
+    this.keeper.speakAt(this.form);
+    await this.keeper.signIn(told);
   }
 
   /* Nobody may write now: the sentence says why. */
   refused(answer, sentence) {
-    this.leaving = false;
+    this.onward = "";
     answer.refuse(sentence);
-    this.say(`${sentence} ${this.kept ? this.words.kept : ""}`);
+    this.keeper.speakAt(this.form);
+    this.keeper.say(`${sentence} ${this.keeper.kept ? this.words.still : ""}`);
   }
 
   /* The token is out of date, which a fresh one mends, or the page is not this person's any more. */
   async stranger(answer) {
+    const { status, told } = await this.keeper.session(); // which gives this browser a token, too
+    if (status === 401) return this.signedOut(told);
     if (this.renewed) return this.refused(answer, this.words.gone);
     this.renewed = true;
-    await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
   }
 
   async unheard(status) {
-    this.leaving = false;
-    const reason = status ? this.words.unwell : this.words.offline;
-    this.say(`${reason} ${this.kept ? this.words.kept : this.words.unkept}`);
+    this.onward = "";
+    this.keeper.speakAt(this.form);
+    this.keeper.unheard(status, this.words.kept);
     for (const answer of this.unsaved) if (!answer.blocked) answer.say("waiting", this.words.waiting);
     await this.patience.wait();
   }
-
-  say(sentence) {
-    this.notice.hidden = !sentence;
-    this.notice.querySelector("p").textContent = sentence;
-  }
 }
-
-const form = document.querySelector("form[data-save]");
-if (form) offer(new Desk(form));

@@ -1,0 +1,72 @@
+/* Nothing typed is lost: every form of the page is kept by the browser until the server has taken what it says.
+   A new form needs nothing for it. Without this file forms are sent as browsers send them. */
+
+import { Desk } from "./keep/desk.js";
+import { Keeper } from "./keep/keeper.js";
+import { list } from "./keep/list.js";
+import { offer } from "./keep/offer.js";
+import { Sheet } from "./keep/sheet.js";
+import { dropTaken, sweep } from "./keep/shelf.js";
+import { offerToDiscard } from "./keep/signout.js";
+
+sweep();
+dropTaken();
+
+const words = document.getElementById("keeping").dataset;
+const keeper = new Keeper(words);
+const sheets = new Map(); // by form
+const desks = [];
+
+function attach() {
+  const counted = {};
+  for (const form of document.querySelectorAll("main form[method=post]")) {
+    if (form.dataset.save) {
+      if (!desks.some((desk) => desk.form === form)) desks.push(new Desk(form, keeper));
+      continue;
+    }
+    const name = form.getAttribute("id") ?? form.getAttribute("action") ?? "form";
+    counted[name] = (counted[name] ?? 0) + 1;
+    const code = `${name}-${counted[name]}`.replace(/[^\w-]/g, "-");
+    if (form.dataset.keep !== "no" && !sheets.has(form)) sheets.set(form, new Sheet(form, code, keeper));
+  }
+}
+
+const live = () => [...desks, ...[...sheets.values()].filter(({ form }) => form.isConnected)];
+
+function heard({ target }) {
+  sheets.get(target.form)?.touched();
+}
+
+offerToDiscard(keeper);
+if (!("apart" in words)) {
+  attach();
+  document.addEventListener("input", heard);
+  document.addEventListener("change", heard);
+  // A part of the page that was put anew has forms too, and what it answers is taken.
+  document.addEventListener("htmx:afterSettle", () => {
+    dropTaken();
+    attach();
+  });
+  const parts = new Map(desks.flatMap((desk) => [...desk.answers]));
+  for (const sheet of sheets.values()) if (sheet.keeps) parts.set(sheet.code, sheet);
+  await offer(keeper.shelf, parts);
+}
+for (const place of document.querySelectorAll("[data-unsaved-list]")) await list(place, keeper.person);
+
+addEventListener("beforeunload", (event) => {
+  if (!keeper.isLeaving && live().some((part) => part.isUnsaved)) event.preventDefault();
+});
+// A page that comes back as it was, with the browser's back button: what it sent may have been taken.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  keeper.isLeaving = true;
+  location.reload();
+});
+document.addEventListener("visibilitychange", async () => {
+  if (document.hidden) for (const sheet of sheets.values()) sheet.keep();
+  else if (live().length) {
+    const { status, told } = await keeper.session();
+    if (status === 401 && told?.person) await keeper.signIn(told); // somebody else sits here now
+  }
+});
+words.ready = "yes";
