@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from scoreboard import clock, invitations, keys, notifications
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import AddressChange, Mail, User
+from scoreboard.text import one_line
 
 
 @transaction.atomic
@@ -21,7 +22,7 @@ def ask(person: User, new: str) -> None:
     If somebody else has that address, its owner is told instead, and whoever asked sees no difference. Raises Invalid
     for the address that the person has already.
     """
-    new = new.strip().lower()
+    new = one_line(new).lower()
     if new == person.email.lower():
         raise Invalid(_("This is your address already. Type the new one."))
     owner = User.objects.filter(email__iexact=new).first()
@@ -64,7 +65,7 @@ def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> Addr
     person = User.objects.select_for_update().get(pk=person.pk)
     person.set_unusable_password()
     person.save(update_fields=["password"])
-    change = _change(person, new.strip().lower(), by=by, from_ip=from_ip)
+    change = _change(person, one_line(new).lower(), by=by, from_ip=from_ip)
     notifications.tell_account(person, "address_changed_by_administrator", address=change.old, change=change)
     notifications.tell_officers("address_change_seen", change=change, link=settings.SITE_URL + reverse("people"))
     if person.is_active:

@@ -114,8 +114,8 @@ def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
     if len(table) != lines:
         notes.append(
             _(
-                "%(lines)s lines were pasted and %(rows)s rows read, with those of headings: some cells have several "
-                "lines. Compare the table with your spreadsheet."
+                "Lines pasted: %(lines)s. Rows read: %(rows)s, headings counted. Some cells have several lines; "
+                "compare the table with your spreadsheet."
             )
             % {"lines": lines, "rows": len(table)}
         )

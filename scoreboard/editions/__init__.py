@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from scoreboard.edition_file import TEXTS, Document, EditionError
 from scoreboard.models import Area, Edition, EditionChange, Indicator, User
+from scoreboard.text import is_blank, stripped
 
 from .document import Change, differences, export
 from .rows import store
@@ -169,7 +170,7 @@ def correct_not_applicable(
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     known = set(edition.indicators.values_list("code", flat=True))
     problems = [_("The edition has no indicator “%s”.") % code for code in sorted(set(codes) - known)]
-    if not reason.strip():
+    if is_blank(reason):
         problems.append(_("Give the reason for the correction."))
     if problems:
         raise EditionError(problems)
@@ -185,5 +186,5 @@ def correct_not_applicable(
     if changes:
         edition = store(edition, corrected)
         places = [change._asdict() for change in changes]
-        EditionChange.objects.create(edition=edition, by=by, places=places, reason=reason.strip())
+        EditionChange.objects.create(edition=edition, by=by, places=places, reason=stripped(reason))
     return changes

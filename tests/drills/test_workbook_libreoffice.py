@@ -6,9 +6,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from scoreboard import answering, workbook
 from scoreboard.models import Origin, State
+from scoreboard.text import stripped
 from tests.factories import SCOREBOARD, a_person, an_edition, fill, given, submission_at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
@@ -97,3 +101,23 @@ def test_five_answers_changed_in_libreoffice_are_the_five_that_show(draft, focal
     assert found(draft, returned).differences == []
     comments = dict(draft.answers.values_list("indicator__code", "comment"))
     assert [comments[edit[0]] for edit in edits[:3]] == [edit[2] for edit in edits[:3]]
+
+
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]) | st.sampled_from("\n\t\"'=+-@ςحـ\u200f🐦\u0301\u00a0"),
+    max_size=60,
+)
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@drawn(texts=st.lists(TEXTS, min_size=28, max_size=28))
+def test_any_text_comes_back_from_libreoffice_as_it_went(draft, focal, tmp_path, texts):
+    """One text is stored beside each indicator; the file is opened and saved, and the first cell is filled."""
+    seen = dict(draft.answers.values_list("indicator__code", "revision"))
+    values = {code: given(kind="unknown", comment=text) for code, text in zip(seen, texts, strict=True)}
+    assert answering.save_answers(draft, values, by=focal, seen=seen).problems == {}
+    first = draft.cycle.edition.all_indicators[0].code
+    returned = through_libreoffice(workbook.write(draft, "en"), [[first, "next_step", texts[1]]], tmp_path)
+    changed = stripped(texts[1])
+    expected = [(first, "next_step", "", changed, False)] if changed else []
+    assert said(found(draft, returned).differences) == expected

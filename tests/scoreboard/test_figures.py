@@ -175,8 +175,8 @@ class TestPaste:
         rows, notes = figure_forms.pasted(self.form, '2020\t5\t"two\nlines"\r\n\r\n2021\t6\n')
         assert rows == [{"cell": "2020", "number": "5", "note": "two\nlines"}, {"cell": "2021", "number": "6"}]
         assert notes == [
-            "3 lines were pasted and 2 rows read, with those of headings: some cells have several lines. "
-            "Compare the table with your spreadsheet."
+            "Lines pasted: 3. Rows read: 2, headings counted. Some cells have several lines; "
+            "compare the table with your spreadsheet."
         ]
 
     def test_by_headings_in_any_order(self):
