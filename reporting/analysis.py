@@ -13,6 +13,7 @@ from typing import Any
 
 from reporting.results import ladder, read_spread
 from reporting.scoring import Basis, Spread, mark, score, spread
+from scoreboard import figures
 
 Data = dict[str, Any]
 Editions = Mapping[str, Data]  # edition code → edition document
@@ -38,7 +39,7 @@ class IndicatorChange:
     now: Fraction | None
     up: int
     down: int
-    confirmed: int  # of the n, those that stand confirmed without change; the others were answered anew
+    confirmed: int | None  # of the n, those that confirmed what stood then without change; None: it was not asked
 
     @property
     def by(self) -> Fraction | None:
@@ -59,7 +60,7 @@ class AreaChange:
     matched: int  # indicators that are the same
     of: int
     countries: dict[str, tuple[Fraction, Fraction]]  # ISO code → percent then and now, on the matched indicators
-    all_then: Spread | None
+    all_then: Spread | None  # of the area that this one comes from; None if it does not come from one
     all_now: Spread | None
 
     @property
@@ -106,25 +107,33 @@ class Objective:
 
 @dataclass(frozen=True)
 class Total:
-    """The sum of a column of a data form, over `rows` rows of `countries` countries."""
+    """The sum of a column of a data form, over `rows` rows of `countries` countries.
+
+    `beside` are the columns that these rows fill too, of those that are compared with the column.
+    """
 
     column: Data
     total: Decimal
     rows: int
     countries: int
+    beside: tuple[str, ...] = ()
 
 
-def change(then: Data, now: Data, editions: Editions, basis: Basis) -> Change:
-    """Return what changed between two snapshots; `editions` holds those in between, if there are any."""
+def change(then: Data, now: Data, editions: Editions, basis: Basis, *, neighbours: bool = True) -> Change:
+    """Return what changed between two snapshots; `editions` holds those in between, if there are any.
+
+    A country confirms what stood the time before: between cycles that are no `neighbours` nothing is confirmed.
+    """
     lines, breaks = series(now["edition"], then["edition"], editions)
+    areas = area_lines(now["edition"], then["edition"], editions)
     earlier = {country["iso2"]: country for country in then["countries"]}
     both = [(country, earlier[country["iso2"]]) for country in now["countries"] if country["iso2"] in earlier]
     return Change(
         cycle=then["cycle"],
         countries=[country["iso2"] for country, _before in both],
-        areas=[_area(area, then, now, lines, both, basis) for area in now["edition"]["areas"]],
+        areas=[_area(area, then, now, lines, areas.get(area["code"]), both, basis) for area in now["edition"]["areas"]],
         indicators=[
-            _indicator(area["code"], one, _indicators(then["edition"])[lines[one["code"]]], both)
+            _indicator(area["code"], one, _indicators(then["edition"])[lines[one["code"]]], both, neighbours)
             for area in now["edition"]["areas"]
             for one in area["indicators"]
             if one["code"] in lines
@@ -162,6 +171,51 @@ def series(now: Data, then: Data, editions: Editions) -> tuple[dict[str, str], l
         if one["code"] in broken
     ]
     return lines, breaks
+
+
+def area_lines(now: Data, then: Data, editions: Editions) -> dict[str, str]:
+    """Follow each area back to an earlier edition, as far as its indicators come from one area; return its code there.
+
+    What an edition says in an area's `from` holds; else the area is the one of the same code, if all of its indicators
+    that are not new come from there. An area that is put together or begins anew is left out.
+    """
+    lines = {area["code"]: area["code"] for area in now["areas"]}
+    edition: Data | None = now
+    while edition is not None and edition["code"] != then["code"]:
+        previous = edition.get("previous")
+        before = then if previous == then["code"] else editions.get(previous or "")
+        if before is None:
+            return {}
+        of = {one["code"]: area["code"] for area in before["areas"] for one in area["indicators"]}
+        known = {area["code"]: area for area in edition["areas"]}
+        origins = {code: _origin(known[here], of) for code, here in lines.items()}
+        lines = {code: origin for code, origin in origins.items() if origin}
+        edition = before
+    return lines
+
+
+def _origin(area: Data, of: Mapping[str, str]) -> str | None:
+    """The one area of the edition before that an area comes from; `of` says where each indicator stood."""
+    if named := area.get("from"):
+        return str(named[0]) if len(named) == 1 else None
+    came = {of.get(source) for one in area["indicators"] for source in one.get("from", [])}
+    return str(area["code"]) if came == {area["code"]} else None
+
+
+def matched(snapshot: Data, codes: Mapping[str, Sequence[str]], basis: Basis) -> dict[str, dict[str, Fraction]]:
+    """Return by area each country's percentage over the indicators that `codes` names for it, where it has one."""
+    known = _indicators(snapshot["edition"])
+    found = {
+        area: {
+            country["iso2"]: _percent(country, [known[code] for code in some], basis)
+            for country in snapshot["countries"]
+        }
+        for area, some in codes.items()
+    }
+    return {
+        area: {iso2: percent for iso2, percent in percents.items() if percent is not None}
+        for area, percents in found.items()
+    }
 
 
 def objectives(snapshot: Data, basis: Basis) -> list[Objective]:
@@ -206,18 +260,29 @@ def grouped(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spr
     }
 
 
-def totals(snapshot: Data, code: str, *, of: tuple[str, Any] | None = None) -> list[Total]:
-    """Return the sums of an indicator's data form; `of` a column and what it holds, only those of such rows."""
+def totals(snapshot: Data, code: str, *, of: Mapping[str, Any] | None = None) -> list[Total]:
+    """Return the sums of an indicator's data form; of rows that hold all that `of` says, by column.
+
+    Rows are not summed together if they fill different ones of the columns that a check compares: one sum would be set
+    beside another to which other rows have contributed. Each such set of rows has sums of its own.
+    """
     form = _indicators(snapshot["edition"])[code]["data_form"]
-    rows = [(iso2, row) for iso2, row in _given(snapshot, code) if of is None or row.get(of[0]) == of[1]]
+    wanted = (of or {}).items()
+    rows = [(iso2, row) for iso2, row in _given(snapshot, code) if all(row.get(key) == value for key, value in wanted)]
+    linked = figures.linked(form.get("checks", []))
     found = []
     for column in form["columns"]:
         if column["kind"] not in ("integer", "decimal"):
             continue
-        given = [(iso2, Decimal(str(row[column["code"]]))) for iso2, row in rows if column["code"] in row]
-        if given:
+        one = column["code"]
+        alike: dict[frozenset[str], list[tuple[str, Decimal]]] = {}
+        for iso2, row in rows:
+            if one in row:
+                alike.setdefault(frozenset(linked(one) & row.keys()), []).append((iso2, Decimal(str(row[one]))))
+        for filled, given in sorted(alike.items(), key=lambda pair: (-len(pair[0]), sorted(pair[0]))):
             summed = sum((value for _iso2, value in given), Decimal())
-            found.append(Total(column, summed, len(given), len({iso2 for iso2, _value in given})))
+            beside = [other["code"] for other in form["columns"] if other["code"] in filled - {one}]
+            found.append(Total(column, summed, len(given), len({iso2 for iso2, _value in given}), tuple(beside)))
     return found
 
 
@@ -234,7 +299,13 @@ def _given(snapshot: Data, code: str) -> Iterator[tuple[str, Data]]:
 
 
 def _area(
-    area: Data, then: Data, now: Data, lines: dict[str, str], both: Sequence[tuple[Data, Data]], basis: Basis
+    area: Data,
+    then: Data,
+    now: Data,
+    lines: dict[str, str],
+    origin: str | None,
+    both: Sequence[tuple[Data, Data]],
+    basis: Basis,
 ) -> AreaChange:
     known = _indicators(then["edition"])
     same = [one for one in area["indicators"] if one["code"] in lines]
@@ -249,12 +320,14 @@ def _area(
         countries={
             iso2: (first, last) for iso2, (first, last) in pairs.items() if first is not None and last is not None
         },
-        all_then=_all(then, area["code"], basis),
+        all_then=_all(then, origin, basis) if origin else None,
         all_now=_all(now, area["code"], basis),
     )
 
 
-def _indicator(area: str, now: Data, then: Data, both: Iterable[tuple[Data, Data]]) -> IndicatorChange:
+def _indicator(
+    area: str, now: Data, then: Data, both: Iterable[tuple[Data, Data]], neighbours: bool
+) -> IndicatorChange:
     pairs = [
         (_share(before, then), _share(answer, now), bool(answer.get("confirmed")))
         for country, earlier in both
@@ -270,7 +343,7 @@ def _indicator(area: str, now: Data, then: Data, both: Iterable[tuple[Data, Data
         now=last.mean if last else None,
         up=sum(after > before for before, after, _confirmed in pairs),
         down=sum(after < before for before, after, _confirmed in pairs),
-        confirmed=sum(confirmed for _before, _after, confirmed in pairs),
+        confirmed=sum(confirmed for _before, _after, confirmed in pairs) if neighbours else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Change since earlier cycles, objectives, groups and figures in words: what `analysis` reckons, as pages show it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from reporting import analysis, comparison, wording
 from reporting.analysis import AreaChange, IndicatorChange, Total
 from reporting.document import Document
-from reporting.parts import KINDS, Chapter, Participant, Tally
+from reporting.parts import BASES, KINDS, Chapter, Participant, Tally
 from reporting.results import read_spread
-from reporting.scoring import Spread
+from reporting.scoring import Basis, Spread
 
 Data = dict[str, Any]
 Sum = tuple[str, Total, list[tuple[str, Total]]]  # of a column by its title, and of parts of it
@@ -52,6 +53,11 @@ class Told:
         """How many countries count in both cycles."""
         return len(self.countries)
 
+    @property
+    def tells_confirmed(self) -> bool:
+        """Whether countries could confirm in this cycle what they answered in that one."""
+        return any(one.confirmed is not None for _tally, one in self.indicators)
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -70,6 +76,7 @@ class Reissued:
 
     issue: int
     sha256: str
+    basis: tuple[str, str] | None  # how it was scored and how it is now, in words, if that changed
     added: list[Participant]
     gone: list[str]
     versions: list[tuple[Participant, int, int]]
@@ -101,6 +108,7 @@ def since_issue(document: Document) -> Reissued | None:
     return Reissued(
         issue=data["issue"],
         sha256=data["snapshot_sha256"],
+        basis=_bases(data.get("basis")),
         added=[one for one in document.participants if one.iso2 in data["added"]],
         gone=sorted((named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]), key=wording.alphabetical),
         versions=[(named[iso2], *data["versions"][iso2]) for iso2 in named if iso2 in data["versions"]],
@@ -125,6 +133,21 @@ def since_issue(document: Document) -> Reissued | None:
             if one[basis][0] != one[basis][1]
         ],
     )
+
+
+def _bases(names: list[str] | None) -> tuple[str, str] | None:
+    if not names:
+        return None
+    then, now = (f"{BASES[Basis(name)][0]} ({BASES[Basis(name)][1].rstrip('.')})" for name in names)
+    return then, now
+
+
+def lines(document: Document) -> dict[str, list[Spread | None]]:
+    """Return by area the regional figures over the cycles, the earliest first, of the countries that are in all."""
+    data = document.snapshot.get("over_cycles")
+    if not data:  # issues of before did not hold it
+        return {}
+    return {code: [read_spread(one) for one in area[document.basis]] for code, area in data["areas"].items()}
 
 
 def _told(document: Document, data: Data) -> Told:
@@ -189,8 +212,8 @@ def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread
 def figures(document: Document) -> list[Figures]:
     """Return each data form that holds numbers: its indicator and title, and per column of numbers the sum.
 
-    With each sum stand those of its parts: each year, and the rows that say yes in a column of the form, such as
-    whether they are comparable.
+    With each sum stand those of its parts: each year, and of each year the rows that say yes in a column of the form,
+    such as whether they are comparable.
     """
     found = []
     for indicator, tally in zip(_asked(document), _tallies(document), strict=True):
@@ -202,38 +225,78 @@ def figures(document: Document) -> list[Figures]:
 
 
 def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
-    """Yield the sums of an indicator's data form, each with its name and title: of all rows, then of each part."""
+    """Yield the sums of an indicator's data form, each with its name and title: of all rows, then of each part.
+
+    Where rows fill different columns, a name says which: `best+low+high`, and `best+alone`.
+    """
     form = next(one for one in _asked(document) if one["code"] == code).get("data_form")
-    for said, of in [("", None), *_parts(document, code, form)] if form else ():
-        part = of and (of[0] if of[1] is True else str(of[1]))
+    if not form:
+        return
+    mixed = _mixed(document, code)
+    whole: tuple[str, Data | None] = ("", None)
+    for said, of in [whole, *_parts(document, code, form)]:
         for one in analysis.totals(document.snapshot, code, of=of):
-            title = str(wording.text(one.column["title"]))
-            yield " ".join(filter(None, (one.column["code"], part))), " · ".join(filter(None, (title, said))), one
+            column = one.column["code"]
+            name = "+".join([column, *(one.beside or ["alone"])]) if column in mixed else column
+            title = _titled(form, one, mixed)
+            yield " ".join(filter(None, (name, _named_part(of or {})))), " · ".join(filter(None, (title, said))), one
+
+
+def _mixed(document: Document, code: str) -> set[str]:
+    """The columns that have several sums, because rows fill different ones beside them."""
+    columns = Counter(one.column["code"] for one in analysis.totals(document.snapshot, code))
+    return {column for column, n in columns.items() if n > 1}
+
+
+def _titled(form: Data, one: Total, mixed: set[str]) -> str:
+    """What is summed, and where it matters over which rows."""
+    title = str(wording.text(one.column["title"]))
+    if one.column["code"] not in mixed:
+        return title
+    if not one.beside:
+        return _("%(column)s, of rows with this number alone") % {"column": title}
+    titles = {column["code"]: str(wording.text(column["title"])) for column in form["columns"]}
+    beside = ", ".join(titles[code] for code in one.beside)
+    return _("%(column)s, of rows that also have: %(others)s") % {"column": title, "others": beside}
 
 
 def _sums(document: Document, code: str, form: Data) -> list[Sum]:
     parts = [
-        (said, {part.column["code"]: part for part in analysis.totals(document.snapshot, code, of=of)})
+        (said, {(part.column["code"], part.beside): part for part in analysis.totals(document.snapshot, code, of=of)})
         for said, of in _parts(document, code, form)
     ]
+    mixed = _mixed(document, code)
     return [
         (
-            str(wording.text(one.column["title"])),
+            _titled(form, one, mixed),
             one,
-            [(said, among[one.column["code"]]) for said, among in parts if one.column["code"] in among],
+            [(said, among[key]) for said, among in parts if (key := (one.column["code"], one.beside)) in among],
         )
         for one in analysis.totals(document.snapshot, code)
     ]
 
 
-def _parts(document: Document, code: str, form: Data) -> Iterator[tuple[str, tuple[str, Any]]]:
-    """What a form's rows fall into, in words, each with the column and value that says so."""
+def _parts(document: Document, code: str, form: Data) -> Iterator[tuple[str, Data]]:
+    """What a form's rows fall into, in words, each with what the columns of its rows hold.
+
+    Each year is a part, and within it the rows that say yes to something; such rows of different years make no sum.
+    """
+    columns = [column["code"] for column in form["columns"] if column["kind"] == "year"][:1]  # names need one alone
+    years = [(column, analysis.held(document.snapshot, code, column)) for column in columns]
+    for column, held in years:
+        yield from ((str(year), {column: year}) for year in held if len(held) > 1)
     for column in form["columns"]:
         if column["kind"] == "yes_no":
-            yield str(wording.text(column["title"])), (column["code"], True)
-        elif column["kind"] == "year":
-            years = analysis.held(document.snapshot, code, column["code"])
-            yield from ((str(year), (column["code"], year)) for year in years if len(years) > 1)
+            said, holds = str(wording.text(column["title"])), {column["code"]: True}
+            if not any(held for _column, held in years):  # no row names its year
+                yield said, holds
+            for year_column, held in years:
+                yield from ((f"{said} · {year}", {**holds, year_column: year}) for year in held)
+
+
+def _named_part(holds: Data) -> str:
+    """What the name of a sum has behind its column: `2020`, `comparable`, `comparable 2020`."""
+    return " ".join(column if value is True else str(value) for column, value in holds.items())
 
 
 def _asked(document: Document) -> list[Data]:

@@ -4,14 +4,14 @@ Two kinds: change since an earlier cycle, and what an issue changed since the is
 fractions as text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from reporting import analysis
 from reporting.analysis import AreaChange, Break, Change, Editions, IndicatorChange
 from reporting.results import read_spread, written, written_spread
-from reporting.scoring import Basis
+from reporting.scoring import Basis, spread
 
 Data = dict[str, Any]
 TEXTS = {  # what of an answer can differ beside its level: by name, the fields of the snapshot
@@ -22,9 +22,9 @@ TEXTS = {  # what of an answer can differ beside its level: by name, the fields 
 }
 
 
-def since_cycle(then: Data, now: Data, editions: Editions) -> Data:
-    """Return what changed since an earlier cycle, as `analysis.change` reckons it, on both bases."""
-    changes = {basis: analysis.change(then, now, editions, basis) for basis in Basis}
+def since_cycle(then: Data, now: Data, editions: Editions, *, neighbours: bool) -> Data:
+    """Return what changed since an earlier cycle, as `analysis.change` computes it, on both bases."""
+    changes = {basis: analysis.change(then, now, editions, basis, neighbours=neighbours) for basis in Basis}
     either = changes[Basis.ANSWERED]
     return {
         "cycle": {key: then["cycle"][key] for key in ("code", "title", "opens")},
@@ -64,12 +64,48 @@ def read(data: Data, edition: Data, basis: Basis) -> Change:
     )
 
 
+Codes = dict[str, list[str]]  # of indicators, by area
+Percents = dict[str, dict[str, dict[str, Fraction]]]  # by basis and area, then by country
+
+
+def throughout(edition: Data, lines: Iterable[Mapping[str, str]]) -> Codes:
+    """Return by area the indicators that each of `lines` follows back, as `analysis.series` gives them."""
+    asked = [set(line) for line in lines]
+    return {
+        area["code"]: [one["code"] for one in area["indicators"] if all(one["code"] in codes for codes in asked)]
+        for area in edition["areas"]
+    }
+
+
+def percents(snapshot: Data, codes: Codes) -> Percents:
+    """Return the countries' percentages over the indicators in `codes`, as the snapshot's own edition calls them."""
+    return {basis.value: analysis.matched(snapshot, codes, basis) for basis in Basis}
+
+
+def over_cycles(edition: Data, codes: Codes, cycles: Sequence[tuple[str, Percents]]) -> Data:
+    """Return the regional means over cycles, the earliest first, for one set of countries and indicators in all.
+
+    Countries count in an area if they have a percentage there in each cycle; where none has, there is no line.
+    """
+    areas = {}
+    for area in edition["areas"]:
+        code = area["code"]
+        areas[code] = {"matched": len(codes[code]), "of": len(area["indicators"])}
+        for basis in Basis:
+            each = [found[basis.value][code] for _cycle, found in cycles]
+            everywhere = set.intersection(*(set(found) for found in each))
+            lies = [spread(found[iso2] for iso2 in everywhere) for found in each]
+            areas[code][basis.value] = [written_spread(one) for one in lies]
+    return {"cycles": [cycle for cycle, _found in cycles], "areas": areas}
+
+
 def since_issue(then: Data, now: Data) -> Data:
     """Return what changed between two snapshots of the same cycle; of texts only that they changed, never what."""
     before = {country["iso2"]: country for country in then["countries"]}
     after = {country["iso2"]: country for country in now["countries"]}
     both = [(before[iso2], country) for iso2, country in after.items() if iso2 in before]
     return {
+        "basis": [then["basis"], now["basis"]] if then["basis"] != now["basis"] else None,
         "added": [country["iso2"] for iso2, country in after.items() if iso2 not in before],
         "gone": [country["iso2"] for iso2, country in before.items() if iso2 not in after],
         "versions": {

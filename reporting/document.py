@@ -4,16 +4,17 @@ Pages and the PDF show the same document. It asks no database and keeps no state
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from i18nfield.strings import LazyI18nString
 
 from reporting import wording
-from reporting.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Tally
+from reporting.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Taken, Tally
 from reporting.results import ladder, read_spread
 from reporting.scoring import Basis
 from scoreboard import edition_file
@@ -53,6 +54,12 @@ class Document:
     def bases(self) -> list[BasisText]:
         """Both scoring bases in words."""
         return [BasisText(str(name), str(meaning), basis == self.basis) for basis, (name, meaning) in BASES.items()]
+
+    def taken(self, at: datetime) -> "Taken":
+        """Return when the answers were taken, for what stays true of a cycle that goes on after that."""
+        day = at.astimezone(ZoneInfo(self.cycle["time_zone"])).date()
+        deadline, closes = (date.fromisoformat(self.cycle[key]) for key in ("deadline", "closes"))
+        return Taken(day, deadline_ahead=day <= deadline, closing_ahead=day <= closes)
 
     @cached_property
     def chapters(self) -> list[Chapter]:
@@ -234,4 +241,4 @@ def _figures(form: Data | None, rows: list[Data] | None) -> Table | None:
         )
         for one in form["columns"]
     ]
-    return Table(str(wording.text(form["title"])), columns, rows)
+    return Table(str(wording.text(form["title"])), columns, rows, form.get("checks", []))

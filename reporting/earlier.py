@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from reporting import comparison
+from django.db.models import QuerySet
+
+from reporting import analysis, comparison
 from reporting.models import Assessment
 from scoreboard import editions
 from scoreboard.models import Cycle, Edition
@@ -31,12 +33,38 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
     )
     earlier = Assessment.objects.filter(pk__in=latest.values()).order_by("-cycle__opens")
     before = issues.filter(cycle=cycle, published_at__isnull=False).order_by("-issue").first()
+    neighbour, lines, changes = _neighbour(cycle, chain), [], []
+    for one in earlier.iterator(1):  # a snapshot is large: one at a time
+        changes.append(
+            _named(one) | comparison.since_cycle(one.snapshot, snapshot, between, neighbours=one.cycle_id == neighbour)
+        )
+        lines.append(analysis.series(snapshot["edition"], one.snapshot["edition"], between)[0])
     return {
-        "changes": [
-            _named(one) | comparison.since_cycle(one.snapshot, snapshot, between) for one in earlier.iterator(1)
-        ],
+        "changes": changes,
+        "over_cycles": _over_cycles(snapshot, earlier, lines) if changes else None,
         "since_issue": _named(before) | comparison.since_issue(before.snapshot, snapshot) if before else None,
     }
+
+
+def _over_cycles(snapshot: Data, earlier: QuerySet[Assessment], lines: list[dict[str, str]]) -> Data:
+    """The regional means over all the cycles; `lines` follow the indicators back to each of the earlier ones."""
+    codes = comparison.throughout(snapshot["edition"], lines)
+    cycles = [(snapshot["cycle"]["code"], comparison.percents(snapshot, codes))]
+    for one, line in zip(earlier.iterator(1), lines, strict=True):
+        called = {area: [line[code] for code in some] for area, some in codes.items()}
+        cycles.insert(0, (one.snapshot["cycle"]["code"], comparison.percents(one.snapshot, called)))
+    return comparison.over_cycles(snapshot["edition"], codes, cycles)
+
+
+def _neighbour(cycle: Cycle, chain: list[Edition]) -> int | None:
+    """The cycle before, in which answers were accepted: what countries confirm is what they said there."""
+    before = Cycle.objects.filter(
+        edition__in=chain,
+        opens__lt=cycle.opens,
+        is_example=cycle.is_example,
+        submissions__accepted_version__isnull=False,
+    )
+    return before.order_by("-opens").values_list("pk", flat=True).first()
 
 
 def issues_behind(assessment: Assessment) -> list[Assessment]:

@@ -191,7 +191,8 @@ def _charts(snapshot: Data, at: datetime) -> File:
         drawn[f"since-{one.code}.svg"] = illustrations.arrows(one)
         for n, (chapter, _area) in enumerate(one.areas):
             drawn[f"since-{one.code}-area-{chapter.code}-countries.svg"] = illustrations.country_arrows(one, n)
-    expected = 2 + 2 * areas + countries + ceil(countries / illustrations.PROFILES)
+    parts = ceil(countries / illustrations.PROFILES) * ceil(areas / illustrations.PANELS)
+    expected = 2 + 2 * areas + countries + parts
     expected += bool(earlier) + (1 + areas) * earlier
     content = zipped({name: str(svg).encode() for name, svg in drawn.items()}, at)
     _require(_("Charts"), len(zipfile.ZipFile(io.BytesIO(content)).namelist()), expected)

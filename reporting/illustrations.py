@@ -1,7 +1,6 @@
 """The charts of a document, with the words that go with them: a title, and a description for who cannot see them."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from math import ceil
 from typing import TypeVar
 
@@ -12,9 +11,11 @@ from reporting import charts, panels, trends, wording
 from reporting.analysis import AreaChange
 from reporting.canvas import Chart
 from reporting.changes import CountryChange, Told
+from reporting.changes import lines as lines_over_cycles
 from reporting.charts import Bar, Part, Range, Stack
 from reporting.document import Document
 from reporting.parts import KINDS, Cell, Chapter, Reply, Result, Tally
+from reporting.scoring import Spread
 from reporting.trends import Arrow, Panel, Point
 
 # How many rows of each kind of chart a printed page has room for.
@@ -269,36 +270,46 @@ def multiples_by_page(document: Document, changes: Sequence[Told]) -> list[Chart
 
 
 def multiples(document: Document, changes: Sequence[Told], only: Sequence[int] | None = None) -> Chart:
-    """Return the regional mean of each area over the cycles, of all countries and indicators that each cycle had.
+    """Return the regional mean of each area over the cycles: a line over the countries and indicators that all share.
 
-    `only` are the places of the areas that are shown, if not all are.
+    Beside it stand, as marks, the means of all countries and indicators that each cycle had. `only` are the places of
+    the areas that are shown, if not all are.
     """
     panels, sentences = [], []
+    lines = lines_over_cycles(document)
+    cycles = [*(told.code for told in reversed(changes)), document.cycle["code"]]
     for n, chapter in enumerate(document.chapters):
         if only is not None and n not in only:
             continue
-        past = [told.areas[n][1] for told in reversed(changes)]
-        means = [(told.code, area.all_then) for told, area in zip(reversed(changes), past, strict=True)]
-        means.append((document.cycle["code"], chapter.spread))
-        joined = [False, *(_joined(document, changes, n))]
-        panels.append(
-            Panel(
-                f"{chapter.code} · {chapter.title}",
-                [
-                    Point(code, _float(mean), wording.number(mean), whole)
-                    for (code, lies), whole in zip(means, joined, strict=True)
-                    for mean in [lies.mean if lies else None]
-                ],
-            )
-        )
-        told_means = [f"{code}: {wording.number(lies.mean)} (n = {lies.n})" for code, lies in means if lies]
-        sentences.append(_("Area %(code)s, %(means)s.") % {"code": chapter.code, "means": ", ".join(told_means)})
+        everyone = [*(told.areas[n][1].all_then for told in reversed(changes)), chapter.spread]
+        matched = lines.get(chapter.code) or [None] * len(cycles)
+        each = list(zip(cycles, matched, everyone, strict=True))
+        panels.append(Panel(f"{chapter.code} · {chapter.title}", [_point(*one) for one in each]))
+        sentences.append(_("Area %(code)s.") % {"code": chapter.code})
+        for told, said in (
+            (_("Countries and indicators that all cycles have: %(means)s."), [(code, one) for code, one, _all in each]),
+            (_("All of each cycle: %(means)s."), [(code, one) for code, _matched, one in each]),
+        ):
+            means = [f"{code}: {wording.number(one.mean)} (n = {one.n})" for code, one in said if one]
+            if means:
+                sentences.append(told % {"means": ", ".join(means)})
     return trends.multiples(
         panels,
         title=_("Regional means over the cycles"),
         description=" ".join(sentences),
         none=_("none"),
         rtl=get_language_bidi(),
+    )
+
+
+def _point(code: str, matched: Spread | None, everyone: Spread | None) -> Point:
+    return Point(
+        code,
+        _float(matched.mean if matched else None),
+        wording.number(matched.mean if matched else None),
+        _("n = %(n)d") % {"n": matched.n} if matched else "",
+        _float(everyone.mean if everyone else None),
+        _("all %(mean)s (%(n)d)") % {"mean": wording.number(everyone.mean), "n": everyone.n} if everyone else "",
     )
 
 
@@ -312,15 +323,6 @@ def _arrows(rows: list[Arrow], title: str, description: str, told: Told, *, abov
         above=above,
         rtl=get_language_bidi(),
     )
-
-
-def _joined(document: Document, changes: Sequence[Told], n: int) -> list[bool]:
-    """Whether the `n`th area can be compared with the cycle before, for all cycles but the first."""
-    cycles = [(told.edition, told.areas[n][1]) for told in reversed(changes)] + [(document.edition["code"], None)]
-    return [
-        first == last or all(area is None or area.matched == area.of for area in (before, after))
-        for (first, before), (last, after) in pairwise(cycles)
-    ]
 
 
 def _tile(cell: Cell) -> Part:

@@ -243,5 +243,5 @@ def _about(submission: Submission) -> dict[str, Any]:
 def _reply(indicator: Indicator, says: dict[str, Any]) -> dict[str, Any]:
     form = getattr(indicator, "data_form", None)
     rows = says.get("figures")
-    table = figures.Table(str(form.title), form.all_columns, rows) if form and rows else None
+    table = figures.Table(str(form.title), form.all_columns, rows, form.checks) if form and rows else None
     return {"indicator": indicator, "says": says, "table": table}

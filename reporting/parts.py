@@ -185,6 +185,15 @@ class Participant:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The day on which answers were taken, and what of the cycle's calendar lay ahead on it."""
+
+    day: date
+    deadline_ahead: bool
+    closing_ahead: bool
+
+
+@dataclass(frozen=True)
 class Chapter:
     """An area's results: per country in alphabetical order, over the countries, and per indicator."""
 

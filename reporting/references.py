@@ -137,6 +137,7 @@ class Names:
             ("comment", 2): self._comment,
             ("sum", 2): self._total,
             ("sum", 3): self._total,
+            ("sum", 4): self._total,
             ("table", 1): self._table,
             ("figure", 1): self._figure,
             ("levels", 1): self._levels,

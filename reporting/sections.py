@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from reporting import changes, illustrations, narrative, wording
 from reporting.document import Document
-from reporting.parts import Cell, Participant
+from reporting.parts import Cell, Participant, Taken
 from reporting.references import Names
 
 ROMAN = ("I", "II", "III")
@@ -104,7 +104,8 @@ def sections(document: Document, particulars: Particulars, texts: Mapping[str, s
 
     `texts` are what is written, by the anchor of the section that it belongs to.
     """
-    body = [*_with_texts(document, _chapters(document), texts or {}), *_annexes(document)]
+    taken = document.taken(particulars.consolidated_at)
+    body = [*_with_texts(document, _chapters(document, taken), texts or {}), *_annexes(document)]
     return [
         Section("cover", "cover", context=_cover(document, particulars)),
         Section(
@@ -138,10 +139,10 @@ def _height(body: list[Section]) -> float:
 def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
     # Naive on purpose: a template would turn an aware moment into the server's time zone.
     moment = particulars.consolidated_at.astimezone(ZoneInfo(document.cycle["time_zone"])).replace(tzinfo=None)
-    return {"particulars": particulars, "moment": moment}
+    return {"particulars": particulars, "moment": moment, "reissued": changes.since_issue(document)}
 
 
-def _chapters(document: Document) -> Iterator[Section]:
+def _chapters(document: Document, taken: Taken) -> Iterator[Section]:
     """Figures and tables are numbered through these sections; the annexes and what is written have titles alone."""
     areas = document.chapters
     if reissued := changes.since_issue(document):
@@ -149,7 +150,7 @@ def _chapters(document: Document) -> Iterator[Section]:
         yield Section("reissued", "reissued", title=title, context={"reissued": reissued})
     yield Section("summary", "summary", title=_("Summary"), context={"charts": illustrations.spreads_by_page(document)})
     yield Section("method", "method", title=_("Mandate, tool and scoring"))
-    yield Section("participation", "participation", title=_("Participation"))
+    yield Section("participation", "participation", title=_("Participation"), context={"taken": taken})
     for n, chapter in enumerate(areas):
         context = {
             "chapter": chapter,

@@ -24,7 +24,7 @@ from reporting.charts import MANY, axis
 
 HEAD = 6  # length of an arrow's head
 ACROSS = 2  # panels beside each other, while their points have room
-POINTS = 8  # of a panel that is half as wide as the chart
+POINTS = 4  # of a panel that is half as wide as the chart
 GAP, PLOT, PANEL = 28, 74, 136  # between panels; height of their plots, and of the whole with title and labels
 
 
@@ -37,12 +37,17 @@ class Arrow(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A cycle in a panel: its label, the percentage, its words, and whether it can be compared with the one before."""
+    """A cycle in a panel: its label, the percentage on the line, its words and its n; and another beside the line.
+
+    What the line joins is of one set in all cycles; a `mark` is of whatever each cycle had, and nothing joins it.
+    """
 
     label: str
     value: float | None
     words: str
-    joined: bool = True
+    n: str = ""
+    mark: float | None = None
+    mark_words: str = ""
 
 
 class Panel(NamedTuple):
@@ -97,7 +102,7 @@ def arrows(
 
 
 def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl=False) -> Chart:
-    """Return a small chart per panel, all from 0 to 100: a dot per cycle, joined by a dashed line at a break."""
+    """Return a small chart per panel, all from 0 to 100: a dot per cycle on a line, a mark beside it."""
     across = ACROSS if all(len(panel.points) <= POINTS for panel in panels) else 1
     canvas = Canvas(PANEL * -(-len(panels) // across), rtl)
     wide = (WIDTH - GAP * (across - 1)) / across
@@ -135,12 +140,19 @@ def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel,
         for n, point in enumerate(panel.points)
     ]
     shown = [place for place in places if place[2].value is not None]
-    for (x1, y1, _before), (x2, y2, point) in pairwise(shown):
-        canvas.line(x1, y1, x2, y2, css="chart-arrow", stroke=ACCENT, width=1.4, dash="" if point.joined else "2.5 2.5")
+    for x, _y, point in places:
+        if point.mark is not None:
+            y = bottom - PLOT * point.mark / 100
+            canvas.circle(x, y, 3.4, css="chart-dot", fill=PAPER, stroke=INK_SOFT)
+    for (x1, y1, _before), (x2, y2, _point) in pairwise(shown):
+        canvas.line(x1, y1, x2, y2, css="chart-arrow", stroke=ACCENT, width=1.4)
     for x, y, point in shown:
         canvas.circle(x, y, 3, css="chart-point", fill=ACCENT, stroke=PAPER)
         canvas.text(x, y - 6 if y > top + 8 else y + 12, point.words, anchor="middle", size=7.5, fill=INK)
-    room = step / 7.5 / LETTER
+    room = step / 7 / LETTER
     for x, _y, point in places:
-        words = point.label if point.value is not None else f"{point.label}: {none}"
-        canvas.text(x, bottom + 11, clipped(words, room), anchor="middle", css="chart-soft", fill=INK_SOFT, size=7.5)
+        words = f"{point.label}: {none}" if point.value is None and point.mark is None else point.label
+        for line, said in enumerate((words, point.n, point.mark_words)):
+            if said:
+                where = bottom + 11 + 9 * line
+                canvas.text(x, where, clipped(said, room), anchor="middle", css="chart-soft", fill=INK_SOFT, size=7)

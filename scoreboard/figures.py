@@ -139,12 +139,34 @@ def shown(column: DataFormColumn, value: Any) -> str:
     return str(value)
 
 
-def totals(columns: Iterable[DataFormColumn], rows: Sequence[Row]) -> dict[str, Decimal]:
-    """Return the sums by code of the columns of numbers that have any; none for a single row."""
+def linked(checks: Iterable[Mapping[str, Any]]) -> Callable[[str], set[str]]:
+    """Return a function that gives, with a column, the columns that the form's checks compare it with, itself too.
+
+    A sum of one of them says something beside the sums of the others only over the same rows.
+    """
+    groups: list[set[str]] = []
+    for check in checks:
+        joined = set(check["columns"])
+        for group in [group for group in groups if group & joined]:
+            groups.remove(group)
+            joined |= group
+        groups.append(joined)
+    return lambda code: next((group for group in groups if code in group), {code})
+
+
+def totals(
+    columns: Iterable[DataFormColumn], rows: Sequence[Row], checks: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Decimal]:
+    """Return the sums by code of the columns of numbers that have any; none for a single row.
+
+    A column has no sum where rows fill different ones of the columns that `checks` compare with it.
+    """
+    compared = linked(checks)
     found = {
         column.code: [Decimal(str(row[column.code])) for row in rows if column.code in row]
         for column in columns
         if column.kind in NUMERIC
+        and len({frozenset(compared(column.code) & row.keys()) for row in rows if column.code in row}) == 1
     }
     return {code: sum(values, Decimal()) for code, values in found.items() if values} if len(rows) > 1 else {}
 
@@ -283,6 +305,7 @@ class Table:
     title: str
     columns: Sequence[DataFormColumn]
     stored: Sequence[Row]
+    checks: Sequence[Mapping[str, Any]] = ()
 
     @property
     def filled(self) -> list[DataFormColumn]:
@@ -305,5 +328,5 @@ class Table:
     @property
     def totals(self) -> list[str]:
         """The sums in words below their columns, nothing below the others; empty if there are none at all."""
-        sums = totals(self.filled, self.stored)
+        sums = totals(self.filled, self.stored, self.checks)
         return [shown(column, sums.get(column.code)) for column in self.filled] if sums else []

@@ -140,6 +140,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
     return {
         "assessment": assessment,
         "document": document,
+        "taken": document.taken(assessment.consolidated_at),
         "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
         "spreads": illustrations.spreads(document),
         "chapters": [

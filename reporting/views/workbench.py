@@ -178,6 +178,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
         context |= {
             **_at_work(request, assessment, form),
             "document": document,
+            "taken": document.taken(assessment.consolidated_at),
             "since_issue": changes.since_issue(document),
             "for_observers": [one for one in earlier.issues_behind(assessment) if one.audience == "observers"],
             "text_language": text_language(cycle.edition),

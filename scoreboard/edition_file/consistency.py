@@ -11,7 +11,7 @@ from .shape import Fault
 
 # The keys that hold a text in every language.
 TEXTS = frozenset(
-    {"title", "short_title", "provisional_note", "mandate", "caution", "reading", "answer_rule"}
+    {"title", "short_title", "provisional_note", "mandate", "caution", "change_caution", "reading", "answer_rule"}
     | {"introduction", "report_lead", "measures", "guidance", "text", "help"}
 )
 

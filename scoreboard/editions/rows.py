@@ -9,7 +9,16 @@ from i18nfield.strings import LazyI18nString
 from scoreboard.edition_file import Document
 from scoreboard.models import Area, DataForm, DataFormColumn, Edition, Indicator, Level
 
-EDITION_TEXTS = ("title", "short_title", "provisional_note", "mandate", "caution", "reading", "answer_rule")
+EDITION_TEXTS = (
+    "title",
+    "short_title",
+    "provisional_note",
+    "mandate",
+    "caution",
+    "change_caution",
+    "reading",
+    "answer_rule",
+)
 
 Row = TypeVar("Row", bound=Model)
 

@@ -20,4 +20,4 @@ def data_form(indicator: Indicator) -> DataForm | None:
 @register.inclusion_tag("scoreboard/figures/table.html")
 def figures_table(form: DataForm, rows: Sequence[figures.Row], withheld: bool = False) -> dict[str, Any]:
     """Print the rows of a data form with their sums, and whether they are kept from publication."""
-    return {"table": figures.Table(str(form.title), form.all_columns, rows or []), "withheld": withheld}
+    return {"table": figures.Table(str(form.title), form.all_columns, rows or [], form.checks), "withheld": withheld}

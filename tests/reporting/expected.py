@@ -282,7 +282,8 @@ class Expected:
                 day = f"{on} {self.drawn.code}"
                 rows.append([name, day, day, str(version), "Late" if late else ""])
             else:
-                rows.append([name, "Not reported"])
+                taken = "30 April" if self.drawn.anew else "10 April"
+                rows.append([name, f"No accepted answers by {taken} {self.drawn.code}"])
         return rows
 
     def _matrix(self) -> Rows:
@@ -302,7 +303,8 @@ class Expected:
         years = sorted({row["year"] for row in public})
         for column in SUMMED:
             parts = [(f"of these: {year}", {"year": year}) for year in years if len(years) > 1]
-            for name, holds in ((column, {}), *parts, ("of these: confirmed", {"confirmed": True})):
+            confirmed = [(f"of these: confirmed · {year}", {"confirmed": True, "year": year}) for year in years]
+            for name, holds in ((column, {}), *parts, *confirmed):
                 total, *of = plain.sums(self.drawn, column, **holds)
                 if of[0]:
                     rows.append([name, f"{total:,}", *map(str, of)])
@@ -335,7 +337,7 @@ class Expected:
         return {
             f"Mean percent by area, {since} and now": areas,
             over: [
-                ["Indicator", "Then", "Now", "Change", "Higher", "Same", "Lower", "Confirmed", "n"],
+                ["Indicator", "Then", "Now", "Change", "Higher", "Same", "Lower", *self._confirmed(then), "n"],
                 *(self._indicator(then, code, NO_VALUE) for code in lines),
             ],
             f"Percent over the matched indicators, {since} and now, in alphabetical order": countries,
@@ -360,11 +362,18 @@ class Expected:
         return {
             f"Mean percent by area, {since} and now": areas,
             f"Indicators that are the same since {since}": [
-                ["Indicator", "Then", "Now", "Change", "Higher", "Same", "Lower", "Confirmed", "n"],
+                ["Indicator", "Then", "Now", "Change", "Higher", "Same", "Lower", *self._confirmed(then), "n"],
                 *(self._indicator(then, code, "–") for code in plain.followed(self.drawn, then)),
             ],
             f"Percent by country on the matched indicators, {since} and now": countries,
         }
+
+    def _is_next(self, then: Drawn) -> bool:
+        # Whether it is the cycle before this one.
+        return then is self.earlier[-1]
+
+    def _confirmed(self, then: Drawn) -> list[str]:
+        return ["Confirmed"] if self._is_next(then) else []
 
     def _both(self, then: Drawn) -> list[str]:
         return [iso2 for iso2 in self.countries if iso2 in then.sheets]
@@ -375,9 +384,7 @@ class Expected:
         found = plain.pairs(self.drawn, then, area, self.strict).values()
         before, after = lies(pair[0] for pair in found), lies(pair[1] for pair in found)
         by = after["mean"] - before["mean"] if before and after else None
-        everyone_then = None
-        if area in [one["code"] for one in then.edition["areas"]]:
-            everyone_then = lies(percent(then, iso2, then.codes(area), self.strict) for iso2 in then.sheets)
+        everyone_then = plain.everyone(self.drawn, then, area, self.strict)
         means = [half_up(one["mean"] if one else None) for one in (before, after)]
         return (
             *(sum(code in lines for code in codes), len(codes), *means, len(found), signed(by)),
@@ -385,11 +392,12 @@ class Expected:
         )
 
     def _indicator(self, then: Drawn, code: str, none: str) -> list[str]:
-        found = plain.change(self.drawn, then)["indicators"][code]
+        found = plain.change(self.drawn, then, neighbours=self._is_next(then))["indicators"][code]
         before, after = (None if found[key] is None else Fraction(found[key]) for key in ("then", "now"))
         by = None if before is None or after is None else after - before
         same = found["n"] - found["up"] - found["down"]
-        counts = (found["up"], same, found["down"], found["confirmed"], found["n"])
+        confirmed = [] if found["confirmed"] is None else [found["confirmed"]]
+        counts = (found["up"], same, found["down"], *confirmed, found["n"])
         return [f"{code} {code}", half_up(before, none), half_up(after, none), signed(by, none), *map(str, counts)]
 
 

@@ -1,15 +1,13 @@
 """What charts must show, as `recomputation` reckons it: what each says of itself, and what its marks stand for."""
 
-from collections.abc import Iterable
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
 
 from tests.reporting import recomputation as plain
 from tests.reporting.drawing import NAMES, Drawn
 from tests.reporting.expected import Expected
-from tests.reporting.recomputation import half_up, lies, percent
+from tests.reporting.recomputation import half_up, lies
 from tests.reporting.ruler import Reading
 
 READ = ("lowest", "lower_quartile", "median", "mean", "upper_quartile", "highest")
@@ -170,30 +168,37 @@ def _country_arrows(expected: Expected, then: Drawn, pairs: dict[str, tuple[Frac
 def _multiples(expected: Expected) -> Reading:
     cycles, shows, says = [*expected.earlier, expected.drawn], {}, []
     for area in expected.areas:
-        means = {one.code: _everyone(one, area, expected.strict) for one in cycles}
-        points = [
-            (code, _near(one["mean"]), half_up(one["mean"])) if one else (f"{code}: none",)
-            for code, one in means.items()
-        ]
-        shown = [one for one in cycles if means[one.code]]
-        dashed = [not _comparable(expected.drawn, area, pair) for pair in pairwise(shown)]
-        shows[area] = (points, dashed)
-        told = [f"{code}: {half_up(one['mean'])} (n = {one['n']})" for code, one in means.items() if one]
-        says.append(f"Area {area}, {', '.join(told)}.")
+        matched = plain.over_cycles(cycles, area, expected.strict)
+        everyone = [plain.everyone(expected.drawn, one, area, expected.strict) for one in cycles]
+        shows[area] = (
+            {
+                one.code if line or every else f"{one.code}: none": (
+                    [*([f"n = {line['n']}"] if line else []), *([_all(every)] if every else [])],
+                    [half_up(line["mean"])] if line else [],
+                    [_near(line["mean"])] if line else [],
+                    [_near(every["mean"])] if every else [],
+                )
+                for one, line, every in zip(cycles, matched, everyone, strict=True)
+            },
+            max(0, sum(line is not None for line in matched) - 1),
+        )
+        says.append(f"Area {area}.")
+        for title, means in (
+            ("Countries and indicators that all cycles have", matched),
+            ("All of each cycle", everyone),
+        ):
+            told = [
+                f"{one.code}: {half_up(found['mean'])} (n = {found['n']})"
+                for one, found in zip(cycles, means, strict=True)
+                if found
+            ]
+            if told:
+                says.append(f"{title}: {', '.join(told)}.")
     return Reading("multiples", " ".join(says), shows)
 
 
-def _everyone(drawn: Drawn, area: str, strict: bool) -> dict | None:
-    if area not in [one["code"] for one in drawn.edition["areas"]]:
-        return None
-    return lies(percent(drawn, iso2, drawn.codes(area), strict) for iso2 in drawn.sheets)
-
-
-def _comparable(now: Drawn, area: str, pair: Iterable[Drawn]) -> bool:
-    """Whether two cycles asked the same in an area: one edition, or all that is asked now stood in each."""
-    first, last = pair
-    same = [all(code in plain.followed(now, one) for code in now.codes(area)) for one in (first, last)]
-    return first.edition["code"] == last.edition["code"] or all(same)
+def _all(found: dict) -> str:
+    return f"all {half_up(found['mean'])} ({found['n']})"
 
 
 def _near(value: Fraction | None) -> object:

@@ -24,6 +24,7 @@ class Reissue:
         """What the JSON file says in numbers."""
         return {
             "issue": 1,
+            "basis": None,
             "added": [iso2 for iso2, version in self.now.anew.items() if version == 1],
             "gone": [],
             "versions": {iso2: [1, version] for iso2, version in self.now.anew.items() if version > 1},

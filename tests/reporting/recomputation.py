@@ -90,14 +90,14 @@ def results(drawn: Drawn) -> Numbers:
     }
 
 
-def change(now: Drawn, then: Drawn) -> Numbers:
+def change(now: Drawn, then: Drawn, *, neighbours: bool) -> Numbers:
     """Return what changed between two cycles, on the matched set and on all."""
     lines = followed(now, then)
     both = [iso2 for iso2 in NAMES if iso2 in now.sheets and iso2 in then.sheets]
     return {
         "countries": sorted(both),
         "areas": {area["code"]: _area(now, then, area["code"], lines, both) for area in now.edition["areas"]},
-        "indicators": {code: _indicator(now, then, code, lines[code]) for code in lines},
+        "indicators": {code: _indicator(now, then, code, lines[code], neighbours) for code in lines},
         "breaks": {code: one["relation"] for code, one in now.indicators.items() if code not in lines},
     }
 
@@ -107,6 +107,50 @@ def followed(now: Drawn, then: Drawn) -> dict[str, str]:
     if now.edition["code"] == then.edition["code"]:
         return {code: code for code in now.indicators}
     return {code: one["from"][0] for code, one in now.indicators.items() if one["relation"] == "same"}
+
+
+def came_from(now: Drawn, then: Drawn, area: str) -> str | None:
+    """Return the area of the earlier edition that an area comes from; None if it is new or put together."""
+    if now.edition["code"] == then.edition["code"]:
+        return area
+    [here] = [one for one in now.edition["areas"] if one["code"] == area]
+    if "from" in here:
+        return here["from"][0] if len(here["from"]) == 1 else None
+    stood = {one["code"]: old["code"] for old in then.edition["areas"] for one in old["indicators"]}
+    origins = {stood[source] for one in here["indicators"] for source in one.get("from", [])}
+    return area if origins == {area} else None
+
+
+def everyone(now: Drawn, cycle: Drawn, area: str, strict: bool) -> Numbers | None:
+    """Return the regional figures of all countries in a cycle, in what an area of now was called there."""
+    there = came_from(now, cycle, area)
+    if there is None:
+        return None
+    return lies(percent(cycle, iso2, cycle.codes(there), strict) for iso2 in cycle.sheets)
+
+
+def series(cycles: list[Drawn]) -> Numbers:
+    """Return the regional figures over the cycles as the JSON has them."""
+    now, areas = cycles[-1], {}
+    lines = [followed(now, one) for one in cycles]
+    for area in (one["code"] for one in now.edition["areas"]):
+        codes = now.codes(area)
+        areas[area] = {"matched": sum(all(code in line for line in lines) for code in codes), "of": len(codes)}
+        areas[area] |= {basis: [exact(one) for one in over_cycles(cycles, area, basis == "strict")] for basis in BASES}
+    return {"cycles": [one.code for one in cycles], "areas": areas}
+
+
+def over_cycles(cycles: list[Drawn], area: str, strict: bool) -> list[Numbers | None]:
+    """Return the regional figures of each cycle, the last being now, for the countries and indicators of all."""
+    now = cycles[-1]
+    lines = [followed(now, one) for one in cycles]
+    codes = [code for code in now.codes(area) if all(code in line for line in lines)]
+    found = []
+    for one, line in zip(cycles, lines, strict=True):
+        shares = {iso2: percent(one, iso2, [line[code] for code in codes], strict) for iso2 in one.sheets}
+        found.append({iso2: share for iso2, share in shares.items() if share is not None})
+    of_all = [iso2 for iso2 in NAMES if all(iso2 in shares for shares in found)]
+    return [lies(shares[iso2] for iso2 in of_all) for shares in found]
 
 
 def pairs(now: Drawn, then: Drawn, area: str, strict: bool) -> dict[str, tuple[Fraction, Fraction]]:
@@ -163,7 +207,6 @@ def _tally(drawn: Drawn, code: str) -> Numbers:
 
 def _area(now: Drawn, then: Drawn, area: str, lines: dict[str, str], both: list[str]) -> Numbers:
     found: Numbers = {"matched": sum(code in lines for code in now.codes(area)), "of": len(now.codes(area))}
-    was_there = area in [one["code"] for one in then.edition["areas"]]
     for basis in BASES:
         strict = basis == "strict"
         matched = pairs(now, then, area, strict)
@@ -171,15 +214,13 @@ def _area(now: Drawn, then: Drawn, area: str, lines: dict[str, str], both: list[
             "countries": {iso2: [str(before), str(after)] for iso2, (before, after) in matched.items()},
             "then": exact(lies(before for before, _after in matched.values())),
             "now": exact(lies(after for _before, after in matched.values())),
-            "all_then": exact(
-                lies(percent(then, iso2, then.codes(area), strict) for iso2 in then.sheets) if was_there else None
-            ),
+            "all_then": exact(everyone(now, then, area, strict)),
             "all_now": exact(lies(percent(now, iso2, now.codes(area), strict) for iso2 in now.sheets)),
         }
     return found
 
 
-def _indicator(now: Drawn, then: Drawn, code: str, before: str) -> Numbers:
+def _indicator(now: Drawn, then: Drawn, code: str, before: str, neighbours: bool) -> Numbers:
     after, first = shares(now, code), shares(then, before)
     chose = sorted(set(after) & set(first))
     means = [lies(those[iso2] for iso2 in chose) for those in (first, after)]
@@ -187,7 +228,7 @@ def _indicator(now: Drawn, then: Drawn, code: str, before: str) -> Numbers:
         "n": len(chose),
         "up": sum(after[iso2] > first[iso2] for iso2 in chose),
         "down": sum(after[iso2] < first[iso2] for iso2 in chose),
-        "confirmed": sum((iso2, code) in now.confirmed for iso2 in chose),
+        "confirmed": sum((iso2, code) in now.confirmed for iso2 in chose) if neighbours else None,
         "then": means[0] and str(means[0]["mean"]),
         "now": means[1] and str(means[1]["mean"]),
     }

@@ -179,32 +179,36 @@ class _Chart:
         return found
 
     def multiples(self) -> Any:
-        """By label of a panel the points (cycle, percentage, words), and whether the lines between them are dashed."""
+        """By label of a panel its cycles: words below, percentages on the line and beside; how many lines join them."""
         scale = [mark for mark in self.those("text", "chart-soft") if mark.anchor == "end"]
         heads = [mark for mark in self.those("text", "chart-text") if mark.anchor == "start"]
         found = {}
         for head in heads:
             ticks = {int(mark.words): mark.at["y"] - 2.6 for mark in scale if self._same_panel(head, mark)}
-            cycles = [one for one in self.those("text", "chart-soft") if one.anchor == "middle"]
-            points = []
-            for cycle in (one for one in cycles if self._same_panel(head, one)):
-                dots = [
-                    dot for dot in self.those("circle", "chart-point", cx=cycle.at["x"]) if self._same_panel(head, dot)
-                ]
-                told = [
-                    one.words
-                    for one in self.those("text", "chart-text", x=cycle.at["x"])
-                    if self._same_panel(head, one)
-                ]
-                points.append((cycle.words, *(_scaled(ticks, dot.at["cy"]) for dot in dots), *told))
+            below = [one for one in self.those("text", "chart-soft") if one.anchor == "middle"]
+            below = [one for one in below if self._same_panel(head, one)]
+            cycles = {}
+            for x in sorted({one.at["x"] for one in below}):
+                code, *words = [one.words for one in sorted(below, key=lambda one: one.at["y"]) if one.at["x"] == x]
+                above = [one.words for one in self.those("text", "chart-text", x=x) if self._same_panel(head, one)]
+                places = {
+                    css: [
+                        _scaled(ticks, dot.at["cy"])
+                        for dot in self.those("circle", css, cx=x)
+                        if self._same_panel(head, dot)
+                    ]
+                    for css in ("chart-point", "chart-dot")
+                }
+                cycles[code] = (words, above, places["chart-point"], places["chart-dot"])
             lines = [one for one in self.those("line", "chart-arrow") if self._same_panel(head, one)]
             assert all(first.at["x2"] == last.at["x1"] for first, last in pairwise(lines))
-            found[head.words.split(" · ")[0]] = (points, [line.dashed for line in lines])
+            assert not any(line.dashed for line in lines)
+            found[head.words.split(" · ")[0]] = (cycles, len(lines))
         return found
 
     def _same_panel(self, head: Mark, mark: Mark) -> bool:
         x = mark.at.get("x", mark.at.get("cx", mark.at.get("x1", 0)))
-        return 0 <= _middle(mark) - head.at["y"] < 119 and 0 <= x - head.at["x"] + 1 < 250
+        return 0 <= _middle(mark) - head.at["y"] < 128 and 0 <= x - head.at["x"] + 1 < 250
 
     def panels(self) -> Any:
         """By row the percentage in every panel, and by panel's label where its line stands."""

@@ -1,6 +1,8 @@
 """Snapshots made by hand, for tests of what is read from them: no database, and every answer in sight."""
 
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ def a_snapshot(
     answers: Mapping[str, Mapping[str, Any]] = ANSWERS, *, path: Path = HARBOUR, basis="answered", missing=("IT",)
 ) -> dict[str, Any]:
     """Return the snapshot of a cycle in which these countries gave these answers, by indicator code."""
-    edition = edition_file.read(path.read_bytes())
+    edition = deepcopy(_edition(path))
     countries = [
         {
             **_named(iso2),
@@ -68,6 +70,12 @@ def a_snapshot(
         "changes": [],
         "since_issue": None,
     }
+
+
+@cache
+def _edition(path: Path) -> edition_file.Document:
+    """Read a file once for all tests: that takes longer than most of what they test."""
+    return edition_file.read(path.read_bytes())
 
 
 def _named(iso2: str) -> dict[str, Any]:

@@ -184,8 +184,8 @@ def test_figures_are_summed_with_how_many_gave_them():
     form["columns"].append({"code": "lowest", "kind": "integer", "title": {"en": "Lowest"}})
 
     [all_rows] = analysis.totals(snapshot, "2")
-    [comparable] = analysis.totals(snapshot, "2", of=("comparable_2020", True))
-    [that_year] = analysis.totals(snapshot, "2", of=("year", 2024))
+    [comparable] = analysis.totals(snapshot, "2", of={"comparable_2020": True})
+    [that_year] = analysis.totals(snapshot, "2", of={"year": 2024})
 
     assert (all_rows.total, all_rows.rows, all_rows.countries) == (Decimal(22), 3, 2)
     assert (comparable.total, comparable.rows, comparable.countries) == (Decimal(10), 1, 1)

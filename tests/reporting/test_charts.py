@@ -40,7 +40,9 @@ def arrows(*pairs, label="A · A title", **fields):
 
 
 def multiples(label="A · A title", values=(40, None, 60), **fields):
-    points = [Point(str(2017 + 3 * n), value, f"{value}", n != 1) for n, value in enumerate(values)]
+    points = [
+        Point(str(2017 + 3 * n), value, f"{value}", "n = 7", 30 + n, "all 30.0 (9)") for n, value in enumerate(values)
+    ]
     return trends.multiples([Panel(label, points)] * 3, none="none", **WORDS, **fields)
 
 
@@ -143,9 +145,11 @@ def test_an_arrow_points_from_then_to_now_and_no_change_is_a_dot():
     assert len(marks(arrows(), "chart-point", "circle")) == 2, "no change, and the legend"
 
 
-def test_cycles_that_cannot_be_compared_are_joined_by_dashes():
-    joined = marks(multiples(values=(40, 50, 60)), "chart-arrow", "line")[:2]
-    assert [bool(line.get("stroke-dasharray")) for line in joined] == [True, False]
+def test_a_line_joins_what_is_matched_and_marks_stand_alone():
+    for values, joined in (((40, 50, 60), 2), ((None, None, None), 0)):
+        chart = multiples(values=values)
+        assert len(marks(chart, "chart-arrow", "line")) == 3 * joined
+        assert len(marks(chart, "chart-dot", "circle")) == 3 * 3
 
 
 def test_right_to_left_is_the_mirror_image():

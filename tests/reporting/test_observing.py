@@ -58,7 +58,7 @@ def test_each_country_left_out_and_each_item_withheld_is_listed_with_its_reason(
         "Figures (A2): the country marked it as not for publication "
         "Evidence (A3): it is for the Secretariat and is never published"
     ) in text
-    assert f"Greece Not reported {MARK} All answers: submitted, not accepted yet" in text
+    assert f" {MARK} All answers: submitted, not accepted yet" in text
     assert KEPT not in text
     assert STEP not in text
 

@@ -75,7 +75,7 @@ def test_every_area_indicator_and_country_is_named(pages):
     for area in edition["areas"]:
         for named in [area, *area["indicators"]]:
             assert named["title"]["fr"] in text
-    for said in ("Greece", "Malta", "Italy", "Not reported", "Issue", "ab" * 32):
+    for said in ("Greece", "Malta", "Italy", "No accepted answers", "Issue", "ab" * 32):
         assert said in text
     assert "2 May 2026, 00:30 (Europe/Berlin)" in text, "the cycle's own time zone"
 
