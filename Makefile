@@ -44,9 +44,11 @@ worker: .venv/run.stamp ## work off the queue, as make demo does beside the serv
 test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=1 for one core)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
-drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is killed or flooded on purpose
-	@echo "On SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(ARGS)
-	@echo "On PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py tests/drills/test_flood.py $(ARGS)
+drills: export DRILLS := $(filter long,$(ARGS))
+drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is broken on purpose (ARGS=long for the slow ones too)
+	@echo "On SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(filter-out long,$(ARGS))
+	@echo "On PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py tests/drills/test_flood.py \
+		tests/drills/test_troubles.py $(filter-out long,$(ARGS))
 
 bench: system-pdf .venv/dev.stamp ## measure what must stay quick
 	@exec $(BIN)/python -m bench $(ARGS)

@@ -101,7 +101,7 @@ def open_cycle(request: SignedIn, code: str) -> HttpResponse:
     cycle = _fetch(request, code, "manage_cycles")
     if request.method == "POST":
         cycle = cycles.open_cycle(cycle, by=request.user)
-        messages.success(request, _("%s is open. The focal points of its countries get a mail.") % cycle)
+        messages.success(request, _("%s is open. The focal points of its countries will get a mail.") % cycle)
         return redirect("cycle_board", code=cycle.code)
     reached, unreached = cycles.audience(cycle)
     countries = cycle.submissions.count()

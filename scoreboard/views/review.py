@@ -135,7 +135,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
             comment = form.cleaned_data["comment"]
             workflow.return_for_changes(submission, by=request.user, comment=comment, version=read)
             messages.success(
-                request, _("The Scoreboard of %s is returned. Its focal points get a mail.") % submission.country
+                request, _("The Scoreboard of %s is returned. Its focal points will get a mail.") % submission.country
             )
             return redirect("review_queue")
     except Stale as problem:
@@ -153,7 +153,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         workflow.reopen(submission, by=request.user, comment=form.cleaned_data["comment"])
         messages.success(
-            request, _("The Scoreboard of %s is open again. Its focal points get a mail.") % submission.country
+            request, _("The Scoreboard of %s is open again. Its focal points will get a mail.") % submission.country
         )
         return redirect("review", pk=pk)
     context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
@@ -171,7 +171,7 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
         if "version" in request.POST:
             workflow.accept(submission, by=request.user, version=read)
             messages.success(
-                request, _("The Scoreboard of %s is accepted. Its focal points get a mail.") % submission.country
+                request, _("The Scoreboard of %s is accepted. Its focal points will get a mail.") % submission.country
             )
             return redirect("review_queue")
     except Stale as problem:

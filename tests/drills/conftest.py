@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from scoreboard.models import Answer, AnswerVersion, State, Submission, User
 from tests.browser.conftest import browser  # noqa: F401 - a fixture
+from tests.drills.mailserver import MailServer
+from tests.drills.portal import Portal
 from tests.drills.server import Server, collect_static_files, end_sessions
 from tests.factories import HARBOUR, a_focal, an_edition, session_of, submission_at
 
@@ -24,6 +26,7 @@ new MutationObserver((changes) => {
 """
 PATIENCE = 90_000  # milliseconds: the machine may be busy, and what is awaited is not how quick it is
 rows: list[tuple[str, ...]] = []
+troubles: list[tuple[str, ...]] = []
 
 
 @dataclass
@@ -113,6 +116,32 @@ def server(transactional_db, static_files, tmp_path):
 
 
 @pytest.fixture
+def portal_with(transactional_db, static_files, real_passwords, tmp_path):
+    """Return a function that starts the portal with these settings; the small edition is in use."""
+    started = []
+
+    def start(**environment: str) -> Portal:
+        media = {"MEDIA_ROOT": str(tmp_path / "files"), "EMAIL_TIMEOUT": "1"}
+        server = Server(tmp_path / "server.log", **(media | environment))
+        started.append(portal := Portal(server, tmp_path / "worker.log"))
+        server.start()
+        return portal
+
+    an_edition(HARBOUR)
+    yield start
+    for portal in started:
+        portal.close()
+    end_sessions()
+
+
+@pytest.fixture
+def mail_server():
+    server = MailServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
 def scene(server, browser, real_passwords):  # noqa: F811
     expect.set_options(timeout=PATIENCE)
     an_edition(HARBOUR)
@@ -124,11 +153,15 @@ def scene(server, browser, real_passwords):  # noqa: F811
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """Print the table."""
-    if not rows:
+    """Print the tables."""
+    _print(terminalreporter, "loss drills", ("drill", "called saved", "not saved", "the person was told"), rows)
+    _print(terminalreporter, "what breaks around the portal", ("drill", "the page said", "what was stored"), troubles)
+
+
+def _print(terminalreporter, title: str, head: tuple[str, ...], table: list[tuple[str, ...]]) -> None:
+    if not table:
         return
-    head = ("drill", "called saved", "not saved", "the person was told")
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    terminalreporter.section("loss drills")
-    for row in [head, tuple("-" * width for width in widths), *rows]:
+    widths = [max(len(row[column]) for row in [head, *table]) for column in range(len(head))]
+    terminalreporter.section(title)
+    for row in [head, tuple("-" * width for width in widths), *table]:
         terminalreporter.write_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))

@@ -1,0 +1,57 @@
+"""A mail server that does as it is told: takes mail, refuses a reader, or takes a connection and never says a word."""
+
+import socketserver
+from threading import Lock, Thread
+
+
+class MailServer:
+    """An SMTP server on a free port; `refuse` names readers that it does not know, `silent` lets it say nothing."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, str]] = []  # to whom, and the whole text
+        self.refuse: set[str] = set()
+        self.silent = False
+        self.lock = Lock()
+        owner = self
+
+        class Conversation(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                owner.talk(self)
+
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = True
+
+        self.server = Server(("127.0.0.1", 0), Conversation)
+        self.port = self.server.server_address[1]
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def talk(self, line: socketserver.StreamRequestHandler) -> None:
+        if self.silent:
+            line.rfile.read()  # until the client gives up
+            return
+
+        def say(words: str) -> None:
+            line.wfile.write(f"{words}\r\n".encode())
+
+        say("220 drill")
+        to = ""
+        for command in line.rfile:
+            verb = command[:4].upper()
+            if verb == b"RCPT":
+                to = command.decode().partition("<")[2].partition(">")[0]
+                say("550 5.1.1 no such user" if to in self.refuse else "250 ok")
+            elif verb == b"DATA":
+                say("354 go on")
+                text = b"".join(iter(line.rfile.readline, b".\r\n"))
+                with self.lock:
+                    self.messages.append((to, text.decode()))
+                say("250 taken")
+            elif verb == b"QUIT":
+                say("221 bye")
+                return
+            else:
+                say("250 ok")
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
