@@ -84,6 +84,8 @@ empty      | foreign     | submission_history foreign                  | History
 filled     | focal       | submission_history accepted                 | History
 filled     | focal       | submission_version accepted 1               | Version 1
 filled     | officer     | review_queue                                | Review
+filled     | officer     | message_list                                | E-mails that could not be delivered
+no worker  | focal       | submission_pdf draft                        | The PDF is being made
 late       | officer     | review submitted                            | Malta
 read-only  | analyst     | review submitted                            | Malta
 returned   | officer     | review returned                             | Malta
