@@ -4,10 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from scoreboard import invitations, notifications
 from scoreboard.models import User
@@ -23,17 +23,26 @@ NOTICES = {
 class Adapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; mails are the portal's, and link to SITE_URL whatever the request claims."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right. Try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts failed. Wait ten minutes, or ask for a link to set a new password."
+        ),
+        "enter_current_password": _("This is not your current password. Type it again."),
+        "incorrect_password": _("The password is not right. Try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Mail the link that somebody asked for who forgot the password."""
         invitations.send_password_link(user)
 
     def send_notification_mail(
         self,
         template_prefix: str,
-        user: AbstractBaseUser,
+        user: Any,
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
@@ -60,5 +69,5 @@ class Adapter(DefaultAccountAdapter):
         """
         forwarded = request.headers.get("X-Forwarded-For", "")
         if len(forwarded.split(",")) < settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-            return str(request.META["REMOTE_ADDR"])
+            return str(request.META.get("REMOTE_ADDR", ""))
         return str(super().get_client_ip(request))

@@ -27,8 +27,9 @@ def ask(person: User, new: str) -> None:
         raise Invalid(_("This is your address already. Type the new one."))
     owner = User.objects.filter(email__iexact=new).first()
     if owner is None:
-        facts = {"key": Mail.Key.ADDRESS, "hours": keys.HOURS}
-        notifications.tell_account(person, "confirm_address", address=new, new=new, **facts)
+        notifications.tell_account(
+            person, "confirm_address", address=new, key=Mail.Key.ADDRESS, new=new, hours=keys.HOURS
+        )
     elif owner.is_active:
         notifications.tell_account(owner, "address_in_use")
 

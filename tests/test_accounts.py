@@ -506,3 +506,12 @@ def test_from_where_an_address_was_changed_is_forgotten_after_a_year(focal, offi
     assert addresses.forget_origins() == 1
     kept = {change.new: change.from_ip for change in AddressChange.objects.all()}
     assert kept == {"366@example.org": None, "364@example.org": "192.0.2.1"}
+
+
+def test_a_client_that_sends_too_much_is_told_in_the_portals_words(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    responses = [Client().post(reverse("account_login"), {"login": "x@example.org"}) for _n in range(2)]
+    assert [response.status_code for response in responses] == [200, 429]
+    assert Page(responses[1]).h1 == "Too many attempts"

@@ -142,7 +142,7 @@ def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str,
     """Return links of account pages in every state, and what people are invited to who have an account."""
     focal, observer, first = people["focal"], people["observer"], draft.cycle.edition.all_indicators[0]
     until = clock.now().date() + timedelta(days=7)
-    asked = {"name": "Noel", "indicators": [first], "until": until}
+    asked = {"name": people["nobody"].name, "indicators": [first], "until": until}
     offered = contributing.involve(draft, email=people["nobody"].email, **asked, by=focal)
     role = Membership(person=observer, role=Role.ANALYST, organisation=observer.memberships.get().organisation)
     invitations.give_administration(people["officer"], by=people["admin"])

@@ -16,13 +16,14 @@ from scoreboard.models import Edition
 from tests.addresses import ROWS
 from tests.browser import pseudo
 from tests.browser.conftest import PATIENCE, findings, overflow
-from tests.factories import session_of
+from tests.factories import PASSWORD, session_of
 from tests.world import World, a_world, furnished
 
 pytestmark = pytest.mark.browser
 
 # The state, who looks, the address as in tests/addresses.py (or as it stands), and the heading that must be there.
 #   error: the page's form is sent empty · invalid: an answer that the ladder does not have is sent
+#   password: it is typed again, as the page asks first
 #   no note: a suggestion is declined without the note that this needs
 #   conflict: answers are sent that somebody else has changed meanwhile
 TABLE = """
@@ -44,10 +45,10 @@ filled     | visitor     | account_signup                              | Account
 filled     | visitor     | account_inactive                            | This account is closed
 filled     | focal       | account_reauthenticate                      | Confirm that it is you
 error      | focal       | account_reauthenticate                      | Confirm that it is you
-filled     | focal       | account_email                               | E-mail addresses
-error      | focal       | account_email                               | E-mail addresses
+password   | focal       | account_email                               | E-mail address
 filled     | visitor     | account_email_verification_sent             | Confirm your e-mail address
-refused    | visitor     | account_confirm_email key                   | This link no longer works
+filled     | focal       | account_confirm_email proof                 | Confirm your new address
+refused    | focal       | account_confirm_email key                   | Your address was not changed
 filled     | focal       | account_change_password                     | Change your password
 error      | focal       | account_change_password                     | Change your password
 filled     | visitor     | account_reset_password                      | Reset your password
@@ -57,6 +58,13 @@ filled     | visitor     | account_reset_password_from_key uid key     | Choose 
 error      | visitor     | account_reset_password_from_key uid key     | Choose your password
 refused    | visitor     | account_reset_password_from_key uid no      | This link no longer works
 filled     | visitor     | account_reset_password_from_key_done        | Your password is saved
+expired    | visitor     | invitation expired                          | This link no longer works
+used       | visitor     | invitation spent                            | This link was used already
+refused    | visitor     | invitation key                              | This link no longer works
+empty      | focal       | invitation_list                             | Invitations
+filled     | nobody      | invitation_list                             | Invitations
+filled     | officer     | invitation_list                             | Invitations
+filled     | officer     | people                                      | People
 empty      | nobody      | submission_list                             | Submissions
 filled     | focal       | submission_list                             | Submissions
 empty      | foreign     | submission foreign                          | Greece
@@ -274,6 +282,8 @@ class Shown:
 # What brings a page into a state that needs a form: it is sent without the browser's own checks.
 SEND = "const form = document.querySelector('main form[method=post]'); %s HTMLFormElement.prototype.submit.call(form);"
 SCRIPTS = {
+    "password": f"""document.querySelector('main [name=password]').value = '{PASSWORD}';
+        document.querySelector('main form').submit();""",
     "error": SEND
     % """for (const field of form.elements) {
         if (field.type === "radio" || field.type === "checkbox") field.checked = false;
