@@ -169,6 +169,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "files"))  # private: no U
 SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "species.yaml"))  # names to choose from
 # A scanner for evidence: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
+EVIDENCE_QUOTA = env.int("EVIDENCE_QUOTA_MB", default=500) * 2**20  # bytes of all files of one submission
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # the longest area, every text at its limit and in any script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the longest table of figures
 STATIC_URL = "/static/"

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import access, clock, figures, finding, pen
+from scoreboard import access, clock, figures, finding, pen, room
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.models import (
     TEXT_FIELDS,
@@ -147,6 +147,7 @@ class _Desk:
         self.new: list[Answer] = []
         self.changed: list[Answer] = []
         self.given: dict[int, Given] = {}
+        self.carried = 0  # bytes of evidence of last time
 
     def place(self, code: str, given: Given, seen: int) -> None:
         """Put one answer where it belongs: to be written, left alone, or among the problems."""
@@ -172,6 +173,11 @@ class _Desk:
                 # What changed since is only what this page or file does not show, such as the figures.
             _require_offered(indicator, given)
             self._require_asked(indicator, given)
+            if given.carried:
+                present = answer.evidence.present() if answer else Evidence.objects.none()
+                self.carried += room.require_carried(
+                    self.submission, indicator.label, present, given.carried, besides=self.carried
+                )
             if given.confirmed is None and not _says(
                 answer, {name: wanted[name] for name in SUBSTANCE & wanted.keys()}
             ):

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from mikt import http
-from scoreboard import evidence
+from scoreboard import evidence, room
 from scoreboard.workbook import MAX_SIZE
 from tests.pages import Page
 
@@ -68,4 +68,4 @@ def test_a_full_disk_while_a_file_arrives_is_a_sentence(sign_in, draft, focal, s
 
 
 def test_an_answer_holds_as_much_as_one_form_sends():
-    assert evidence.MAX_REQUEST > evidence.MAX_PIECES * evidence.MAX_BYTES
+    assert evidence.MAX_REQUEST > room.MAX_PIECES * evidence.MAX_BYTES

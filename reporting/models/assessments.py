@@ -1,6 +1,5 @@
 """Assessments, issue by issue, and the files made from them."""
 
-import hashlib
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.errors import NotNow
+from scoreboard import stored_files
 from scoreboard.models import Cycle, Role
 
 if TYPE_CHECKING:
@@ -215,18 +214,7 @@ class Product(models.Model):
 
     def require_whole(self) -> None:
         """Raise NotNow unless the stored file has the bytes that were built."""
-        digest = hashlib.sha256()
-        try:
-            with self.file.open("rb") as file:
-                for part in file.chunks():
-                    digest.update(part)
-        except FileNotFoundError:
-            raise NotNow(_("The file %s is missing from the store. Tell the administrator.") % self.name) from None
-        if digest.hexdigest() != self.sha256:
-            raise NotNow(
-                _("The stored file %s is not the one that was built, and is not given out. Tell the administrator.")
-                % self.name
-            )
+        stored_files.require_whole(self.file, self.sha256, self.name)
 
     @staticmethod
     def named(assessment: Assessment, kind: str, subject: str = "") -> str:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, evidence, figures, notifications, pen, rules
+from scoreboard import answering, clock, evidence, figures, notifications, pen, room, rules
 from scoreboard.answering import Given
 from scoreboard.errors import NotNow, Stale
 from scoreboard.models import TEXT_FIELDS, Assignment, Evidence, Indicator, Submission, Suggestion, User
@@ -65,7 +65,8 @@ def suggest_figures(
 def suggest_file(assignment: Assignment, code: str, file: File, *, by: User) -> Evidence:
     """Keep a file that `by` would lay beside the answer; it is checked as any evidence. Raises as `suggest`."""
     with transaction.atomic():
-        _begin(assignment, code, by)  # before the file is looked at, and once more with it
+        desk = _begin(assignment, code, by)  # before the file is looked at, and once more with it
+        room.require_bytes(desk.submission, evidence.clean_name(file.name or ""), file.size)
     return _lay(assignment, code, evidence.examined_file(file), by)
 
 
@@ -142,7 +143,7 @@ def _lay(assignment: Assignment, code: str, piece: Evidence, by: User) -> Eviden
         desk = _begin(assignment, code, by)
         suggestion = desk.stands or Suggestion(submission=desk.submission, indicator=desk.indicator, author=by)
         piece.suggestion = _store(desk, suggestion)
-        evidence.require_room(piece.suggestion.evidence.present(), piece)
+        evidence.require_room(desk.submission, piece.suggestion.evidence.present(), piece)
         return evidence.keep(piece, by=by)
 
 

@@ -1,6 +1,7 @@
 """The verbs of evidence: files and links laid beside an answer, and taken away again; none of it is published."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 
 from django.core.files.base import File
@@ -8,16 +9,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import access, clock, lasttime, pen
+from scoreboard import access, clock, lasttime, pen, room
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
 
-from .examining import MAX_BYTES, MAX_MEGABYTES, OFFICE, OPEN, TYPES, examined_file, examined_link
+from .examining import MAX_BYTES, MAX_MEGABYTES, OFFICE, OPEN, TYPES, clean_name, examined_file, examined_link
 
 __all__ = [
     "MAX_BYTES",
     "MAX_MEGABYTES",
-    "MAX_PIECES",
     "MAX_REQUEST",
     "OFFICE",
     "OPEN",
@@ -26,6 +26,7 @@ __all__ = [
     "add_link",
     "adopt",
     "carry",
+    "clean_name",
     "examined_file",
     "examined_link",
     "forget",
@@ -34,8 +35,7 @@ __all__ = [
     "require_room",
 ]
 
-MAX_PIECES = 20  # beside one answer
-MAX_REQUEST = MAX_PIECES * MAX_BYTES + 1_000_000  # bytes of a form with as many files as an answer holds
+MAX_REQUEST = room.MAX_PIECES * MAX_BYTES + 1_000_000  # bytes of a form with as many files as an answer holds
 
 
 def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
@@ -44,7 +44,9 @@ def add_file(submission: Submission, code: str, file: File, *, by: User, origin:
     Raises PermissionDenied, Locked and NotNow as a save does, and Invalid for a file that cannot be kept: nothing
     is stored then. After a return evidence may be added to any answer, since the answer itself stays as it is.
     """
-    access.require_writing(submission, by=by)  # before the file is looked at, and once more within the lock
+    # Before the file is looked at, and once more within the lock.
+    access.require_writing(submission, by=by)
+    room.require_bytes(submission, clean_name(file.name or ""), file.size)
     return _lay(examined_file(file), submission, code, by, origin)
 
 
@@ -69,8 +71,7 @@ def carry(submission: Submission, code: str, piece: int, *, by: User, origin: Or
     last = lasttime.of(answer.submission).get(code)
     if last is None or piece not in last.evidence:
         raise Invalid(_("This evidence is not of last time. Add it as a file or a link."))
-    if answer.evidence.present().count() >= MAX_PIECES:
-        raise Invalid(_full())
+    room.require_carried(answer.submission, answer.indicator.label, answer.evidence.present(), [piece])
     return Evidence.objects.carry(answer, [piece], added_by=by, on_behalf=on_behalf, origin=origin)
 
 
@@ -83,8 +84,7 @@ def adopt(submission: Submission, indicator: Indicator, pieces: Iterable[Evidenc
     present = answer.evidence.present()
     there = set(present.values_list("sha256", "url"))
     new = [piece for piece in pieces if (piece.sha256, piece.url) not in there]
-    if len(there) + len(new) > MAX_PIECES:
-        raise Invalid(_full())
+    room.require_places(present, len(new))
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
@@ -108,10 +108,10 @@ def remove(piece: Evidence, *, by: User) -> Evidence:
     return piece
 
 
-def require_room(present: QuerySet[Evidence], piece: Evidence) -> None:
-    """Raise Invalid unless `piece` can be laid beside those that are `present`."""
-    if present.count() >= MAX_PIECES:
-        raise Invalid(_full())
+def require_room(submission: Submission, present: QuerySet[Evidence], piece: Evidence) -> None:
+    """Raise Invalid unless the submission has room for `piece` beside those that are `present`."""
+    room.require_places(present)
+    room.require_bytes(submission, piece.name, piece.size)
     if piece.url and present.filter(url=piece.url).exists():
         raise Invalid(_("This link is here already."))
     if piece.sha256 and (twin := present.filter(sha256=piece.sha256).first()):
@@ -119,21 +119,39 @@ def require_room(present: QuerySet[Evidence], piece: Evidence) -> None:
 
 
 def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin = Origin.PAGE) -> Evidence:
-    """Store a piece that was examined and laid beside something; return it."""
+    """Store a piece that was examined and laid beside something; return it.
+
+    Raises Invalid if its file cannot be stored. Whatever goes wrong, no file stays behind.
+    """
     piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
+    try:
+        if piece.file:
+            piece.file.save(piece.file.name, piece.file.file, save=False)
+    except OSError as problem:  # a full disk or a folder that cannot be written, perhaps half-way
+        _drop(piece, piece.file.field.generate_filename(piece, piece.file.name))
+        raise Invalid(
+            _("“%s” could not be stored: the server has no room for it. Tell the administrator, and try again later.")
+            % piece.name
+        ) from problem
     try:
         piece.save()
     except Exception:  # whatever refused the row, its file must not stay behind
-        if piece.file.name:  # stored before the row was refused
-            piece.file.storage.delete(piece.file.name)
+        _drop(piece, piece.file.name)
         raise
     return piece
+
+
+def _drop(piece: Evidence, name: str) -> None:
+    """Delete what was stored of a file, as far as the disk allows it."""
+    if name:
+        with suppress(OSError):
+            piece.file.storage.delete(name)
 
 
 @transaction.atomic
 def _lay(piece: Evidence, submission: Submission, code: str, by: User, origin: Origin) -> Evidence:
     piece.answer, on_behalf = _begin(submission, code, by)
-    require_room(piece.answer.evidence.present(), piece)
+    require_room(submission, piece.answer.evidence.present(), piece)
     return keep(piece, by=by, on_behalf=on_behalf, origin=origin)
 
 
@@ -151,7 +169,3 @@ def _answer(submission: Submission, indicator: Indicator, by: User) -> Answer:
     """Return the answer, an empty one if there is none yet."""
     empty = {"revision": 0, "changed_at": clock.now(), "changed_by": by}
     return submission.answers.get_or_create(indicator=indicator, defaults=empty)[0]
-
-
-def _full() -> str:
-    return _("An answer holds at most %s files and links. Remove one first.") % MAX_PIECES

@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from pathlib import PurePosixPath
 from typing import IO
+from urllib.parse import urlsplit
 
 import puremagic
 from django.conf import settings
@@ -20,12 +21,15 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence
+from scoreboard.text import one_line
 
 MAX_MEGABYTES = 20
 MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 MAX_NAME = 150
 MAX_URL = 1000
 MAX_DIRECTORY = 1_000_000  # bytes of a zip's table of contents: far more than an office document needs
+MAX_PART = 2_000_000  # bytes of one part that is looked into
+PDF_BEGINS = 1024  # bytes within which readers look for the beginning of a PDF
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
@@ -43,6 +47,13 @@ TYPES: dict[str, tuple[str, ...]] = {
     f"{OPEN}spreadsheet": (".ods",),
     "text/plain": (".txt", ".csv", ".tsv", ".md"),
 }
+# What the main part of an office document says of itself, wherever it lies.
+MAIN_PARTS = {
+    f"{kind}.main+xml": kind for kind in (f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet")
+}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old office files, and of encrypted new ones
+# The beginning of a web page, of XML, or of a comment in either; "<5 cases" and "<https://…>" are text.
+MARKUP = re.compile(rb"<(!doctype\b|!--|\?xml\b|\?php\b|[a-z][a-z0-9-]*(:[a-z][a-z0-9-]*)?(\s|/?>))", re.IGNORECASE)
 
 
 def examined_file(file: File) -> Evidence:
@@ -65,61 +76,131 @@ def examined_file(file: File) -> Evidence:
 
 
 def examined_link(url: str, name: str = "") -> Evidence:
-    """Return the evidence that a link is, not stored yet; raise Invalid for what is no address of the web."""
-    url = url.strip()
+    """Return the evidence that a link is, not stored yet; raise Invalid for what is no address of the web.
+
+    Invisible characters are dropped, spaces within a path written as addresses have them, and an address that begins
+    with "www." gets its "https://".
+    """
+    url = _corrected(one_line(url))
     try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").strip(".")
+        if parts.username is not None or parts.password is not None:
+            raise Invalid(
+                _("The address holds a user name or a password (before the @). Leave it out, and give the rest.")
+            )
+        if parts.scheme in ("http", "https") and host and " " not in host and "." not in host.removeprefix("www."):
+            raise Invalid(
+                _("“%s” is no address on the web: others cannot open it. Give a public address, or the file itself.")
+                % host
+            )
         URLValidator(schemes=["http", "https"])(url)
-    except ValidationError as problem:
+    except (ValidationError, ValueError) as problem:
         raise Invalid(_("Give the whole address of the page, beginning with https://.")) from problem
     if len(url) > MAX_URL:
         raise Invalid(_("The address is longer than %s characters.") % MAX_URL)
     return Evidence(name=Truncator(_visible(name) or url).chars(MAX_NAME), url=url)
 
 
+def _corrected(url: str) -> str:
+    """An address of one line as a browser would ask for it."""
+    if re.match(r"www\.[^\s/.]", url, re.IGNORECASE):
+        url = f"https://{url}"
+    scheme, mark, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host}{slash}{path.replace(' ', '%20')}"
+
+
 def content_type(file: IO[bytes]) -> str:
     """Return the type of a file, one of TYPES, told by its content and not by its name; raise Invalid for another."""
     file.seek(0)
     head = file.read(4096)
+    name = clean_name(getattr(file, "name", "") or "")
+    if head.startswith(OLE):
+        raise Invalid(_ole(file) % name)
     try:
-        found = [match.mime_type for match in puremagic.magic_string(head) if match.mime_type in TYPES]
+        known = TYPES.keys() - {"text/plain"}  # which is looked for below
+        found = [match.mime_type for match in puremagic.magic_string(head) if match.mime_type in known]
     except puremagic.PureError:
         found = []
     if head.startswith(b"PK\x03\x04"):
-        found = _office_type(file)
+        found = _office_type(file, name)
+    elif not found and b"%PDF-" in head[:PDF_BEGINS] and _ends_as_pdf(file):
+        found = ["application/pdf"]
     elif not found and _is_text(file):
+        if _is_markup(head):
+            raise Invalid(_("“%s” is a web page or XML, whatever its name. Save it as PDF, and give that.") % name)
         found = ["text/plain"]
     file.seek(0)
     if not found:
         kinds = "PDF, PNG, JPEG, WebP, TIFF, DOCX, XLSX, ODT, ODS, TXT, CSV"
-        words = {"name": clean_name(getattr(file, "name", "") or ""), "kinds": kinds}
+        words = {"name": name, "kinds": kinds}
         raise Invalid(_("“%(name)s” is of a type that cannot be kept here. Give one of: %(kinds)s.") % words)
     return str(found[0])
 
 
-def _office_type(file: IO[bytes]) -> list[str]:
-    """The type of an office document without macros; its parts are listed, never unpacked."""
+def _ole(file: IO[bytes]) -> str:
+    """Say of an old or encrypted office file which of the two it is."""
+    file.seek(0)
+    if "EncryptedPackage".encode("utf-16-le") in file.read(MAX_BYTES):
+        return _protected()
+    return _("“%s” is an old office file (such as DOC, XLS or PPT). Save it as DOCX, XLSX or PDF, and give that.")
+
+
+def _protected() -> str:
+    return _("“%s” is protected with a password, so nobody here could read it. Save it without one, and give that.")
+
+
+def _ends_as_pdf(file: IO[bytes]) -> bool:
+    """Whether a file ends as PDFs do; some begin with other bytes, which every reader passes over."""
+    file.seek(max(0, file.seek(0, 2) - 2048))
+    return b"%%EOF" in file.read()
+
+
+def _office_type(file: IO[bytes], called: str) -> list[str]:
+    """The type of an office document, told by what its parts say of themselves, of which no other is unpacked.
+
+    Raises Invalid for one with macros or a password.
+    """
     file.seek(max(0, file.seek(0, 2) - 65_557))
     _before, mark, end = file.read().rpartition(b"PK\x05\x06")
     if not mark or len(end) < 18 or struct.unpack("<L", end[8:12])[0] > MAX_DIRECTORY:
         return []
     try:
         with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            if any(name.casefold().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
-                return []
-            if {"[Content_Types].xml", "word/document.xml"} <= names:
-                return [f"{OFFICE}wordprocessingml.document"]
-            if {"[Content_Types].xml", "xl/workbook.xml"} <= names:
-                return [f"{OFFICE}spreadsheetml.sheet"]
-            with archive.open("mimetype") as part:
-                named = part.read(100).decode("ascii", "replace").strip()
+            names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
+            types = _part(archive, names, "[content_types].xml").replace(b"\x00", b"")
+            said = [one.decode("ascii", "replace") for one in re.findall(rb"""ContentType\s*=\s*["']([^"']+)""", types)]
+            macros = any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names)
+            if macros or any("macroenabled" in one.casefold() for one in said):
+                raise Invalid(_("“%s” holds macros. Save it as a document without them, and give that.") % called)
+            if main := [MAIN_PARTS[one] for one in said if one in MAIN_PARTS]:
+                return main
+            if b"encryption-data" in _part(archive, names, "meta-inf/manifest.xml"):
+                raise Invalid(_protected() % called)
+            named = _part(archive, names, "mimetype")[:100].decode("ascii", "replace").strip()
             return [named] if named in (f"{OPEN}text", f"{OPEN}spreadsheet") else []
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return []
 
 
+def _part(archive: zipfile.ZipFile, names: dict[str, str], name: str) -> bytes:
+    """The beginning of a part, nothing of one that is not there."""
+    if name not in names:
+        return b""
+    with archive.open(names[name]) as part:
+        return part.read(MAX_PART)
+
+
+def _is_markup(head: bytes) -> bool:
+    """Whether a text begins as a web page or XML does, which a browser might run."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    return bool(MARKUP.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()))
+
+
 def _is_text(file: IO[bytes]) -> bool:
-    """Whether it reads as text in some encoding, and not as markup, which a browser might run."""
+    """Whether it reads as text in some encoding."""
     file.seek(0)
     content = file.read(MAX_BYTES)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -127,8 +208,7 @@ def _is_text(file: IO[bytes]) -> bool:
             content = content.decode("utf-16").encode()
         except UnicodeError:
             return False
-    is_plain = not re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", content)
-    return is_plain and not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    return not re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", content)
 
 
 def _digest(file: File) -> str:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 
-from scoreboard.evidence import MAX_BYTES, MAX_MEGABYTES, MAX_PIECES, TYPES
-from scoreboard.models import Evidence, Indicator
+from scoreboard.evidence import MAX_BYTES, MAX_MEGABYTES, TYPES
+from scoreboard.models import Evidence, Indicator, Submission
+from scoreboard.room import MAX_PIECES, left
 
 register = template.Library()
 
@@ -37,3 +39,9 @@ def evidence_endings() -> str:
 def evidence_limits() -> dict[str, int]:
     """Return how large a file may be and how many pieces an answer holds."""
     return {"bytes": MAX_BYTES, "megabytes": MAX_MEGABYTES, "pieces": MAX_PIECES}
+
+
+@register.simple_tag
+def evidence_room(submission: Submission) -> dict[str, int]:
+    """Return how many bytes the files of a submission may have, and how many are left."""
+    return {"quota": settings.EVIDENCE_QUOTA, "left": left(submission)}

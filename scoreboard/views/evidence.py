@@ -1,5 +1,6 @@
 """The pages of evidence: files and links beside an answer, laid there, taken away, and read by who may."""
 
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import access, pen, rules
+from scoreboard import access, pen, rules, stored_files
 from scoreboard import evidence as laying
 from scoreboard.errors import DomainError
 from scoreboard.http import SignedIn, takes_files
@@ -34,39 +35,50 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     submission, indicator = _asked(request, pk, code)
     if request.method != "POST":
         return _page(request, submission, indicator)
-    kept, errors = lay(
+    kept, errors, notes = lay(
         request,
         partial(laying.add_file, submission, indicator.code, by=request.user),
         partial(laying.add_link, submission, indicator.code, by=request.user),
     )
     if is_by_script(request):
         return _page(
-            request, submission, indicator, errors, "list", in_place=True, own_page="beside" not in request.GET
+            request, submission, indicator, errors + notes, "list", in_place=True, own_page="beside" not in request.GET
         )
     if kept:
         told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
-        messages.success(request, told % {"n": kept})
+        messages.success(request, " ".join([told % {"n": kept}, *notes]))
     if errors:
         return _page(request, submission, indicator, errors)
     return redirect("submission_evidence", pk, code)
 
 
 def lay(
-    request: SignedIn, add_file: Callable[[File], Any], add_link: Callable[[str, str], Any]
-) -> tuple[int, list[str]]:
-    """Lay down what was sent; return how many pieces were kept, and why others were not."""
-    kept, errors = 0, []
+    request: SignedIn, add_file: Callable[[File], Evidence], add_link: Callable[[str, str], Evidence]
+) -> tuple[int, list[str], list[str]]:
+    """Lay down what was sent; return how many pieces were kept, why others were not, and which go by another name."""
+    kept, errors, notes = 0, [], []
     files, url = request.FILES.getlist("files"), request.POST.get("url", "").strip()
-    acts = [partial(add_file, file) for file in files]
+    acts = [(file.name or "", partial(add_file, file)) for file in files]
     if url:
-        acts.append(partial(add_link, url, request.POST.get("name", "")))
-    for act in acts:
+        acts.append((url, partial(add_link, url, request.POST.get("name", ""))))
+    for given, act in acts:
         try:
-            act()
+            piece = act()
             kept += 1
+            notes += _renamed(given, piece)
         except DomainError as problem:
             errors.append(problem.sentence)
-    return kept, errors if acts else [_("Choose a file, or give the address of a page.")]
+    return kept, errors if acts else [_("Choose a file, or give the address of a page.")], notes
+
+
+def _renamed(given: str, piece: Evidence) -> list[str]:
+    """Say that a file or an address is kept otherwise than it was given."""
+    kept = piece.url or piece.name
+    if unicodedata.normalize("NFC", given) == kept:
+        return []
+    if piece.url:
+        return [_("The address is kept as “%s”.") % kept]
+    return [_("“%(given)s” is kept as “%(kept)s”.") % {"given": laying.clean_name(given), "kept": kept}]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,9 +115,13 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
 
 
 def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
-    """Give a stored file so that it can do no harm; 404 for a link, and for nothing."""
+    """Give a stored file so that it can do no harm; 404 for a link, and for nothing.
+
+    Raises NotNow if the stored file is missing, cannot be read, or is no longer the one that was given.
+    """
     if found is None or not found.file:
         raise Http404
+    stored_files.require_whole(found.file, found.sha256, f"“{found.name}”")
     in_place = found.is_shown_in_place and "download" not in request.GET
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type

@@ -65,16 +65,16 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     part, indicator = asked(request, pk, code)
     if request.method != "POST":
         return _pieces(request, part, indicator, [])
-    kept, errors = lay(
+    kept, errors, notes = lay(
         request,
         partial(contributing.suggest_file, part, code, by=request.user),
         partial(contributing.suggest_link, part, code, by=request.user),
     )
     if is_by_script(request):
-        return _pieces(request, part, indicator, errors, "pieces", own_page="beside" not in request.GET)
+        return _pieces(request, part, indicator, errors + notes, "pieces", own_page="beside" not in request.GET)
     if kept:
         told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
-        messages.success(request, told % {"n": kept})
+        messages.success(request, " ".join([told % {"n": kept}, *notes]))
     if errors:
         return _pieces(request, part, indicator, errors)
     return redirect("contribution_evidence", pk, code)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, evidence, workflow
+from scoreboard import answering, evidence, room, workflow
 from scoreboard.errors import Invalid, Locked, NotNow
 from scoreboard.models import Answer, Evidence, State
 from tests.factories import DECLARATION, a_focal, a_person, entered, fill, given, submission_at
@@ -32,7 +32,18 @@ def an_archive(**parts):
     return archive.getvalue()
 
 
-DOCX = an_archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
+def an_office_file(kind="wordprocessingml.document.main", part="word/document.xml", **more):
+    types = f'<Types><Override PartName="/{part}" ContentType="{evidence.OFFICE}{kind}+xml"/></Types>'
+    return an_archive(**{"[Content_Types].xml": types, part: "<w/>"} | more)
+
+
+DOCX = an_office_file()
+XLSX = an_office_file("spreadsheetml.sheet.main", "xl/workbook.xml")
+WORDPROCESSING = evidence.OFFICE + "wordprocessingml.document"
+TYPES_UTF_16 = f"<Types><Default ContentType = '{WORDPROCESSING}.main+xml'/></Types>".encode("utf-16")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MARKUP = "“notes.txt” is a web page or XML, whatever its name. Save it as PDF, and give that."
+PROTECTED = "“law.docx” is protected with a password, so nobody here could read it. Save it without one, and give that."
 ODS = an_archive(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<o/>"})
 
 
@@ -61,11 +72,20 @@ def url(submission, rest="evidence/P1/"):
         (b"II*\x00" + bytes(40), "scan.tif", "image/tiff", "scan.tif"),
         (DOCX, "law.docx", evidence.OFFICE + "wordprocessingml.document", "law.docx"),
         (
-            an_archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>"}),
+            XLSX,
             "cases.xlsx",
             evidence.OFFICE + "spreadsheetml.sheet",
             "cases.xlsx",
         ),
+        # Word on the web, and other programs, name the main part otherwise.
+        (an_office_file(part="word/document2.xml"), "a.docx", WORDPROCESSING, "a.docx"),
+        (an_office_file(part="Doc\\Main.xml"), "a.docx", WORDPROCESSING, "a.docx"),
+        (an_archive(**{"[content_types].XML": TYPES_UTF_16, "main.xml": ""}), "a.docx", WORDPROCESSING, "a.docx"),
+        (b"\x00\x01junk\r\n" + PDF + b"%%EOF\n", "scan.pdf", "application/pdf", "scan.pdf"),
+        (b"<5 cases a year, said <name@example.org>", "notes.txt", "text/plain", "notes.txt"),
+        (b"<https://example.org/> has the law", "notes.txt", "text/plain", "notes.txt"),
+        (b"%PDF-1.7 is what the file should begin with.", "notes.txt", "application/pdf", "notes.txt.pdf"),
+        (b"Files begin with %PDF-1.7.", "notes.txt", "text/plain", "notes.txt"),
         (ODS, "cases.ods", evidence.OPEN + "spreadsheet", "cases.ods"),
         (b"year;cases\r\n2020;7\r\n", "cases.csv", "text/plain", "cases.csv"),
         ("Περιπτώσεις".encode("iso-8859-7"), "greek.txt", "text/plain", "greek.txt"),
@@ -98,15 +118,35 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
         ),
         (b"MZ\x90\x00\x03", "decree.pdf", "“decree.pdf” is of a type that cannot be kept here."),
         (b"GIF89a\x01\x00\x01\x00", "photo.png", "“photo.png” is of a type that cannot be kept here."),
-        (b"<html><script>alert(1)</script>", "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
-        (b'\xef\xbb\xbf \n<svg onload="alert(1)">', "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
+        (b"<html><script>alert(1)</script>", "notes.txt", MARKUP),
+        (b'\xef\xbb\xbf \n<svg onload="alert(1)">', "notes.txt", MARKUP),
+        (b"<svg:svg onload=x>", "notes.txt", MARKUP),
+        (b"<?xml version='1.0'?><a/>", "notes.txt", MARKUP),
+        (b"<!-- a --><html>", "notes.txt", MARKUP),
+        ("<!DOCTYPE html><p>".encode("utf-16"), "notes.txt", MARKUP),
+        (OLE + bytes(600), "law.doc", "“law.doc” is an old office file (such as DOC, XLS or PPT)."),
+        (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "law.docx", PROTECTED),
+        (
+            an_archive(**{"mimetype": evidence.OPEN + "text", "META-INF/manifest.xml": "<manifest:encryption-data/>"}),
+            "law.docx",
+            PROTECTED,
+        ),
+        (
+            an_archive(
+                **{
+                    "[Content_Types].xml": '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+                }
+            ),
+            "law.docm",
+            "“law.docm” holds macros. Save it as a document without them, and give that.",
+        ),
         (b"text\x00with nul", "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
         (an_archive(a="b"), "law.docx", "“law.docx” is of a type that cannot be kept here."),
         (b"PK\x03\x04 cut short", "law.docx", "“law.docx” is of a type that cannot be kept here."),
         (
-            an_archive(**{"[Content_Types].xml": "", "word/document.xml": "", "word/vbaProject.bin": "macro"}),
+            an_office_file(**{"word/vbaProject.bin": "macro"}),
             "law.docx",
-            "“law.docx” is of a type that cannot be kept here.",
+            "“law.docx” holds macros. Save it as a document without them, and give that.",
         ),
         (an_archive(mimetype="application/zip"), "law.odt", "“law.odt” is of a type that cannot be kept here."),
     ],
@@ -126,7 +166,7 @@ def test_a_zip_with_an_endless_table_of_contents_is_not_read(draft, focal):
 
 
 def test_an_answer_holds_so_many_pieces_and_none_twice(draft, focal, monkeypatch):
-    monkeypatch.setattr(evidence, "MAX_PIECES", 2)
+    monkeypatch.setattr(room, "MAX_PIECES", 2)
     first = evidence.add_file(draft, "P1", a_file(), by=focal)
     with pytest.raises(Invalid, match=r"“copy\.pdf” is here already, as “decree\.pdf”\."):
         evidence.add_file(draft, "P1", a_file(name="copy.pdf"), by=focal)
@@ -139,11 +179,66 @@ def test_an_answer_holds_so_many_pieces_and_none_twice(draft, focal, monkeypatch
 
 
 @pytest.mark.parametrize(
-    "url", ["", "example.org", "javascript:alert(1)", "file:///etc/passwd", "https://", "http://a b"]
+    "url",
+    [
+        "",
+        "example.org",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://",
+        "http://a b",
+        "www.",
+        "http:///x",
+        "https://[x",
+    ],
 )
 def test_a_link_is_an_address_of_the_web(draft, focal, url):
     with pytest.raises(Invalid, match="Give the whole address of the page"):
         evidence.add_link(draft, "P1", url, by=focal)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" https://example.org/law \n", "https://example.org/law"),
+        ("https://example.org/the law of 2020.pdf?a=b c", "https://example.org/the%20law%20of%202020.pdf?a=b%20c"),
+        ("\ufeffhttps://exam\u00adple.org/\u200blaw\u200e", "https://example.org/law"),
+        ("www.example.org/law", "https://www.example.org/law"),
+        ("WWW.example.org", "https://WWW.example.org"),
+        ("https://www.example.org", "https://www.example.org"),
+    ],
+)
+def test_a_link_is_kept_as_a_browser_would_ask_for_it(sign_in, draft, focal, typed, kept):
+    page = Page(sign_in(focal).post(url(draft), {"url": typed}, follow=True))
+    assert Evidence.objects.get().url == kept
+    assert (f"The address is kept as “{kept}”." in page.text) == (typed.strip() != kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("https://ana:secret@example.org/", "The address holds a user name or a password (before the @)."),
+        ("https://ana@example.org/", "The address holds a user name or a password (before the @)."),
+        ("https://intranet/laws", "“intranet” is no address on the web: others cannot open it."),
+        ("http://localhost:8000/", "“localhost” is no address on the web: others cannot open it."),
+        ("https://www.", "“www” is no address on the web: others cannot open it."),
+        ("https://www.example/", "“www.example” is no address on the web: others cannot open it."),
+    ],
+)
+def test_a_link_that_is_refused_says_truly_why(draft, focal, typed, sentence):
+    with pytest.raises(Invalid) as refused:
+        evidence.add_link(draft, "P1", typed, by=focal)
+    assert refused.value.sentence.startswith(sentence)
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "XMLHttpRequest"}])
+def test_a_file_kept_under_another_name_says_so(sign_in, draft, focal, headers):
+    files = [a_file(b"alert(1)", "page.html"), a_file()]
+    response = sign_in(focal).post(url(draft), {"files": files}, headers=headers, follow=True)
+    text = Page(response).text if not headers else response.content.decode()
+    assert "“page.html” is kept as “page.html.txt”." in text
+    assert "“decree.pdf” is kept" not in text
 
 
 def test_evidence_can_precede_the_answer_and_harms_no_save(draft, focal):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from scoreboard import contributing, evidence, workflow
+from scoreboard import contributing, evidence, room, workflow
 from scoreboard.errors import Invalid, Locked, NotNow
 from scoreboard.models import Evidence, Mail, Suggestion, User
 from tests.factories import DECLARATION, a_part, fill, given
@@ -81,7 +81,7 @@ def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, 
 
 
 def test_files_are_checked_as_any_evidence(sign_in, part, ana, monkeypatch):
-    monkeypatch.setattr(evidence, "MAX_PIECES", 2)
+    monkeypatch.setattr(room, "MAX_PIECES", 2)
     client, address = sign_in(ana), own(part, "evidence/")
     page = Page(client.post(address, {"files": [a_file(), a_file(b"MZ\x00", "setup.exe"), a_file(name="copy.pdf")]}))
     assert "“setup.exe” is of a type that cannot be kept here." in page.text
@@ -165,7 +165,7 @@ def test_adopting_with_changes_leaves_out_what_is_not_ticked(sign_in, focal, par
 
 
 def test_a_full_answer_takes_no_more(focal, part, ana, monkeypatch):
-    monkeypatch.setattr(evidence, "MAX_PIECES", 1)
+    monkeypatch.setattr(room, "MAX_PIECES", 1)
     evidence.add_link(part.submission, "Q2", "https://example.org/", by=focal)
     contributing.suggest_file(part, "Q2", a_file(), by=ana)
     with pytest.raises(Invalid, match="An answer holds at most 1 files and links"):

@@ -1,0 +1,46 @@
+"""List the stored files that are missing, unreadable or changed."""
+
+from collections.abc import Iterator
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models.fields.files import FieldFile
+
+from reporting.models import Product
+from scoreboard.models import Evidence
+from scoreboard.stored_files import fault
+
+
+class Command(BaseCommand):
+    """Compares each file of evidence and each product with the SHA-256 that was stored with it."""
+
+    help = (
+        "List the files of evidence and the products that are missing, unreadable or changed; fails if there are any."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Write a line for each; raise CommandError if there was one."""
+        checked, faults = 0, 0
+        for file, sha256, what in _stored():
+            checked += 1
+            if found := fault(file, sha256):
+                faults += 1
+                self.stdout.write(f"{file.name}: {found} ({what})")
+        if faults:
+            raise CommandError(f"{faults} of {checked} stored files are not as they were stored.")
+        self.stdout.write(f"{checked} stored files are as they were stored.")
+
+
+def _stored() -> Iterator[tuple[FieldFile, str, str]]:
+    """Every stored file once, with its SHA-256 and what it is; a file that was carried over belongs to many rows."""
+    seen = set()
+    beside = ("answer__submission__cycle", "answer__submission__country", "answer__indicator__area")
+    suggested = ("suggestion__submission__cycle", "suggestion__submission__country", "suggestion__indicator__area")
+    for piece in Evidence.objects.exclude(file="").select_related(*beside, *suggested).order_by("pk").iterator():
+        if piece.file.name not in seen:
+            seen.add(piece.file.name)
+            about = piece.answer or piece.suggestion
+            of_it = f"{about.submission}, {about.indicator.label}" if about else ""
+            yield piece.file, piece.sha256, f"{of_it}: {piece.name}"
+    products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot").order_by("pk")
+    for product in products.iterator():
+        yield product.file, product.sha256, str(product)
