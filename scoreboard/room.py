@@ -56,8 +56,8 @@ def require_carried(
     if len(there) + len(new) > MAX_PIECES:
         raise Invalid(
             _(
-                "%(label)s: with last time’s evidence there would be %(n)s files and links, and an answer holds at most "
-                "%(most)s. Remove some first."
+                "%(label)s: with last time’s evidence there would be %(n)s files and links, and an answer holds at "
+                "most %(most)s. Remove some first."
             )
             % {"label": label, "n": len(there) + len(new), "most": MAX_PIECES}
         )

@@ -272,7 +272,7 @@ def test_a_file_that_was_tampered_with_is_not_given_out(db, assessment_at, clien
     response = client.get(url)
 
     assert response.status_code == 409
-    assert "is not the one that was built" in response.content.decode()
+    assert "is not the one that was stored" in response.content.decode()
 
 
 def test_the_results_page_lists_the_files(db, assessment_at, client):

@@ -41,6 +41,7 @@ DOCX = an_office_file()
 XLSX = an_office_file("spreadsheetml.sheet.main", "xl/workbook.xml")
 WORDPROCESSING = evidence.OFFICE + "wordprocessingml.document"
 TYPES_UTF_16 = f"<Types><Default ContentType = '{WORDPROCESSING}.main+xml'/></Types>".encode("utf-16")
+MACROS = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKUP = "“notes.txt” is a web page or XML, whatever its name. Save it as PDF, and give that."
 PROTECTED = "“law.docx” is protected with a password, so nobody here could read it. Save it without one, and give that."
@@ -132,11 +133,7 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
             PROTECTED,
         ),
         (
-            an_archive(
-                **{
-                    "[Content_Types].xml": '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
-                }
-            ),
+            an_archive(**{"[Content_Types].xml": MACROS}),
             "law.docm",
             "“law.docm” holds macros. Save it as a document without them, and give that.",
         ),
