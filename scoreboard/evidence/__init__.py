@@ -124,11 +124,12 @@ def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin =
     Raises Invalid if its file cannot be stored. Whatever goes wrong, no file stays behind.
     """
     piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
+    given = piece.file.name or ""
     try:
-        if piece.file:
-            piece.file.save(piece.file.name, piece.file.file, save=False)
+        if given:
+            piece.file.save(given, piece.file.file, save=False)
     except OSError as problem:  # a full disk or a folder that cannot be written, perhaps half-way
-        _drop(piece, piece.file.field.generate_filename(piece, piece.file.name))
+        _drop(piece, piece.file.field.generate_filename(piece, given))
         raise Invalid(
             _("“%s” could not be stored: the server has no room for it. Tell the administrator, and try again later.")
             % piece.name
@@ -136,7 +137,7 @@ def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin =
     try:
         piece.save()
     except Exception:  # whatever refused the row, its file must not stay behind
-        _drop(piece, piece.file.name)
+        _drop(piece, piece.file.name or "")
         raise
     return piece
 
