@@ -4,9 +4,12 @@ import logging
 from datetime import date
 from functools import partial
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reporting import builds, chapters, earlier, exports, pdf, snapshots
@@ -14,8 +17,8 @@ from reporting.exports import File
 from reporting.kept import Sections
 from reporting.models import Assessment, Build, Product
 from reporting.typesetting import Attachment
-from scoreboard import clock, rules
-from scoreboard.errors import Invalid, NotNow
+from scoreboard import clock, notifications, rules
+from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.freezing import digest
 from scoreboard.models import Cycle, User
 from scoreboard.text import is_blank, stripped
@@ -172,15 +175,32 @@ def _store(build: Build, files: list[File], not_shown: list[tuple[str, list[str]
 
 
 @transaction.atomic
-def publish(assessment: Assessment, *, audience: str, by: User, incomplete: bool = False) -> Assessment:
-    """Release the built file of the current snapshot to an audience; nothing is rendered again.
+def publish(
+    assessment: Assessment,
+    *,
+    audience: str,
+    by: User,
+    snapshot: str,
+    file: str | None = None,
+    early: str = "",
+    incomplete: bool = False,
+) -> Assessment:
+    """Release the built file of the snapshot that was read to an audience, and tell the countries that take part.
 
-    `incomplete` says that the PDF may lack the texts that no font could show. Raises NotNow unless it is built with
-    all its texts as they are approved, Invalid for an unknown audience or a PDF that lacks texts unsaid.
+    Nothing is rendered again. `snapshot` is the SHA-256 of the snapshot that was read, `file` that of the PDF where
+    one was looked at; `early` is the reason for publishing before the cycle closes; `incomplete` says that the PDF may
+    lack the texts that no font could show. Raises NotNow unless it is built with all its texts as they are approved;
+    Stale if it was consolidated or built anew since; Invalid for an unknown audience, without the reason, or for a PDF
+    that lacks texts unsaid.
     """
     rules.require(by, "publish")
     assessment = _locked(assessment)
     require_publishable(assessment)
+    require_read(assessment, snapshot, file)
+    is_early = assessment.cycle.day() <= assessment.cycle.closes
+    if is_early and is_blank(early):
+        closes = date_format(assessment.cycle.closes)
+        raise Invalid(_("The cycle is open until the end of %s. Give the reason for publishing before.") % closes)
     if audience not in Assessment.Audience.values:
         raise Invalid(_("Choose who may read the assessment."))
     if assessment.not_shown and not incomplete:
@@ -189,7 +209,12 @@ def publish(assessment: Assessment, *, audience: str, by: User, incomplete: bool
         _require_public(assessment)
     assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience
     assessment.published_at, assessment.published_by = clock.now(), by
-    assessment.save(update_fields=["status", "audience", "published_at", "published_by"])
+    assessment.early_reason = stripped(early) if is_early else ""
+    assessment.save(update_fields=["status", "audience", "published_at", "published_by", "early_reason"])
+    link = settings.SITE_URL + reverse("report", args=[assessment.pk])
+    for submission in assessment.cycle.submissions.taking_part().select_related("country"):
+        submission.cycle = assessment.cycle
+        notifications.tell("publish", submission, by=by, issue=assessment.issue, link=link)
     return assessment
 
 
@@ -208,6 +233,25 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
     assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
     return assessment
+
+
+def require_read(assessment: Assessment, snapshot: str, file: str | None = None) -> None:
+    """Raise Stale unless what was read, the snapshot and the PDF by their SHA-256, is what would be published."""
+    built = assessment.pdf
+    if snapshot != assessment.snapshot_sha256:
+        raise Stale(
+            _("Nothing is published: the answers were consolidated and built anew, on %s, after you opened this page.")
+            % moment(assessment.consolidated_at, assessment.cycle),
+            current=assessment.snapshot_sha256,
+            base=snapshot,
+        )
+    if file is not None and built is not None and file != built.sha256:
+        raise Stale(
+            _("Nothing is published: the PDF was built anew, on %s, after you opened this page. Look at it first.")
+            % moment(built.built_at, assessment.cycle),
+            current=built.sha256,
+            base=file,
+        )
 
 
 def require_publishable(assessment: Assessment) -> None:

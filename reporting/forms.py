@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models import Assessment
+from reporting.wording import text
+from scoreboard.models import Country
 from scoreboard.typed_text import Form, ModelForm
 
 
@@ -24,7 +28,7 @@ class BuildForm(ModelForm):
 
 
 class PublishForm(Form):
-    """Who may read the assessment."""
+    """Who may read the assessment; hidden, what of it was on the page when it was decided."""
 
     audience = forms.ChoiceField(
         label=_("Readers"),
@@ -32,6 +36,18 @@ class PublishForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who may read the assessment.")},
     )
+    before_closing = forms.BooleanField(
+        error_messages={"required": _("Tick this, or wait until the cycle has closed.")},
+    )
+    early = forms.CharField(
+        label=_("Why it is published before the cycle closes"),
+        help_text=_("Officers and analysts see the reason on the workbench."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Give the reason for publishing before the cycle closes.")},
+    )
+    snapshot = forms.CharField(widget=forms.HiddenInput)
+    file = forms.CharField(widget=forms.HiddenInput)
+    counted = forms.CharField(required=False, widget=forms.HiddenInput)
     incomplete = forms.BooleanField(
         label=_("Publish although some texts are not shown in the PDF"),
         error_messages={"required": _("Tick this, or install the fonts and build the PDF again.")},
@@ -41,6 +57,47 @@ class PublishForm(Form):
         super().__init__(*args, **kwargs)
         if not assessment.not_shown:
             del self.fields["incomplete"]
+        cycle, built = assessment.cycle, assessment.pdf
+        if cycle.day() > cycle.closes:
+            del self.fields["before_closing"], self.fields["early"]
+        else:
+            until = date_format(cycle.closes)
+            self.fields["before_closing"].label = _("Publish although the cycle is open until the end of %s") % until
+        self.initial = {**self.initial} | {
+            "snapshot": assessment.snapshot_sha256,
+            "file": built.sha256 if built else "",
+            "counted": counted(assessment),
+        }
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What `assessments.publish` takes."""
+        left_out = ("before_closing", "counted")
+        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+
+
+def counted(assessment: Assessment) -> str:
+    """Return which countries an assessment counts with which version: "CY:1 MT:2"."""
+    return " ".join(f"{one['iso2']}:{one['version']}" for one in assessment.snapshot["countries"])
+
+
+def counted_otherwise(before: str, assessment: Assessment) -> list[str | Promise]:
+    """Return as sentences how the countries and versions differ from those that `counted` gave `before`."""
+    then = dict(pair.split(":", 1) for pair in before.split() if ":" in pair)
+    now = {one["iso2"]: one for one in assessment.snapshot["countries"]}
+    found: list[str | Promise] = [
+        _("%(country)s: added, with version %(now)s") % {"country": text(one["name"]), "now": one["version"]}
+        for iso2, one in now.items()
+        if iso2 not in then
+    ]
+    found += [
+        _("%(country)s: version %(now)s instead of version %(then)s")
+        % {"country": text(one["name"]), "now": one["version"], "then": then[iso2]}
+        for iso2, one in now.items()
+        if iso2 in then and then[iso2] != str(one["version"])
+    ]
+    gone = Country.objects.filter(iso2__in=then.keys() - now.keys())
+    return found + [_("%s: not counted any more") % country for country in sorted(gone, key=str)]
 
 
 class WithdrawForm(Form):

@@ -72,6 +72,16 @@ def results(assessment: Assessment, document: Document) -> Observing:
     return Observing(standing, figures, list(missing.items()), listed)
 
 
+def left_out(assessment: Assessment) -> list[tuple[str, list[str]]]:
+    """Return the cycle's countries that an issue does not count, by why: also those that have left the cycle."""
+    used = {country["iso2"] for country in assessment.snapshot["countries"]}
+    found: dict[str, list[str]] = {}
+    for one in assessment.cycle.submissions.select_related("country").exclude(country__iso2__in=used):
+        why = _("left the cycle") if one.left_at else str(WAITING[one.state])
+        found.setdefault(why, []).append(str(one.country))
+    return [(why, sorted(names)) for why, names in found.items()]
+
+
 def country(assessment: Assessment, iso2: str) -> Observing:
     """Return what the page of a country that has reported leaves out, answer by answer."""
     return Observing(_standing(assessment), _kept(assessment, iso2).get(iso2, {}))

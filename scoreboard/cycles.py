@@ -226,11 +226,12 @@ def obstacle_to_opening(cycle: Cycle) -> str:
 
 
 def audience(cycle: Cycle) -> tuple[int, list[Country]]:
-    """Return how many focal points opening the cycle writes to, and the countries that have none."""
+    """Return how many focal points a mail to all countries of the cycle reaches, and the countries that have none."""
     focal_points = Membership.objects.in_force().filter(role=Role.FOCAL, person__is_active=True)
-    reached = focal_points.filter(country__in=cycle.submissions.taking_part().values("country"))
+    taking_part = Country.objects.filter(pk__in=cycle.submissions.taking_part().values("country"))
+    reached = focal_points.filter(country__in=taking_part)
     mails = set(reached.values_list("country", "person"))
-    return len(mails), list(cycle.countries.exclude(pk__in={country for country, _person in mails}))
+    return len(mails), list(taking_part.exclude(pk__in={country for country, _person in mails}))
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "leave": [(country, "left_cycle")],
     "rejoin": [(country, "rejoined_cycle")],
     "enter_on_behalf": [(country, "entered_on_behalf")],
+    "publish": [(country, "published")],
     "ask_to_reopen": [(officers, "reopen_asked")],
     "refuse_reopen": [(country, "reopen_refused")],
     "ask_country": [(country, "thread_waits_for_country")],

@@ -482,7 +482,10 @@ POSTED = {
     "chapter_save": {"person": "{person}", "i{chapter}-seen": "1", "i{chapter}-text": "Another text."},
     "chapter_confirm": {"snapshot": "{snapshot}"},
     "chapter_approve": {"seen": "1"},
-    "workbench_publish": {"audience": "everyone"},
+    "workbench_publish": {
+        **{"audience": "everyone", "snapshot": "{snapshot}", "file": "{pdf}"},
+        **{"before_closing": "on", "early": "The meeting is near."},
+    },
     "workbench_withdraw": {"reason": "A figure was wrong."},
 }
 

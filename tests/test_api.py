@@ -54,7 +54,9 @@ def publish(monkeypatch, officer):
     def published(cycle, audience="everyone") -> Assessment:
         assessment = assessments.consolidate(cycle, by=officer)
         assessments.perform(assessments.request_build(assessment, by=officer))
-        return assessments.publish(assessment, audience=audience, by=officer)
+        return assessments.publish(
+            assessment, audience=audience, by=officer, snapshot=assessment.snapshot_sha256, early="The meeting is near."
+        )
 
     return published
 
@@ -412,7 +414,9 @@ class TestTexts:
 
     def test_readers_get_them_with_their_values(self, at_work, officer, observer, anyone, sign_in):
         chapters.approve(at_work.chapters.get(key="area-A"), by=officer, seen=1)
-        assessments.publish(at_work, audience="observers", by=officer)
+        assessments.publish(
+            at_work, audience="observers", by=officer, snapshot=at_work.snapshot_sha256, early="The meeting is near."
+        )
 
         first, second = self.texts(sign_in(observer), at_work)
         self.texts(anyone, at_work, status=404)
@@ -429,7 +433,9 @@ class TestTexts:
 
     def test_they_cost_no_query(self, at_work, officer, anyone):
         chapters.approve(at_work.chapters.get(key="area-A"), by=officer, seen=1)
-        assessments.publish(at_work, audience="everyone", by=officer)
+        assessments.publish(
+            at_work, audience="everyone", by=officer, snapshot=at_work.snapshot_sha256, early="The meeting is near."
+        )
         costs = []
         for texts in (at_work.texts, {}):
             Assessment.objects.filter(pk=at_work.pk).update(texts=texts)

@@ -114,7 +114,9 @@ class Crowd:
             a_cycle(countries[:1], edition=self.edition, code=f"beside-{n}")
             issue = assessments.consolidate(Cycle.objects.get(code=CYCLES[State.ACCEPTED]), by=officer)
             assessments.perform(assessments.request_build(issue, by=officer, document_number=str(n)))
-            self.latest = assessments.publish(issue, audience="everyone", by=officer)
+            self.latest = assessments.publish(
+                issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
+            )
             self._talk(f"beside-{n}", countries[n])
         self.size = size
         self._fill(countries)

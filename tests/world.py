@@ -87,6 +87,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}
     built = Assessment.objects.get(pk=words["built"])
     words |= {"chapter": built.chapters.get(key="area-P").pk, "snapshot": built.snapshot_sha256}
+    words |= {"pdf": built.pdf.sha256}
     words |= _dialogue(submissions, people)
     decree = ContentFile(small.PDF, name="Decree 12.pdf")
     words |= {"piece": evidence.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
@@ -191,7 +192,9 @@ def _write(chapter: Chapter) -> None:
 
 
 def _published(cycle: Cycle, audience: str) -> Assessment:
-    return assessments.publish(_built(cycle), audience=audience, by=an_officer())
+    issue = _built(cycle)
+    read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
+    return assessments.publish(issue, audience=audience, by=an_officer(), **read)
 
 
 def _withdrawn(issue: Assessment) -> Assessment:

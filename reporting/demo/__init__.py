@@ -59,7 +59,8 @@ def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
         if build.error:
             say(f"The PDF could not be built: {build.error}")
         elif past:
-            assessments.publish(assessment, audience=Assessment.Audience.EVERYONE, by=cast.officer)
+            everyone, read = Assessment.Audience.EVERYONE, assessment.snapshot_sha256
+            assessments.publish(assessment, audience=everyone, by=cast.officer, snapshot=read)
 
 
 def products() -> Iterator[tuple[Assessment, Path]]:

@@ -97,6 +97,7 @@ class Assessment(models.Model):
         related_name="+",
         verbose_name=_("published by"),
     )
+    early_reason = models.TextField(_("why it was published before the cycle closed"), blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, builds, changes, chapters, earlier, papers, pdf, tasks
+from reporting import assessments, builds, changes, chapters, earlier, observing, papers, pdf, tasks
 from reporting.document import Document
-from reporting.forms import BuildForm, PublishForm, WithdrawForm
+from reporting.forms import BuildForm, PublishForm, WithdrawForm, counted_otherwise
 from reporting.models import Assessment, Product
 from reporting.views.papers import give
-from scoreboard import rules
-from scoreboard.errors import Invalid
+from scoreboard import cycles, rules
+from scoreboard.errors import Invalid, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, Transition
 from scoreboard.wording import text_language
@@ -119,17 +119,34 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
     """Ask who may read the assessment, then release the built file to them."""
     assessment = _assessment(request, pk, "publish")
     assessments.require_publishable(assessment)
-    form = PublishForm(request.POST if request.method == "POST" else None, assessment=assessment)
+    form, stale = PublishForm(request.POST if request.method == "POST" else None, assessment=assessment), None
     if form.is_valid():
         try:
-            assessments.publish(assessment, by=request.user, **form.cleaned_data)
+            assessments.publish(assessment, by=request.user, **form.decision)
+        except Stale as problem:  # begin again with what would be published now
+            stale = problem.sentence
+            differing = counted_otherwise(form.cleaned_data["counted"], assessment)
+            form = PublishForm(assessment=assessment)
         except Invalid as problem:
             form.add_error("audience", problem.sentence)
         else:
             messages.success(request, _("Published. This is the page that its readers see."))
             return redirect("report", pk)
-    context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}
-    return render(request, "reporting/publish.html", context)
+    reached, unreached = cycles.audience(assessment.cycle)
+    extended = assessment.cycle.submissions.taking_part().filter(extended_to__gt=assessment.cycle.closes)
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "example": assessment.cycle.is_example,
+        "stale": stale,
+        "differing": differing if stale else [],
+        "left_out": observing.left_out(assessment),
+        "is_early": "before_closing" in form.fields,
+        "extended": extended.select_related("country").order_by("extended_to"),
+        "reached": reached,
+        "unreached": unreached,
+    }
+    return render(request, "reporting/publish.html", context, status=409 if stale else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

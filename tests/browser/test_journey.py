@@ -152,6 +152,8 @@ def publish(desk: Page):
     call_command("db_worker", "--batch", "--no-startup-delay", "--interval", "0", verbosity=0)
     desk.get_by_role("link", name="Publish").click()
     desk.get_by_label("Everyone, without an account").check()
+    desk.get_by_label("Publish although the cycle is open").check()
+    desk.get_by_label("Why it is published before").fill("The meeting is near.")
     desk.get_by_role("button", name="Publish").click()
     expect(desk.get_by_role("main")).to_contain_text("Published")
 

@@ -27,7 +27,9 @@ def test_a_dropped_file_is_named_and_one_changed_byte_is_none_of_ours(visit, mon
     an_edition(HARBOUR)
     issue = assessments.consolidate(submission_at(State.ACCEPTED).cycle, by=an_officer())
     assessments.perform(assessments.request_build(issue, by=an_officer()))
-    assessments.publish(issue, audience="everyone", by=an_officer())
+    assessments.publish(
+        issue, audience="everyone", by=an_officer(), snapshot=issue.snapshot_sha256, early="The meeting is near."
+    )
     workbook = issue.products.get(kind="xlsx")
     with workbook.file.open("rb") as file:
         content = file.read()

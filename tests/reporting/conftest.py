@@ -52,7 +52,13 @@ def assessment_at(db, small_pdf):
         if status != Status.DRAFT:
             assessments.perform(assessments.request_build(assessment, by=officer, document_number="Doc.7"))
         if status in (Status.PUBLISHED, Status.WITHDRAWN):
-            assessments.publish(assessment, audience=audience, by=officer)
+            assessments.publish(
+                assessment,
+                audience=audience,
+                by=officer,
+                snapshot=assessment.snapshot_sha256,
+                early="The meeting is near.",
+            )
         if status == Status.WITHDRAWN:
             assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
         return Assessment.objects.get(pk=assessment.pk)

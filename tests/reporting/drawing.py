@@ -135,7 +135,9 @@ def _published(cycle: Cycle) -> Assessment:
     officer = factories.an_officer()
     issue = assessments.consolidate(cycle, by=officer)
     assessments.perform(assessments.request_build(issue, by=officer))
-    return assessments.publish(issue, audience="everyone", by=officer)
+    return assessments.publish(
+        issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
+    )
 
 
 def _accepted(cycle: Cycle, country: Country, drawn: Drawn, sheet: Sheet) -> None:

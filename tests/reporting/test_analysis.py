@@ -278,7 +278,9 @@ def test_what_compares_itself_with_a_withdrawn_issue_is_not_published(published_
     assessments.withdraw(then, reason="A figure was wrong.", by=officer)
 
     with pytest.raises(NotNow, match="issue 1 of Scoreboard 2023, which was withdrawn since"):
-        assessments.publish(draft, audience="everyone", by=officer)
+        assessments.publish(
+            draft, audience="everyone", by=officer, snapshot=draft.snapshot_sha256, early="The meeting is near."
+        )
 
     assert assessments.consolidate(now.cycle, by=officer).snapshot["changes"] == []
 
@@ -292,7 +294,9 @@ def test_what_members_may_read_is_not_compared_in_public(published_twice, sign_i
 
     desk = sign_in(officer)
 
-    refused = desk.post(reverse("workbench_publish", args=[draft.pk]), {"audience": "everyone"})
+    publish = reverse("workbench_publish", args=[draft.pk])
+    early = {"before_closing": "on", "early": "The meeting is near."}
+    refused = desk.post(publish, Page(desk.get(publish)).fields | early | {"audience": "everyone"})
     assert "issue 1 of Scoreboard 2023, which is for members and observers only" in Page(refused).text
     assert "<title>Error:" in refused.content.decode()
 

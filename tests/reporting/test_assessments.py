@@ -275,7 +275,9 @@ def test_building_again_drops_the_file_that_nobody_may_publish_then(
     assert not file.storage.exists(file.name)
     assert (Assessment.objects.get().status, Assessment.objects.get().pdf) == (Status.DRAFT, None)
     with pytest.raises(NotNow, match="Build the PDF"):
-        assessments.publish(built, audience="everyone", by=officer)
+        assessments.publish(
+            built, audience="everyone", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
+        )
 
 
 def test_where_pdfs_are_switched_off_the_reason_is_said(accepted, cycle, officer, monkeypatch):
@@ -311,14 +313,22 @@ def test_only_a_built_assessment_can_be_published(accepted, cycle, officer, asse
     assessment = assessment_at(status, cycle)
 
     with pytest.raises(NotNow, match=sentence):
-        assessments.publish(assessment, audience="everyone", by=officer)
+        assessments.publish(
+            assessment,
+            audience="everyone",
+            by=officer,
+            snapshot=assessment.snapshot_sha256,
+            early="The meeting is near.",
+        )
     assert Assessment.objects.get().status == status
 
 
 def test_publishing_releases_the_file_as_it_was_built(accepted, cycle, officer, assessment_at):
     built = assessment_at(Status.BUILT, cycle)
 
-    published = assessments.publish(built, audience="observers", by=officer)
+    published = assessments.publish(
+        built, audience="observers", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
+    )
 
     assert (published.status, published.audience, published.published_by) == (
         Status.PUBLISHED,
@@ -332,7 +342,9 @@ def test_an_unknown_audience_publishes_nothing(accepted, cycle, officer, assessm
     built = assessment_at(Status.BUILT, cycle)
 
     with pytest.raises(Invalid, match="Choose who may read"):
-        assessments.publish(built, audience="the press", by=officer)
+        assessments.publish(
+            built, audience="the press", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
+        )
     assert Assessment.objects.get().status == Status.BUILT
 
 
@@ -363,7 +375,9 @@ def test_only_officers_publish_and_withdraw(accepted, cycle, assessment_at, role
     person = factories.a_person(role)
 
     with pytest.raises(PermissionDenied):
-        assessments.publish(built, audience="everyone", by=person)
+        assessments.publish(
+            built, audience="everyone", by=person, snapshot=built.snapshot_sha256, early="The meeting is near."
+        )
     published = assessment_at(Status.PUBLISHED, cycle)
     with pytest.raises(PermissionDenied):
         assessments.withdraw(published, reason="A figure was wrong.", by=person)

@@ -61,7 +61,9 @@ def test_a_reply_shows_filled_columns_with_their_sums(snapshot):
 def test_the_public_page_shows_them(snapshot, cycle, small_pdf, officer):
     assessment = cycle.assessments.get()
     assessments.perform(assessments.request_build(assessment, by=officer))
-    assessments.publish(assessment, audience="everyone", by=officer)
+    assessments.publish(
+        assessment, audience="everyone", by=officer, snapshot=assessment.snapshot_sha256, early="The meeting is near."
+    )
     page = Page(Client().get(f"/reports/{assessment.pk}/countries/MT/"))
     assert "European Turtle-dove" in page.text
     assert "The figures are withheld from publication." in page.text

@@ -98,7 +98,9 @@ def test_without_the_marks_it_is_the_page_that_readers_get(issue, sign_in, offic
 
     client = sign_in(officer)
     before = [main(client, "observer"), main(client, "observer_country", "MT"), main(client, "observer_indicator", "1")]
-    assessments.publish(issue, audience="everyone", by=officer)
+    assessments.publish(
+        issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
+    )
 
     assert before == [
         main(Client(), "report"),
@@ -114,7 +116,9 @@ def test_it_is_for_officers_and_analysts_and_ends_with_publishing(issue, officer
     assert Client().get(urls[0]).status_code == 302
     assert sign_in(officer).get(reverse("observer_country", args=[issue.pk, "GR"])).status_code == 404
 
-    assessments.publish(issue, audience="everyone", by=officer)
+    assessments.publish(
+        issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
+    )
 
     assert [sign_in(officer).get(url).status_code for url in urls] == [404, 404]
     assert MARK not in Page(sign_in(officer).get(reverse("report_country", args=[issue.pk, "MT"]))).text

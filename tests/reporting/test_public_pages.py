@@ -254,7 +254,9 @@ def test_officers_are_told_what_readers_do_not_see(accepted, cycle, assessment_a
     assert "Not published" in before
     assert reverse("report_pdf", args=[assessment.pk]) not in before
 
-    assessments.publish(assessment, audience="everyone", by=officer)
+    assessments.publish(
+        assessment, audience="everyone", by=officer, snapshot=assessment.snapshot_sha256, early="The meeting is near."
+    )
     assert "Not published" not in readers["officer"].get(url).content.decode()
 
     assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)

@@ -80,7 +80,13 @@ def test_page_workbench_and_pdf_tell_the_same(reissued, sign_in, client):
     _first, second = reissued
     officer = sign_in(factories.an_officer())
     workbench = Page(officer.get(reverse("workbench", args=[second.cycle.code]))).text
-    assessments.publish(second, audience="everyone", by=factories.an_officer())
+    assessments.publish(
+        second,
+        audience="everyone",
+        by=factories.an_officer(),
+        snapshot=second.snapshot_sha256,
+        early="The meeting is near.",
+    )
     page = Page(client.get(reverse("report", args=[second.pk]))).text
     document = Document(second.snapshot)
     whole = {part.anchor: part for part in sections.sections(document, pdf.particulars(second))}
@@ -99,7 +105,13 @@ def test_page_workbench_and_pdf_tell_the_same(reissued, sign_in, client):
 def test_a_first_issue_and_an_unchanged_one(reissued, client):
     first, second = reissued
     assert "What changed since issue" not in Page(client.get(reverse("report", args=[first.pk]))).text
-    assessments.publish(second, audience="everyone", by=factories.an_officer())
+    assessments.publish(
+        second,
+        audience="everyone",
+        by=factories.an_officer(),
+        snapshot=second.snapshot_sha256,
+        early="The meeting is near.",
+    )
     third = assessments.consolidate(second.cycle, by=factories.an_officer())
     assert changes.since_issue(Document(third.snapshot)).is_empty
 
@@ -109,7 +121,13 @@ def test_a_first_issue_and_an_unchanged_one(reissued, client):
 
 def test_figures_lead_to_the_answers_behind_them(reissued, client):
     _first, second = reissued
-    assessments.publish(second, audience="everyone", by=factories.an_officer())
+    assessments.publish(
+        second,
+        audience="everyone",
+        by=factories.an_officer(),
+        snapshot=second.snapshot_sha256,
+        early="The meeting is near.",
+    )
     malta = reverse("report_country", args=[second.pk, "MT"])
     who = reverse("report_indicator", args=[second.pk, "P1"])
 

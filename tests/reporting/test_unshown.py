@@ -11,6 +11,7 @@ from reporting import assessments, pdf, unshown
 from reporting.models import Assessment
 from scoreboard.errors import Invalid
 from tests import factories
+from tests.pages import Page
 from tests.reporting.example import an_assessment
 from tests.reporting.snapshots import a_snapshot, an_answer
 
@@ -69,14 +70,17 @@ def test_publishing_asks_for_a_tick(assessment_at, sign_in):
     Assessment.objects.filter(pk=issue.pk).update(not_shown=[["Malta", [KOREAN]]])
     officer = factories.an_officer()
     client, address = sign_in(officer), reverse("workbench_publish", args=[issue.pk])
-    with pytest.raises(Invalid):
-        assessments.publish(Assessment.objects.get(pk=issue.pk), audience="everyone", by=officer)
+    read = Assessment.objects.get(pk=issue.pk)
+    why = {"snapshot": read.snapshot_sha256, "early": "The meeting is near."}
+    with pytest.raises(Invalid, match="Some texts are not shown"):
+        assessments.publish(read, audience="everyone", by=officer, **why)
     for page in (client.get(address), client.get(reverse("workbench", args=[issue.cycle.code]))):
         assert KOREAN in page.content.decode()
         assert "fonts-noto-cjk" in page.content.decode()
-    refused = client.post(address, {"audience": "everyone"})
+    decided = Page(client.get(address)).fields | {"before_closing": "on", "early": "The meeting is near."}
+    refused = client.post(address, decided | {"audience": "everyone"})
     assert refused.context["form"].errors == {
         "incomplete": ["Tick this, or install the fonts and build the PDF again."]
     }
-    client.post(address, {"audience": "everyone", "incomplete": "on"})
+    client.post(address, decided | {"audience": "everyone", "incomplete": "on"})
     assert Assessment.objects.get(pk=issue.pk).status == Assessment.Status.PUBLISHED

@@ -81,7 +81,9 @@ def test_writers_are_told_of_figures_that_changed(accepted, issue, officer, anal
 def test_what_is_published_waits_for_nobody(issue, officer, analyst, home):
     written(issue, "summary", "One.", analyst, approved=True)
     assessments.perform(assessments.request_build(issue, by=officer))
-    assessments.publish(issue, audience="everyone", by=officer)
+    assessments.publish(
+        issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
+    )
     assert TITLE not in home(officer).text
 
 

@@ -17,10 +17,13 @@ from scoreboard import clock, workflow
 from scoreboard.errors import NotNow
 from scoreboard.models import Role, State
 from tests import factories
+from tests.pages import Page
 from tests.papers import made
 
 Status = Assessment.Status
 HTMX = {"HX-Request": "true"}
+
+EARLY = {"before_closing": "on", "early": "The meeting is near."}
 
 
 @pytest.fixture
@@ -122,7 +125,9 @@ def test_an_analyst_finds_no_button_to_publish_or_withdraw(accepted, cycle, asse
     assert "An officer of the Secretariat can publish it." in shown(bench(analysts_client, cycle))
     assert reverse("workbench_preview", args=[built.pk]) in bench(analysts_client, cycle)
 
-    published = assessments.publish(built, audience="everyone", by=officer)
+    published = assessments.publish(
+        built, audience="everyone", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
+    )
     assert offered(published) == []
 
 
@@ -203,9 +208,8 @@ def test_from_consolidated_to_published_through_the_queue(
 
     confirm = officers_client.get(reverse("workbench_publish", args=[assessment.pk]))
     assert Assessment.objects.get().pdf.sha256 in confirm.content.decode()
-    published = officers_client.post(
-        reverse("workbench_publish", args=[assessment.pk]), {"audience": "everyone"}, follow=True
-    )
+    decided = Page(confirm).fields | EARLY | {"audience": "everyone"}
+    published = officers_client.post(reverse("workbench_publish", args=[assessment.pk]), decided, follow=True)
     assert published.redirect_chain == [(reverse("report", args=[assessment.pk]), 302)]
     download = Client().get(reverse("report_pdf", args=[assessment.pk]))
     assert b"".join(download.streaming_content) == small_pdf
@@ -346,7 +350,7 @@ def test_publishing_asks_for_whom(accepted, cycle, assessment_at, officers_clien
     assert "Choose who may read the assessment." in unsaid.content.decode()
     assert Assessment.objects.get().status == Status.BUILT
 
-    officers_client.post(url, {"audience": audience})
+    officers_client.post(url, Page(officers_client.get(url)).fields | EARLY | {"audience": audience})
     assert (Assessment.objects.get().status, Assessment.objects.get().audience) == (Status.PUBLISHED, audience)
 
 

@@ -163,7 +163,9 @@ def test_only_approved_texts_that_were_built_are_published(assessment, area, off
 
     def refused():
         with pytest.raises(NotNow) as problem:
-            assessments.publish(ready, audience="everyone", by=officer)
+            assessments.publish(
+                ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
+            )
         return problem.value.sentence
 
     assert refused().startswith("The Secretariat has not approved these texts yet: Area A: ")
@@ -175,7 +177,9 @@ def test_only_approved_texts_that_were_built_are_published(assessment, area, off
     ready = built(assessment, officer)
     (told,) = json.loads(exports._json(ready))["texts"]
     assert told == {"chapter": "area-A", "text": "Two.", "values": {}}
-    published = assessments.publish(ready, audience="everyone", by=officer)
+    published = assessments.publish(
+        ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
+    )
     for act in (
         lambda: chapters.save(area, "Three.", by=analyst, seen=2),
         lambda: chapters.withdraw_approval(area, by=officer),
@@ -243,7 +247,9 @@ def test_the_officer_approves_and_the_readers_see_it(accepted, assessment, area,
     assert Page(shown).h1.startswith("Area A: ")
     approved = sign_in(officer).post(reverse("chapter_approve", args=[ready.pk, area.key]), {"seen": "1"}, follow=True)
     assert "Approved" in Page(approved).text
-    assessments.publish(ready, audience="everyone", by=officer)
+    assessments.publish(
+        ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
+    )
 
     html = client.get(reverse("report", args=[ready.pk])).content.decode()
     told = re.search(r'<div class="narrative".*?</div>\s*<dl', html, re.DOTALL)[0]

@@ -1,0 +1,123 @@
+"""Publishing: what was read is what is published, and the page says who is not in it and who will be told."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from reporting import assessments
+from reporting.models import Assessment
+from scoreboard import clock, cycles, outbox, workflow
+from scoreboard.errors import Invalid, Stale
+from scoreboard.models import Cycle, Mail, State, Submission
+from tests import factories
+from tests.pages import Page
+
+Status = Assessment.Status
+EARLY = {"before_closing": "on", "early": "The meeting is near."}
+
+
+def build(issue, officer, **particulars):
+    assessments.perform(assessments.request_build(issue, by=officer, **particulars))
+    return Assessment.objects.get(pk=issue.pk)
+
+
+@pytest.fixture
+def issue(harbour, malta, greece, officer, assessment_at):
+    """A built issue that counts Malta, of a cycle in which Greece drafts, Cyprus has left and Tunisia is returned."""
+    cyprus, tunisia = factories.a_country("CY"), factories.a_country("TN")
+    cycle = factories.a_cycle([malta, greece, cyprus, tunisia])
+    factories.submission_at(State.ACCEPTED, malta, cycle)
+    factories.submission_at(State.RETURNED, tunisia, cycle)
+    cycles.leave(cycle.submissions.get(country=cyprus), reason="A state of emergency.", by=officer)
+    return build(assessments.consolidate(cycle, by=officer), officer)
+
+
+def publish(issue, officer, **changes):
+    read = {"snapshot": issue.snapshot_sha256, "file": issue.pdf.sha256, "early": "The meeting is near."}
+    return assessments.publish(issue, audience="everyone", by=officer, **(read | changes))
+
+
+def test_another_snapshot_than_the_one_read_is_refused(issue, greece, officer, sign_in):
+    desk, url = sign_in(officer), reverse("workbench_publish", args=[issue.pk])
+    decided = Page(desk.get(url)).fields | EARLY | {"audience": "everyone"}
+    factories.submission_at(State.ACCEPTED, greece, issue.cycle)
+    build(assessments.consolidate(issue.cycle, by=officer), officer)
+    response = desk.post(url, decided)
+    assert response.status_code == 409
+    assert "Nothing is published: the answers were consolidated and built anew" in Page(response).text
+    assert "Greece: added, with version 1" in Page(response).text
+    with pytest.raises(Stale, match="consolidated and built anew"):
+        publish(issue, officer)
+    assert Assessment.objects.get().status == Status.BUILT
+    assert Page(response).fields["snapshot"] == Assessment.objects.get().snapshot_sha256
+    assert desk.post(url, Page(response).fields | EARLY | {"audience": "everyone"}).status_code == 302
+    assert Assessment.objects.get().status == Status.PUBLISHED
+
+
+def test_another_version_of_a_country_is_named(issue, malta, officer, sign_in):
+    desk, url = sign_in(officer), reverse("workbench_publish", args=[issue.pk])
+    decided = Page(desk.get(url)).fields | EARLY | {"audience": "everyone"}
+    submission = Submission.objects.get(country=malta)
+    workflow.reopen(submission, by=officer, comment="A slip.")
+    workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
+    workflow.accept(submission, by=officer, version=2)
+    build(assessments.consolidate(issue.cycle, by=officer), officer)
+    assert "Malta: version 2 instead of version 1" in Page(desk.post(url, decided)).text
+
+
+def test_another_file_than_the_one_looked_at_is_refused(issue, officer, sign_in):
+    desk, url = sign_in(officer), reverse("workbench_publish", args=[issue.pk])
+    decided = Page(desk.get(url)).fields | EARLY | {"audience": "everyone", "file": "0" * 64}
+    response = desk.post(url, decided)
+    assert response.status_code == 409
+    assert "the PDF was built anew" in Page(response).text
+    assert "It counts the same countries with the same versions" in Page(response).text
+    assert Assessment.objects.get().status == Status.BUILT
+
+
+def test_the_page_says_who_is_not_in_it_and_who_is_told(issue, malta, greece, officer, sign_in):
+    factories.a_focal(malta)
+    cycles.extend(
+        Submission.objects.get(country=greece),
+        to=issue.cycle.closes + timedelta(days=9),
+        reason="Elections.",
+        by=officer,
+    )
+    shown = Page(sign_in(officer).get(reverse("workbench_publish", args=[issue.pk]))).text
+    assert "Greece: still being written, not submitted" in shown
+    assert "Tunisia: returned to the country for changes" in shown
+    assert "Cyprus: left the cycle" in shown
+    assert "Open until the end of" in shown
+    assert "Greece has time until" in shown
+    assert "focal points of the countries that take part. Without a focal point: Greece." in shown
+
+
+def test_the_focal_points_of_those_that_take_part_are_told(issue, malta, officer):
+    Mail.objects.all().delete()
+    publish(issue, officer)
+    outbox.send_due()
+    told = {person.email for person in (factories.a_focal(malta), factories.a_focal(factories.a_country("TN")))}
+    assert {message.to[0] for message in mail.outbox} == told
+    assert reverse("report", args=[issue.pk]) in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_before_the_cycle_has_closed_it_takes_a_tick_and_a_reason(days, issue, officer, sign_in):
+    desk, url = sign_in(officer), reverse("workbench_publish", args=[issue.pk])
+    cycle = Cycle.objects.get()
+    with clock.at(datetime.combine(cycle.closes + timedelta(days=days), time(12), cycle.zone)):
+        fields = Page(desk.get(url)).fields | {"audience": "everyone"}
+        if days <= 0:
+            for unsaid in ({}, {"before_closing": "on"}, {"early": "The meeting is near."}):
+                assert "Error" in Page(desk.post(url, fields | unsaid)).text
+            with pytest.raises(Invalid, match="Give the reason for publishing before"):
+                publish(issue, officer, early=" ")
+            assert Assessment.objects.get().status == Status.BUILT
+            fields |= EARLY
+        assert desk.post(url, fields).status_code == 302
+        bench = Page(desk.get(reverse("workbench", args=[cycle.code]))).text
+    published = Assessment.objects.get()
+    assert published.early_reason == ("The meeting is near." if days <= 0 else "")
+    assert ("Before the cycle closed: The meeting is near." in bench) == (days <= 0)
