@@ -40,7 +40,7 @@ def _last_ended(user: User) -> Membership | None:
     """Return the membership that ended last, to tell a person without a role what became of it."""
     if user.current_memberships:
         return None
-    ended = user.memberships.filter(until__lt=clock.now().date()).select_related("country", "organisation")
+    ended = user.memberships.filter(until__lt=clock.today()).select_related("country", "organisation")
     return ended.order_by("-until").first()
 
 

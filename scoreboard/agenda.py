@@ -165,7 +165,7 @@ def _own_countries(user: User) -> list[Item]:
     countries = [m.country_id for m in user.current_memberships if m.role == Role.FOCAL]
     if not countries:
         return []
-    yesterday = clock.now().date() - timedelta(days=1)  # some time zone may still be in it
+    yesterday = clock.today() - timedelta(days=1)  # some time zone may still be in it
     in_hand = Q(cycle__closes__gte=yesterday) | Q(extended_to__gte=yesterday) | Q(state=State.SUBMITTED)
     own = (
         Submission.objects.visible_to(user)
@@ -231,12 +231,12 @@ def _cycles(user: User) -> list[Item]:
     """For officers and analysts: how the cycles stand that still run, or are being prepared."""
     if not rules.may(user, "see_board"):
         return []
-    today = clock.now().date()
+    yesterday = clock.today() - timedelta(days=1)  # some time zone may still be in it
     part = Q(submissions__left_at=None)
     states = {state.value: Count("submissions", filter=part & Q(submissions__state=state)) for state in State}
-    running = Cycle.objects.visible_to(user).filter(closes__gte=today).annotate(**states)
+    running = Cycle.objects.visible_to(user).filter(closes__gte=yesterday).annotate(**states)
     late = dict(Submission.objects.visible_to(user).overdue().values_list("cycle").annotate(n=Count("pk")).order_by())
-    items = [_board(cycle, late.get(cycle.pk, 0)) for cycle in running]
+    items = [_board(cycle, late.get(cycle.pk, 0)) for cycle in running if cycle.day() <= cycle.closes]
     if not items and rules.may(user, "manage_cycles"):
         sentence = _("Create one from an edition of the questionnaire: its countries and its dates.")
         items = [Item(_("No cycle is running"), sentence, reverse("cycle_list"), _("Go to the cycles"))]

@@ -174,6 +174,7 @@ class SubmissionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Submission
         fields = ["id", "cycle", "country", "state", "answered", "due", "submitted_at", "late", "accepted_at"]
+        fields += ["left_at"]  # when the country left the cycle; meanwhile nothing counts it
 
 
 FIGURES = {

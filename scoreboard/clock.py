@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime, time, tzinfo
 
 from django.utils import timezone
 
@@ -13,6 +13,19 @@ _set_to: ContextVar[datetime | None] = ContextVar("clock", default=None)
 def now() -> datetime:
     """Return the current moment, aware; whatever is stamped on a record comes from here."""
     return _set_to.get() or timezone.now()
+
+
+def today() -> date:
+    """Return the day it is in the portal's own time zone, TIME_ZONE: it ends what belongs to no cycle, as a membership.
+
+    What belongs to a cycle ends with the day of its cycle: `Cycle.day`.
+    """
+    return now().astimezone(timezone.get_default_timezone()).date()
+
+
+def day_of_end(last: date, zone: tzinfo) -> date:
+    """Return the day of the portal's time zone in which the day `last` ends in another one."""
+    return datetime.combine(last, time.max, zone).astimezone(timezone.get_default_timezone()).date()
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """What people wait for from each other: suggestions, questions on answers, wishes to reopen, contributors' parts."""
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, contributing, rules, threads, wording
+from scoreboard import contributing, rules, threads, wording
 from scoreboard.items import Item
 from scoreboard.models import Assignment, Role, Submission, Suggestion, User
 
@@ -40,10 +40,11 @@ def suggestions(user: User) -> list[Item]:
 
 def talks(user: User) -> list[Item]:
     """For both sides: the questions on answers that wait for them; for officers, the wishes to reopen too."""
-    found = threads.waiting_for(user).order_by().aggregate(n=Count("pk"), oldest=Min("held_since"))
-    items = []
-    if n := found["n"]:
-        days = (clock.now().date() - found["oldest"].date()).days  # as the list of them counts
+    waiting = threads.waiting_for(user)
+    items, oldest_one = [], waiting.first()
+    if oldest_one is not None:
+        n, cycle = waiting.count(), oldest_one.answer.submission.cycle
+        days = (cycle.day() - cycle.day(oldest_one.held_since)).days  # as the list of them counts
         oldest = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if days else _("since today")
         told = _("Waits for you: %(n)d, %(oldest)s.") % {"n": n, "oldest": oldest}
         items.append(Item(_("Questions on answers"), told, reverse("thread_list"), _("See the questions"), "action"))

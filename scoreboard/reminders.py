@@ -60,7 +60,7 @@ def _once(submission: Submission, event: str, log: str) -> bool:
 
 def _parts() -> QuerySet[Assignment]:
     """Return the parts that end soon."""
-    last = clock.now().date() + timedelta(days=DAYS_BEFORE_PART)
+    last = clock.today() + timedelta(days=DAYS_BEFORE_PART + 1)  # some time zone may be a day ahead
     found = Assignment.objects.in_force().filter(until__lte=last, submission__cycle__opened_at__isnull=False)
     found = found.filter(submission__left_at__isnull=True)
     return found.select_related("submission__cycle", "person")
@@ -73,7 +73,8 @@ def _of_part(part: Assignment) -> bool:
     log = f"remind {part.until}"
     if not part.submission.pen_with_country or not part.submission.is_open or not contributing.waiting_for(part):
         return False
-    if part.until - timedelta(days=DAYS_BEFORE_PART) <= part.invited_at.date():
+    cycle, first = part.submission.cycle, part.until - timedelta(days=DAYS_BEFORE_PART)
+    if not cycle.day(part.invited_at) < first <= cycle.day():
         return False
     if Mail.objects.filter(submission=part.submission, to=part.person, event=log).exists():
         return False
@@ -83,7 +84,7 @@ def _of_part(part: Assignment) -> bool:
 
 def _questions() -> QuerySet[Thread]:
     """Return the open questions whose day comes soon or has passed."""
-    soon = clock.now().date() + timedelta(days=DAYS_BEFORE_REPLY + 1)  # some time zone may be a day ahead
+    soon = clock.today() + timedelta(days=DAYS_BEFORE_REPLY + 1)  # some time zone may be a day ahead
     found = Thread.objects.filter(closed_at=None, due__lte=soon, answer__submission__cycle__opened_at__isnull=False)
     found = found.filter(answer__submission__left_at__isnull=True)
     return found.select_related(

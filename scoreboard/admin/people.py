@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import addresses, invitations
-from scoreboard.models import AddressChange, Mail, Membership, Organisation, User
+from scoreboard import addresses, contributing, invitations
+from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, User
 from scoreboard.typed_text import ModelForm
 
 from .reading import PortalAdmin, ReadOnlyAdmin
@@ -125,6 +125,8 @@ class PersonAdmin(PortalAdmin):
             self.give(request, membership)
         for membership, changed in formset.changed_objects:
             self.give(request, membership) if HELD & set(changed) else membership.save()
+            if "until" in changed and membership.role == Role.CONTRIBUTOR:
+                contributing.limit(membership)
 
     def give(self, request, membership: Membership) -> None:
         if not invitations.give(membership, by=request.user).accepted_at:
@@ -171,6 +173,8 @@ class MembershipAdmin(PortalAdmin):
             super().save_model(request, obj, form, change)
         elif not invitations.give(obj, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % obj)
+        if change and "until" in form.changed_data and obj.role == Role.CONTRIBUTOR:
+            contributing.limit(obj)
 
 
 @admin.register(AddressChange)

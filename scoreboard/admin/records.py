@@ -12,6 +12,7 @@ from scoreboard.models import (
     AnswerVersion,
     Country,
     Cycle,
+    DateChange,
     Mail,
     Remark,
     Submission,
@@ -89,6 +90,15 @@ class AnswerAdmin(OfSubmission):
 class VersionAdmin(OfSubmission):
     list_display = ["country", "cycle", "number", "at", "late"]
     exclude = ["answers", "digest"]
+
+
+@admin.register(DateChange)
+class DateChangeAdmin(ReadOnlyAdmin):
+    """Which date of a cycle was moved, from when to when, by whom and why."""
+
+    list_display = ["cycle", "name", "old", "new", "by", "at", "reason"]
+    list_filter = ["cycle"]
+    list_select_related = ["cycle", "by"]
 
 
 @admin.register(Transition)

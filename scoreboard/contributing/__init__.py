@@ -1,6 +1,6 @@
 """Colleagues in other ministries: a focal point asks them for a part, they suggest, the focal point decides."""
 
-from .asking import answer, change, involve, own_part, remind, remove, waiting_counts, waiting_for
+from .asking import answer, change, involve, limit, own_part, remind, remove, waiting_counts, waiting_for
 from .deciding import adopt, as_given, decline, in_full, open_suggestions
 from .suggesting import stamp, suggest, suggest_figures, suggest_file, suggest_link, take_back, withdraw
 
@@ -12,6 +12,7 @@ __all__ = [
     "decline",
     "in_full",
     "involve",
+    "limit",
     "open_suggestions",
     "own_part",
     "remind",

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scoreboard import clock, invitations, keys, notifications, pen, rules
@@ -42,6 +43,7 @@ def involve(
     _require_part(submission, indicators, until)
     email, name = one_line(email), one_line(name)
     person, is_new = _person(submission, email, name)
+    _require_within_limit(submission, person, until)
     assignment = Assignment.objects.filter(submission=submission, person=person).first()
     if assignment and assignment.is_unended:
         raise Invalid(_("%s has a part in this Scoreboard already; change that one.") % assignment.who)
@@ -87,6 +89,7 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     if assignment.ended_at:
         raise NotNow(_("%s was removed. Invite them again.") % assignment.who)
     _require_part(submission, indicators, until)
+    _require_within_limit(submission, assignment.person, until)
     assignment.until = until
     assignment.save(update_fields=["until"])
     assignment.indicators.set(indicators)
@@ -171,7 +174,7 @@ def _require_part(submission: Submission, indicators: Collection[Indicator], unt
         raise Invalid(_("Choose at least one indicator or area."))
     if any(indicator.edition_id != submission.cycle.edition_id for indicator in indicators):
         raise Invalid(_("An indicator does not belong to this questionnaire. Choose from the list."))
-    if until < clock.now().date():
+    if until < submission.cycle.day():
         raise Invalid(_("Choose today or a later day."))
     if not submission.cycle.reaches(until):
         raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
@@ -202,12 +205,39 @@ def _fit_membership(assignment: Assignment) -> None:
     """Let the person's membership of the country last as long as the longest part they have there."""
     person, country = assignment.person, assignment.submission.country
     parts = Assignment.objects.in_force().filter(person=person, submission__country=country)
-    last: date | None = parts.aggregate(last=Max("until"))["last"]
+    # A part ends in its cycle's time zone, a membership in the portal's.
+    ends = [
+        clock.day_of_end(part.until, part.submission.cycle.zone) for part in parts.select_related("submission__cycle")
+    ]
+    last = max(ends, default=None)
     held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR, accepted_at__isnull=False)
-    yesterday = clock.now().date() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)
     held.filter(since__gt=last or yesterday).delete()
     if not held.update(until=last or yesterday) and last:
         Membership.objects.create(person=person, country=country, role=Role.CONTRIBUTOR, until=last)
+
+
+def _require_within_limit(submission: Submission, person: User, until: date) -> None:
+    """Raise Invalid if `until` lies after the last day that an administrator set for the person's access."""
+    held = Membership.objects.filter(person=person, country=submission.country, role=Role.CONTRIBUTOR)
+    limit = held.aggregate(last=Min("limit"))["last"]
+    if limit and until > limit:
+        raise Invalid(
+            _("An administrator ended this person's access on %s. Choose no later day, or ask the administrator.")
+            % date_format(limit)
+        )
+
+
+@transaction.atomic
+def limit(membership: Membership) -> None:
+    """Let the last day hold that an administrator gave a contributor: no part lasts longer, now or after a change."""
+    membership.limit = membership.until
+    membership.save(update_fields=["limit"])
+    if membership.until:
+        parts = Assignment.objects.unended().filter(
+            person=membership.person, submission__country=membership.country, until__gt=membership.until
+        )
+        parts.update(until=membership.until)
 
 
 def _facts(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str, Any]:

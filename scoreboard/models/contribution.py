@@ -1,7 +1,7 @@
 """Colleagues in other ministries: what they were asked for, and what they suggest."""
 
-from datetime import date
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock
 
 from .answers import AnswerText
+from .cycles import Cycle
 from .instrument import Indicator
 from .people import User
 from .submissions import Submission
@@ -27,8 +28,12 @@ class AssignmentQuerySet(models.QuerySet):
         return self.unended().filter(accepted_at=None)
 
     def unended(self) -> Self:
-        """Those that nobody has ended and whose last day is not over."""
-        return self.filter(ended_at=None, until__gte=clock.now().date())
+        """Those that nobody has ended and whose last day is not over; a day ends in the cycle's time zone."""
+        over = Q(pk__in=[])
+        for name in Cycle.objects.order_by().values_list("time_zone", flat=True).distinct():
+            today = clock.now().astimezone(ZoneInfo(name)).date()
+            over |= Q(submission__cycle__time_zone=name, until__lt=today)
+        return self.filter(ended_at=None).exclude(over)
 
 
 class Assignment(models.Model):
@@ -74,8 +79,7 @@ class Assignment(models.Model):
     @property
     def is_unended(self) -> bool:
         """Whether nobody has ended it and its last day is not over; it may wait to be accepted."""
-        today: date = clock.now().date()
-        return self.ended_at is None and self.until >= today
+        return self.ended_at is None and self.until >= self.submission.cycle.day()
 
     @property
     def is_declined(self) -> bool:

@@ -1,10 +1,13 @@
 """People and the roles they hold: users, countries, organisations, and memberships with from and to dates."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -37,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
 
     def with_memberships(self, pk: int) -> "User | None":
         """Return a person who knows what they are a member of today, in one query if that is anything."""
-        memberships = _CURRENT(pk, clock.now().date())
+        memberships = _CURRENT(pk, clock.today())
         person = memberships[0].person if memberships else self.filter(pk=pk).first()
         if person is not None:
             person.current_memberships = memberships
@@ -122,7 +125,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The memberships in force today, read once per request."""
         if not self.is_active:
             return []
-        return _CURRENT(self.pk, clock.now().date())
+        return _CURRENT(self.pk, clock.today())
 
 
 class CountryGroup(models.Model):
@@ -143,8 +146,18 @@ class CountryGroup(models.Model):
 class Country(models.Model):
     """A government that may report; its groups and sub-region are the Secretariat's to confirm."""
 
-    iso2 = models.CharField(_("ISO code, two letters"), max_length=2, unique=True)
-    iso3 = models.CharField(_("ISO code, three letters"), max_length=3, unique=True)
+    iso2 = models.CharField(
+        _("ISO code, two letters"),
+        max_length=2,
+        unique=True,
+        validators=[RegexValidator("^[A-Z]{2}\\Z", _("Type the two letters of ISO 3166-1, such as MT."))],
+    )
+    iso3 = models.CharField(
+        _("ISO code, three letters"),
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator("^[A-Z]{3}\\Z", _("Type the three letters of ISO 3166-1, such as MLT."))],
+    )
     name = I18nCharField(_("name"))
     subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
     groups = models.ManyToManyField(
@@ -159,13 +172,33 @@ class Country(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Write the codes in capitals, as they are compared everywhere, then check each field."""
+        self.iso2, self.iso3 = self.iso2.upper(), self.iso3.upper()
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        """Keep the codes as they are once the country is used: addresses, files and published results name them."""
+        stored = Country.objects.filter(pk=self.pk).first()
+        if stored is None or not stored.is_used:
+            return
+        fixed = _("This code is fixed: the country takes part in a cycle, or people belong to it.")
+        changed = [name for name in ("iso2", "iso3") if getattr(stored, name) != getattr(self, name)]
+        if changed:
+            raise ValidationError(dict.fromkeys(changed, fixed))
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the country takes part in a cycle, or anybody is or was a member for it."""
+        return bool(self.pk) and (self.submissions.exists() or self.memberships.exists())
+
 
 class DatedQuerySet(models.QuerySet):
     """Rows that hold from a date, to a date, or both."""
 
     def in_force(self, today: date | None = None) -> Self:
         """Those that hold today; `until` is the last day."""
-        today = today or clock.now().date()
+        today = today or clock.today()
         return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
 
 
@@ -182,7 +215,7 @@ class MembershipQuerySet(DatedQuerySet):
 
     def unended(self, today: date | None = None) -> Self:
         """Those whose last day is not over."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=today or clock.now().date()))
+        return self.filter(Q(until__isnull=True) | Q(until__gte=today or clock.today()))
 
 
 class GroupMembership(models.Model):
@@ -266,7 +299,11 @@ class Membership(models.Model):
         verbose_name=_("organisation"),
     )
     since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day with access."))
+    until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The last day with access; it ends at midnight UTC.")
+    )
+    # A contributor's membership lasts as long as their parts, and no part longer than an administrator said.
+    limit = models.DateField(_("last day set by an administrator"), null=True, blank=True, editable=False)
     # A person who has an account already accepts first: until then the membership gives nothing.
     offered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("offered by")

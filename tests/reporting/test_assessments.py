@@ -390,7 +390,8 @@ def test_two_officers_publish_at_once_and_one_of_them_is_told(accepted, cycle, a
     officers = [factories.a_person(Role.SECRETARIAT, name=name) for name in ("One", "Two")]
     choices = list(zip(officers, ["everyone", "observers"], strict=True))
 
-    acts = [partial(assessments.publish, built, audience=audience, by=officer) for officer, audience in choices]
+    read = {"snapshot": built.snapshot_sha256, "early": "The meeting is near."}
+    acts = [partial(assessments.publish, built, audience=audience, by=officer, **read) for officer, audience in choices]
     done, refused = told_apart(at_once(*acts))
 
     assert len(done) == len(refused) == 1
