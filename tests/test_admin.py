@@ -1,5 +1,7 @@
 """The administration: who enters, what is offered to whom, and that nobody changes there what others wrote."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -11,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting.models import Assessment, Build, Chapter, Product
-from scoreboard import addresses, clock, contributing, edition_file, editions, evidence, invitations, outbox
+from scoreboard import addresses, clock, contributing, cycles, edition_file, editions, evidence, invitations, outbox
 from scoreboard.models import (
     AddressChange,
     Answer,
@@ -20,6 +22,7 @@ from scoreboard.models import (
     Country,
     CountryGroup,
     Cycle,
+    DateChange,
     Edition,
     EditionChange,
     Evidence,
@@ -51,6 +54,7 @@ READ_ONLY = [
     Build,
     Chapter,
     Cycle,
+    DateChange,
     Edition,
     Evidence,
     Mail,
@@ -75,7 +79,10 @@ def desk(administrator, sign_in):
 
 
 def colleagues(submission):
-    """Let a contributor suggest, and lay evidence beside an answer of a submission that the country holds."""
+    """Let a contributor suggest, lay evidence beside an answer that the country holds, and move a date of the cycle."""
+    cycle = Cycle.objects.get(pk=submission.cycle_id)
+    cycle.closes += timedelta(days=1)
+    cycles.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=factories.an_officer())
     country, [first, *_others] = submission.country, submission.cycle.edition.all_indicators
     person, focal = factories.a_person(Role.CONTRIBUTOR, country), factories.a_focal(country)
     part = contributing.involve(

@@ -129,7 +129,8 @@ class Crowd:
         for submission, person in parts.items():
             first = submission.cycle.edition.all_indicators[:1]
             asked = {"email": person.email, "name": "", "indicators": first, "until": until}
-            part = contributing.involve(submission, **asked, by=focal)
+            part = contributing.answer(contributing.involve(submission, **asked, by=focal), accepts=True, by=person)
+            person = type(person).objects.get(pk=person.pk)  # whose memberships are read once
             contributing.suggest(part, first[0].code, given(), by=person)
         submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
         code = submitted.cycle.edition.all_indicators[0].code

@@ -54,7 +54,8 @@ def involve(
     assignment.until, assignment.ended_by, assignment.ended_at = until, None, None
     assignment.save()
     assignment.indicators.set(indicators)
-    _fit_membership(assignment)
+    if is_new:  # for somebody with an account nothing changes until they accept
+        _fit_membership(assignment)
     facts = _facts(assignment, indicators)
     key = Mail.Key.INVITATION if facts["is_new"] else ""
     if key:

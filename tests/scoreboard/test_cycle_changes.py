@@ -7,11 +7,11 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from scoreboard import clock, contributing, cycles, evidence, outbox, threads
+from scoreboard import clock, contributing, cycles, evidence, outbox, threads, workflow
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import Answer, Cycle, DateChange, Evidence, Mail, State, Submission, Suggestion, Transition
 from tests import small
-from tests.factories import a_country, a_cycle, a_focal, a_part, fill, given, submission_at
+from tests.factories import DECLARATION, a_country, a_cycle, a_focal, a_part, fill, given, submission_at
 from tests.pages import Page
 
 pytestmark = pytest.mark.usefixtures("harbour")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoreboard', '0014_recalled_versions'),
+        ('scoreboard', '0015_change_caution'),
     ]
 
     operations = [
