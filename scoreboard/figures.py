@@ -96,6 +96,12 @@ def require_sound(form: DataForm | None, rows: Any) -> None:
         raise Invalid(_("The figures are not written as the table keeps them."))
 
 
+def reread(form: DataForm, rows: list[Row]) -> list[Row]:
+    """Return stored rows as they would be stored today, as the rules of reading may have changed since."""
+    reading = read(form, [typed(form, row) for row in rows])
+    return rows if reading.faults else reading.rows
+
+
 def _exactly(row: Row) -> Iterator[tuple[str, type, Any]]:
     """A row so that 1 and True differ."""
     return ((code, type(row[code]), row[code]) for code in sorted(row))

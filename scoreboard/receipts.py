@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from scoreboard import freezing
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, State, Submission, Version
+from scoreboard.text import INVISIBLE
 
 Says = dict[str, Any]  # an answer as a version keeps it
 
@@ -104,6 +105,7 @@ def check(
     them. What is stored, files too, is digested anew, so that no change behind the portal's back goes unnoticed.
     Raises Invalid if no digest is in the text.
     """
+    text = INVISIBLE.sub("", text)
     digests = set(re.findall(r"\b[0-9a-f]{64}\b", text.lower()))
     if not digests:
         raise Invalid(_("Paste the receipt or its digest: 64 letters and digits that stand behind “SHA-256”."))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import answering, clock, evidence, notifications, pen, rules
+from scoreboard import answering, clock, evidence, figures, notifications, pen, rules
 from scoreboard.answering import Given
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Answer, Assignment, Submission, Suggestion, User
@@ -39,6 +39,8 @@ def adopt(
     answer = submission.answers.filter(indicator=indicator).select_related("level").first()
     offered = in_full(suggestion, answer)
     wanted = replace(given or offered, why=why, suggestion=suggestion)
+    if wanted.figures and hasattr(indicator, "data_form"):
+        wanted = replace(wanted, figures=figures.reread(indicator.data_form, wanted.figures))
     outcome = answering.save_answers(submission, {indicator.code: wanted}, by=by, seen={indicator.code: seen})
     for problem in outcome.problems.values():
         raise problem

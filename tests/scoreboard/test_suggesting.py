@@ -54,6 +54,16 @@ def test_a_first_suggestion_says_something(sign_in, part, ana):
     assert not Suggestion.objects.exists()
 
 
+def test_rows_that_were_suggested_before_the_rules_of_reading_changed(sign_in, focal, part, ana):
+    """As they would be read today, not refused for how they were stored."""
+    sign_in(ana).post(own(part, "figures/"), TYPED)
+    suggestion = Suggestion.objects.get()
+    suggestion.figures = [ROW | {"species": "Mytilus edulis\u200b"}]
+    suggestion.save()
+    contributing.adopt(suggestion, by=focal, seen=0)
+    assert part.submission.answers.get(indicator__code="Q2").figures == [ROW]
+
+
 def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, ana):
     fill(part.submission, iQ2=given(level=1, comment="Stays.", figures=[ROW]))
     client = sign_in(ana)
