@@ -79,3 +79,27 @@ def _too_large(most: int) -> str:
 
 def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     return render(request, "400.html", {"sentence": sentence}, status=status)
+
+
+class PrivateMiddleware:
+    """Keeps from every cache what is served to somebody signed in, and whatever is not public."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response; public pages to a visitor, and files that WhiteNoise serves, stay as they are.
+
+        Who is signed in sends the cookie of a session, or gets it just now. So nobody is looked up for this, and no
+        public page comes to depend on cookies.
+        """
+        response = self.get_response(request)
+        name = settings.SESSION_COOKIE_NAME
+        public = getattr(request, "is_public", False) and "no-store" not in response.get("Cache-Control", "")
+        if name in request.COOKIES or name in response.cookies or not public:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        """Note whether the view opens itself to visitors, as the LoginRequiredMiddleware asks too."""
+        request.is_public = not getattr(view, "login_required", True)  # type: ignore[attr-defined]

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mikt.http.RequestLimitsMiddleware",  # before anything reads the body or a cookie
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mikt.http.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -83,7 +83,6 @@ def _country(
     return {
         **_named(submission),
         "version": version.number,
-        "digest": version.digest,
         "submitted_on": submission.cycle.day(version.at).isoformat(),
         "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
         "late": late,

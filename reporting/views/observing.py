@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reporting import observing
@@ -12,7 +11,6 @@ from scoreboard.http import SignedIn
 
 
 @require_safe
-@never_cache
 def report(request: SignedIn, pk: int) -> HttpResponse:
     """Show the results page as observers and the public will see it."""
     assessment = _at_work(request, pk)
@@ -22,7 +20,6 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
     """Show a country's page as they will see it."""
     assessment = _at_work(request, pk)
@@ -32,7 +29,6 @@ def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show who gave which answer to an indicator, as they will see it."""
     assessment = _at_work(request, pk)

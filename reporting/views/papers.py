@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reporting import papers
@@ -28,7 +27,6 @@ def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False
     response = render(request, "reporting/paper.html", context, status=202)
     if not context["failed"]:
         response["Refresh"] = f"{3 if runs else 15}; url={request.path}"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -46,7 +44,6 @@ def questionnaire_xlsx(request: SignedIn, code: str, language: str) -> HttpRespo
     return _file(workbook.blank(edition, language), f"{edition.code}-{language}.xlsx", XLSX)
 
 
-@never_cache
 @require_safe
 def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
     """Give the country's answers, marked as a draft until they are accepted."""
@@ -54,7 +51,6 @@ def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
     return give(request, papers.submission(submission), f"{_name(submission)}.pdf")
 
 
-@never_cache
 @require_safe
 def submission_json(request: SignedIn, pk: int) -> HttpResponse:
     """Give the same answers as data."""

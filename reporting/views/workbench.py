@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reporting import assessments, builds, changes, chapters, earlier, observing, papers, pdf, tasks
@@ -67,7 +66,6 @@ def build(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def progress(request: SignedIn, pk: int) -> HttpResponse:
     """Give the part of the workbench that follows a build; nothing (204) while it is as the page has it."""
     assessment = _assessment(request, pk, "see_workbench")
@@ -90,7 +88,6 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def preview(request: SignedIn, pk: int) -> HttpResponse:
     """Show the PDF of the issue at work in the browser: what would be published, in a copy marked as a draft."""
     _assessment(request, pk, "see_workbench")
@@ -102,7 +99,6 @@ def preview(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
     """Show one chapter or one country of the issue at work, set for this look alone and marked as a draft."""
     _assessment(request, pk, "see_workbench")

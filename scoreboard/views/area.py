@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from scoreboard import answering, beside, clock, completeness, forms, kept, lasttime, remarks, wording
@@ -26,7 +25,6 @@ from scoreboard.views.framing import closed_to, framed, readable, visible
 SHOWN = ("submission", "cycle", "edition", "closed", "text_language", "is_officer")
 
 
-@never_cache  # going back to the page must not bring back old revisions
 @require_http_methods(["GET", "HEAD", "POST"])
 def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     """Ask an area's indicators, and save what was answered."""

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoreboard import access, pen, rules, stored_files
@@ -28,7 +27,6 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @takes_files(laying.MAX_REQUEST)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show what is laid beside an answer, and lay files and a link there."""
@@ -129,7 +127,6 @@ def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

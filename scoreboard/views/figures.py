@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from scoreboard import answering, figure_forms, lasttime, species
@@ -20,7 +19,6 @@ from scoreboard.text import stripped
 from scoreboard.views.framing import closed_to, page, readable
 
 
-@never_cache  # going back to the page must not bring back an old revision
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show an indicator's table of figures, and do what the pressed button says: more rows, paste, save."""

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import contributing, figure_forms
@@ -23,7 +22,6 @@ from scoreboard.views.evidence import is_by_script, lay, served
 from scoreboard.views.figures import pasted, table
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show the table that the person would fill in, and do what the pressed button says: more rows, paste, keep."""
@@ -58,7 +56,6 @@ def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[
 
 
 @takes_files(laying.MAX_REQUEST)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show the files and links that the person suggests, and take more."""

@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from scoreboard import access, answering
@@ -28,7 +27,6 @@ def workbook(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, readable(request, pk))
 
 
-@never_cache
 @require_safe
 def file(request: SignedIn, pk: int) -> HttpResponse:
     """Give the submission as a workbook in the language that is asked for."""

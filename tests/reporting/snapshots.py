@@ -40,7 +40,6 @@ def a_snapshot(
         {
             **_named(iso2),
             "version": 1,
-            "digest": "0" * 64,
             "submitted_on": "2026-03-31",
             "accepted_on": "2026-04-15",
             "late": False,

@@ -290,7 +290,7 @@ def test_the_page_follows_a_build_to_its_end(waiting, cycle, officers_client, sm
     assert "<html" not in fragment
     assert "Being built: Drawing the charts 3 of 7 steps" in shown(fragment)
     assert '<progress value="3" max="7"' in fragment
-    assert "no-cache" in running["Cache-Control"]
+    assert "no-store" in running["Cache-Control"]
 
     done = followed(officers_client, fragment).content.decode()
     assert "hx-get" not in done
