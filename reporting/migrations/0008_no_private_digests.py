@@ -25,7 +25,7 @@ def leave_out(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0006_texts_not_shown"),
+        ("reporting", "0007_published_early"),
     ]
 
     operations = [migrations.RunPython(leave_out, migrations.RunPython.noop)]
