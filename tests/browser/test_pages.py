@@ -105,6 +105,8 @@ filled     | officer     | review_reopen accepted                      | Reopen 
 error      | officer     | review_reopen accepted                      | Reopen the Scoreboard of Malta
 filled     | officer     | review_extend draft                         | Extend the dates of Malta
 error      | officer     | review_extend draft                         | Extend the dates of Malta
+filled     | officer     | review_leave draft                          | Take Malta out of the cycle
+error      | officer     | review_leave draft                          | Take Malta out of the cycle
 empty      | nobody      | cycle_list                                  | Cycles
 filled     | officer     | cycle_list                                  | Cycles
 filled     | focal       | cycle_list                                  | Cycles
