@@ -138,7 +138,7 @@ def since_issue(document: Document) -> Reissued | None:
 def _bases(names: list[str] | None) -> tuple[str, str] | None:
     if not names:
         return None
-    then, now = (f"{BASES[Basis(name)][0]} ({BASES[Basis(name)][1].rstrip('.')})" for name in names)
+    then, now = (f"{BASES[Basis(name)][0]} ({str(BASES[Basis(name)][1]).rstrip('.')})" for name in names)
     return then, now
 
 

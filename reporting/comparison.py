@@ -87,7 +87,7 @@ def over_cycles(edition: Data, codes: Codes, cycles: Sequence[tuple[str, Percent
 
     Countries count in an area if they have a percentage there in each cycle; where none has, there is no line.
     """
-    areas = {}
+    areas: Data = {}
     for area in edition["areas"]:
         code = area["code"]
         areas[code] = {"matched": len(codes[code]), "of": len(area["indicators"])}

@@ -152,7 +152,7 @@ def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel,
     room = step / 7 / LETTER
     for x, _y, point in places:
         words = f"{point.label}: {none}" if point.value is None and point.mark is None else point.label
-        for line, said in enumerate((words, point.n, point.mark_words)):
+        for place, said in enumerate((words, point.n, point.mark_words)):
             if said:
-                where = bottom + 11 + 9 * line
+                where = bottom + 11 + 9 * place
                 canvas.text(x, where, clipped(said, room), anchor="middle", css="chart-soft", fill=INK_SOFT, size=7)
