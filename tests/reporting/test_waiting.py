@@ -50,7 +50,8 @@ def test_an_officer_is_told_what_waits_for_approval(issue, officer, analyst, hom
     written(issue, "area-A", "  ", analyst)
     page = home(officer)
     assert f"{TITLE} 1 text waits for your approval." in page.text
-    assert page.links["Open the texts"] == reverse("chapter_list", args=[issue.pk])
+    [opened] = [url for words, url in page.links.items() if words.startswith("Open the texts")]
+    assert opened == reverse("chapter_list", args=[issue.pk])
     written(issue, "introduction", "Two again.", analyst)  # which ends its approval
     assert "2 texts wait for your approval." in home(officer).text
     for person in (analyst, factories.a_person(Role.OBSERVER), factories.a_person()):
