@@ -1,7 +1,7 @@
 /* Files are dropped onto an answer or chosen there, and sent one after the other while their progress shows.
    Without this file the page of the evidence takes them as a plain form. */
 
-import { token } from "./autosave/line.js";
+import { token } from "./keep/line.js";
 
 const words = document.getElementById("evidence-words");
 
