@@ -4,9 +4,12 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from reporting import assessments
+from reporting.document import Document
 from reporting.models import Assessment
 from scoreboard import clock, cycles, outbox, workflow
 from scoreboard.errors import Invalid, Stale
@@ -121,3 +124,31 @@ def test_before_the_cycle_has_closed_it_takes_a_tick_and_a_reason(days, issue, o
     published = Assessment.objects.get()
     assert published.early_reason == ("The meeting is near." if days <= 0 else "")
     assert ("Before the cycle closed: The meeting is near." in bench) == (days <= 0)
+
+
+def test_late_is_decided_when_results_are_consolidated(harbour, malta, greece, focal, officer):
+    """An extension granted afterwards forgives in the next issue; what was published stays, and so does the receipt."""
+    cycle = factories.a_cycle([malta, greece])
+    submission, day = cycle.submissions.get(country=malta), cycle.deadline + timedelta(days=2)
+    factories.fill(submission)
+    with clock.at(datetime.combine(day, time(12), cycle.zone)):
+        workflow.submit(submission, by=focal, **factories.DECLARATION)
+        workflow.accept(submission, by=officer, version=1)
+        first = build(assessments.consolidate(cycle, by=officer), officer)
+        published = publish(first, officer)
+        assert told(published.snapshot) == (True, None, "Late")
+        to = cycle.deadline + timedelta(days=9)
+        cycles.extend(submission, to=to, reason="Elections.", by=officer)
+        second = assessments.consolidate(cycle, by=officer)
+    assert told(second.snapshot) == (False, to.isoformat(), f"Extended to {date_format(to)}")
+    assert told(Assessment.objects.get(pk=published.pk).snapshot) == (True, None, "Late")
+    assert submission.versions.get().late
+
+
+def told(snapshot):
+    """What a snapshot says of Malta's timing, and what the table of participation prints of it."""
+    [malta] = [country for country in snapshot["countries"] if country["iso2"] == "MT"]
+    table = render_to_string("pdf/includes/participants.html", {"document": Document(snapshot)})
+    [row] = [row for row in table.split("<tr>") if "Malta" in row]
+    remark = row.split("<td>")[-1].split("</td>")[0]
+    return malta["late"], malta["extended_to"], remark
