@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reporting import assessments
 from scoreboard import clock, contributing, cycles, threads, workflow
-from scoreboard.models import Country, Cycle, Membership, Role, State, Submission
+from scoreboard.models import Country, Cycle, Mail, Membership, Role, State, Submission
 from tests.addresses import named_urls
 from tests.factories import (
     DECLARATION,
@@ -45,6 +45,7 @@ submission_suggestions lively focal
 contribution_list       contributor
 thread_list             focal officer
 review_queue            analyst officer
+message_list            officer
 cycle_list              focal analyst officer
 cycle_board 2026        analyst officer
 cycle_board 2019        analyst officer
@@ -132,6 +133,7 @@ class Crowd:
             part = contributing.answer(contributing.involve(submission, **asked, by=focal), accepts=True, by=person)
             person = type(person).objects.get(pk=person.pk)  # whose memberships are read once
             contributing.suggest(part, first[0].code, given(), by=person)
+        Mail.objects.filter(pk__in=own.mails.values("pk")).update(state=Mail.State.FAILED)
         submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
         code = submitted.cycle.edition.all_indicators[0].code
         threads.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
