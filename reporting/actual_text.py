@@ -31,7 +31,9 @@ def marked(html: str) -> tuple[str, list[str]]:
     html = unicodedata.normalize("NFC", html)
     if not any(map(unicodedata.combining, unescape(html))):
         return html, []
-    parts, words, within = [], [], []
+    parts: list[str] = []
+    words: list[str] = []
+    within: list[str] = []
     for part in TAG.split(html):
         if part.startswith("<"):
             _follow(part, within)
@@ -57,7 +59,7 @@ def given(content: bytes, words: list[str]) -> bytes:
                     text = ""  # the lines that follow are said by the first
         for page in pdf.pages:
             if found := said.get(page.obj.objgen):
-                page.obj.Contents = pdf.make_stream(unparse_content_stream(_saying(page, found)))
+                page.obj.Contents = pdf.make_stream(unparse_content_stream(list(_saying(page, found))))
         for one in pdf.objects:
             if isinstance(one, Dictionary) and "/ToUnicode" in one:
                 one.ToUnicode.write(NO_LETTER.sub(INVISIBLE, one.ToUnicode.read_bytes()))
@@ -115,7 +117,9 @@ def _kids(element: Any) -> list[Any]:
 def _saying(page: Any, said: dict[int, str]) -> Iterator[Any]:
     """The content of a page with the words of its marked contents, by their number."""
     for step in parse_content_stream(page):
-        if str(step.operator) == "BDC" and (number := step.operands[1].get("/MCID")) is not None and number in said:
+        marks = step.operands[1] if str(step.operator) == "BDC" else Dictionary()
+        number = int(marks.get("/MCID", -1))
+        if number in said:
             properties = Dictionary(MCID=number, ActualText=String(said[number]))
             yield [step.operands[0], properties], Operator("BDC")
         else:
