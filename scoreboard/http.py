@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 from scoreboard.errors import DomainError
 from scoreboard.models import User
 
+TECHNICAL = re.compile(r"token|password|seen$")  # names of fields that nobody types into, or that nobody may see
 DRAFT = re.compile(r"[\w.-]{1,100}", re.ASCII)  # how a page calls a text that it sends
 
 
@@ -31,6 +33,18 @@ def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         return view
 
     return marked
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Locks every door that is not public; what somebody signed out sends without a script is shown, not dropped."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        """Send to the sign-in page; if texts were sent, show them first, to be copied."""
+        response = super().handle_no_permission(request, view_func)
+        texts = [text for name, text in request.POST.items() if not TECHNICAL.search(name) and re.search(r"\s", text)]
+        if not texts:
+            return response
+        return render(request, "401.html", {"texts": texts, "door": response["Location"]}, status=401)
 
 
 class DomainErrorMiddleware:

@@ -61,6 +61,8 @@ def ask(cookies):
             response = client.post(address, data) if data is not None else client.generic(method, address)
             response.getvalue()  # read to its end, a file is closed
             transaction.set_rollback(True)
+        if response.status_code == 401 and b"You were signed out" in response.content:
+            return "in"  # with what was sent, to be copied
         doors = (reverse("account_login"), reverse("admin:login"))
         return "in" if response.get("Location", "").split("?")[0] in doors else str(response.status_code)
 

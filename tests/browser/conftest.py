@@ -72,3 +72,10 @@ def findings(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def late(route) -> None:
+    """Let a script arrive 150 ms late."""
+    response = route.fetch()
+    body = "await new Promise((resolve) => setTimeout(resolve, 150));\n" + response.text()
+    route.fulfill(response=response, body=body)

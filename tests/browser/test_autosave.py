@@ -229,6 +229,18 @@ def test_without_scripts_the_button_saves(visit, focal, draft, url):
     assert stored(draft) == (None, "By the button.", 1)
 
 
+def test_without_scripts_and_signed_out_the_text_is_shown(visit, focal, draft, url):
+    page = visit(focal, java_script_enabled=False)
+    page.goto(url)
+    comment(page).fill("By the button, too late.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("h1")).to_have_text("You were signed out")
+    expect(page.get_by_label("What you sent")).to_have_value("By the button, too late.")
+    assert stored(draft) is None
+    page.set_viewport_size({"width": 360, "height": 700})
+
+
 def test_the_bar_says_so_when_an_answer_saved_itself(page):
     bar = page.locator(".save-state")
     expect(bar).to_have_text("Nothing is saved in this area yet.")

@@ -1,6 +1,7 @@
 """Nothing typed is lost: every form with a text or a table, through an ended session, a lost line and a crash."""
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import parse_qs
@@ -15,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from scoreboard.models import Remark, User
 from tests.addresses import ROLES, ROWS
-from tests.browser.conftest import PATIENCE, findings, overflow
+from tests.browser.conftest import PATIENCE, findings, late, overflow
 from tests.factories import PASSWORD, session_of
 from tests.world import World, a_world, furnished
 
@@ -456,3 +457,41 @@ def test_secrets_and_files_are_never_kept(context, server, officer, reason, worl
             field.fill("S3CRET@example.org")
         page.wait_for_timeout(500)
         assert "S3CRET" not in page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+
+
+class TestAContributor:
+    """Their page saves by itself as an area does."""
+
+    @pytest.fixture
+    def page(self, context, server, world) -> Page:
+        enter(context, world.people["contributor"], server)
+        page = context.new_page()
+        page.route("**/js/keep.js", late)
+        page.goto(reverse("contribution_indicator", args=[world.words["part"], "P1"]), wait_until="commit")
+        return page
+
+    def test_what_is_answered_before_the_script_arrives_is_saved(self, page):
+        comment = page.locator('[name="iP1-comment"]')
+        comment.fill("Typed early.")
+        expect(page.locator(".answer-state")).to_have_text(re.compile("^Saved "))
+        expect(page.locator(".save-state")).to_have_text(re.compile("^Last saved "))
+        assert findings(page) == []
+        page.reload()
+        expect(comment).to_have_value("Typed early.")
+        page.get_by_role("button", name=re.compile("^Suggest")).first.click()
+        page.wait_for_url(re.compile("/contributions/"))
+        assert kept(page) == []
+
+    def test_two_windows_meet(self, page):
+        expect(page.locator("#keeping")).to_have_attribute("data-ready", "yes")
+        other = page.context.new_page()
+        other.goto(page.url)
+        expect(other.locator("#keeping")).to_have_attribute("data-ready", "yes")
+        page.locator('[name="iP1-comment"]').fill("One.")
+        expect(page.locator(".answer-state")).to_have_text(re.compile("^Saved "))
+        other.locator('[name="iP1-comment"]').fill("Two.")
+        panel = other.locator(".callout-conflict")
+        expect(panel).to_contain_text("One.")
+        expect(panel).to_contain_text("Two.")
+        other.get_by_role("button", name="Save what stands in the fields").click()
+        expect(other.locator(".answer-state")).to_have_text(re.compile("^Saved "))

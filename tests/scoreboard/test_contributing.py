@@ -61,6 +61,46 @@ def suggestion_of(part, code="P1", **fields):
     return contributing.suggest(part, code, given(**fields), by=again(part.person))
 
 
+class TestTwoWindows:
+    """A contributor suggests in one window what another one does not know of."""
+
+    def suggested(self, part, seen, **fields):
+        return contributing.suggest(part, "P1", given(**fields), by=again(part.person), seen=seen)
+
+    def test_what_the_other_window_wrote_is_not_overwritten(self, part):
+        first = self.suggested(part, "", level=1, comment="One.")
+        with pytest.raises(Stale) as refused:
+            self.suggested(part, "", level=1, comment="Two.")
+        assert refused.value.current == first
+        assert Suggestion.objects.get().comment == "One."
+        self.suggested(part, contributing.stamp(first), level=1, comment="Two.")
+        assert Suggestion.objects.get().comment == "Two."
+
+    def test_the_same_again_is_no_conflict(self, part):
+        self.suggested(part, "", level=1, comment="One.")
+        self.suggested(part, "", level=1, comment="One.")
+
+    def test_a_file_beside_it_is_none(self, part):
+        first = self.suggested(part, "", level=1)
+        contributing.suggest_link(part, "P1", "https://example.org/", by=again(part.person))
+        self.suggested(part, contributing.stamp(first), level=1, comment="Two.")
+        assert Suggestion.objects.get().comment == "Two."
+
+    def test_the_page_shows_both(self, sign_in, part):
+        self.suggested(part, "", level=1, comment="One.")
+        typed = {"iP1-seen": "", "iP1-answer": "level:1", "iP1-comment": "Two."}
+        address = f"/contributions/{part.pk}/P1/"
+        page = Page(sign_in(part.person).post(address, typed))
+        assert "Stored now" in page.text
+        assert page.fields["iP1-comment"] == "Two."
+        assert Suggestion.objects.get().comment == "One."
+        told = sign_in(part.person).post(f"{address}save/", typed | {"person": part.person.pk}).json()["answers"]["P1"]
+        assert (told["theirs"]["iP1-comment"], told["revision"]) == (
+            "One.",
+            contributing.stamp(Suggestion.objects.get()),
+        )
+
+
 class TestAsking:
     """A focal point asks a colleague for a part, until a date."""
 

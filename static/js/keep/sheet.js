@@ -76,7 +76,7 @@ export class Sheet {
 
   /* Sends the form once the server says that its person is signed in; until then the page stays as it is. */
   async submitted(event) {
-    if (this.#isPassing) return;
+    if (this.#isPassing || !this.keeps) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (this.#isChecking) return this.keeper.remind();

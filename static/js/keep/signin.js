@@ -16,6 +16,7 @@ export function signIn(notice, sentence, check) {
       told.textContent = await check();
       if (told.textContent) return;
       listening.abort();
+      dialog.close(); // gives the focus back to where it was
       dialog.remove();
       again.hidden = true;
       resolve();
