@@ -86,7 +86,8 @@ def test_a_conflict_brings_both_answers_and_what_they_began_from(save, draft, ma
 def test_a_lost_session_is_answered_401_and_nothing_else(client, draft, focal):
     response = client.post(f"/submissions/{draft.pk}/save/", {"iP1-seen": 0, "person": focal.pk})
     assert response.status_code == 401
-    assert response.json() == {"sentence": "You are signed out. Sign in again; nothing that you typed is lost."}
+    told = {"sentence": "You are signed out. Sign in again; nothing that you typed is lost.", "person": None}
+    assert response.json() == told
 
 
 def test_another_persons_session_does_not_sign_what_this_person_typed(sign_in, draft, focal, malta):

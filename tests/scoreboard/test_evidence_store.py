@@ -238,7 +238,9 @@ class TestSpoiltFiles:
         submission = submission_at(State.ACCEPTED)
         issue = assessments.consolidate(submission.cycle, by=officer, public=True)
         assessments.perform(assessments.request_build(issue, by=officer, document_number="Doc.7"))
-        issue = assessments.publish(Assessment.objects.get(pk=issue.pk), audience="everyone", by=officer)
+        issue = Assessment.objects.get(pk=issue.pk)
+        read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
+        issue = assessments.publish(issue, audience="everyone", by=officer, **read)
         product = Product.objects.get(assessment=issue, kind=Product.Kind.PDF)
         call_command("check_files", stdout=StringIO())
         spoil(Path(product.file.path))
