@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting import assessments
-from scoreboard import clock, contributing, cycles, threads, workflow
+from scoreboard import addresses, clock, contributing, cycles, threads, workflow
 from scoreboard.models import Country, Cycle, Mail, Membership, Role, State, Submission
 from tests.addresses import named_urls
 from tests.factories import (
@@ -43,6 +43,8 @@ submission_history long focal officer
 submission_contributors lively focal
 submission_suggestions lively focal
 contribution_list       contributor
+invitation_list         observer
+people                  officer
 thread_list             focal officer
 review_queue            analyst officer
 message_list            officer
@@ -133,6 +135,10 @@ class Crowd:
             part = contributing.answer(contributing.involve(submission, **asked, by=focal), accepts=True, by=person)
             person = type(person).objects.get(pk=person.pk)  # whose memberships are read once
             contributing.suggest(part, first[0].code, given(), by=person)
+        # One who accepts first, and one without a password.
+        for email in (self.people["observer"].email, f"new.{beside}@example.org"):
+            contributing.involve(own, **asked | {"email": email, "name": "Somebody"}, by=focal)
+        addresses.change_for(person, f"{beside}@example.org", by=self.people["admin"], from_ip=None)
         Mail.objects.filter(pk__in=own.mails.values("pk")).update(state=Mail.State.FAILED)
         submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
         code = submitted.cycle.edition.all_indicators[0].code
