@@ -169,7 +169,7 @@ def test_a_disk_that_takes_no_more(portal_with, tmp_path, trouble):
         if trouble == "read-only":
             subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
         answer = add_file(portal, draft, focal, 4_000_000)
-        assert answer.status in (200, 409, 500, 503)
+        assert "could not be stored" in answer.text
         assert Evidence.objects.count() == 1
         after = sorted(file.name for file in folder.rglob("*") if file.is_file())
         assert after == before, "nothing half written is left behind"
