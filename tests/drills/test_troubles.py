@@ -402,7 +402,7 @@ def test_a_paper_that_takes_long(portal_with):
     focal = a_focal(draft.country)
     words = " ".join("x" * 300 for _word in range(30))
     fill(draft, by=focal)
-    rows = [{"year": 2000 + n % 20, "species": f"{n} {'y' * 250}", "place": "quay"} for n in range(500)]
+    rows = [{"year": 2000 + n % 20, "species": f"{n} {'y' * 250}", "place": "quay"} for n in range(500 if LONG else 50)]
     answering.save_answers(draft, {"Q2": given("", figures=rows, comment=words)}, by=focal, seen={"Q2": 1})
     portal = portal_with()
     portal.start_worker()
@@ -412,10 +412,12 @@ def test_a_paper_that_takes_long(portal_with):
     assert first.seconds < 2 + QUICK
     others = [portal.visit("/", focal).seconds for _page in range(3)]
     assert max(others) < QUICK
-    portal.until(lambda: Paper.objects.get().state == "done", seconds=600)
+    portal.until(lambda: Paper.objects.get().state == "done", seconds=1800)
     took = time.monotonic() - began
     again = portal.visit(f"/reports/submissions/{draft.pk}/answers.pdf", focal)
     assert again.content.startswith(b"%PDF")
     assert again.seconds < QUICK
     said = "The PDF is being made" if first.status == 202 else "the PDF"
-    troubles.append(("a paper of 500 long rows", f"{said}, after {first.seconds:.1f} s", f"made once, in {took:.0f} s"))
+    troubles.append(
+        (f"a paper of {len(rows)} long rows", f"{said}, after {first.seconds:.1f} s", f"made once, in {took:.0f} s")
+    )
