@@ -1,6 +1,7 @@
 """The administration as a site: its name, and the portal's own ways in and out."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
@@ -12,8 +13,8 @@ from django.views.generic import RedirectView
 class Site(AdminSite):
     """People sign in on the portal's page, with its limits and checks, and change their password on its page."""
 
-    site_header = _("Scoreboard portal: administration")
-    site_title = _("Scoreboard portal")
+    site_header = _("%(portal)s: administration") % {"portal": settings.PORTAL_NAME}
+    site_title = settings.PORTAL_NAME
     index_title = _("Administration")
 
     @method_decorator(never_cache)

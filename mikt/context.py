@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoreboard.models import Role
@@ -34,7 +34,7 @@ ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))
 
 def portal(request: HttpRequest) -> dict:
     """Return the template context of the masthead: the portal's name and the person's navigation."""
-    return {"portal_name": _("Scoreboard portal"), "nav": navigation(request)}
+    return {"portal_name": settings.PORTAL_NAME, "nav": navigation(request)}
 
 
 def navigation(request: HttpRequest) -> list[dict]:

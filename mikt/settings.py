@@ -36,6 +36,7 @@ def secret_key() -> str:
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key()
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # mails link to it
+PORTAL_NAME = env.str("PORTAL_NAME", default="Scoreboard portal")  # at the head of pages and in mails
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEMO = env.bool("DEMO", default=False)  # allows `manage.py demo`, whose accounts share a published password
@@ -248,7 +249,7 @@ USE_TZ = True
 # --- mail and logs -----------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Scoreboard portal <portal@example.org>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{PORTAL_NAME} <portal@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds for each step of talking to the mail server
 
@@ -277,7 +278,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "scoreboard.api.refusal",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Scoreboard portal API",
+    "TITLE": f"{PORTAL_NAME} API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",

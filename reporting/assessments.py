@@ -41,7 +41,7 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
     snapshot = snapshots.taken(cycle, public=public)
     if not snapshot["countries"]:
-        raise NotNow(_("No country's Scoreboard is accepted in this cycle yet; there is nothing to consolidate."))
+        raise NotNow(_("No country's submission is accepted in this cycle yet; there is nothing to consolidate."))
     sha256 = digest(snapshot)
     at_work = cycle.assessments.at_work().first()
     if at_work and at_work.snapshot_sha256 == sha256:

@@ -143,7 +143,7 @@ def _bases(names: list[str] | None) -> tuple[str, str] | None:
 
 
 def lines(document: Document) -> dict[str, list[Spread | None]]:
-    """Return by area the regional figures over the cycles, the earliest first, of the countries that are in all."""
+    """Return by area the overall figures over the cycles, the earliest first, of the countries that are in all."""
     data = document.snapshot.get("over_cycles")
     if not data:  # issues of before did not hold it
         return {}

@@ -83,7 +83,7 @@ def percents(snapshot: Data, codes: Codes) -> Percents:
 
 
 def over_cycles(edition: Data, codes: Codes, cycles: Sequence[tuple[str, Percents]]) -> Data:
-    """Return the regional means over cycles, the earliest first, for one set of countries and indicators in all.
+    """Return the overall means over cycles, the earliest first, for one set of countries and indicators in all.
 
     Countries count in an area if they have a percentage there in each cycle; where none has, there is no line.
     """

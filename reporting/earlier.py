@@ -47,7 +47,7 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
 
 
 def _over_cycles(snapshot: Data, earlier: QuerySet[Assessment], lines: list[dict[str, str]]) -> Data:
-    """The regional means over all the cycles; `lines` follow the indicators back to each of the earlier ones."""
+    """The overall means over all the cycles; `lines` follow the indicators back to each of the earlier ones."""
     codes = comparison.throughout(snapshot["edition"], lines)
     cycles = [(snapshot["cycle"]["code"], comparison.percents(snapshot, codes))]
     for one, line in zip(earlier.iterator(1), lines, strict=True):

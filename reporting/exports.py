@@ -162,7 +162,7 @@ def _json(assessment: Assessment) -> bytes:
 
 def _workbook(assessment: Assessment, tables: Tables) -> bytes:
     sheets = [
-        *(tables.matrix(), tables.results(), tables.regional(), tables.tallies(), *tables.by_group()),
+        *(tables.matrix(), tables.results(), tables.overall(), tables.tallies(), *tables.by_group()),
         *(tables.objectives(), tables.long(), *tables.data_forms(), tables.code_book()),
     ]
     about = [(key, str(value)) for key, value in _particulars(assessment).items() if value not in ("", None)]

@@ -26,7 +26,7 @@ LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
 def percentages(chapter: Chapter) -> Chart:
-    """Return the countries' percentages in an area as bars in alphabetical order, with the regional median."""
+    """Return the countries' percentages in an area as bars in alphabetical order, with the overall median."""
     return _percentages(chapter, chapter.results, _("Area %(code)s: percent by country") % {"code": chapter.code})
 
 
@@ -66,7 +66,7 @@ def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Cha
         len(results),
     ) % {"n": len(results)}
     if lies:
-        description += " " + _("The regional mean is %(mean)s, the median %(median)s, with n = %(n)d.") % {
+        description += " " + _("The overall mean is %(mean)s, the median %(median)s, with n = %(n)d.") % {
             "mean": wording.number(lies.mean),
             "median": wording.number(lies.median),
             "n": lies.n,
@@ -77,20 +77,20 @@ def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Cha
         description=description,
         none=_("nothing scored"),
         line=float(lies.median) if lies else None,
-        line_label=_("regional median %(median)s") % {"median": wording.number(lies.median)} if lies else "",
+        line_label=_("overall median %(median)s") % {"median": wording.number(lies.median)} if lies else "",
         rtl=get_language_bidi(),
     )
 
 
 def spreads(document: Document) -> Chart:
     """Return how the countries' percentages lie in each area."""
-    return _spreads(document.chapters, _("Regional results by area"))
+    return _spreads(document.chapters, _("Overall results by area"))
 
 
 def spreads_by_page(document: Document) -> list[Chart]:
     """Return the same as one chart, or as several that fit a page each."""
     parts = split(document.chapters, SPREADS)
-    return [_spreads(part, _among(_("Regional results by area"), parts, part, lambda one: one.code)) for part in parts]
+    return [_spreads(part, _among(_("Overall results by area"), parts, part, lambda one: one.code)) for part in parts]
 
 
 def _spreads(chapters: Sequence[Chapter], title: str) -> Chart:
@@ -140,7 +140,7 @@ def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Ch
 
 
 def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
-    """Return a country's percentages by area as dots, each beside the regional median."""
+    """Return a country's percentages by area as dots, each beside the overall median."""
     return charts.dots(
         [
             Bar(chapter.code, _float(result.percent), _float(chapter.spread.median) if chapter.spread else None)
@@ -148,17 +148,17 @@ def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
         ],
         title=_("%(country)s: percent by area") % {"country": areas[0][1].country},
         description=_(
-            "A dot from 0 to 100 percent for each area, with the regional median as an upright mark. "
+            "A dot from 0 to 100 percent for each area, with the overall median as an upright mark. "
             "The numbers stand in the table."
         ),
         none=_("nothing scored"),
-        legend=(_("the country"), _("regional median")),
+        legend=(_("the country"), _("overall median")),
         rtl=get_language_bidi(),
     )
 
 
 def profiles(document: Document) -> list[Chart]:
-    """Return every country's percentages by area as dots beside the regional medians, as charts that fit a page."""
+    """Return every country's percentages by area as dots beside the overall medians, as charts that fit a page."""
     columns = [
         panels.Column(chapter.code, _float(chapter.spread.median) if chapter.spread else None)
         for chapter in document.chapters
@@ -177,7 +177,7 @@ def profiles(document: Document) -> list[Chart]:
             ),
             description=_(
                 "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
-                "and a dashed line at the regional median. The numbers stand in the table."
+                "and a dashed line at the overall median. The numbers stand in the table."
             ),
             rtl=get_language_bidi(),
         )
@@ -206,12 +206,12 @@ def heat(document: Document) -> Chart:
 
 def arrows(told: Told) -> Chart:
     """Return how the mean of each area changed since an earlier cycle, on the matched set."""
-    return _area_arrows(told, told.areas, _("Change of the regional means since %(cycle)s") % {"cycle": told.cycle})
+    return _area_arrows(told, told.areas, _("Change of the overall means since %(cycle)s") % {"cycle": told.cycle})
 
 
 def arrows_by_page(told: Told) -> list[Chart]:
     """Return the same as one chart, or as several that fit a page each."""
-    title = _("Change of the regional means since %(cycle)s") % {"cycle": told.cycle}
+    title = _("Change of the overall means since %(cycle)s") % {"cycle": told.cycle}
     parts = split(told.areas, ARROWS)
     return [_area_arrows(told, part, _among(title, parts, part, lambda one: one[0].code)) for part in parts]
 
@@ -265,12 +265,12 @@ def _country_arrows(told: Told, n: int, countries: Sequence[CountryChange], titl
 
 
 def multiples_by_page(document: Document, changes: Sequence[Told]) -> list[Chart]:
-    """Return the regional means over the cycles as one chart, or as several that fit a page each."""
+    """Return the overall means over the cycles as one chart, or as several that fit a page each."""
     return [multiples(document, changes, only) for only in split(range(len(document.chapters)), MULTIPLES)]
 
 
 def multiples(document: Document, changes: Sequence[Told], only: Sequence[int] | None = None) -> Chart:
-    """Return the regional mean of each area over the cycles: a line over the countries and indicators that all share.
+    """Return the overall mean of each area over the cycles: a line over the countries and indicators that all share.
 
     Beside it stand, as marks, the means of all countries and indicators that each cycle had. `only` are the places of
     the areas that are shown, if not all are.
@@ -295,7 +295,7 @@ def multiples(document: Document, changes: Sequence[Told], only: Sequence[int] |
                 sentences.append(told % {"means": ", ".join(means)})
     return trends.multiples(
         panels,
-        title=_("Regional means over the cycles"),
+        title=_("Overall means over the cycles"),
         description=" ".join(sentences),
         none=_("none"),
         rtl=get_language_bidi(),

@@ -1,4 +1,4 @@
-"""A chart with a panel for each area, drawn as those of `charts`: every country's dot beside the regional median."""
+"""A chart with a panel for each area, drawn as those of `charts`: every country's dot beside the overall median."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

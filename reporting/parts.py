@@ -226,28 +226,28 @@ class Chapter:
 
     @property
     def mean(self) -> Fraction | None:
-        """The regional mean."""
+        """The overall mean."""
         return self.spread.mean if self.spread else None
 
     @property
     def median(self) -> Fraction | None:
-        """The regional median."""
+        """The overall median."""
         return self.spread.median if self.spread else None
 
     @property
     def statistics(self) -> list[Statistic]:
-        """The regional figures as rows of a table."""
+        """The overall figures as rows of a table."""
         return statistics(self.spread)
 
     @cached_property
     def highest(self) -> list[Tally]:
-        """The indicators with the highest regional mean."""
+        """The indicators with the highest overall mean."""
         means = [tally.mean for tally in self.tallies if tally.mean is not None]
         return [tally for tally in self.tallies if means and tally.mean == max(means)]
 
     @cached_property
     def lowest(self) -> list[Tally]:
-        """The indicators with the lowest regional mean."""
+        """The indicators with the lowest overall mean."""
         means = [tally.mean for tally in self.tallies if tally.mean is not None]
         return [tally for tally in self.tallies if means and tally.mean == min(means)]
 

@@ -77,11 +77,11 @@ class Names:
         return look_up(*(part.upper() for part in rest), **({"words": words} if words else {}))
 
     def everywhere(self) -> list[Item]:
-        """Return what belongs to no single area, and the regional figures of each."""
-        return self._found(["countries", "participants", "table areas", "figure areas", *self._regional(self._areas)])
+        """Return what belongs to no single area, and the overall figures of each."""
+        return self._found(["countries", "participants", "table areas", "figure areas", *self._overall(self._areas)])
 
     def of_area(self, code: str) -> list[tuple[str, list[Item]]]:
-        """Return what an area has under headings: regional figures, indicators, countries, and what can be quoted."""
+        """Return what an area has under headings: overall figures, indicators, countries, and what can be quoted."""
         chapter = self._areas[code.upper()]
         labels = [tally.label for tally in chapter.tallies]
         quoted = [
@@ -92,7 +92,7 @@ class Names:
         ]
         blocks = [f"{verb} {chapter.code}" for verb in ("table", "figure", "levels")]
         return [
-            (_("The region"), self._found([*self._regional([chapter.code]), *blocks])),
+            (_("All countries"), self._found([*self._overall([chapter.code]), *blocks])),
             (_("Indicators"), self._found(f"mean {label}" for label in labels)),
             (_("Countries"), self._found(f"percent {iso2} {chapter.code}" for iso2 in self._countries)),
             (_("Figures"), self._found(self._sums(labels))),
@@ -109,7 +109,7 @@ class Names:
     def _found(self, names: Iterable[str]) -> list[Item]:
         return [self.find(name) for name in names]
 
-    def _regional(self, codes: Iterable[str]) -> Iterator[str]:
+    def _overall(self, codes: Iterable[str]) -> Iterator[str]:
         return (f"{statistic} {code}" for code in codes for statistic in ("mean", "median", "lowest", "highest", "n"))
 
     def _sums(self, labels: Iterable[str]) -> Iterator[str]:
@@ -212,7 +212,7 @@ class Names:
     def _table(self, of: str) -> Item:
         results = self.document.snapshot["results"]
         if of == "AREAS":
-            return Item("table areas", _("Table of regional figures by area"), "table", _sum(results["areas"]))
+            return Item("table areas", _("Table of overall figures by area"), "table", _sum(results["areas"]))
         chapter = self._area(of)
         title = _("Table of answers by indicator, area %(code)s") % {"code": chapter.code}
         return Item(f"table {chapter.code}", title, "table", self._tallied(chapter), chapter)
@@ -220,7 +220,7 @@ class Names:
     def _figure(self, of: str) -> Item:
         results = self.document.snapshot["results"]
         if of == "AREAS":
-            return Item("figure areas", _("Chart of regional results by area"), "figure", _sum(results["areas"]))
+            return Item("figure areas", _("Chart of overall results by area"), "figure", _sum(results["areas"]))
         chapter = self._area(of)
         value = _sum([results["areas"][chapter.code], {k: v[chapter.code] for k, v in results["countries"].items()}])
         title = _("Chart of percentages by country, area %(code)s") % {"code": chapter.code}

@@ -131,13 +131,13 @@ class Tables:
                     row += [score["points"], score["possible"], _percent(score["percent"])]
                 yield row
 
-    def regional(self) -> Table:
+    def overall(self) -> Table:
         """A row per area and basis: how the countries' percentages lie."""
         columns = ["area", "area_title", "basis", "n", *SPREAD]
-        rows = self._regional(self.snapshot["results"])
-        return Table("areas", _("Regional results by area"), columns, rows, len(self.areas) * len(Basis))
+        rows = self._overall(self.snapshot["results"])
+        return Table("areas", _("Overall results by area"), columns, rows, len(self.areas) * len(Basis))
 
-    def _regional(self, results: Data) -> Iterator[list[Value]]:
+    def _overall(self, results: Data) -> Iterator[list[Value]]:
         for area in self.areas:
             for basis in Basis:
                 lies = results["areas"][area["code"]][basis]
@@ -162,7 +162,7 @@ class Tables:
         """The rows by area and by indicator once more for each membership group and sub-region."""
         areas, indicators = _("Groups and sub-regions by area"), _("Groups and sub-regions by indicator")
         return [
-            self._repeated("groups", areas, self.regional(), self._regional),
+            self._repeated("groups", areas, self.overall(), self._overall),
             self._repeated("group_indicators", indicators, self.tallies(), self._tallies),
         ]
 

@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 class ScoreboardConfig(AppConfig):
     name = "scoreboard"
-    verbose_name = _("Scoreboard")
+    verbose_name = _("Reporting and review")

@@ -48,7 +48,7 @@ class CycleForm(ModelForm):
         Country.objects.all(),
         label=_("Participating countries"),
         help_text=_(
-            "Each gets one Scoreboard. A country that has begun stays in the cycle; its review page takes it out of it."
+            "Each gets one submission. A country that has begun stays in the cycle; its review page takes it out of it."
         ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -76,7 +76,7 @@ class CycleForm(ModelForm):
             "basis": forms.RadioSelect,
         }
         error_messages = {
-            "title": {"required": _("Give the cycle a title, such as Scoreboard 2026.")},
+            "title": {"required": _("Give the cycle a title, such as Round 2026.")},
             "code": {
                 "required": _("Give the cycle a code, such as 2026."),
                 "unique": _("Another cycle has this code. Choose a different one."),

@@ -46,10 +46,10 @@ def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
     """Return the queue's tabs, the current one marked; a person who cannot claim gets only what they may read."""
     here = Q(state=State.SUBMITTED, left_at=None)
     parts = {
-        "review": (_("To review"), _("A Scoreboard appears here as soon as a country submits it."), here),
+        "review": (_("To review"), _("A submission appears here as soon as a country submits it."), here),
         "mine": (
             _("Claimed by me"),
-            _("A Scoreboard to review that you claim appears here."),
+            _("A submission to review that you claim appears here."),
             here & Q(claimed_by=user),
         ),
         "returned": (
@@ -59,7 +59,7 @@ def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
         ),
         "late": (
             _("Late"),
-            _("A Scoreboard to review that came after its deadline appears here."),
+            _("A submission to review that came after its deadline appears here."),
             here & Q(late=True),
         ),
         "reopen": (

@@ -26,9 +26,9 @@ def require(submission: Submission) -> None:
     """Raise Locked if the state, or NotNow if the calendar or its leaving, keeps the country from writing."""
     require_part(submission)
     if submission.state == State.SUBMITTED:
-        raise Locked(_("This Scoreboard is with the Secretariat. It can be changed after a recall or a return."))
+        raise Locked(_("This submission is with the Secretariat. It can be changed after a recall or a return."))
     if submission.state == State.ACCEPTED:
-        raise Locked(_("This Scoreboard is accepted. The Secretariat can reopen it if something must change."))
+        raise Locked(_("This submission is accepted. The Secretariat can reopen it if something must change."))
     if not submission.cycle.has_begun:
         raise NotNow(
             _("The cycle opens on %(date)s; answers can be written from then on.")

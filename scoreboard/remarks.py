@@ -21,7 +21,7 @@ def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | 
     rules.require(by, "flag", submission)
     pen.require_part(submission)
     if submission.state not in (State.SUBMITTED, State.ACCEPTED):
-        raise NotNow(_("Answers can be marked while the Scoreboard is with the Secretariat or accepted."))
+        raise NotNow(_("Answers can be marked while the submission is with the Secretariat or accepted."))
     answer = submission.answers.filter(indicator__code=code).first()
     if answer is None:
         raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})

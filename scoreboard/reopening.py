@@ -53,4 +53,4 @@ def require(submission: Submission, act: str, *, by: User) -> None:
     if act == "ask_to_reopen" and asked:
         raise NotNow(_("%s has asked already. The Secretariat decides.") % submission.reopen_asked_by)
     if act == "refuse_reopen" and not asked:
-        raise NotNow(_("Nobody asks to reopen this Scoreboard now."))
+        raise NotNow(_("Nobody asks to reopen this submission now."))

@@ -36,7 +36,7 @@ def require_bytes(submission: Submission, name: str, size: int) -> None:
     if size and size > (room := left(submission)):
         raise Invalid(
             _(
-                "“%(name)s” does not fit: of the %(quota)s for all files of this Scoreboard, %(left)s are left. "
+                "“%(name)s” does not fit: of the %(quota)s for all files of this submission, %(left)s are left. "
                 "Give a smaller file, or a link to it."
             )
             % {"name": name, "quota": filesizeformat(settings.EVIDENCE_QUOTA), "left": filesizeformat(room)}
@@ -65,7 +65,7 @@ def require_carried(
     if size and size + besides > (room := left(submission)):
         raise Invalid(
             _(
-                "%(label)s: last time’s evidence does not fit: of the %(quota)s for all files of this Scoreboard, "
+                "%(label)s: last time’s evidence does not fit: of the %(quota)s for all files of this submission, "
                 "%(left)s are left. Choose the level instead of “No change”."
             )
             % {"label": label, "quota": filesizeformat(settings.EVIDENCE_QUOTA), "left": filesizeformat(room)}

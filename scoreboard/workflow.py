@@ -48,14 +48,14 @@ def _recallable(submission: Submission) -> None:
     """Nobody reviews it yet, and the country could submit again: otherwise a recall would only lose what counts."""
     if submission.claimed_by:
         raise NotNow(
-            _("%(officer)s has begun the review. Ask the Secretariat to return the Scoreboard.")
+            _("%(officer)s has begun the review. Ask the Secretariat to return the submission.")
             % {"officer": submission.claimed_by}
         )
     if not submission.is_open:
         raise NotNow(
             _(
                 "The cycle closed on %(date)s, so the answers could not be submitted again today. "
-                "Ask the Secretariat: it can extend the dates of your country, and return the Scoreboard."
+                "Ask the Secretariat: it can extend the dates of your country, and return the submission."
             )
             % {"date": date_format(submission.last_day)}
         )
@@ -217,7 +217,7 @@ def claim(submission: Submission, *, by: User) -> Submission:
     rules.require(by, "claim", submission)
     pen.require_part(submission)
     if submission.state != State.SUBMITTED:
-        raise NotNow(_("Only a submitted Scoreboard can be claimed. This one is: %s.") % submission.get_state_display())
+        raise NotNow(_("Only what is submitted can be claimed. This one is: %s.") % submission.get_state_display())
     submission.claimed_by, submission.claimed_at = by, clock.now()
     submission.save(update_fields=["claimed_by", "claimed_at"])
     record(submission, "claim", by=by)
@@ -332,7 +332,7 @@ def already(submission: Submission) -> str:
     """Return the sentence that says which step came last, for somebody who comes too late."""
     last = submission.transitions.select_related("by").last()
     if last is None:
-        return _("This Scoreboard is still a draft.")
+        return _("This submission is still a draft.")
     moment = last.at.astimezone(submission.cycle.zone)
     return _("This is not possible now. Last step: %(step)s by %(who)s on %(date)s at %(time)s.") % {
         "step": label(last.step),

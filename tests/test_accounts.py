@@ -131,8 +131,8 @@ def test_links_in_mails_use_the_sites_address_whatever_a_request_claims(
     Client().post(reverse("account_reset_password"), {"email": "unknown@example.org"}, HTTP_HOST="evil.example")
     outbox.send_due()
     assert sorted((message.to, message.subject) for message in mail.outbox) == [
-        ([NEW], "Confirm your address for the Scoreboard portal"),
-        ([focal.email], "Set a new password for the Scoreboard portal"),
+        ([NEW], "Confirm your address for Scoreboard portal"),
+        ([focal.email], "Set a new password for Scoreboard portal"),
     ]  # and nothing to the unknown address
     for message in mail.outbox:
         assert "evil.example" not in message.body

@@ -166,7 +166,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
 
 
 def _arrows(told: changes.Told) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
-    """The charts of change since one cycle: of the regional means, and of the countries in each area."""
+    """The charts of change since one cycle: of the overall means, and of the countries in each area."""
     compared = [(n, chapter) for n, (chapter, area) in enumerate(told.areas) if area.n]
     return illustrations.arrows(told), [(chapter, illustrations.country_arrows(told, n)) for n, chapter in compared]
 

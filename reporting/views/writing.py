@@ -147,7 +147,7 @@ def _editor(
     context |= {
         "text": text,
         "seen": found.revision if seen is None else seen,
-        "named": names.of_area(area) if area else [(_("The region"), names.everywhere())],
+        "named": names.of_area(area) if area else [(_("All countries"), names.everywhere())],
         "sample": names.sample,
         "errors": [{"href": f"#i{found.pk}-text", "text": problem.sentence}] if problem else [],
         **(_conflict(found, text, problem) if isinstance(problem, Stale) else {}),

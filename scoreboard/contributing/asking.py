@@ -1,4 +1,4 @@
-"""Asking a colleague for a part of the Scoreboard until a date: invite, change, remove, remind."""
+"""Asking a colleague for a part of the questionnaire until a date: invite, change, remove, remind."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -46,7 +46,7 @@ def involve(
     _require_within_limit(submission, person, until)
     assignment = Assignment.objects.filter(submission=submission, person=person).first()
     if assignment and assignment.is_unended:
-        raise Invalid(_("%s has a part in this Scoreboard already; change that one.") % assignment.who)
+        raise Invalid(_("%s has a part in this submission already; change that one.") % assignment.who)
     assignment = assignment or Assignment(submission=submission, person=person)
     assignment.invited_by, assignment.invited_at = by, clock.now()
     assignment.invited_name, assignment.invited_address = name, email.lower()

@@ -119,7 +119,7 @@ def _begin(assignment: Assignment, code: str, by: User) -> _Desk:
     indicators = Indicator.objects.select_related("area", "data_form")
     indicator = indicators.filter(assignments__in=mine, code=code).first()
     if indicator is None:
-        raise PermissionDenied(_("This is not your part of the Scoreboard. Ask the focal point who invited you."))
+        raise PermissionDenied(_("This is not your part of the questionnaire. Ask the focal point who invited you."))
     pen.require(submission)
     stands = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
     return _Desk(assignment, submission, indicator, by, stands, waiting_for(assignment))

@@ -64,7 +64,7 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "person"],
                 name="assignment_one_per_person",
-                violation_error_message=_("This person has a part in this Scoreboard already; change that one."),
+                violation_error_message=_("This person has a part in this submission already; change that one."),
             )
         ]
 

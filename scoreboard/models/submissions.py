@@ -74,7 +74,7 @@ class SubmissionQuerySet(models.QuerySet):
 
 
 class Submission(models.Model):
-    """One country's Scoreboard in one cycle. `workflow` moves its state, `answering` writes its answers."""
+    """One country's submission in one cycle. `workflow` moves its state, `answering` writes its answers."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="submissions", verbose_name=_("cycle"))
     country = models.ForeignKey(Country, models.PROTECT, related_name="submissions", verbose_name=_("country"))
@@ -135,7 +135,7 @@ class Submission(models.Model):
                 condition=Q(reopen_asked_at__isnull=True)
                 | (Q(state=State.ACCEPTED, reopen_asked_by__isnull=False) & ~Q(reopen_request="")),
                 name="submission_reopen_asked_with_reason",
-                violation_error_message=_("Say why the Scoreboard should be reopened."),
+                violation_error_message=_("Say why the submission should be reopened."),
             ),
             models.CheckConstraint(
                 condition=Q(extended_to__isnull=True) | ~Q(extension_reason=""),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from i18nfield.strings import LazyI18nString
@@ -51,6 +52,12 @@ def day(value: date, cycle: Cycle) -> SafeString:
 def time_left(submission: Submission) -> str:
     """Print in one sentence how much time the country has."""
     return wording.time_left(submission)
+
+
+@register.simple_tag
+def portal_name() -> str:
+    """Print what this portal is called, also on pages and in mails that are written outside of a request."""
+    return str(settings.PORTAL_NAME)
 
 
 @register.simple_tag

@@ -78,7 +78,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
     """Note that the officer reviews it."""
     submission = workflow.claim(_fetch(request, pk), by=request.user)
     messages.success(
-        request, _("You review the Scoreboard of %s. Its country can no longer recall it.") % submission.country
+        request, _("You review the submission of %s. Its country can no longer recall it.") % submission.country
     )
     return redirect("review", pk=pk)
 
@@ -87,7 +87,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
 def release(request: SignedIn, pk: int) -> HttpResponse:
     """Take the notice away."""
     submission = workflow.release(_fetch(request, pk), by=request.user)
-    messages.success(request, _("Nobody reviews the Scoreboard of %s now.") % submission.country)
+    messages.success(request, _("Nobody reviews the submission of %s now.") % submission.country)
     return redirect("review", pk=pk)
 
 
@@ -135,7 +135,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
             comment = form.cleaned_data["comment"]
             workflow.return_for_changes(submission, by=request.user, comment=comment, version=read)
             messages.success(
-                request, _("The Scoreboard of %s is returned. Its focal points will get a mail.") % submission.country
+                request, _("The submission of %s is returned. Its focal points will get a mail.") % submission.country
             )
             return redirect("review_queue")
     except Stale as problem:
@@ -153,7 +153,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         workflow.reopen(submission, by=request.user, comment=form.cleaned_data["comment"])
         messages.success(
-            request, _("The Scoreboard of %s is open again. Its focal points will get a mail.") % submission.country
+            request, _("The submission of %s is open again. Its focal points will get a mail.") % submission.country
         )
         return redirect("review", pk=pk)
     context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
@@ -171,7 +171,7 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
         if "version" in request.POST:
             workflow.accept(submission, by=request.user, version=read)
             messages.success(
-                request, _("The Scoreboard of %s is accepted. Its focal points will get a mail.") % submission.country
+                request, _("The submission of %s is accepted. Its focal points will get a mail.") % submission.country
             )
             return redirect("review_queue")
     except Stale as problem:

@@ -131,8 +131,8 @@ def return_with_reasons(desk: Page, codes: list[str]):
         expect(mark.get_by_role("button", name="Remove mark")).to_be_visible()
     desk.get_by_role("link", name="Return", exact=True).click()
     desk.get_by_role("main").get_by_role("textbox").fill("Two answers need another look.")
-    desk.get_by_role("button", name="Return the Scoreboard").click()
-    expect(desk.get_by_role("button", name="Return the Scoreboard")).to_have_count(0)
+    desk.get_by_role("button", name="Return the submission").click()
+    expect(desk.get_by_role("button", name="Return the submission")).to_have_count(0)
 
 
 def mend(page: Page, submission: Submission, values: dict[str, int]):
@@ -194,7 +194,7 @@ def test_the_main_job(path, visit, tmp_path):
     for name in people:
         open_review(desk, name)
         desk.get_by_role("link", name="Accept", exact=True).click()
-        desk.get_by_role("button", name="Accept the Scoreboard").click()
+        desk.get_by_role("button", name="Accept the submission").click()
 
     reader = visit()
     reader.goto("/reports/")
@@ -211,10 +211,10 @@ def test_the_main_job(path, visit, tmp_path):
 
 
 def check_document(file, paper):
-    """Every area percentage of every country, and every regional mean, found by row and column label; what counted."""
+    """Every area percentage of every country, and every overall mean, found by row and column label; what counted."""
     text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True, text=True).stdout
     percents = {country: [paper.percent(country, area) for area in paper.areas] for country in paper.answers}
-    percents["Regional mean"] = [sum(column) / len(column) for column in zip(*percents.values(), strict=True)]
+    percents["Overall mean"] = [sum(column) / len(column) for column in zip(*percents.values(), strict=True)]
     table = text.split("Percent by country and area", 1)[1]
     columns = ["Country", *(f"Area {area['code']}" for area in paper.areas)]
     for row, values in percents.items():

@@ -262,7 +262,7 @@ def test_a_lost_line(context, server, officer, reason):
     enter(context, officer, server)
     page = typed(context, reason, "The source is missing.")
     context.set_offline(True)
-    page.get_by_role("button", name="Return the Scoreboard").click()
+    page.get_by_role("button", name="Return the submission").click()
     notice = page.locator("#line p")
     expect(notice).to_have_text(
         "Not saved yet: no connection. Your text is kept in this browser. Send it again when the line is back."
@@ -274,7 +274,7 @@ def test_a_lost_line(context, server, officer, reason):
     context.set_offline(False)
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.route("**/return/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
-        page.get_by_role("button", name="Return the Scoreboard").click()
+        page.get_by_role("button", name="Return the submission").click()
     assert parse_qs(sent.value.post_data)["comment"] == ["The source is missing."]
 
 
@@ -394,7 +394,7 @@ def test_signing_out_offers_to_discard(context, server, officer, reason):
     page = typed(context, reason, "The source is missing.")
     page.get_by_role("button", name="Sign out").click()
     dialog = page.get_by_role("dialog", name="This browser keeps what you typed and did not send")
-    expect(dialog.get_by_role("listitem")).to_have_text(["Return the Scoreboard of Malta"])
+    expect(dialog.get_by_role("listitem")).to_have_text(["Return the submission of Malta"])
     assert findings(page) == []
     dialog.get_by_role("button", name="Stay signed in").click()
     expect(text(page)).to_have_value("The source is missing.")

@@ -98,11 +98,11 @@ late       | officer     | review submitted                            | Malta
 read-only  | analyst     | review submitted                            | Malta
 returned   | officer     | review returned                             | Malta
 accepted   | officer     | review accepted                             | Malta
-filled     | officer     | review_return submitted                     | Return the Scoreboard of Malta
-error      | officer     | review_return submitted                     | Return the Scoreboard of Malta
-filled     | officer     | review_accept submitted                     | Accept the Scoreboard of Malta
-filled     | officer     | review_reopen accepted                      | Reopen the Scoreboard of Malta
-error      | officer     | review_reopen accepted                      | Reopen the Scoreboard of Malta
+filled     | officer     | review_return submitted                     | Return the submission of Malta
+error      | officer     | review_return submitted                     | Return the submission of Malta
+filled     | officer     | review_accept submitted                     | Accept the submission of Malta
+filled     | officer     | review_reopen accepted                      | Reopen the submission of Malta
+error      | officer     | review_reopen accepted                      | Reopen the submission of Malta
 filled     | officer     | review_extend draft                         | Extend the dates of Malta
 error      | officer     | review_extend draft                         | Extend the dates of Malta
 filled     | officer     | review_leave draft                          | Take Malta out of the cycle

@@ -61,7 +61,7 @@ def test_a_silent_mail_server(portal_with, mail_server):
     portal = portal_with(**smtp(mail_server))
     portal.start_worker()
     answer = accept(portal, submission, officer)
-    assert "The Scoreboard of Malta is accepted." in answer.text
+    assert "The submission of Malta is accepted." in answer.text
     assert answer.seconds < QUICK
     portal.until(lambda: Mail.objects.get().error != "")
     pages = at_once(*[lambda: portal.visit("/", officer).seconds] * 6)
@@ -267,7 +267,7 @@ def test_a_database_that_restarts(portal_with, mail_server):
     assert worker.poll() is None
     pg_ctl(folder, "start")
     answer = accept(portal, submission, officer)
-    assert "The Scoreboard of Malta is accepted." in answer.text
+    assert "The submission of Malta is accepted." in answer.text
     portal.until(lambda: Mail.objects.get().state == "sent")
     assert worker.poll() is None
     assert [to for to, _text in mail_server.messages] == [a_focal(submission.country).email]

@@ -36,18 +36,18 @@ class Expected:
         return f"{sum(isinstance(self.drawn.sheets[iso2][code], int) for code in codes)} of {len(codes)}"
 
     def n(self, area: str) -> int:
-        """Of how many countries the regional figures of an area are."""
+        """Of how many countries the overall figures of an area are."""
         return self.lies[area]["n"]
 
     def statistic(self, area: str, name: str) -> str:
-        """A regional figure of an area."""
+        """A overall figure of an area."""
         return half_up(self.lies[area][name], NO_VALUE)
 
     def page(self) -> dict[str, Rows]:
         """The tables of the results page."""
         tables = {
             "Percent of the possible points, by country and area": self._by_country(),
-            "Regional figures by area, in percent": [
+            "Overall figures by area, in percent": [
                 ["Area", "n", *LABELS],
                 *(
                     [f"{area}. {area}", str(self.lies[area]["n"]), *self.statistics(area, NO_VALUE)]
@@ -72,7 +72,7 @@ class Expected:
         """The tables of a country's page."""
         return self.filled_in(iso2) | {
             "Percent of the possible points, by area": [
-                ["Area", "Percent", "Regional median"],
+                ["Area", "Percent", "Overall median"],
                 *(
                     [
                         f"{area}. {area}",
@@ -107,7 +107,7 @@ class Expected:
     def paper(self) -> dict[str, Rows]:
         """The tables of the PDF's sections, but for those of the questionnaire, and what countries filled in."""
         tables = {
-            "Regional results by area, in percent of the countries’ possible points": [
+            "Overall results by area, in percent of the countries’ possible points": [
                 ["Area", *LABELS, "n"],
                 *([f"{area} · {area}", *self.statistics(area), str(self.lies[area]["n"])] for area in self.areas),
             ],
@@ -191,7 +191,7 @@ class Expected:
         return found
 
     def statistics(self, area: str, none: str = "–") -> list[str]:
-        """An area's regional figures in the order of the labels."""
+        """An area's overall figures in the order of the labels."""
         return [half_up(self.lies[area][name], none) for name in STATISTICS]
 
     def _of_n(self, area: str, name: str) -> str:
@@ -217,8 +217,8 @@ class Expected:
                 ]
                 for iso2 in self.countries
             ),
-            ["Regional mean", *(self._of_n(area, "mean") for area in self.areas)],
-            ["Regional median", *(self._of_n(area, "median") for area in self.areas)],
+            ["Overall mean", *(self._of_n(area, "mean") for area in self.areas)],
+            ["Overall median", *(self._of_n(area, "median") for area in self.areas)],
         ]
 
     def _overview(self) -> Rows:
@@ -231,8 +231,8 @@ class Expected:
                 ]
                 for iso2 in self.countries
             ),
-            ["Regional mean", *(f"{half_up(self.lies[area]['mean'])} (n = {self.n(area)})" for area in self.areas)],
-            ["Regional median", *(f"{self._median(area)} (n = {self.n(area)})" for area in self.areas)],
+            ["Overall mean", *(f"{half_up(self.lies[area]['mean'])} (n = {self.n(area)})" for area in self.areas)],
+            ["Overall median", *(f"{self._median(area)} (n = {self.n(area)})" for area in self.areas)],
         ]
 
     def _tallies(self, area: str, none: str) -> Rows:

@@ -18,7 +18,7 @@ Charts = dict[str, Reading]
 def page(expected: Expected) -> Charts:
     """The charts of the results page."""
     return {
-        "Regional results by area": _spreads(expected),
+        "Overall results by area": _spreads(expected),
         **_areas(expected),
         **_since(expected, expected.earlier, everywhere=False),
     }
@@ -34,7 +34,7 @@ def paper(expected: Expected) -> Charts:
 def country(expected: Expected, iso2: str) -> Charts:
     """The chart of a country's page."""
     says = (
-        "A dot from 0 to 100 percent for each area, with the regional median as an upright mark. "
+        "A dot from 0 to 100 percent for each area, with the overall median as an upright mark. "
         "The numbers stand in the table."
     )
     rows = {
@@ -46,13 +46,13 @@ def country(expected: Expected, iso2: str) -> Charts:
 def files(expected: Expected) -> dict[str, tuple[str, Reading]]:
     """The charts of the package by the name of their file: the title, and the chart."""
     drawn = {**page(expected), **_since(expected, expected.earlier, everywhere=True)}
-    names = {"areas.svg": "Regional results by area"}
-    names |= {"cycles.svg": "Regional means over the cycles"} if expected.earlier else {}
+    names = {"areas.svg": "Overall results by area"}
+    names |= {"cycles.svg": "Overall means over the cycles"} if expected.earlier else {}
     for area in expected.areas:
         names[f"area-{area}-countries.svg"] = f"Area {area}: percent by country"
         names[f"area-{area}-levels.svg"] = f"Area {area}: levels by indicator"
     for then in expected.earlier:
-        names[f"since-{then.code}.svg"] = f"Change of the regional means since Scoreboard {then.code}"
+        names[f"since-{then.code}.svg"] = f"Change of the overall means since Scoreboard {then.code}"
         for area in expected.areas:
             title = f"Area {area}: change by country since Scoreboard {then.code}"
             names[f"since-{then.code}-area-{area}-countries.svg"] = title
@@ -68,8 +68,8 @@ def _areas(expected: Expected) -> Charts:
     for area in expected.areas:
         n, mean, median = expected.n(area), expected.statistic(area, "mean"), expected.statistic(area, "median")
         says = f"Bars from 0 to 100 percent for {len(expected.countries)} countries, in alphabetical order."
-        says += f" The regional mean is {mean}, the median {median}, with n = {n}." if n else ""
-        line = [(_near(expected.lies[area]["median"]), f"regional median {median}")] if n else []
+        says += f" The overall mean is {mean}, the median {median}, with n = {n}." if n else ""
+        line = [(_near(expected.lies[area]["median"]), f"overall median {median}")] if n else []
         rows = {
             NAMES[iso2]: None if value is None else (_near(value), f"{half_up(value)} ({expected.scored(iso2, area)})")
             for iso2 in expected.countries
@@ -126,7 +126,7 @@ def _panels(expected: Expected) -> Charts:
     first, last = (NAMES[iso2] for iso2 in (expected.countries[0], expected.countries[-1]))
     says = (
         "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
-        "and a dashed line at the regional median. The numbers stand in the table."
+        "and a dashed line at the overall median. The numbers stand in the table."
     )
     rows = {
         NAMES[iso2]: [_near(expected.percent(iso2, area)) for area in expected.areas] for iso2 in expected.countries
@@ -137,7 +137,7 @@ def _panels(expected: Expected) -> Charts:
 
 def _since(expected: Expected, earlier: list[Drawn], *, everywhere: bool) -> Charts:
     """The charts of change; those of countries `everywhere`, or only in areas where there is something to compare."""
-    found = {"Regional means over the cycles": _multiples(expected)} if earlier else {}
+    found = {"Overall means over the cycles": _multiples(expected)} if earlier else {}
     for then in earlier:
         means: dict[str, tuple | None] = {}
         says = []
@@ -152,7 +152,7 @@ def _since(expected: Expected, earlier: list[Drawn], *, everywhere: bool) -> Cha
             if pairs or everywhere:
                 title = f"Area {area}: change by country since Scoreboard {then.code}"
                 found[title] = _country_arrows(expected, then, pairs)
-        title = f"Change of the regional means since Scoreboard {then.code}"
+        title = f"Change of the overall means since Scoreboard {then.code}"
         found[title] = Reading("arrows", " ".join(says), means)
     return found
 

@@ -56,7 +56,7 @@ def extremes(expected: Expected, area: str) -> str:
         f"{half_up(end)} percent ({', '.join(code for code in means if means[code] == end)})."
         for end in (max(means.values()), min(means.values()))
     )
-    return f"The highest regional mean of an indicator is {highest} The lowest is {lowest}"
+    return f"The highest overall mean of an indicator is {highest} The lowest is {lowest}"
 
 
 def indicator(expected: Expected, code: str) -> str:

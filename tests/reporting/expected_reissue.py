@@ -66,7 +66,7 @@ class Reissue:
 
     def _tables(self, head: list[str], areas: Rows, none: str) -> dict[str, Rows]:
         return {
-            "Regional mean by area, in percent, before and now": [head, *areas],
+            "Overall mean by area, in percent, before and now": [head, *areas],
             "Percent by country and area, before and now, where it changed": [
                 ["Country", "Area", "Before", "Now"],
                 *(

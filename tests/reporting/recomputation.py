@@ -122,7 +122,7 @@ def came_from(now: Drawn, then: Drawn, area: str) -> str | None:
 
 
 def everyone(now: Drawn, cycle: Drawn, area: str, strict: bool) -> Numbers | None:
-    """Return the regional figures of all countries in a cycle, in what an area of now was called there."""
+    """Return the overall figures of all countries in a cycle, in what an area of now was called there."""
     there = came_from(now, cycle, area)
     if there is None:
         return None
@@ -130,7 +130,7 @@ def everyone(now: Drawn, cycle: Drawn, area: str, strict: bool) -> Numbers | Non
 
 
 def series(cycles: list[Drawn]) -> Numbers:
-    """Return the regional figures over the cycles as the JSON has them."""
+    """Return the overall figures over the cycles as the JSON has them."""
     now, areas = cycles[-1], {}
     lines = [followed(now, one) for one in cycles]
     for area in (one["code"] for one in now.edition["areas"]):
@@ -141,7 +141,7 @@ def series(cycles: list[Drawn]) -> Numbers:
 
 
 def over_cycles(cycles: list[Drawn], area: str, strict: bool) -> list[Numbers | None]:
-    """Return the regional figures of each cycle, the last being now, for the countries and indicators of all."""
+    """Return the overall figures of each cycle, the last being now, for the countries and indicators of all."""
     now = cycles[-1]
     lines = [followed(now, one) for one in cycles]
     codes = [code for code in now.codes(area) if all(code in line for line in lines)]

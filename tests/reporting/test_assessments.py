@@ -60,7 +60,7 @@ def test_consolidating_takes_the_accepted_and_names_the_rest(accepted, cycle, of
 def test_there_is_nothing_to_consolidate_before_a_country_is_accepted(malta, cycle, officer):
     factories.submission_at(State.SUBMITTED, malta, cycle)
 
-    with pytest.raises(NotNow, match="No country's Scoreboard is accepted"):
+    with pytest.raises(NotNow, match="No country's submission is accepted"):
         assessments.consolidate(cycle, by=officer)
     assert not Assessment.objects.exists()
 

@@ -48,7 +48,7 @@ def multiples(label="A · A title", values=(40, None, 60), **fields):
 
 def dots(label="A", value=40, mark=60, **fields):
     rows = [Bar(label, value, mark), Bar("B", None, mark), Bar("C", value)]
-    return charts.dots(rows, none="nothing", legend=("the country", "regional median"), **WORDS, **fields)
+    return charts.dots(rows, none="nothing", legend=("the country", "overall median"), **WORDS, **fields)
 
 
 def heat(label="Malta", word="3", columns=(("A1", True), ("A2", False), ("B1", True)), **fields):

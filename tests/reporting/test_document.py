@@ -46,7 +46,7 @@ def test_the_strict_basis_counts_unknown_and_unanswered_as_no_points():
     assert strict["P", "MT"] == ("60.0", 2, 3), "not applicable leaves both sides"
 
 
-def test_regional_figures_say_of_how_many_countries(document):
+def test_overall_figures_say_of_how_many_countries(document):
     preparation, watch, response = document.chapters
     assert [(one.code, wording.number(one.percent), one.n) for one in response.statistics] == [
         ("mean", "78.6", 2),

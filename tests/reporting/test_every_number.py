@@ -123,8 +123,7 @@ def test_every_table_of_the_pages(issues):
         for area in expected.areas:
             mean, median = (expected.statistic(area, name) for name in ("mean", "median"))
             assert (
-                f"Regional mean {mean} % n = {expected.n(area)} Regional median {median} % n = {expected.n(area)}"
-                in said
+                f"Overall mean {mean} % n = {expected.n(area)} Overall median {median} % n = {expected.n(area)}" in said
             )
         for iso2 in NAMES:
             response = Client().get(reverse("report_country", args=[issue.pk, iso2]))
@@ -164,7 +163,7 @@ def test_every_table_of_the_pdf(issues):
     for area in expected.areas:
         mean, median = (expected.statistic(area, name) for name in ("mean", "median"))
         assert (
-            f"The regional mean is {mean} percent and the median {median} percent, for {expected.n(area)} countries."
+            f"The overall mean is {mean} percent and the median {median} percent, for {expected.n(area)} countries."
             in said[f"area-{area}"]
         )
         lower, upper, lowest, highest = expected.statistics(area)[2:]

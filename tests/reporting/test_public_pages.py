@@ -170,8 +170,8 @@ def test_the_results_page_shows_each_percentage_with_what_it_is_a_percentage_of(
 
     # Indicators 1 to 4 are all of area A: level 3, unknown, not applicable, level 0; in the others all is level 2.
     assert "Malta 50.0 2 of 4 scored 66.7 9 of 9 scored" in text
-    assert "Regional mean 50.0 n = 1 66.7 n = 1" in text
-    assert "Regional median 50.0 n = 1 66.7 n = 1" in text
+    assert "Overall mean 50.0 n = 1 66.7 n = 1" in text
+    assert "Overall median 50.0 n = 1 66.7 n = 1" in text
     assert "What 1 of 2 participating countries reported about itself." in text
     assert "Greece No accepted answers by" in text
     assert assessment.snapshot_sha256 in text

@@ -48,8 +48,8 @@ def test_a_chapter_reads_in_its_order(assessment, tmp_path):
     path.write_bytes(pdf.section_pdf(assessment, "area-P"))
     order = [
         *("Area P: Préparation", "Ce domaine porte sur ce que le port a préparé"),
-        *("Results by country", "The regional mean is", "Percent by country, in alphabetical order"),
-        *("Levels by indicator", "The highest regional mean of an indicator is", "Answers by indicator"),
+        *("Results by country", "The overall mean is", "Percent by country, in alphabetical order"),
+        *("Levels by indicator", "The highest overall mean of an indicator is", "Answers by indicator"),
         *("P1 Plan de biosécurité du port", "P2 Formation du personnel", "P3 Responsable désigné"),
     ]
     for said in (" ".join(printed("pdftotext", path, "-").split()), pdf_words(path.read_bytes())):

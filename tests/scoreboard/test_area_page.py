@@ -179,8 +179,8 @@ class TestClosed:
     @pytest.mark.parametrize(
         ("state", "sentence"),
         [
-            (State.SUBMITTED, "This Scoreboard is with the Secretariat."),
-            (State.ACCEPTED, "This Scoreboard is accepted."),
+            (State.SUBMITTED, "This submission is with the Secretariat."),
+            (State.ACCEPTED, "This submission is accepted."),
         ],
     )
     def test_says_why(self, sign_in, focal, state, sentence):

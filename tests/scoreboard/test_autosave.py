@@ -114,7 +114,7 @@ def test_when_the_other_side_holds_the_pen_it_says_so(save, draft, focal):
     workflow.submit(draft, by=focal, **DECLARATION)
     response = save(seen=1, answer="level:1")
     assert response.status_code == 409
-    assert response.json()["sentence"].startswith("This Scoreboard is with the Secretariat.")
+    assert response.json()["sentence"].startswith("This submission is with the Secretariat.")
 
 
 def test_reading_the_address_is_not_offered(sign_in, focal, draft):

@@ -327,7 +327,7 @@ class TestDeciding:
         client = sign_in(focal)
         for address in (f"/submissions/{part.submission_id}/suggestions/", self.url(suggestion)):
             page = client.get(address)
-            assert "This Scoreboard is with the Secretariat." in Page(page).text
+            assert "This submission is with the Secretariat." in Page(page).text
             assert b'value="adopt"' not in page.content
             assert b"ecline" in page.content
         assert "to look at." not in Page(client.get("/")).text

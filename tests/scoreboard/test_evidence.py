@@ -342,7 +342,7 @@ class TestPages:
         client = sign_in(focal)
         assert "This evidence cannot be changed now" in Page(client.get(url(submitted))).text
         page = Page(client.post(url(submitted), {"files": [a_file()]}))
-        assert "This Scoreboard is with the Secretariat." in page.text
+        assert "This submission is with the Secretariat." in page.text
         assert not Evidence.objects.exists()
 
     @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class TestQuota:
         assert room.left(draft) == 400
         stored = on_disk()
         sentence = (
-            r"“c\.txt” does not fit: of the 1000\xa0bytes for all files of this Scoreboard, 400\xa0bytes are left\. "
+            r"“c\.txt” does not fit: of the 1000\xa0bytes for all files of this submission, 400\xa0bytes are left\. "
             r"Give a smaller file, or a link to it\."
         )
         with pytest.raises(Invalid, match=sentence):
@@ -71,7 +71,7 @@ class TestQuota:
     def test_the_page_says_what_is_left(self, sign_in, draft, focal):
         evidence.add_file(draft, "P1", a_text("a", 300), by=focal)
         said = (
-            "Of the 1000 bytes for all files of this Scoreboard, 700 bytes are left; "
+            "Of the 1000 bytes for all files of this submission, 700 bytes are left; "
             "suggested and removed files count too."
         )
         assert said in Page(sign_in(focal).get(url(draft))).text.replace("\xa0", " ")

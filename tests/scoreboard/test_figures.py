@@ -464,7 +464,7 @@ class TestPage:
         submitted = submission_at(State.SUBMITTED)
         client = sign_in(focal)
         page = Page(client.get(self.url(submitted)))
-        assert "These figures cannot be changed now This Scoreboard is with the Secretariat." in page.text
+        assert "These figures cannot be changed now This submission is with the Secretariat." in page.text
         assert page.fields == {}
         response = client.post(self.url(submitted), self.ROW)
         assert response.status_code == 409

@@ -157,7 +157,7 @@ def test_an_analyst_reads_the_queue_without_what_only_officers_see(malta, greece
 
 
 def test_an_empty_queue_says_what_will_appear(cycle, desk):
-    assert "A Scoreboard appears here as soon as a country submits it." in words(desk.get(page("review_queue")))
+    assert "A submission appears here as soon as a country submits it." in words(desk.get(page("review_queue")))
 
 
 def test_the_queue_costs_the_same_for_one_row_and_for_three(cycle, malta, greece, officer, desk):
@@ -318,12 +318,12 @@ def test_a_return_gives_the_marks_and_the_reason(submitted, first, officer, desk
     Mail.objects.all().delete()
     remarks.flag(submitted, first.code, "Which year?", by=officer)
     asking = desk.get(page("review_return", submitted))
-    assert heading(asking) == "Return the Scoreboard of Malta"
+    assert heading(asking) == "Return the submission of Malta"
     assert f"{first.label} {first.title} Which year?" in words(asking)
     response = desk.post(page("review_return", submitted), {"comment": "See the marks.", "version": 1}, follow=True)
     outbox.send_due()
     assert heading(response) == "Review"
-    assert "The Scoreboard of Malta is returned." in words(response)
+    assert "The submission of Malta is returned." in words(response)
     submitted.refresh_from_db()
     assert submitted.state == State.RETURNED
     assert [(remark.text, remark.shared) for remark in remarks.reasons(submitted)] == [("Which year?", True)]
@@ -336,7 +336,7 @@ def test_a_return_without_a_reason_is_asked_again_and_changes_nothing(comment, s
     before = submitted.transitions.count()
     response = desk.post(page("review_return", submitted), {"comment": comment})
     assert response.status_code == 200
-    assert words(response).startswith("Error: Return the Scoreboard of Malta")
+    assert words(response).startswith("Error: Return the submission of Malta")
     assert "Give a reason: the country needs to know what to change and why." in words(response)
     submitted.refresh_from_db()
     assert (submitted.state, submitted.transitions.count()) == (State.SUBMITTED, before)
@@ -350,7 +350,7 @@ def test_accepting_warns_of_what_deserves_a_second_look(malta, cycle, officer, d
     workflow.submit(submission, by=a_focal(malta), **DECLARATION)
     remarks.flag(submission, three.code, "Which year?", by=officer)
     response = desk.get(page("review_accept", submission))
-    assert heading(response) == "Accept the Scoreboard of Malta"
+    assert heading(response) == "Accept the submission of Malta"
     for warning in ("1 mark would be dropped", "1 indicator is unknown A1", "1 indicator is not applicable A2"):
         assert warning in words(response)
 
@@ -371,7 +371,7 @@ def test_accepting_twice_is_told_apart(submitted, desk):
 def test_an_accepted_scoreboard_is_reopened_with_a_reason(malta, cycle, desk):
     submission = submission_at(State.ACCEPTED, malta, cycle)
     url = page("review_reopen", submission)
-    assert heading(desk.get(url)) == "Reopen the Scoreboard of Malta"
+    assert heading(desk.get(url)) == "Reopen the submission of Malta"
     assert "Give a reason" in words(desk.post(url, {"comment": ""}))
     assert desk.post(url, {"comment": "New figures arrived."})["Location"] == page("review", submission)
     submission.refresh_from_db()
@@ -451,4 +451,4 @@ def test_a_claim_is_noted_taken_over_and_released(submitted, officer, desk, sign
 def test_a_draft_cannot_be_claimed(malta, cycle, desk):
     response = desk.post(page("review_claim", cycle.submissions.get(country=malta)))
     assert response.status_code == 409
-    assert "Only a submitted Scoreboard can be claimed." in words(response)
+    assert "Only what is submitted can be claimed." in words(response)
