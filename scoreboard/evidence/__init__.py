@@ -131,7 +131,7 @@ def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin =
     except OSError as problem:  # a full disk or a folder that cannot be written, perhaps half-way
         _drop(piece, piece.file.field.generate_filename(piece, given))
         raise Invalid(
-            _("“%s” could not be stored: the server has no room for it. Tell the administrator, and try again later.")
+            _("“%s” could not be stored: the server cannot write it now. Tell the administrator, and try again later.")
             % piece.name
         ) from problem
     try:

@@ -166,7 +166,7 @@ class TestFailingDisk:
     def test_beside_an_answer(self, sign_in, draft, focal, failing):
         client = sign_in(focal)
         page = Page(client.post(url(draft), {"files": [a_file()]}))
-        assert "“decree.pdf” could not be stored: the server has no room for it. Tell the administrator" in page.text
+        assert "“decree.pdf” could not be stored: the server cannot write it now. Tell the administrator" in page.text
         assert (Evidence.objects.count(), Answer.objects.count(), on_disk()) == (0, 0, [])
         failing()
         client.post(url(draft), {"files": [a_file()]})
@@ -176,7 +176,7 @@ class TestFailingDisk:
         part = a_part(draft, by=focal, area="Q")
         client = sign_in(User.objects.get(pk=part.person_id))
         page = Page(client.post(f"/contributions/{part.pk}/Q2/evidence/", {"files": [a_file()]}))
-        assert "“decree.pdf” could not be stored: the server has no room for it." in page.text
+        assert "“decree.pdf” could not be stored: the server cannot write it now." in page.text
         assert (Evidence.objects.count(), Suggestion.objects.count(), on_disk()) == (0, 0, [])
 
     def test_a_folder_that_cannot_be_written(self, sign_in, draft, focal, settings, tmp_path):
