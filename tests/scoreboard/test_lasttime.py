@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from scoreboard import answering, clock, evidence, lasttime, receipts, workflow
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Evidence, State
+from tests import factories
 from tests.factories import (
     HARBOUR,
     HARBOUR_NEXT,
@@ -214,3 +215,16 @@ class TestEvidence:
         evidence.remove(Evidence.objects.get(name="The law", answer__submission=now), by=focal)
         verdict = receipts.check(now, version.digest)
         assert (verdict.matches, verdict.since) == (True, ["P1"])
+
+
+@pytest.mark.parametrize("between", ["of another questionnaire", "of invented answers"])
+def test_last_time_is_looked_for_along_the_editions_own_chain(malta, focal, officer, between):
+    now, harbour = clock.now(), factories.an_edition(factories.HARBOUR)
+    other = factories.an_edition(factories.SCOREBOARD) if between == "of another questionnaire" else harbour
+    for n, (code, edition) in enumerate((("2018", harbour), ("2020", other))):
+        with clock.at(now - timedelta(days=900 - 400 * n)):
+            cycle = factories.a_cycle([malta], edition=edition, code=code, is_example=n == 1 and edition == harbour)
+            factories.submission_at(State.ACCEPTED, malta, cycle)
+    after = factories.a_cycle([malta], edition=harbour).submissions.get()
+    assert {last.cycle.code for last in lasttime.of(after).values()} == {"2018"}
+    assert lasttime.of(after)["P1"].given is not None
