@@ -33,6 +33,7 @@ class ProductAdmin(OfAssessment):
 
 @admin.register(Chapter)
 class ChapterAdmin(OfAssessment):
+    exclude = ["text", "figures"]
     list_display = ["assessment", "key", "revision", "changed_at", "approved_revision", "approved_at"]
 
 

@@ -223,7 +223,7 @@ def _review(user: User) -> list[Item]:
         sentence = ngettext("You have claimed %(n)d submission.", "You have claimed %(n)d submissions.", mine) % {
             "n": mine
         }
-        items.append(Item(_("Claimed by you"), sentence, queue + "?tab=mine", _("Go on reviewing"), "action"))
+        items.append(Item(_("Claimed by you"), sentence, queue + "?show=mine", _("Go on reviewing"), "action"))
     return items
 
 

@@ -124,7 +124,7 @@ def written(column: DataFormColumn, value: Any) -> str:
 def copied(column: DataFormColumn, value: Any) -> str:
     """Return a value as people read it, for a cell that may be pasted back: `typed_cell` gives it back."""
     text = shown(column, value)
-    if column.kind != Kind.DECIMAL or numbers.clear(value) == value:
+    if value is None or column.kind != Kind.DECIMAL or numbers.clear(value) == value:
         return text
     return f"{text}0"  # else it could be thousands as well
 

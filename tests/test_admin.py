@@ -154,13 +154,15 @@ class TestReadOnly:
             assert desk.get(url(model, "add")).status_code == 403
         assert Answer.objects.get(indicator__code="1").comment == before
 
-    def test_a_key_to_an_account_is_not_shown(self, desk, focal):
+    def test_what_a_mail_says_is_not_shown_nor_the_key_that_it_carries(self, desk, focal):
         invitation = invitations.invite(focal)
         outbox.send_due()
         page = desk.get(url(Mail, "change", invitation.pk)).content.decode()
         assert "/password/reset/key/" in mail.outbox[0].body
+        assert invitation.subject in page
         assert "/password/reset/key/" not in page
-        assert outbox.LINK in page
+        assert outbox.LINK in invitation.body
+        assert outbox.LINK not in page
 
 
 class TestPeople:

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.models import (
@@ -124,15 +122,10 @@ class RemarkAdmin(OfAnswer):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """Mails with what became of them; a link with a key to an account is in none of them."""
+    """Mails with what became of them, never what they say: that is for their reader alone."""
 
     list_display = ["written_at", "to", "event", "subject", "state", "attempts", "sent_at", "error"]
     list_filter = ["state", "event"]
     list_select_related = ["to"]
     search_fields = ["to__name", "to__email", "subject"]
     exclude = ["body"]
-    readonly_fields = ["text"]
-
-    @admin.display(description=_("body"))
-    def text(self, mail: Mail) -> SafeString:
-        return format_html("<pre>{}</pre>", mail.body)

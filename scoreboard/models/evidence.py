@@ -119,7 +119,7 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"#{self.pk}"  # the name of a file is the country's, as the file is
 
     @property
     def record(self) -> dict[str, Any]:

@@ -1,0 +1,334 @@
+"""Who reads what: a marked text is planted in every place, and each role looks for all of them everywhere it gets.
+
+A role asks for every address of tests/addresses.py and follows each link that it finds; of workbooks, PDFs, packages
+and what lies within them, the text is read too. It must find exactly the marks that the table gives it.
+"""
+
+import fnmatch
+import html
+import io
+import re
+import zipfile
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, get_resolver, reverse
+from pypdf import PdfReader
+
+from reporting import assessments, chapters, papers
+from reporting.models import Assessment
+from scoreboard import answering, contributing, evidence, remarks, threads, workflow
+from scoreboard.models import Assignment, Evidence, Role, Submission, Suggestion, Thread, User
+from tests.addresses import ROLES, ROWS, named_urls
+from tests.factories import DECLARATION, a_focal, a_person, an_officer, given, session_of
+from tests.world import World, a_world, furnished
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """
+mark                visitor nobody contributor focal foreign observer analyst officer admin
+# of accepted answers, in an assessment published to everyone
+publiccomment       x       x      x           x     x       x        x       x       x
+withheldcomment     -       -      -           x     -       -        x       x       -
+withheldfigure      -       -      -           x     -       -        x       x       -
+nextstep            -       -      -           x     -       -        x       x       -
+acceptedfilename    -       -      -           x     -       -        x       x       -
+acceptedfiletext    -       -      -           x     -       -        x       x       -
+versiondigest       -       -      -           x     -       -        x       x       -
+# said between the two sides
+reopenreason        -       -      -           x     -       -        x       x       x
+returnreason        -       -      -           x     -       -        x       x       x
+flagreason          -       -      -           x     -       -        x       x       -
+sharedquestion      -       -      -           x     -       -        -       x       -
+internalremark      -       -      -           -     -       -        -       x       -
+# while the country writes
+draftanswer         -       -      -           x     -       -        -       -       -
+draftrevision       -       -      -           x     -       -        -       -       -
+draftfilename       -       -      -           x     -       -        -       -       -
+draftfiletext       -       -      -           x     -       -        -       -       -
+handedinanswer      -       -      -           x     -       -        x       x       -
+returnedsince       -       -      -           x     -       -        -       -       -
+# submitted again after a recall
+submittedanswer     -       -      -           x     -       -        x       x       -
+recalledanswer      -       -      -           x     -       -        -       -       -
+neverhandedin       -       -      -           x     -       -        -       -       -
+# of a colleague
+opensuggestion      -       -      x           x     -       -        -       -       -
+openfilename        -       -      x           x     -       -        -       -       -
+openfiletext        -       -      x           x     -       -        -       -       -
+declinedsuggestion  -       -      x           -     -       -        -       -       -
+declinednote        -       -      x           x     -       -        -       -       -
+declinedfiletext    -       -      x           x     -       -        -       -       -
+# of an assessment at work
+unapprovedchapter   -       -      -           -     -       -        x       x       -
+"""
+COLUMNS, *LINES = [line for line in TABLE.splitlines() if line.strip() and not line.startswith("#")]
+MAY_READ = {
+    role: {line.split()[0] for line in LINES if line.split()[column] == "x"}
+    for column, role in enumerate(COLUMNS.split())
+    if column
+}
+ALL = {line.split()[0] for line in LINES}
+
+STATES = ("draft", "submitted", "returned", "accepted")
+
+# What no visitor gets: nothing of it may be kept by a cache.
+PRIVATE = {row.name for row in ROWS if row.method == "GET" and row.statuses[0] not in ("200", "302")}
+
+
+def mark(name: str) -> str:
+    """Return the text that is planted: nothing else looks like it, and no line breaks within."""
+    assert name in ALL
+    return f"qz{name}zq"
+
+
+@dataclass
+class Found:
+    """What a role found: where each mark stands, and the answers that a cache may keep."""
+
+    marks: dict[str, set[str]] = field(default_factory=dict)
+    pages: dict[str, int] = field(default_factory=dict)
+    cached: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def files(settings, folder):
+    settings.MEDIA_ROOT = str(folder)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, folder) -> Iterator[World]:
+    """The world of all tables with the marks planted in it, in a transaction that stays open until the last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with furnished(folder):
+            made = a_world()
+        with override_settings(MEDIA_ROOT=str(folder)):
+            yield planted(made)
+        transaction.set_rollback(True)
+
+
+def planted(world: World) -> World:
+    """Plant every mark by the verbs that people use."""
+    found = {name: Submission.objects.get(pk=world.words[name]) for name in STATES}
+    focal, officer = world.people["focal"], an_officer()
+    assert focal == a_focal(found["draft"].country)
+    _draft(found["draft"], focal, world.people["contributor"])
+    _returned(found["returned"], focal, officer)
+    _submitted(found["submitted"], focal, officer)
+    words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
+    return World(world.people, world.words | words)
+
+
+def save(submission: Submission, code: str, by: User, **what) -> None:
+    """Save an answer as somebody who has seen the one that stands."""
+    seen = dict(submission.answers.values_list("indicator__code", "revision"))
+    outcome = answering.save_answers(submission, {code: given("unknown", why="A slip.", **what)}, by=by, seen=seen)
+    assert not outcome.problems
+
+
+def a_colleague(focal: User) -> User:
+    """Return another focal point of the same country, whose saves are not folded into those of the first."""
+    return a_person(Role.FOCAL, focal.memberships.get(role=Role.FOCAL).country)
+
+
+def a_file(name: str, text: str) -> ContentFile:
+    return ContentFile(f"{mark(text)}\n".encode(), name=f"{name}.txt")
+
+
+def _draft(draft: Submission, focal: User, contributor: User) -> None:
+    save(draft, "R2", a_colleague(focal), comment=mark("draftrevision"))
+    save(draft, "R2", focal, comment=mark("draftanswer"))
+    evidence.add_file(draft, "R2", a_file(mark("draftfilename"), "draftfiletext"), by=focal)
+    part = Assignment.objects.get(submission=draft, person=contributor)
+    person = User.objects.get(pk=contributor.pk)
+    declined, opened = [one.code for one in part.indicators.order_by("position") if one.code != "P1"][:2]
+    contributing.suggest_file(part, declined, a_file("declined", "declinedfiletext"), by=person)
+    suggestion = contributing.suggest(part, declined, given("unknown", comment=mark("declinedsuggestion")), by=person)
+    contributing.decline(suggestion, note=mark("declinednote"), by=focal)
+    contributing.suggest_file(part, opened, a_file(mark("openfilename"), "openfiletext"), by=person)
+    contributing.suggest(part, opened, given("unknown", comment=mark("opensuggestion")), by=person)
+
+
+def _returned(returned: Submission, focal: User, officer: User) -> None:
+    save(returned, "P1", focal, comment=mark("handedinanswer"))
+    number = workflow.submit(returned, by=focal, **DECLARATION).version.number
+    remarks.flag(returned, "P1", mark("flagreason"), by=officer)
+    workflow.return_for_changes(returned, by=officer, comment=mark("returnreason"), version=number)
+    save(returned, "P1", focal, comment=mark("returnedsince"))
+
+
+def _submitted(submitted: Submission, focal: User, officer: User) -> None:
+    workflow.recall(submitted, by=focal)
+    save(submitted, "P1", focal, comment=mark("recalledanswer"))
+    workflow.submit(submitted, by=focal, **DECLARATION)
+    workflow.recall(submitted, by=focal)
+    save(submitted, "P1", a_colleague(focal), comment=mark("neverhandedin"))
+    save(submitted, "P1", focal, comment=mark("submittedanswer"))
+    workflow.submit(submitted, by=focal, **DECLARATION)
+    threads.open_thread(submitted, "P1", mark("internalremark"), shared=False, by=officer)
+    threads.open_thread(submitted, "P1", mark("sharedquestion"), shared=True, by=officer)
+
+
+def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -> dict[str, object]:
+    """Reopen what is accepted, say more, and publish it: a true PDF with the tables and the data within it."""
+    workflow.reopen(accepted, by=officer, comment=mark("reopenreason"))
+    accepted.refresh_from_db()
+    save(accepted, "P1", focal, comment=mark("publiccomment"))
+    save(accepted, "P2", focal, comment=mark("withheldcomment"), comment_withheld=True, next_step=mark("nextstep"))
+    row = {"year": 2018, "species": mark("withheldfigure"), "place": "quay"}
+    save(accepted, "Q2", focal, figures=[row], figures_withheld=True)
+    evidence.add_file(accepted, "P1", a_file(mark("acceptedfilename"), "acceptedfiletext"), by=focal)
+    version = workflow.submit(accepted, by=focal, **DECLARATION).version
+    workflow.accept(accepted, by=officer, version=version.number)
+    issue = assessments.consolidate(accepted.cycle, by=officer, public=True)
+    for chapter in issue.chapters.exclude(text=""):
+        chapters.confirm(chapter, by=officer, snapshot_sha256=issue.snapshot_sha256)
+        chapters.approve(chapter, by=officer, seen=chapter.revision)
+    assessments.perform(assessments.request_build(issue, by=officer, document_number="Doc.8"))
+    built = Assessment.objects.get(pk=issue.pk)
+    assert built.pdf
+    read = {"snapshot": built.snapshot_sha256, "file": built.pdf.sha256, "early": "Nobody else takes part."}
+    published = assessments.publish(built, audience="everyone", by=officer, incomplete=True, **read)
+    next_one = assessments.consolidate(accepted.cycle, by=officer, public=True)
+    chapter = next_one.chapters.get(key="summary")
+    chapters.save(chapter, mark("unapprovedchapter"), by=analyst, seen=chapter.revision)
+    assessments.perform(assessments.request_build(next_one, by=officer, document_number="Doc.9"))
+    return {"everyone": published.pk, "built": next_one.pk, "digest": version.digest}
+
+
+class Crawler:
+    """One role on its way through everything that it is let into."""
+
+    def __init__(self, world: World, role: str) -> None:
+        self.client, self.role, self.found = Client(), role, Found()
+        self.person = world.people[role]
+        self.session = ""
+        self.digest = str(world.words["digest"])
+        self.waiting = deque(seeds(world))
+        self.asked: set[str] = set()
+        self.queries: dict[str, int] = {}
+
+    def run(self) -> Found:
+        while self.waiting:
+            address = self.waiting.popleft()
+            if address not in self.asked and self._wanted(address):
+                self.asked.add(address)
+                self._visit(address)
+        return self.found
+
+    def _wanted(self, address: str) -> bool:
+        """Whether an address is the portal's to answer; of the same page with other queries a few are enough."""
+        parts = urlsplit(address)
+        if not parts.path.startswith("/") or parts.path.startswith(("/static/", "//")) or "logout" in parts.path:
+            return False
+        if parts.path.startswith("/admin/") and parts.query:
+            return False  # the same rows in another order
+        self.queries[parts.path] = self.queries.get(parts.path, 0) + 1
+        return self.queries[parts.path] <= 12
+
+    def _visit(self, address: str) -> None:
+        self._sign_in()
+        response = self.client.get(address)
+        if response.status_code == 202 and papers.make_waiting():  # a paper that the worker makes
+            response = self.client.get(address)
+        body, kind = response.getvalue(), response.get("Content-Type", "").split(";")[0]
+        self.found.pages[address] = response.status_code
+        if "private" not in response.get("Cache-Control", "") or "no-store" not in response["Cache-Control"]:
+            self.found.cached.add(address)
+        if location := response.get("Location"):
+            self.waiting.append(urlsplit(location)._replace(scheme="", netloc="").geturl())
+        text = "".join([response.get("Content-Disposition", ""), *texts(body)])
+        squeezed = re.sub(r"\s|\u00ad", "", html.unescape(text))
+        for name in ALL:
+            sought = self.digest if name == "versiondigest" else mark(name)
+            if sought in squeezed:
+                self.found.marks.setdefault(name, set()).add(address)
+        if kind == "text/html":
+            self._follow(address, re.findall(r'(?:href|src)="([^"#]+)', text))
+        elif kind in ("application/json", "text/csv"):
+            self._follow(address, re.findall(r'"http://testserver(/[^"]*)"', text))
+
+    def _sign_in(self) -> None:
+        """Sign in, again where the page before has ended the session."""
+        cookie = self.client.cookies.get("sessionid")
+        if self.person and (cookie is None or cookie.value != self.session):
+            self.session = session_of(self.person)
+            self.client.cookies["sessionid"] = self.session
+
+    def _follow(self, page: str, links: list[str]) -> None:
+        for link in links:
+            address = html.unescape(link)
+            self.waiting.append(urlsplit(page).path + address if address.startswith("?") else address)
+
+
+def seeds(world: World) -> Iterator[str]:
+    """Yield every address of the table that is asked for by GET, and every pair of states to compare."""
+    for row in ROWS:
+        for name in fnmatch.filter(named_urls(), row.name):
+            if row.method == "GET":
+                try:
+                    yield row.address(world, name=name)
+                except NoReverseMatch:
+                    continue
+    for state in STATES:
+        address = reverse("submission_compare", args=[world.words[state]])
+        yield from (f"{address}?from={one}&to={other}" for one in (1, 2, 3) for other in ("now", 1, 2, 3))
+        yield from (reverse("submission_version", args=[world.words[state], number]) for number in (1, 2, 3))
+        yield from (reverse("submission_receipt", args=[world.words[state], number]) for number in (1, 2, 3))
+        yield from (reverse("receipt_pdf", args=[world.words[state], number]) for number in (1, 2, 3))
+        yield from (
+            reverse("submission_answer_history", args=[world.words[state], code]) for code in ("P1", "P2", "Q2", "R2")
+        )
+        for name in ("submission_read", "submission_pdf", "submission_json", "submission_workbook_file", "review"):
+            yield reverse(name, args=[world.words[state]])
+        yield reverse("submission-detail", args=[world.words[state]])
+    for piece in Evidence.objects.all():  # files are asked for by their number too
+        owner = (piece.answer or piece.suggestion).submission_id
+        yield reverse("evidence_file", args=[owner, piece.pk])
+    yield from (reverse("submission_suggestion", args=[one.submission_id, one.pk]) for one in Suggestion.objects.all())
+    yield from (reverse("thread", args=[thread.pk]) for thread in Thread.objects.all())
+
+
+def texts(content: bytes) -> Iterator[str]:
+    """Yield what a file says, with what is packed and attached within it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield name
+                yield from texts(archive.read(name))
+    elif content.startswith(b"%PDF"):
+        pdf = PdfReader(io.BytesIO(content))
+        yield str(pdf.metadata)
+        yield from (page.extract_text() for page in pdf.pages)
+        for name, attached in pdf.attachments.items():
+            yield name
+            for one in attached:
+                yield from texts(one)
+    else:
+        yield content.decode("utf-8", errors="replace")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_finds_the_marks_that_are_for_it_and_no_other(role, world):
+    found = Crawler(world, role).run()
+    leaks = {name: sorted(found.marks[name]) for name in found.marks.keys() - MAY_READ[role]}
+    assert leaks == {}, sorted(leaks)
+    assert MAY_READ[role] - found.marks.keys() == set()
+    assert {address: status for address, status in found.pages.items() if status >= 500} == {}
+    cached = {address for address in found.cached if found.pages[address] < 400}
+    if role == "visitor":
+        names = {address: get_resolver().resolve(urlsplit(address).path).url_name for address in cached}
+        assert [address for address, name in names.items() if name in PRIVATE] == []
+    else:
+        assert cached == set()
