@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -38,10 +39,15 @@ def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 class SignInMiddleware(LoginRequiredMiddleware):
     """Locks every door that is not public; what somebody signed out sends without a script is shown, not dropped."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
-        """Send to the sign-in page; if texts were sent, show them first, to be copied."""
-        response = super().handle_no_permission(request, view_func)
-        texts = [text for name, text in request.POST.items() if not TECHNICAL.search(name) and re.search(r"\s", text)]
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Send to the sign-in page who must sign in; if texts were sent, show them first, to be copied."""
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if response is None:
+            return None
+        sent = [(name, str(text)) for name, text in request.POST.items()]
+        texts = [text for name, text in sent if not TECHNICAL.search(name) and re.search(r"\s", text)]
         if not texts:
             return response
         return render(request, "401.html", {"texts": texts, "door": response["Location"]}, status=401)
