@@ -115,7 +115,8 @@ def test_confirmed_is_told_for_the_step_from_the_cycle_before_alone(malta, small
             issue = assessments.consolidate(cycle, by=factories.an_officer())
             if year != 2020:  # the cycle between is not published: the one before it is no neighbour all the same
                 assessments.perform(assessments.request_build(issue, by=factories.an_officer()))
-                assessments.publish(issue, audience="everyone", by=factories.an_officer())
+                read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
+                assessments.publish(issue, audience="everyone", by=factories.an_officer(), **read)
             issues.append(issue)
     [since_2018] = issues[1].snapshot["changes"]
     assert {one["confirmed"] for one in since_2018["indicators"].values()} == {1}

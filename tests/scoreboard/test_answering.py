@@ -135,7 +135,19 @@ def test_after_a_return_other_answers_need_a_reason(focal):
 def test_text_of_any_script_comes_back_as_it_went(submission, focal):
     text = "مرحبا · Ελληνικά · עברית · 🦅\r\n=1+1 <script>alert(1)</script> \u202eabc"
     save_answers(submission, {"P1": given(level=1, comment=text)}, by=focal, seen={})
-    assert submission.answers.get().comment == text
+    assert submission.answers.get().comment == text.replace("\r\n", "\n")
+
+
+def test_a_text_stored_before_it_was_tidied_is_no_change(focal):
+    """Saving a returned submission as it was asks for no reason where only the line breaks of a form differ."""
+    an_edition(HARBOUR)
+    submission = submission_at(State.RETURNED)
+    stored = submission.answers.get(indicator__code="P2")
+    old = {"kind": stored.kind, "level": stored.level, "comment": "One.\r\nTwo. "}
+    submission.answers.filter(pk=stored.pk).update(comment=old["comment"])
+    again = given(level=stored.level.value, comment="One.\r\nTwo. ")
+    outcome = save_answers(submission, {"P2": again}, by=focal, seen={"P2": stored.revision})
+    assert (outcome.unchanged, outcome.problems) == (["P2"], {})
 
 
 @pytest.mark.parametrize("path", [HARBOUR, SCOREBOARD])
