@@ -205,7 +205,7 @@ def test_signing_in_again_in_place(page, draft, focal):
     assert findings(page) == []
     dialog.get_by_label("Password").fill("wrong")
     dialog.get_by_role("button", name="Sign in", exact=True).click()
-    expect(dialog.get_by_role("alert")).to_contain_text("not correct")
+    expect(dialog.get_by_role("alert")).to_contain_text("not right")
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in", exact=True).click()
     expect(state(page)).to_have_text(SAVED)

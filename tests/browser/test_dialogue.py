@@ -18,6 +18,18 @@ def draft(focal):
     an_edition(HARBOUR)
     submission = submission_at(State.DRAFT)
     fill(submission)
+    return suggested(submission, focal)
+
+
+@pytest.fixture
+def returned(focal):
+    """What was handed in and came back: an officer may ask about it, a colleague suggest to it."""
+    an_edition(HARBOUR)
+    return suggested(submission_at(State.RETURNED), focal)
+
+
+def suggested(submission, focal):
+    """Let a colleague suggest an answer to three indicators."""
     until = clock.now().date() + timedelta(days=7)
     indicators = list(Indicator.objects.filter(area__code="P").select_related("area"))
     ask = {"email": "ana@ministry.example", "name": "Ana", "indicators": indicators, "until": until}
@@ -57,10 +69,10 @@ def test_each_suggestion_is_decided_with_a_key(visit, focal, draft):
     assert AnswerVersion.objects.filter(suggestion__isnull=False).count() == 2
 
 
-def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, draft):
-    thread = threads.open_thread(draft, "P2", "Which year?", shared=True, by=officer)
+def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, returned):
+    thread = threads.open_thread(returned, "P2", "Which year?", shared=True, by=officer)
     page = visit(focal, width=360)
-    page.goto(f"/submissions/{draft.pk}/areas/P/")
+    page.goto(f"/submissions/{returned.pk}/areas/P/")
     assert findings(page) == []
     page.get_by_role("button", name="Adopt P1, Ana").press("Enter")
     page.wait_for_selector("text=The suggestion for P1 is the answer now.")
@@ -68,16 +80,16 @@ def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, draf
     page.locator(f"#reply-{thread.pk}-text").fill("2024.")
     page.get_by_role("button", name="Send the reply").press("Enter")
     page.wait_for_selector("text=Your reply on P2 is sent.")
-    assert page.url.endswith(f"/submissions/{draft.pk}/areas/P/#iP2")
-    assert Thread.objects.get().holder == Side.SECRETARIAT
+    assert page.url.endswith(f"/submissions/{returned.pk}/areas/P/#iP2")
+    assert Thread.objects.get(pk=thread.pk).holder == Side.SECRETARIAT
 
 
-def test_a_link_in_a_mail_lands_on_the_answer_after_signing_in(visit, focal, officer, draft):
-    asked = threads.open_thread(draft, "P3", "Which port?", shared=True, by=officer)
+def test_a_link_in_a_mail_lands_on_the_answer_after_signing_in(visit, focal, officer, returned):
+    asked = threads.open_thread(returned, "P3", "Which port?", shared=True, by=officer)
     page = visit()
     page.goto(threads.anchor(asked, side=Side.COUNTRY))
     page.get_by_label("E-mail address").fill(focal.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/submissions/{draft.pk}/areas/P/#iP3")
+    page.wait_for_url(f"**/submissions/{returned.pk}/areas/P/#iP3")
     expect(page.locator("#iP3")).to_be_in_viewport()

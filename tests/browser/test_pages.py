@@ -103,6 +103,8 @@ error      | officer     | review_return submitted                     | Return 
 filled     | officer     | review_accept submitted                     | Accept the submission of Malta
 filled     | officer     | review_reopen accepted                      | Reopen the submission of Malta
 error      | officer     | review_reopen accepted                      | Reopen the submission of Malta
+filled     | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
+error      | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
 filled     | officer     | review_extend draft                         | Extend the dates of Malta
 error      | officer     | review_extend draft                         | Extend the dates of Malta
 filled     | officer     | review_leave draft                          | Take Malta out of the cycle

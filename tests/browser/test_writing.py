@@ -22,7 +22,7 @@ def test_a_chapter_saves_itself_and_shows_what_it_names(visit):
     text, state, preview = page.locator("textarea"), page.locator(".answer-state"), page.locator("#preview .narrative")
 
     text.press_sequentially("The mean is ")
-    page.get_by_text("The region (8)").click()
+    page.get_by_text("All countries (8)").click()
     page.get_by_role("button", name="[[mean P]]").click()
     expect(state).to_have_text(re.compile(r"^Saved \d\d?:\d\d"))
     expect(preview).to_have_text(re.compile(r"^The mean is \d+\.\d\s*$"))
