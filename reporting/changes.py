@@ -15,6 +15,7 @@ from reporting.document import Document
 from reporting.parts import BASES, KINDS, Chapter, Participant, Tally
 from reporting.results import read_spread
 from reporting.scoring import Basis, Spread
+from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 Sum = tuple[str, Total, list[tuple[str, Total]]]  # of a column by its title, and of parts of it
@@ -110,7 +111,7 @@ def since_issue(document: Document) -> Reissued | None:
         sha256=data["snapshot_sha256"],
         basis=_bases(data.get("basis")),
         added=[one for one in document.participants if one.iso2 in data["added"]],
-        gone=sorted((named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]), key=wording.alphabetical),
+        gone=sorted((named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]), key=alphabetical),
         versions=[(named[iso2], *data["versions"][iso2]) for iso2 in named if iso2 in data["versions"]],
         answers=[
             Changed(

@@ -20,6 +20,7 @@ from reporting.scoring import Basis
 from scoreboard import edition_file
 from scoreboard.figures import Table
 from scoreboard.models import DataFormColumn
+from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 
@@ -76,7 +77,7 @@ class Document:
         """Every country that takes part, in alphabetical order."""
         reported = [_participant(country, reported=True) for country in self.snapshot["countries"]]
         missing = [_participant(country, reported=False) for country in self.snapshot["not_reported"]]
-        return sorted(reported + missing, key=lambda one: wording.alphabetical(one.name))
+        return sorted(reported + missing, key=lambda one: alphabetical(one.name))
 
     @property
     def reported(self) -> list[Participant]:
@@ -185,7 +186,7 @@ def _label(area: Data, indicator: Data) -> str:
 
 
 def _order(name: Data) -> str:
-    return wording.alphabetical(str(wording.text(name)))
+    return alphabetical(str(wording.text(name)))
 
 
 def _participant(country: Data, *, reported: bool) -> Participant:

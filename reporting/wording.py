@@ -45,9 +45,3 @@ def direction(words: str) -> str:
 def language(data: dict[str, str]) -> str:
     """Return the language in which a text of a snapshot comes out under the active one."""
     return str(text({code: code for code in data}))
-
-
-def alphabetical(name: str) -> str:
-    """Return the key by which names are sorted: without case and accents."""
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

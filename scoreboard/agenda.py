@@ -171,7 +171,7 @@ def _own_countries(user: User) -> list[Item]:
         Submission.objects.visible_to(user)
         .taking_part()
         .filter(in_hand, country__in=countries)
-        .order_by("-cycle__opens", "country")
+        .order_by("-cycle__opens", "pk")
     )
     return of_submissions(own) or [
         Item(

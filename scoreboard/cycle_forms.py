@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard.answering import MAX_TEXT
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
+from scoreboard.text import alphabetical
 from scoreboard.typed_text import ModelForm
 
 NO_DATE = _("Type a date such as 2026-09-30.")
@@ -121,8 +122,8 @@ class CycleForm(ModelForm):
         """What was changed, as `cycles.save_cycle` takes it: countries added and removed, not the whole list."""
         ticked, before = set(self.cleaned_data["countries"]), set(self.cleaned_data["before"])
         return {
-            "add": sorted(ticked - before, key=str),
-            "remove": sorted(before - ticked, key=str),
+            "add": sorted(ticked - before, key=alphabetical),
+            "remove": sorted(before - ticked, key=alphabetical),
             "reason": self.cleaned_data.get("reason", ""),
             "seen": self.cleaned_data["seen"] or 0,
         }
@@ -140,7 +141,7 @@ class CycleForm(ModelForm):
         in_force = GroupMembership.objects.in_force().select_related("group")
         countries = Country.objects.prefetch_related(Prefetch("group_memberships", in_force))
         places: dict[str, list[Box]] = defaultdict(list)
-        for country in sorted(countries, key=str):
+        for country in sorted(countries, key=alphabetical):
             groups = " ".join(membership.group.code for membership in country.group_memberships.all())
             places[country.subregion].append(Box(country, str(country.pk) in ticked, groups))
         return sorted(places.items(), key=lambda place: (not place[0], place[0]))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from scoreboard import clock, lateness, notifications, pen, rules, workflow
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import Country, Cycle, DateChange, Mail, Membership, Role, Submission, User
-from scoreboard.text import is_blank, stripped
+from scoreboard.text import alphabetical, is_blank, stripped
 
 FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example")
 
@@ -146,7 +146,7 @@ def change_participants(
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     removed = cycle.submissions.select_for_update(of=("self",)).filter(country__in=remove)
     begun = with_something(cycle.submissions.filter(country__in=[one.country_id for one in removed]))
-    if names := sorted(str(submission.country) for submission in begun.select_related("country")):
+    if names := sorted((str(one.country) for one in begun.select_related("country")), key=alphabetical):
         raise NotNow(
             _(
                 "These countries have begun, or something was suggested or attached there, and stay in the cycle: "
@@ -231,7 +231,8 @@ def audience(cycle: Cycle) -> tuple[int, list[Country]]:
     taking_part = Country.objects.filter(pk__in=cycle.submissions.taking_part().values("country"))
     reached = focal_points.filter(country__in=taking_part)
     mails = set(reached.values_list("country", "person"))
-    return len(mails), list(taking_part.exclude(pk__in={country for country, _person in mails}))
+    unreached = taking_part.exclude(pk__in={country for country, _person in mails})
+    return len(mails), sorted(unreached, key=alphabetical)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What people type, as it is meant: without invisible characters and odd spaces, and with plain line breaks."""
 
 import re
+import unicodedata
 
 MAX_NUMBER = 2**63 - 1  # the largest that either database holds
 
@@ -70,3 +71,9 @@ def number(text: str) -> int | None:
     """Return the number that a field or an address sends, None for anything else and for what no database holds."""
     found = int(text) if re.fullmatch("[0-9]{1,19}", text) else None
     return None if found is None or found > MAX_NUMBER else found
+
+
+def alphabetical(name: object) -> str:
+    """Return the key by which names are sorted as their reader sees them: without case and accents."""
+    plain = unicodedata.normalize("NFKD", str(name))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()

@@ -7,12 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 
-from scoreboard import clock, remarks, workflow
-from scoreboard.models import Membership, Role, State
+from scoreboard import clock, cycles, remarks, reopening, workflow
+from scoreboard.models import Membership, Role, State, User
 from tests.factories import (
     a_country,
     a_cycle,
+    a_part,
     a_person,
     fill,
     given,
@@ -138,6 +140,9 @@ class TestOthers:
         page = home(sign_in(a_person(is_staff=True)))
         assert page.links["Open the administration"] == "/admin/"
 
+    def test_an_administrator_is_not_told_to_have_no_role(self, sign_in):
+        assert "no role" not in home(sign_in(a_person(is_staff=True))).text
+
     def test_a_person_without_a_role_is_told_whom_to_ask(self, sign_in):
         page = home(sign_in(a_person()))
         assert "Your account has no role at present" in page.text
@@ -206,3 +211,55 @@ def test_the_language_is_chosen_by_post_without_an_account(settings):
     response = client.post("/accounts/language/", {"language": "fr", "next": "/accounts/help/"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/help/")
     assert b'<html lang="fr"' in client.get("/").content
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_every_link_of_every_home_leads_somewhere(state, sign_in, malta, focal, officer, analyst, observer):
+    """Each link is answered, and what it adds to the address of a page changes what that page shows."""
+    submission = submission_at(state, malta)
+    if state == State.SUBMITTED:
+        workflow.claim(submission, by=officer)
+    if state == State.ACCEPTED:
+        reopening.ask(submission, by=focal, reason="A new law.")
+    if state in (State.DRAFT, State.RETURNED):
+        a_part(submission, by=focal)
+    contributors = [User.objects.get(pk=part.person_id) for part in submission.assignments.all() if part.person_id]
+    people = [focal, officer, analyst, observer, a_person(), a_person(is_staff=True), *contributors]
+    seen = set()
+    for person in people:
+        client = sign_in(person)
+        for words, address in home(client).links.items():
+            if not address.startswith("/"):
+                continue
+            page = client.get(address, follow=True)
+            assert page.status_code == 200, (words, address)
+            seen.add(address.split("#")[0])
+            plain, _mark, query = address.partition("?")
+            if query:
+                assert Page(page).text != Page(client.get(plain, follow=True)).text, (words, address)
+    asked = {State.SUBMITTED: "/review/?show=mine", State.ACCEPTED: "/review/?show=reopen"}
+    assert asked.get(state, "/") in seen
+
+
+def test_countries_are_listed_by_their_names(sign_in, officer, analyst):
+    """Whatever their codes and accents, and in the language of the reader."""
+    names = {"ZA": "Albania", "ZB": "\u00c9ire", "ZC": "zanzibar", "AZ": "Malta"}
+    countries = [a_country(code) for code in names]
+    for country in countries:
+        country.name = LazyI18nString({"en": names[country.iso2]})
+        country.save()
+    cycle = a_cycle(countries)
+    everywhere = a_person(Role.FOCAL, countries[0])
+    for country in countries[1:]:
+        Membership.objects.create(person=everywhere, role=Role.FOCAL, country=country)
+    pages = {
+        f"/cycles/{cycle.code}/": officer,
+        f"/cycles/{cycle.code}/edit/": officer,
+        "/submissions/": everywhere,
+    }
+    order = ["Albania", "\u00c9ire", "Malta", "zanzibar"]
+    for address, person in pages.items():
+        text = Page(sign_in(person).get(address)).text
+        assert sorted(names.values(), key=text.rindex) == order, address
+    Membership.objects.filter(role=Role.FOCAL).delete()
+    assert [str(country) for country in cycles.audience(cycle)[1]] == order

@@ -16,7 +16,7 @@ from reporting.views.papers import give
 from scoreboard import cycles, rules
 from scoreboard.errors import Invalid, Stale
 from scoreboard.http import SignedIn
-from scoreboard.models import Cycle, Transition
+from scoreboard.models import Cycle, State, Transition
 from scoreboard.wording import text_language
 
 MOVING = ("accept", "reopen", "leave", "rejoin")  # what a consolidation would take in
@@ -180,6 +180,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
         "cycle": cycle,
         "issues": cycle.assessments.listed().order_by("-issue"),
         "accepted": submissions.filter(accepted_version__isnull=False).count(),
+        "reopened": submissions.filter(accepted_version__isnull=False).exclude(state=State.ACCEPTED).count(),
         "participating": submissions.count(),
         "example": cycle.is_example,
         "may_publish": rules.may(request.user, "publish"),

@@ -13,6 +13,7 @@ from scoreboard.cycle_forms import CycleForm
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
+from scoreboard.text import alphabetical
 
 
 @require_safe
@@ -47,7 +48,7 @@ def board(request: SignedIn, code: str) -> HttpResponse:
     cycle = _fetch(request, code, "see_board")
     narrowed = filters.BoardFilter(request.GET, cycle.submissions.all(), request=request)
     readable = set(Submission.objects.visible_to(request.user).filter(cycle=cycle).values_list("pk", flat=True))
-    by_name = sorted(narrowed.qs.with_facts(), key=lambda submission: str(submission.country))
+    by_name = sorted(narrowed.qs.with_facts(), key=lambda submission: alphabetical(submission.country))
     context = {
         "cycle": cycle,
         "example": cycle.is_example,

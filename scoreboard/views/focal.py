@@ -30,6 +30,7 @@ from scoreboard.errors import NotNow
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Role, State, Submission, User, Version
 from scoreboard.review_forms import EnteringForm
+from scoreboard.text import alphabetical
 from scoreboard.views.framing import closed_to, page, readable, visible
 
 PAGE = 50
@@ -38,7 +39,8 @@ PAGE = 50
 @require_safe
 def submission_list(request: SignedIn) -> HttpResponse:
     """List the submissions that the person may see, the newest cycle first."""
-    submissions = Submission.objects.visible_to(request.user).with_facts().order_by("-cycle__opens", "country__iso3")
+    visible = Submission.objects.visible_to(request.user).with_facts()
+    submissions = sorted(visible, key=lambda one: (-one.cycle.opens.toordinal(), alphabetical(one.country)))
     shown = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
     return render(request, "scoreboard/focal/submission_list.html", {"page": shown})
 

@@ -145,6 +145,14 @@ def test_before_anything_is_accepted_the_page_says_what_is_missing(cycle, office
     assert "there is nothing to consolidate" in response.content.decode()
 
 
+def test_a_country_that_is_reopened_counts_and_the_page_says_why(accepted, cycle, officer, officers_client):
+    assert "1 of 2 participating countries has an accepted submission" in shown(bench(officers_client, cycle))
+    assert "reopened now" not in shown(bench(officers_client, cycle))
+    workflow.reopen(accepted, by=officer, comment="Please name the source.")
+    html = shown(bench(officers_client, cycle))
+    assert "1 of 2 participating countries has an accepted submission, of them 1 that is reopened now" in html
+
+
 def test_consolidating_says_what_it_did(accepted, greece, cycle, analysts_client):
     url = reverse("workbench_consolidate", args=[cycle.code])
 
