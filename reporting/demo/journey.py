@@ -40,9 +40,7 @@ class Journey:
         self._writes(self.indicators[: parts.get(fate, len(self.indicators))], day)
         if not self.is_past:
             self._asks_a_colleague(day, suggested=3 if fate in parts else 2)
-        if fate in parts:
-            asked = clock.now().date() - timedelta(days=self.random.randrange(3, 10))
-            self.dialogue.ask(asked, due=asked + timedelta(days=self.random.randrange(4, 14)))
+        if fate in parts:  # a draft is the country's: officers ask about what is handed in
             return
         self._submits(day)
         if not self.is_past and fate not in ("returned", "resubmitted"):
