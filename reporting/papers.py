@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from reporting import drafts, pdf, press, unshown, wording
 from reporting.models import Paper, Product
 from reporting.models.assessments import private_storage
-from scoreboard import editions, figures, receipts, schedule
+from scoreboard import editions, figures, receipts, schedule, zones
 from scoreboard.clock import now
 from scoreboard.errors import NotNow
 from scoreboard.models import Edition, Indicator, Submission, Version
@@ -38,6 +38,7 @@ ATTEMPTS = 2  # a paper that ends its worker twice is not tried again by itself
 KEPT = timedelta(days=7)  # after it was last asked for
 
 
+@zones.no_page()
 def of_template(template: str, context: dict[str, Any]) -> Paper:
     """Return a template of `pdf/`, in the active language, as a paper; raise NotNow where none can be made."""
     frame = {"language": translation.get_language(), "direction": "rtl" if get_language_bidi() else "ltr"}
@@ -99,6 +100,7 @@ def questionnaire(edition: Edition, language: str) -> Paper:
         return of_template("blank", context | {"section": section, "running": {"title": title, "mark": mark}})
 
 
+@zones.no_page()
 def submission(submission: Submission) -> Paper:
     """Return the country's answers: those accepted, else as they stand now and marked as a draft."""
     version, answers = receipts.stands(submission)
@@ -121,6 +123,7 @@ def submission(submission: Submission) -> Paper:
     return of_template("submission", context)
 
 
+@zones.no_page()
 def receipt(submission: Submission, version: Version) -> Paper:
     """Return the receipt of a version."""
     title = _("Receipt of version %(number)s") % {"number": version.number}

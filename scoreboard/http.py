@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from scoreboard import zones
 from scoreboard.errors import DomainError
 from scoreboard.models import User
 
@@ -60,8 +61,12 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the response; to somebody who opens what a button posts to, as after signing in again, a page."""
-        response = self.get_response(request)
+        """Return the response, whose page names its time zone once.
+
+        Somebody who opens what a button posts to, as after signing in again, gets a page.
+        """
+        with zones.page():
+            response = self.get_response(request)
         _acknowledge(request, response)
         if response.status_code == 405 and request.method == "GET" and not response.content:
             told = _("A button sends to this address. If you were signed out meanwhile, press the button again.")

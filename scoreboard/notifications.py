@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from scoreboard import outbox
+from scoreboard import outbox, zones
 from scoreboard.models import Mail, Membership, Role, Submission, User
 
 Audience = Callable[[Submission], Iterable[User]]
@@ -126,6 +126,6 @@ def _write(person: User, event: str, template: str, submission: Submission, cont
 
 def written(template: str, person: User, context: dict) -> tuple[str, str]:
     """Return a mail's subject, the first line of the template, and its body, in the language of who gets it."""
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():
         subject, body = render_to_string(template, context).split("\n", 1)
     return subject.strip(), body.strip() + "\n"

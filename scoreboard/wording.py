@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import rules
+from scoreboard import rules, zones
 from scoreboard.models import Cycle, Edition, Role, State, Submission
 
 
@@ -53,18 +53,21 @@ def reading(submission: Submission, user: rules.Person) -> Reading:
 
 
 def day(value: date, cycle: Cycle) -> str:
-    """Return a day of the cycle's calendar with the time zone in which it ends: "30 June 2026 (Europe/Berlin)"."""
-    return f"{date_format(value)} ({cycle.time_zone})"
+    """Return a day of the cycle's calendar with the time zone in which it ends: "30 June 2026 (Europe/Berlin)".
+
+    On a page, as in the two functions below, the zone is left to the page's foot if it is the first one there.
+    """
+    return f"{date_format(value)}{zones.named(cycle.time_zone)}"
 
 
 def moment(value: datetime, cycle: Cycle) -> str:
     """Return a moment in the cycle's time zone: "14 June 2026, 14:03 (Europe/Berlin)"."""
-    return f"{date_format(value.astimezone(cycle.zone), 'DATETIME_FORMAT')} ({cycle.time_zone})"
+    return f"{date_format(value.astimezone(cycle.zone), 'DATETIME_FORMAT')}{zones.named(cycle.time_zone)}"
 
 
 def clock_time(value: datetime, cycle: Cycle) -> str:
     """Return the time of day in the cycle's time zone: "14:03 (Europe/Berlin)"."""
-    return f"{time_format(value.astimezone(cycle.zone))} ({cycle.time_zone})"
+    return f"{time_format(value.astimezone(cycle.zone))}{zones.named(cycle.time_zone)}"
 
 
 def time_left(submission: Submission) -> str:

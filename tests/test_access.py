@@ -143,6 +143,23 @@ def test_what_belongs_elsewhere(line, world, ask):
     assert ask("officer", row.method, row.address(world), row.data(world, "officer")) == "404"
 
 
+ZONES_TO_CHOOSE = ("cycle_new", "cycle_edit")  # a field of these pages is the time zone
+PAGES = [row for row in OURS if row.method == "GET" and row.name not in ZONES_TO_CHOOSE]
+
+
+@pytest.mark.parametrize("role", ["focal", "officer"])
+def test_a_page_names_its_time_zone_once(role, world, cookies):
+    """No page names it twice; those with a day or time of a cycle name it."""
+    client, named = Client(), {}
+    client.cookies = SimpleCookie({"sessionid": cookies[role]})
+    for row in PAGES:
+        response = client.get(row.address(world))
+        if response.status_code == 200 and "html" in response.get("Content-Type", ""):
+            named[f"{row.name} {' '.join(row.words)}"] = response.content.decode().count("Europe/Berlin")
+    assert {name: times for name, times in named.items() if times > 1} == {}
+    assert {name.split()[0] for name, times in named.items() if times} >= {"submission", "submission_area", "home"}
+
+
 def test_account_pages_name_things_as_the_portal_does():
     for name in ("account_login", "account_reset_password"):
         page = Client().get(reverse(name)).content.decode()

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import wording
+from scoreboard import wording, zones
 from scoreboard.models import Cycle, Indicator, Submission
 
 register = template.Library()
@@ -46,6 +46,12 @@ def moment(value: datetime, cycle: Cycle) -> SafeString:
 def day(value: date, cycle: Cycle) -> SafeString:
     """Print a day of the cycle's calendar, with the time zone in which it ends."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day(value, cycle))
+
+
+@register.simple_tag
+def zone_of_page() -> str:
+    """Print the time zone of the page's days and times; to be asked below all of them."""
+    return zones.of_page()
 
 
 @register.simple_tag

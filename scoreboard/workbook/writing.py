@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from scoreboard import figures, lasttime, wording
+from scoreboard import figures, lasttime, wording, zones
 from scoreboard.models import Answer, Area, Edition, Indicator, Submission
 from scoreboard.workbook import before, cells
 
@@ -105,7 +105,9 @@ class _Book:
         if edition.provisional:
             guide.append((f"{_('Provisional wording.')} {edition.provisional_note}", "hint"))
         if submission:
-            guide += [(wording.time_left(submission), "text"), ("", "text"), (_("How to use this file"), "label")]
+            with zones.no_page():
+                time_left = wording.time_left(submission)
+            guide += [(time_left, "text"), ("", "text"), (_("How to use this file"), "label")]
             guide += [(text, "text") for text in self._steps()]
         how = [str(text) for text in (edition.answer_rule, edition.reading) if text]
         if how:

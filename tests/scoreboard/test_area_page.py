@@ -63,7 +63,7 @@ def test_saves_levels_not_applicable_unknown_and_comments(sign_in, focal, draft)
     }
     page = Page(client.get(url(draft)))
     assert "3 answers saved at " in page.text
-    assert "(Europe/Berlin)" in page.text
+    assert "those of Europe/Berlin" in page.text
     assert page.fields["iP1-answer"] == "level:5"
     assert page.fields["iP1-comment"] == "Two\nlines."
     assert page.fields["iP1-withheld"] == "on"

@@ -330,7 +330,7 @@ class TestLookingBack:
         assert page.h1 == "History"
         assert page.text.index("Returned") < page.text.index("Please look again.") < page.text.index("Submitted")
         assert "by Officer, on behalf of Malta" in page.text
-        assert "(Europe/Berlin)" in page.text
+        assert "those of Europe/Berlin" in page.text
         assert page.links["version 1"] == url(submission, "versions/1/")
 
     def test_an_empty_log_says_what_will_appear(self, sign_in, focal, draft):
