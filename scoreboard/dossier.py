@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from scoreboard import threads
-from scoreboard.models import Answer, Area, Indicator, Remark, Submission, User
+from scoreboard.completeness import Progress, progress
+from scoreboard.models import Answer, Area, Assignment, Indicator, Membership, Remark, Role, Submission, User
 from scoreboard.threads import Talk
 
 Kind = Answer.Kind
@@ -45,6 +49,29 @@ class Chapter:
     def marked(self) -> int:
         """How many of its indicators are marked for return."""
         return sum(row.mark is not None for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What may be known of answers that the country is writing: counts, dates and people, nothing of what they say."""
+
+    areas: list[tuple[Area, Progress]]
+    changed_at: datetime | None
+    focal_points: list[User]
+    contributors: list[Assignment]
+
+
+def writing(submission: Submission) -> Writing:
+    """Return how far the country is with its answers, when it last saved one, and who works on them."""
+    holders = Membership.objects.in_force().filter(
+        role=Role.FOCAL, country=submission.country_id, person__is_active=True
+    )
+    return Writing(
+        areas=progress(submission)[1],
+        changed_at=submission.answers.aggregate(at=Max("changed_at"))["at"],
+        focal_points=[holder.person for holder in holders.select_related("person").order_by("person__name")],
+        contributors=list(submission.assignments.in_force().select_related("person").order_by("person__name", "pk")),
+    )
 
 
 def chapters(submission: Submission, user: User) -> list[Chapter]:

@@ -59,6 +59,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         "marked": sum(chapter.marked for chapter in chapters),
         "changed": sum(row.before is not None for row in rows),
         "version": version,
+        "writing": dossier.writing(submission) if submission.pen_with_country else None,
         "read": _read(request, submission),
         "given_back": submission.transitions.giving_back().select_related("by").first(),
         "offered": offered,

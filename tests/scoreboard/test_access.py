@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from scoreboard import access, answering, behalf, evidence, threads, workflow
 from scoreboard.errors import Invalid, Locked, NotNow
 from scoreboard.models import Mail, Role, State, Transition
-from tests.factories import DECLARATION, a_person, entered, fill, given, submission_at
+from tests.factories import DECLARATION, a_part, a_person, entered, fill, given, submission_at
 from tests.pages import Page
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -169,3 +170,13 @@ def test_who_reads_the_answers_as_they_stand_now(state, reads, malta, focal, off
     submission = submission_at(state, malta)
     people = (focal, officer, analyst, a_person(Role.CONTRIBUTOR, malta))
     assert [access.may_read(person, submission) for person in people] == reads
+
+
+def test_of_a_draft_the_desk_shows_counts_dates_and_people(draft, focal, officer, analyst, sign_in):
+    part = a_part(draft, by=focal)
+    answering.save_answers(draft, {"P1": given(level=3, comment="A secret.")}, by=focal, seen={})
+    for reader in (officer, analyst):
+        page = Page(sign_in(reader).get(reverse("review", args=[draft.pk])))
+        assert "Answered P 1 of 3 · Q 0 of 2 · R 0 of 2" in page.text
+        assert f"Focal points {focal} Contributors Ana until {date_format(part.until)}" in page.text
+        assert "A secret." not in page.text
