@@ -1,5 +1,7 @@
 """Print loses nothing at any size that the edition format allows: no text leaves its page or covers another."""
 
+import os
+
 import pytest
 
 from reporting import pdf, sections, typesetting
@@ -10,7 +12,7 @@ from tests.reporting.many import a_snapshot_of
 
 # Areas, levels, countries.
 SIZES = [(1, 2, 1), (7, 11, 6), (13, 20, 4), (30, 4, 3)]
-LARGE = [(5, 4, 180), (8, 11, 60), (30, 20, 200)]
+LARGE = [(5, 4, 180), (8, 11, 60), (30, 20, 200)] if os.environ.get("DRILLS") == "long" else []
 
 
 def printed(snapshot) -> dict[str, bytes]:
