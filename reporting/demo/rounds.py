@@ -13,6 +13,8 @@ from reporting.demo.material import Material, moment
 from scoreboard import clock, cycles
 from scoreboard.models import Country, Cycle, Edition
 
+LATER = timedelta(days=7)  # by which the end of the running cycle is moved once
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -48,6 +50,7 @@ class Round:
     def run(self) -> None:
         """Create and open the cycle, then let every country report."""
         plan, officer = self.plan, self.cast.officer
+        goes_on = plan.closes > clock.now().date()
         countries = list(Country.objects.filter(iso2__in=plan.fates))
         with clock.at(moment(plan.opens - timedelta(days=14))):
             cycle = Cycle.objects.create(
@@ -56,11 +59,16 @@ class Round:
                 edition=self.edition,
                 opens=plan.opens,
                 deadline=plan.deadline,
-                closes=plan.closes,
+                closes=plan.closes - LATER if goes_on else plan.closes,
                 is_example=True,
             )
             cycles.change_participants(cycle, add=countries, by=officer)
             cycle = cycles.open_cycle(cycle, by=officer)
+        if goes_on:
+            with clock.at(moment(plan.opens + timedelta(days=20))):
+                cycle.closes = plan.closes
+                reason = self.material["date_reasons"][0]
+                cycle = cycles.save_cycle(cycle, by=officer, seen=cycle.revision, reason=reason)
         cycle.edition = self.edition  # which has read its areas, indicators and levels once
         for submission in cycle.submissions.select_related("country").order_by("country__iso2"):
             submission.cycle = cycle
