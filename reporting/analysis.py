@@ -196,9 +196,9 @@ def area_lines(now: Data, then: Data, editions: Editions) -> dict[str, str]:
 
 def _origin(area: Data, of: Mapping[str, str]) -> str | None:
     """The one area of the edition before that an area comes from; `of` says where each indicator stood."""
-    if named := area.get("from"):
-        return str(named[0]) if len(named) == 1 else None
     came = {of.get(source) for one in area["indicators"] for source in one.get("from", [])}
+    if named := area.get("from"):
+        return str(named[0]) if len(named) == 1 and named[0] in came else None
     return str(area["code"]) if came == {area["code"]} else None
 
 
@@ -343,7 +343,8 @@ def _indicator(
         now=last.mean if last else None,
         up=sum(after > before for before, after, _confirmed in pairs),
         down=sum(after < before for before, after, _confirmed in pairs),
-        confirmed=sum(confirmed for _before, _after, confirmed in pairs) if neighbours else None,
+        # A country can have been reopened since the issue of then, and confirm what that issue does not hold.
+        confirmed=sum(confirmed and after == before for before, after, confirmed in pairs) if neighbours else None,
     )
 
 

@@ -228,7 +228,7 @@ def figures(document: Document) -> list[Figures]:
 def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
     """Yield the sums of an indicator's data form, each with its name and title: of all rows, then of each part.
 
-    Where rows fill different columns, a name says which: `best+low+high`, and `best+alone`.
+    Where rows fill different columns, a name says which: `best+low+high`, and `best+` for that column alone.
     """
     form = next(one for one in _asked(document) if one["code"] == code).get("data_form")
     if not form:
@@ -238,7 +238,7 @@ def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
     for said, of in [whole, *_parts(document, code, form)]:
         for one in analysis.totals(document.snapshot, code, of=of):
             column = one.column["code"]
-            name = "+".join([column, *(one.beside or ["alone"])]) if column in mixed else column
+            name = "+".join([column, *(one.beside or [""])]) if column in mixed else column
             title = _titled(form, one, mixed)
             yield " ".join(filter(None, (name, _named_part(of or {})))), " · ".join(filter(None, (title, said))), one
 

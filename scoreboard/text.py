@@ -49,12 +49,12 @@ def one_line(text: str, *, keep_joiners: bool = False) -> str:
     """Return what a field of one line holds: no invisible characters, and one space where there was any white space.
 
     With `keep_joiners`, those stay that shape the letters of Persian and Indic words and the pictures of an emoji; a
-    text of nothing but them is empty all the same.
+    text of nothing but them is empty all the same. Word's bullets before it go, and its other signs become usual ones.
     """
     if is_blank(text):
         return ""
     text = _CONTROLS.sub("", (_WITHOUT_JOINERS if keep_joiners else INVISIBLE).sub("", text))
-    return " ".join(text.split())
+    return " ".join(_BULLET.sub("", text).translate(_SIGNS).split())
 
 
 def stripped(text: str) -> str:

@@ -28,7 +28,7 @@ TYPES = {
 # What a text must look like, by the title that the schema gives to the patterns it uses.
 LOOKS = {
     "slug": gettext_lazy("at most 40 small letters, digits and hyphens"),
-    "code": gettext_lazy("at most 10 letters, digits and full stops"),
+    "code": gettext_lazy("at most 10 letters, digits and full stops, not full stops alone"),
     "name": gettext_lazy("at most 40 small letters, digits, hyphens and underscores"),
     "language": gettext_lazy("a language code in small letters, such as fr or pt-br"),
     "text": gettext_lazy("a text that is not empty and has no control characters"),

@@ -95,14 +95,22 @@ def _require_known_sources(document: Document) -> None:
         if before.code == document["code"]:
             raise EditionError([_("previous: The edition “%s” comes after this one already.") % code])
         before = before.previous
-    known = set(previous.indicators.values_list("code", flat=True))
-    areas = set(previous.areas.values_list("code", flat=True))
+    stood = dict(previous.indicators.values_list("code", "area__code"))
+    known, areas = set(stood), set(previous.areas.values_list("code", flat=True))
     problems = [
         _("%(place)s: The edition %(previous)s has no area “%(code)s”.")
         % {"place": f"areas[{a}].from", "previous": code, "code": source}
         for a, area in enumerate(document["areas"])
         for source in area.get("from", [])
         if source not in areas
+    ]
+    problems += [
+        _("%(place)s: No indicator of this area comes from area “%(code)s” of the edition %(previous)s.")
+        % {"place": f"areas[{a}].from", "previous": code, "code": source}
+        for a, area in enumerate(document["areas"])
+        for source in area.get("from", [])
+        if source in areas
+        and source not in {stood.get(one) for each in area["indicators"] for one in each.get("from", [])}
     ]
     problems += [
         _("%(place)s: The edition %(previous)s has no indicator “%(code)s”.")

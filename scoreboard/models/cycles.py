@@ -19,6 +19,9 @@ from .people import Country, Role, User
 REACH = timedelta(days=3653)
 
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a cycle: another year is a slip of the keyboard
+
+
 class CycleQuerySet(models.QuerySet):
     """Cycles, scoped to who asks."""
 
@@ -94,6 +97,11 @@ class Cycle(models.Model):
         errors = {}
         if self.code == "new":
             errors["code"] = _("Choose another code: this one is an address of the portal.")
+        if self.opens and not FIRST_YEAR <= self.opens.year <= LAST_YEAR:
+            errors["opens"] = _("Choose a day of a year from %(first)s to %(last)s.") % {
+                "first": FIRST_YEAR,
+                "last": LAST_YEAR,
+            }
         if self.opens and self.deadline and self.deadline < self.opens:
             errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
         if self.deadline and self.closes and self.closes < self.deadline:

@@ -94,7 +94,7 @@ def _area_code(n: int) -> str:
 def _indicator(area: int, n: int, rungs: range, columns: int) -> Data:
     one = {
         "code": f"{_area_code(area)}{n + 1}",
-        "title": text(" ".join(WORDS[: 4 + (area + n) % 11])),
+        "title": text("Unbroken" * 12 if area == n == 0 else " ".join(WORDS[: 4 + (area + n) % 11])),
         "measures": text("What it measures."),
         "relation": "same",
         "from": [f"{_area_code(area)}{n + 1}"],

@@ -228,7 +228,9 @@ def _indicator(now: Drawn, then: Drawn, code: str, before: str, neighbours: bool
         "n": len(chose),
         "up": sum(after[iso2] > first[iso2] for iso2 in chose),
         "down": sum(after[iso2] < first[iso2] for iso2 in chose),
-        "confirmed": sum((iso2, code) in now.confirmed for iso2 in chose) if neighbours else None,
+        "confirmed": sum((iso2, code) in now.confirmed and after[iso2] == first[iso2] for iso2 in chose)
+        if neighbours
+        else None,
         "then": means[0] and str(means[0]["mean"]),
         "now": means[1] and str(means[1]["mean"]),
     }

@@ -1,6 +1,6 @@
 """Changes of a cycle: two officers at once, countries added and removed, dates that move."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -250,3 +250,11 @@ def test_no_date_moves_into_the_past(cycle, malta, officer):
         cycle.deadline += timedelta(days=1)
         cycles.save_cycle(cycle, seen=0, reason="Elections.", by=officer)
     assert DateChange.objects.get().new == cycle.deadline
+
+
+@pytest.mark.parametrize("year", [1, 226, 9999])
+def test_a_slip_of_the_keyboard_is_no_year(harbour, officer, malta, year):
+    cycle = Cycle(code="slip", title="Slip", edition=harbour, opens=date(year, 1, 1), deadline=date(year, 2, 1))
+    cycle.closes = date(year, 3, 1)
+    with pytest.raises(Invalid, match="Choose a day of a year from 1990 to 2100"):
+        cycles.save_cycle(cycle, by=officer, seen=0, add=[malta])

@@ -96,9 +96,15 @@ FAULTS = {
     "unknown-previous.yaml": ["previous: Import the edition “nowhere” first."],
     "unknown-relation-source.yaml": [f"{FIRST}.from: The edition harbour-1 has no indicator “Z9”."],
     "unknown-area-source.yaml": ["areas[0].from: The edition harbour-1 has no area “Z”."],
+    "area-source-without-indicator.yaml": [
+        "areas[0].from: No indicator of this area comes from area “Q” of the edition harbour-1."
+    ],
+    "code-of-full-stops.yaml": [
+        'areas[0].code: Give at most 10 letters, digits and full stops, not full stops alone; found "..".'
+    ],
     "unknown-relation.yaml": [f"{FIRST}.relation: Choose one of: same, revised, split, new."],
     "wrong-codes.yaml": [
-        f'{FIRST}.code: Give at most 10 letters, digits and full stops; found "P/1".',
+        f'{FIRST}.code: Give at most 10 letters, digits and full stops, not full stops alone; found "P/1".',
         'code: Give at most 40 small letters, digits and hyphens; found "Broken edition".',
     ],
     "wrong-format-version.yaml": ["format: This portal reads format 1 and no other."],
