@@ -1,6 +1,7 @@
 """A person's one e-mail address: a new one counts once it is proven, and the old one is told."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -72,6 +73,13 @@ def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> Addr
     if person.is_active:
         invitations.invite(person, by=by)
     return change
+
+
+def tell_of_name(person: User, old: str, *, by: User) -> None:
+    """Tell the officers, and the person, that an administrator changed a name: everything they wrote shows it."""
+    facts: dict[str, Any] = {"address_of": person.email, "old": old, "new": person.name, "by": by}
+    notifications.tell_account(person, "name_changed", **facts)
+    notifications.tell_officers("name_changed", **facts)
 
 
 def changed_by_others(since: datetime) -> QuerySet[AddressChange]:

@@ -1,6 +1,6 @@
 """How people come in: an invitation mails a link to set a password; who has an account already accepts first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -72,9 +72,12 @@ def give(membership: Membership, *, by: User | None, name: str = "") -> Membersh
 
     Somebody who has set a password has proven the address, and accepts before it counts: they get a mail. For a new
     person it counts at once, since nobody comes in before they have proven the address by the link to set a password.
-    `name` is what the inviter calls the person; `by` is None for the command line.
+    `name` is what the inviter calls the person; `by` is None for the command line. Raises NotNow for a role that
+    somebody gives themselves: whoever looks after accounts could write as a country unseen.
     """
     person = membership.person
+    if by == person:
+        raise NotNow(not_to_oneself())
     membership.offered_by, membership.offered_at = by, clock.now()
     membership.offered_name, membership.offered_address = name, person.email
     membership.accepted_at, membership.declined_at = clock.now(), None
@@ -82,7 +85,30 @@ def give(membership: Membership, *, by: User | None, name: str = "") -> Membersh
         membership.accepted_at = None
         tell_of_offer(person, str(membership), by=by)
     membership.save()
+    if membership.accepted_at:
+        tell_of_role(membership)
     return membership
+
+
+def tell_of_role(membership: Membership) -> None:
+    """Tell the officers, and for a country its focal points, that a role counts which an administrator has given.
+
+    What the operators give on the command line is listed on the page *People* only.
+    """
+    if membership.offered_by is not None:
+        link = settings.SITE_URL + reverse("people")
+        notifications.tell_of_role(membership, link=link)
+
+
+def not_to_oneself() -> str:
+    """Return the sentence that refuses a role to whoever gives it."""
+    return _("Nobody gives a role to themselves. Ask another administrator.")
+
+
+def roles_given(since: datetime) -> QuerySet[Membership]:
+    """Return the roles in effect or over that administrators and operators have given since a moment."""
+    found = Membership.objects.filter(offered_at__gte=since, accepted_at__isnull=False).exclude(offered_address="")
+    return found.select_related("person", "country", "organisation", "offered_by").order_by("-offered_at", "-pk")
 
 
 @transaction.atomic
@@ -126,12 +152,19 @@ def waiting(person: User) -> int:
 
 @transaction.atomic
 def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membership:
-    """Accept or decline a role as the person to whom it was offered. Raises NotNow if it is not offered any more."""
+    """Accept or decline a role as the person to whom it was offered.
+
+    Raises NotNow if it is not offered any more, and for accepting what one has offered oneself.
+    """
     found = Membership.objects.offered().select_for_update().filter(pk=membership.pk, person=by).first()
     if found is None:
         raise NotNow(no_longer())
+    if accepts and found.offered_by_id == by.pk:
+        raise NotNow(not_to_oneself())
     found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
     found.save(update_fields=["accepted_at", "declined_at"])
+    if accepts:
+        tell_of_role(found)
     return found
 
 

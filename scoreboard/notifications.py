@@ -72,6 +72,8 @@ OF_ACCOUNT = {
     "address_changed": "address_changed",
     "address_changed_by_administrator": "address_changed_by_administrator",
     "address_change_seen": "address_change_seen",
+    "role_given": "role_given",
+    "name_changed": "name_changed",
 }
 
 
@@ -108,6 +110,19 @@ def tell_officers(event: str, **facts) -> None:
     """Write the mail of `event` (a key of OF_ACCOUNT) to every officer."""
     for person in _holders(role=Role.SECRETARIAT):
         tell_account(person, event, **facts)
+
+
+def tell_of_role(membership: Membership, *, link: str) -> None:
+    """Write the mail about a role that was given to every officer and the country's focal points, not to its holder.
+
+    `link` leads to the page *People*, which only officers see.
+    """
+    told = dict.fromkeys(_holders(role=Role.SECRETARIAT), link)
+    if membership.country_id:
+        told = dict.fromkeys(_holders(role=Role.FOCAL, country=membership.country_id), "") | told
+    told.pop(membership.person, None)
+    for person, shown in told.items():
+        tell_account(person, "role_given", membership=membership, link=shown)
 
 
 def _write(person: User, event: str, template: str, submission: Submission, context: dict, key: str = "") -> None:

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from reporting.models import Assessment, Build, Chapter, Product
 from scoreboard import addresses, clock, contributing, cycles, edition_file, editions, evidence, invitations, outbox
+from scoreboard.admin.reading import PortalAdmin
+from scoreboard.errors import NotNow
 from scoreboard.models import (
     AddressChange,
     Answer,
@@ -163,6 +165,160 @@ class TestReadOnly:
         assert "/password/reset/key/" not in page
         assert outbox.LINK in invitation.body
         assert outbox.LINK not in page
+
+
+OURS = {model: pages for model, pages in admin.site._registry.items() if isinstance(pages, PortalAdmin)}
+
+
+class TestAddressBar:
+    """What the address of a list asks for beyond its filters gets no answer: an answer would tell what is left out."""
+
+    def test_all_our_pages_are_of_the_portal(self):
+        assert set(OURS) == {*LOOKED_AFTER, *READ_ONLY}
+
+    @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+    def test_no_field_is_asked_but_by_a_filter(self, desk, model):
+        listed = {each if isinstance(each, str) else each[0] for each in OURS[model].list_filter}
+        fields = [field.name for field in model._meta.get_fields() if field.name not in {*listed, "id"}]
+        asked = [f"{name}{end}" for name in fields for end in ("", "__contains", "__startswith", "__isnull", "__pk")]
+        related = [field for field in model._meta.get_fields() if field.is_relation and field.related_model]
+        asked += [f"{field.name}__{of.name}" for field in related for of in field.related_model._meta.concrete_fields]
+        asked += [f"{path}__{end}" for path in listed for end in ("contains", "startswith", "regex", "pk__gte")]
+        asked = [lookup for lookup in asked if lookup not in listed and not lookup.endswith("__id")]
+        answers = {lookup: desk.get(url(model), {lookup: "1"}).status_code for lookup in asked}
+        assert answers == dict.fromkeys(asked, 400)
+
+    def test_every_link_of_a_filter_works(self, desk):
+        colleagues(factories.submission_at(State.RETURNED))
+        for model in OURS:
+            found = desk.get(url(model)).context["cl"]
+            links = {choice["query_string"] for spec in found.filter_specs for choice in spec.choices(found)}
+            assert {link: desk.get(url(model) + link).status_code for link in links} == dict.fromkeys(links, 200)
+
+    @pytest.mark.parametrize("chosen", ["9" * 23, str(2**63), "1\x00", "-1", "x", "²"])
+    def test_rows_that_cannot_be_are_not_chosen(self, desk, malta, chosen):
+        factories.a_person(Role.OBSERVER)
+        CountryGroup.objects.create(code="all", name={"en": "All"})
+        for model in LOOKED_AFTER:
+            before = model.objects.count()
+            for action in OURS[model].get_actions(desk.get(url(model)).wsgi_request):
+                sent = {"action": action, "_selected_action": chosen, "post": "yes"}
+                refused = 400 if "\x00" in chosen else 200  # which lists nothing, and asks to choose rows
+                assert desk.post(url(model), sent, follow=True).status_code == refused
+            assert model.objects.count() == before
+
+
+class TestOnesOwn:
+    """An administrator takes neither a role nor another's name, and what they give others is told."""
+
+    def held(self, person):
+        return [(one.role, one.until) for one in person.memberships.all()]
+
+    @pytest.mark.parametrize("until", [None, "2020-01-01"])
+    @pytest.mark.parametrize("place", ["person", "add", "change", "moved"])
+    @pytest.mark.parametrize("role", [Role.FOCAL, Role.SECRETARIAT])
+    def test_no_role_for_oneself(self, desk, administrator, malta, role, place, until):
+        if until or place == "change":
+            Membership.objects.create(person=administrator, role=Role.ANALYST, until=until)
+        before = self.held(administrator)
+        fields = {"role": role, "country": malta.pk if role == Role.FOCAL else "", "until": "2999-01-01"}
+        if place == "person":
+            own = administrator.memberships.first()
+            rows = {f"memberships-0-{name}": value for name, value in fields.items()}
+            rows |= {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1 if own else 0}
+            rows |= {"memberships-0-id": own.pk if own else "", "memberships-0-person": administrator.pk}
+            desk.post(url(User, "change", administrator.pk), {"name": "Ada", **rows})
+        if place == "add":
+            page = desk.post(url(Membership, "add"), {"person": administrator.pk, **fields}).content.decode()
+            assert "Nobody gives a role to themselves. Ask another administrator." in page
+        if place == "change":
+            own = administrator.memberships.get()
+            sent = {"person": administrator.pk, **fields}
+            assert desk.post(url(Membership, "change", own.pk), sent).status_code == 403
+        if place == "moved":
+            other = Membership.objects.create(person=factories.a_person(), role=Role.ANALYST)
+            sent = {"person": administrator.pk, **fields}
+            page = desk.post(url(Membership, "change", other.pk), sent).content.decode()
+            assert "Nobody gives a role to themselves. Ask another administrator." in page
+        assert self.held(administrator) == before
+
+    def test_the_verbs_refuse_it_too(self, administrator, malta):
+        offer = Membership(person=administrator, role=Role.FOCAL, country=malta)
+        with pytest.raises(NotNow, match="Nobody gives a role to themselves"):
+            invitations.give(offer, by=administrator)
+        assert not Membership.objects.exists()
+        offer.offered_by, offer.accepted_at = administrator, None  # as given before this was refused
+        offer.save()
+        with pytest.raises(NotNow, match="Nobody gives a role to themselves"):
+            invitations.answer_role(offer, accepts=True, by=administrator)
+        assert administrator.current_memberships == []
+        assert invitations.answer_role(offer, accepts=False, by=administrator).declined_at
+
+    def test_nobody_takes_anothers_name(self, desk, administrator):
+        rows = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+        desk.post(url(User, "change", administrator.pk), {"name": "Maria Borg", **rows})
+        administrator.refresh_from_db()
+        assert administrator.name == "Ada"
+
+    def test_a_name_that_is_changed_is_told_and_logged_as_it_was(self, desk, focal, officer):
+        old = focal.name
+        rows = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+        desk.post(url(User, "change", focal.pk), {"email": focal.email, "name": "Zed", "is_active": "on", **rows})
+        told = Mail.objects.filter(event="name_changed")
+        assert {one.to for one in told} == {focal, officer}
+        assert all(
+            f"Ada, an administrator, changed the name of the account with the address {focal.email} from {old} "
+            f"to Zed." in one.body
+            for one in told
+        )
+        assert f"{old} → Zed" in LogEntry.objects.get().get_change_message()
+
+    @pytest.mark.parametrize("known", [True, False])
+    @pytest.mark.parametrize("role", Role)
+    def test_a_role_is_told_once_it_counts(self, desk, sign_in, administrator, focal, officer, malta, role, known):
+        foreign = factories.a_focal(factories.a_country("GR"))
+        person = factories.a_person(name="Zed") if known else User.objects.create_user("zed@example.org", name="Zed")
+        national = Role(role).is_national
+        organisation = "" if national else officer.memberships.get().organisation_id
+        sent = {
+            "person": person.pk,
+            "role": role,
+            "country": malta.pk if national else "",
+            "organisation": organisation,
+        }
+        desk.post(url(Membership, "add"), sent)
+        given = person.memberships.get()
+        assert given.offered_by == administrator
+        told = Mail.objects.filter(event="role_given")
+        listed = "Roles given in the last twelve months"
+        if known:
+            assert not told.exists()
+            sign_in(person).post(reverse("invitation_role", args=[given.pk]), {"answer": "accept"})
+        assert {one.to for one in told} == ({focal, officer} if national else {officer})
+        assert len(told) == (2 if national else 1)
+        assert foreign not in {one.to for one in told}
+        body = told.get(to=officer).body
+        assert f"Ada, an administrator, has given Zed ({person.email}) the role: {given}." in body
+        assert reverse("people") in body
+        page = sign_in(officer).get(reverse("people"))
+        assert listed in page.content.decode()
+        assert [(one.person, one.offered_by) for one in page.context["given"]] == [(person, administrator)]
+
+    @pytest.mark.parametrize("place", ["person", "membership"])
+    def test_a_role_that_was_over_is_given_anew(self, desk, administrator, focal, officer, malta, place):
+        person = factories.a_person(name="Zed")
+        over = Membership.objects.create(person=person, role=Role.FOCAL, country=malta, until="2020-01-01")
+        fields = {"person": person.pk, "role": Role.FOCAL, "country": malta.pk, "until": "2999-01-01"}
+        if place == "membership":
+            desk.post(url(Membership, "change", over.pk), fields)
+        else:
+            rows = {f"memberships-0-{name}": value for name, value in {**fields, "id": over.pk}.items()}
+            rows |= {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1}
+            desk.post(url(User, "change", person.pk), {"email": person.email, "name": "Zed", "is_active": "on", **rows})
+        over.refresh_from_db()
+        assert (str(over.until), over.offered_by, over.accepted_at) == ("2999-01-01", administrator, None)
+        invitations.answer_role(over, accepts=True, by=person)
+        assert {one.to for one in Mail.objects.filter(event="role_given")} == {focal, officer}
 
 
 class TestPeople:

@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import addresses, contributing, invitations
+from scoreboard import addresses, clock, contributing, invitations
 from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, User
 from scoreboard.typed_text import ModelForm
 
-from .reading import PortalAdmin, ReadOnlyAdmin
+from .reading import PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 HELD = {"person", "role", "country", "organisation"}  # what somebody accepts
 
@@ -54,6 +54,20 @@ class MembershipInline(admin.StackedInline):
         return super().get_queryset(request).select_related("country", "organisation")
 
 
+class OwnMembershipInline(ReadOnlyInline):
+    """One's own roles, for reading: another administrator gives and changes them."""
+
+    model = Membership
+    fk_name = "person"
+    fields = ["role", "country", "organisation", "since", "until"]
+
+
+def is_given(form: forms.ModelForm) -> bool:
+    """Return whether a changed membership is given anew: another person, role or country, or one that was over."""
+    until = form.initial.get("until")
+    return bool(HELD & set(form.changed_data)) or (until is not None and until < clock.today())
+
+
 def acceptance(membership: Membership) -> str:
     """Return what became of a membership that was offered."""
     if membership.pk is None:
@@ -87,11 +101,13 @@ class PersonAdmin(PortalAdmin):
         return ["email", "name", "is_active", "is_staff", "last_login", "date_joined", "link_sent_at"]
 
     def get_readonly_fields(self, request, obj: User | None = None) -> list[str]:
-        # Nobody locks themselves out; one's own address is changed on one's account page.
-        own = ["email", "is_active", "is_staff"] if obj == request.user else []
+        # Nobody locks themselves out or takes another's name; one's own address is changed on one's account page.
+        own = ["email", "name", "is_active", "is_staff"] if obj == request.user else []
         return ["last_login", "date_joined", "link_sent_at", *own]
 
     def get_inlines(self, request, obj: User | None = None) -> list[Any]:
+        if obj == request.user:
+            return [OwnMembershipInline]
         return self.inlines if obj else []
 
     def save_model(self, request, obj: User, form: forms.ModelForm, change: bool) -> None:
@@ -105,6 +121,8 @@ class PersonAdmin(PortalAdmin):
         obj.email = form.initial.get("email", new)
         obj.is_staff = obj.is_staff and not made_staff
         super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            addresses.tell_of_name(obj, form.initial["name"], by=request.user)
         if made_staff and not invitations.give_administration(obj, by=request.user):
             self.message_user(request, _("%s is an administrator after accepting it; a mail says so.") % obj)
         if "email" in form.changed_data:
@@ -123,14 +141,23 @@ class PersonAdmin(PortalAdmin):
             membership.delete()
         for membership in formset.new_objects:
             self.give(request, membership)
+        given = {of_one.instance.pk for of_one in formset.initial_forms if is_given(of_one)}
         for membership, changed in formset.changed_objects:
-            self.give(request, membership) if HELD & set(changed) else membership.save()
+            self.give(request, membership) if membership.pk in given else membership.save()
             if "until" in changed and membership.role == Role.CONTRIBUTOR:
                 contributing.limit(membership)
 
     def give(self, request, membership: Membership) -> None:
         if not invitations.give(membership, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % membership)
+
+    def construct_change_message(self, request, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Let the administration's log say a name as it was and as it is now."""
+        said: list[Any] = super().construct_change_message(request, form, formsets, add)
+        if not add and "name" in form.changed_data:
+            names = f"{form.initial['name']} → {form.instance.name}"
+            said.append({"changed": {"name": "name", "object": names, "fields": ["name"]}})
+        return said
 
     def response_add(self, request, obj: User, post_url_continue: str | None = None):
         """Go on to the person's own page: they need a membership next."""
@@ -163,13 +190,25 @@ class MembershipAdmin(PortalAdmin):
     search_fields = ["person__name", "person__email"]
     readonly_fields = ["acceptance"]
 
+    def has_change_permission(self, request, obj: Membership | None = None) -> bool:
+        """Nobody changes their own role."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.person_id != request.user.pk)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs: Any) -> Any:
+        if db_field.name == "person":
+            kwargs["queryset"] = User.objects.exclude(pk=request.user.pk)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "person":
+            field.error_messages["invalid_choice"] = invitations.not_to_oneself()
+        return field
+
     @admin.display(description=_("accepted"), ordering="accepted_at")
     def acceptance(self, membership: Membership) -> str:
         return acceptance(membership)
 
     def save_model(self, request, obj: Membership, form: forms.ModelForm, change: bool) -> None:
         """Offer a new membership, or another role or country, to somebody with an account."""
-        if change and not HELD & set(form.changed_data):
+        if change and not is_given(form):
             super().save_model(request, obj, form, change)
         elif not invitations.give(obj, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % obj)

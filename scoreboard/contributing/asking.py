@@ -60,7 +60,8 @@ def involve(
     key = Mail.Key.INVITATION if facts["is_new"] else ""
     if key:
         invitations.sent(person)
-    notifications.tell_person(person, "involve", submission, by=by, key=key, **facts, days=keys.DAYS)
+    if person.is_active:
+        notifications.tell_person(person, "involve", submission, by=by, key=key, **facts, days=keys.DAYS)
     return assignment
 
 
@@ -184,7 +185,7 @@ def _require_part(submission: Submission, indicators: Collection[Indicator], unt
 def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
     """Return the person with this address, and whether they were made now.
 
-    Raises Invalid for one who needs or gets no invitation, without the name of the account.
+    Raises Invalid for a focal point of the country, who needs no invitation, without the name of the account.
     """
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
@@ -195,9 +196,9 @@ def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
                 return User.objects.create_user(email, name=name), True
         except IntegrityError:  # somebody else invited them at the same moment
             person = User.objects.get(email__iexact=email)
-    if not person.is_active:
-        raise Invalid(_("This account is closed. Ask the Secretariat to open it again."))
-    if rules.may(person, "write", submission):
+    # Of nobody but the country's own focal points does the answer depend on what the account is: whoever asks must
+    # not learn who else has one.
+    if Role.FOCAL in rules.roles_towards(person, submission):
         raise Invalid(_("%s can write the answers already and needs no invitation.") % email)
     return person, False
 

@@ -1,4 +1,4 @@
-"""For officers: whose invitations wait, and whose addresses were changed."""
+"""For officers: whose invitations wait, who was given a role, and whose addresses were changed."""
 
 from datetime import timedelta
 
@@ -7,16 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from scoreboard import clock, rules
+from scoreboard import clock, invitations, rules
 from scoreboard.http import SignedIn
 from scoreboard.models import AddressChange, Assignment, Membership, User
 
-DAYS = 365  # of changes of addresses that are listed
+DAYS = 365  # of roles given and changes of addresses that are listed
 
 
 @require_safe
 def people(request: SignedIn) -> HttpResponse:
-    """List the invitations that nobody has answered, and the addresses that were changed in a year."""
+    """List the invitations that nobody has answered, and the roles given and addresses changed in a year."""
     rules.require(request.user, "see_people")
     unused = User.objects.filter(
         is_active=True, link_sent_at__isnull=False, password__startswith=UNUSABLE_PASSWORD_PREFIX
@@ -30,6 +30,7 @@ def people(request: SignedIn) -> HttpResponse:
         "parts": Assignment.objects.offered().select_related(
             "person", "submission__country", "submission__cycle", "invited_by"
         ),
+        "given": invitations.roles_given(since),
         "changes": AddressChange.objects.filter(at__gte=since).select_related("person", "by"),
     }
     return render(request, "scoreboard/people.html", context)

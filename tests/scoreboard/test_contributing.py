@@ -26,6 +26,7 @@ from tests.factories import (
     a_cycle,
     a_part,
     a_person,
+    an_officer,
     fill,
     given,
     submission_at,
@@ -143,6 +144,29 @@ class TestAsking:
                 contributing.involve(draft, **what, by=focal)
         assert not Assignment.objects.exists()
         assert not User.objects.filter(email=EMAIL).exists()
+
+    @pytest.mark.parametrize("has_password", [True, False])
+    @pytest.mark.parametrize("is_active", [True, False])
+    @pytest.mark.parametrize("role", [None, *Role])
+    def test_tells_nothing_of_accounts_to_who_asks(self, sign_in, focal, draft, role, is_active, has_password):
+        country = draft.country if role == Role.CONTRIBUTOR else a_country("GR")
+        known = a_person(role, country if role and role.is_national else None, name="Hidden", is_active=is_active)
+        if not has_password:
+            known.set_unusable_password()
+            known.save()
+        asked = {"name": "Typed", "until": f"{clock.now().date()}", "areas": [draft.cycle.edition.whole[0].pk]}
+        address, texts = f"/submissions/{draft.pk}/contributors/", []
+        for email in (a_person(name="Anybody").email, known.email):
+            response = sign_in(focal).post(address, {**asked, "email": email}, follow=True)
+            shown = Page(response).text
+            texts.append((response.status_code, shown.replace(email, "ADDRESS")))
+            part = Assignment.objects.get()
+            assert (part.person.email, part.accepted_at) == (email, None)
+            officers = Page(sign_in(an_officer()).get("/people/")).text
+            assert ("Typed (account closed)" in officers) == (email == known.email and not is_active)
+            part.delete()
+        assert texts[0] == texts[1]
+        assert Mail.objects.filter(event="involve", to=known).exists() == is_active
 
     def test_shows_the_errors_on_the_page(self, sign_in, focal, draft):
         response = sign_in(focal).post(f"/submissions/{draft.pk}/contributors/", {"email": "x"})
