@@ -6,14 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from scoreboard import clock, lateness, notifications, pen, rules, workflow
 from scoreboard.errors import Invalid, NotNow, Stale
-from scoreboard.models import Country, Cycle, DateChange, Mail, Membership, Role, Submission, User
+from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Submission, User
 from scoreboard.text import alphabetical, is_blank, stripped
 
 FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example")
@@ -33,7 +32,7 @@ def save_cycle(
 
     `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and are
     told to the countries. Raises PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that
-    comes too late (another edition, code or time zone after the opening, removing a country that has begun); Stale,
+    comes too late (another edition, code or time zone after the opening, removing a country); Stale,
     with the cycle as it stands, if somebody else changed it since.
     """
     rules.require(by, "manage_cycles")
@@ -140,17 +139,18 @@ def change_participants(
 ) -> None:
     """Add countries to the cycle, each with a submission, and remove others; twice is harmless.
 
-    Raises NotNow if anything exists of a country to be removed, even only suggested or attached: it can leave instead.
+    Raises NotNow if a country is to be removed once the cycle is open: mails, answers and published issues refer to it,
+    so it can leave instead.
     """
     rules.require(by, "manage_cycles")
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    removed = cycle.submissions.select_for_update(of=("self",)).filter(country__in=remove)
-    begun = with_something(cycle.submissions.filter(country__in=[one.country_id for one in removed]))
-    if names := sorted((str(one.country) for one in begun.select_related("country")), key=alphabetical):
+    removed = cycle.submissions.select_for_update(of=("self",)).select_related("country").filter(country__in=remove)
+    names = sorted((str(submission.country) for submission in removed), key=alphabetical)
+    if names and cycle.opened_at:
         raise NotNow(
             _(
-                "These countries have begun, or something was suggested or attached there, and stay in the cycle: "
-                "%s. On its board a country can be taken out of the cycle without losing anything."
+                "The cycle is open, so these countries stay in the cycle: %s. "
+                "On its review page a country can leave the cycle without losing anything."
             )
             % ", ".join(names)
         )
@@ -162,16 +162,6 @@ def change_participants(
     if cycle.opened_at:
         for submission in added:
             notifications.tell("open_cycle", submission, by=by)
-
-
-def with_something(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Return those to which anything refers, whatever it is; mails apart, which the portal wrote."""
-    found = Q()
-    for relation in Submission._meta.related_objects:
-        model: Any = relation.related_model
-        if model is not Mail:
-            found |= Q(Exists(model._default_manager.filter(**{relation.field.name: OuterRef("pk")})))
-    return submissions.filter(found)
 
 
 @transaction.atomic

@@ -34,8 +34,8 @@ def involve(
     """Ask the person with this e-mail address for `indicators` until the end of `until`, and mail them a link.
 
     Who is new gets an account and sets their password by that link; who has an account already accepts first. Raises
-    PermissionDenied, Locked while the country does not hold the pen, Invalid for an empty part, a past day, or a person
-    who needs no invitation.
+    PermissionDenied, Locked while the country does not hold the pen, NotNow before the cycle is opened, Invalid for an
+    empty part, a past day, or a person who needs no invitation.
     """
     submission = pen.lock(submission)
     rules.require(by, "involve", submission)
@@ -172,6 +172,8 @@ def _require_country_writes(submission: Submission) -> None:
 
 
 def _require_part(submission: Submission, indicators: Collection[Indicator], until: date) -> None:
+    if submission.cycle.opened_at is None:  # until then the country can be removed, and must leave nothing behind
+        raise NotNow(_("The cycle is not open yet."))
     if not indicators:
         raise Invalid(_("Choose at least one indicator or area."))
     if any(indicator.edition_id != submission.cycle.edition_id for indicator in indicators):

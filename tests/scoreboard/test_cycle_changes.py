@@ -42,7 +42,7 @@ def test_the_second_form_is_refused_and_names_what_it_would_overwrite(cycle, off
 
 def test_two_forms_that_change_countries_add_up(malta, greece, officer, sign_in):
     cyprus, tunisia = a_country("CY"), a_country("TN")
-    cycle, desk = a_cycle([malta, greece]), sign_in(officer)
+    cycle, desk = a_cycle([malta, greece], opened=False), sign_in(officer)
     first, second = (Page(desk.get(edited(cycle))).fields for _n in range(2))
     ticked = {"countries": [malta.pk, greece.pk, cyprus.pk], "before": [malta.pk, greece.pk]}
     assert desk.post(edited(cycle), first | ticked).status_code == 302
@@ -97,29 +97,45 @@ TRACES = {
     "left": lambda submission, focal, officer: cycles.leave(submission, reason="A slip.", by=officer),
 }
 
+RECORDS = (Submission, Suggestion, Evidence, Answer, Transition, Mail)
+
 
 @pytest.mark.parametrize("trace", TRACES)
-def test_nothing_that_anybody_left_behind_is_deleted_with_a_country(trace, cycle, malta, focal, officer, sign_in):
+def test_nothing_can_be_left_behind_before_the_cycle_is_open(trace, malta, focal, officer):
+    submission = a_cycle([malta], opened=False).submissions.get()
+    kept = [list(model.objects.values()) for model in RECORDS]
+    with pytest.raises(NotNow):
+        TRACES[trace](submission, focal, officer)
+    assert [list(model.objects.values()) for model in RECORDS] == kept
+
+
+@pytest.mark.parametrize("trace", ["nothing", *TRACES])
+def test_no_country_is_removed_from_an_open_cycle_nor_anything_of_it(trace, cycle, malta, focal, officer, sign_in):
     submission = cycle.submissions.get(country=malta)
-    TRACES[trace](submission, focal, officer)
-    kept = [list(model.objects.values()) for model in (Submission, Suggestion, Evidence, Answer, Transition)]
-    with pytest.raises(NotNow, match="stay in the cycle: Malta"):
+    if trace != "nothing":
+        TRACES[trace](submission, focal, officer)
+    kept = [list(model.objects.values()) for model in RECORDS]
+    with pytest.raises(NotNow, match=r"stay in the cycle: Malta\. On its review page a country can leave the cycle"):
         cycles.change_participants(cycle, remove=[malta], by=officer)
     desk = sign_in(officer)
     fields = Page(desk.get(edited(cycle))).fields
     greece = cycle.countries.exclude(pk=malta.pk).get()
     response = desk.post(edited(cycle), fields | {"countries": [greece.pk], "before": [malta.pk, greece.pk]})
     assert "stay in the cycle: Malta" in Page(response).text
-    assert [list(m.objects.values()) for m in (Submission, Suggestion, Evidence, Answer, Transition)] == kept
+    assert [list(model.objects.values()) for model in RECORDS] == kept
 
 
-def test_a_country_without_a_trace_is_removed_once_and_harmlessly_twice(cycle, malta, officer):
+def test_a_country_is_removed_before_the_opening_once_and_harmlessly_twice(malta, greece, officer):
+    cycle = a_cycle([malta, greece], opened=False)
     for _n in range(2):
         cycles.change_participants(cycle, remove=[malta], by=officer)
         assert [str(country) for country in cycle.countries.all()] == ["Greece"]
     for _n in range(2):
         cycles.change_participants(cycle, add=[malta], by=officer)
         assert cycle.countries.count() == 2
+    cycles.open_cycle(cycle, by=officer)
+    cycles.change_participants(cycle, remove=[a_country("TN")], by=officer)  # it takes no part: nothing to refuse
+    assert cycle.countries.count() == 2
 
 
 # --- dates -----------------------------------------------------------------------------------------------------

@@ -292,15 +292,6 @@ def test_opening_a_cycle_writes_to_its_focal_points(malta, officer):
         cycles.open_cycle(cycle, by=officer)
 
 
-def test_a_country_that_has_begun_stays_in_the_cycle(malta, greece, officer):
-    cycle = a_cycle([malta, greece])
-    fill(cycle.submissions.get(country=malta))
-    with pytest.raises(NotNow, match="stay in the cycle: Malta"):
-        cycles.change_participants(cycle, remove=[malta], by=officer)
-    cycles.change_participants(cycle, remove=[greece], by=officer)
-    assert [submission.country for submission in cycle.submissions.all()] == [malta]
-
-
 def test_a_cycle_that_is_not_open_yet_has_nothing_to_extend(malta, officer):
     submission = a_cycle([malta], opened=False).submissions.get()
     with pytest.raises(NotNow, match="not open yet"):
