@@ -72,12 +72,20 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class NewBasis:
+    """That an earlier issue of the cycle was scored on another basis; both in words."""
+
+    issue: int
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Reissued:
     """What an issue changed since the one before it."""
 
     issue: int
     sha256: str
-    basis: tuple[str, str] | None  # how it was scored and how it is now, in words, if that changed
     added: list[Participant]
     gone: list[str]
     versions: list[tuple[Participant, int, int]]
@@ -109,7 +117,6 @@ def since_issue(document: Document) -> Reissued | None:
     return Reissued(
         issue=data["issue"],
         sha256=data["snapshot_sha256"],
-        basis=_bases(data.get("basis")),
         added=[one for one in document.participants if one.iso2 in data["added"]],
         gone=sorted((named[iso2].name if iso2 in named else iso2 for iso2 in data["gone"]), key=alphabetical),
         versions=[(named[iso2], *data["versions"][iso2]) for iso2 in named if iso2 in data["versions"]],
@@ -136,11 +143,14 @@ def since_issue(document: Document) -> Reissued | None:
     )
 
 
-def _bases(names: list[str] | None) -> tuple[str, str] | None:
-    if not names:
-        return None
-    then, now = (f"{BASES[Basis(name)][0]} ({str(BASES[Basis(name)][1]).rstrip('.')})" for name in names)
-    return then, now
+def new_basis(document: Document) -> NewBasis | None:
+    """Return the issue that was scored on another basis: the one compared with, or else the one published last."""
+    for data in (document.snapshot.get("since_issue"), document.snapshot.get("new_basis")):
+        if data and data.get("basis"):
+            said = (BASES[Basis(code)] for code in data["basis"])
+            then, now = (f"{name} ({str(meaning).rstrip('.')})" for name, meaning in said)
+            return NewBasis(data["issue"], then, now)
+    return None
 
 
 def lines(document: Document) -> dict[str, list[Spread | None]]:

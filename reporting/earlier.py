@@ -32,7 +32,8 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
         .values_list("cycle", "pk")
     )
     earlier = Assessment.objects.filter(pk__in=latest.values()).order_by("-cycle__opens")
-    before = issues.filter(cycle=cycle, published_at__isnull=False).order_by("-issue").first()
+    published = cycle.assessments.filter(published_at__isnull=False).order_by("-issue")
+    before = published.filter(pk__in=issues.values("pk")).first()
     neighbour, lines, changes = _neighbour(cycle, chain), [], []
     for one in earlier.iterator(1):  # a snapshot is large: one at a time
         changes.append(
@@ -43,7 +44,16 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
         "changes": changes,
         "over_cycles": _over_cycles(snapshot, earlier, lines) if changes else None,
         "since_issue": _named(before) | comparison.since_issue(before.snapshot, snapshot) if before else None,
+        "new_basis": _new_basis(published.values_list("issue", "snapshot__basis").first(), snapshot["basis"]),
     }
+
+
+def _new_basis(last: tuple[int, str] | None, basis: str) -> Data | None:
+    """The number of the last published issue and the basis of that and of this one, if they differ.
+
+    It is said whoever may read that issue: a number and a basis disclose no answer.
+    """
+    return {"issue": last[0], "basis": [last[1], basis]} if last and last[1] != basis else None
 
 
 def _over_cycles(snapshot: Data, earlier: QuerySet[Assessment], lines: list[dict[str, str]]) -> Data:

@@ -139,7 +139,7 @@ def _height(body: list[Section]) -> float:
 def _cover(document: Document, particulars: Particulars) -> dict[str, Any]:
     # Naive on purpose: a template would turn an aware moment into the server's time zone.
     moment = particulars.consolidated_at.astimezone(ZoneInfo(document.cycle["time_zone"])).replace(tzinfo=None)
-    return {"particulars": particulars, "moment": moment, "reissued": changes.since_issue(document)}
+    return {"particulars": particulars, "moment": moment, "new_basis": changes.new_basis(document)}
 
 
 def _chapters(document: Document, taken: Taken) -> Iterator[Section]:
@@ -147,7 +147,8 @@ def _chapters(document: Document, taken: Taken) -> Iterator[Section]:
     areas = document.chapters
     if reissued := changes.since_issue(document):
         title = _("What changed since issue %(issue)s") % {"issue": reissued.issue}
-        yield Section("reissued", "reissued", title=title, context={"reissued": reissued})
+        context: dict[str, Any] = {"reissued": reissued, "new_basis": changes.new_basis(document)}
+        yield Section("reissued", "reissued", title=title, context=context)
     yield Section("summary", "summary", title=_("Summary"), context={"charts": illustrations.spreads_by_page(document)})
     yield Section("method", "method", title=_("Mandate, tool and scoring"))
     yield Section("participation", "participation", title=_("Participation"), context={"taken": taken})

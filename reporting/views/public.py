@@ -157,6 +157,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
         "multiples": illustrations.multiples(document, since) if since else None,
         "changes": [(one, behind.get(one.sha256), *_arrows(one)) for one in since],
         "since_issue": changes.since_issue(document),
+        "new_basis": changes.new_basis(document),
         "objectives": changes.objectives(document),
         "groups": changes.groups(document),
         "figures": changes.figures(document),

@@ -50,6 +50,54 @@ def test_a_new_basis_is_said_first_of_all(malta, assessment_at):
     assert said not in Page(Client().get(reverse("report", args=[again.pk]))).text
 
 
+def issue_of(cycle, audience, officer, **options):
+    """Return a published issue, its only comparisons those that `options` let it have."""
+    issue = assessments.consolidate(Cycle.objects.get(pk=cycle.pk), by=officer, **options)
+    assessments.perform(assessments.request_build(issue, by=officer))
+    read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
+    assessments.publish(issue, audience=audience, by=officer, **read)
+    return Assessment.objects.get(pk=issue.pk)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+@pytest.mark.parametrize(
+    ("first", "basis", "expected"),
+    [
+        (None, "strict", 1),  # the only issue before is for observers
+        ("answered", "strict", 1),  # everybody may read issue 1, which is on the same basis as issue 2
+        ("answered", "answered", 2),  # issue 2 changed it, and issue 3 changes it back
+        ("answered", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_new_basis_is_said_whoever_may_read_the_issue_before(
+    first, basis, expected, withdrawn, malta, officer, small_pdf
+):
+    cycle = factories.submission_at(State.ACCEPTED, malta).cycle
+    if first:
+        issue_of(cycle, "everyone", officer)
+    if first and expected == 2:
+        Cycle.objects.filter(pk=cycle.pk).update(basis="strict")
+    hidden = issue_of(cycle, "observers", officer)
+    if withdrawn:
+        assessments.withdraw(hidden, reason="A figure was wrong.", by=officer)
+    if basis:
+        Cycle.objects.filter(pk=cycle.pk).update(basis=basis)
+    else:
+        Cycle.objects.filter(pk=cycle.pk).update(title='{"en": "Renamed"}')
+    issue = issue_of(cycle, "everyone", officer, public=True)
+    assert hidden.snapshot_sha256 not in str(issue.snapshot)
+    document = Document(issue.snapshot)
+    cover = words(sections.sections(document, pdf.particulars(issue))[0].html(document))
+    page = Page(Client().get(reverse("report", args=[issue.pk]))).text
+    for text in (cover, page):
+        assert ("The scoring basis changed" in text) == bool(expected)
+        if expected:
+            then, now = ("Strict", "Answered") if basis == "answered" else ("Answered", "Strict")
+            assert f"The percentages of issue {expected} were on the {then} basis" in text
+            assert f"Those of this issue are on the {now} basis" in text
+
+
 # --- the calendar --------------------------------------------------------------------------------------------
 
 
