@@ -21,7 +21,7 @@ from scoreboard import clock, notifications, rules
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.freezing import digest
 from scoreboard.models import Cycle, User
-from scoreboard.text import is_blank, stripped
+from scoreboard.text import alphabetical, is_blank, stripped
 from scoreboard.wording import moment
 
 log = logging.getLogger(__name__)
@@ -265,6 +265,14 @@ def require_publishable(assessment: Assessment) -> None:
         raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
     if obstacle := chapters.obstacle(assessment):
         raise NotNow(obstacle)
+    if names := _left_since(assessment):
+        raise NotNow(
+            _(
+                "It counts answers of countries that left the cycle since: %s. "
+                "Consolidate again, and build the PDF from that."
+            )
+            % ", ".join(names)
+        )
     for behind in earlier.issues_behind(assessment):
         if behind.status == Assessment.Status.WITHDRAWN and behind.cycle_id != assessment.cycle_id:
             raise NotNow(
@@ -274,6 +282,13 @@ def require_publishable(assessment: Assessment) -> None:
                 )
                 % {"issue": behind.issue, "cycle": behind.cycle}
             )
+
+
+def _left_since(assessment: Assessment) -> list[str]:
+    """Return the countries that the snapshot counts and that have left the cycle meanwhile, by name."""
+    counted = [country["iso2"] for country in assessment.snapshot["countries"]]
+    left = assessment.cycle.submissions.filter(country__iso2__in=counted, left_at__isnull=False)
+    return sorted((str(one.country) for one in left.select_related("country")), key=alphabetical)
 
 
 def _require_public(assessment: Assessment) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reporting.models import Assessment
 from reporting.wording import text
 from scoreboard.models import Country
+from scoreboard.text import alphabetical
 from scoreboard.typed_text import Form, ModelForm
 
 
@@ -84,7 +85,8 @@ def counted(assessment: Assessment) -> str:
 def counted_otherwise(before: str, assessment: Assessment) -> list[str | Promise]:
     """Return as sentences how the countries and versions differ from those that `counted` gave `before`."""
     then = dict(pair.split(":", 1) for pair in before.split() if ":" in pair)
-    now = {one["iso2"]: one for one in assessment.snapshot["countries"]}
+    by_name = sorted(assessment.snapshot["countries"], key=lambda one: alphabetical(text(one["name"])))
+    now = {one["iso2"]: one for one in by_name}
     found: list[str | Promise] = [
         _("%(country)s: added, with version %(now)s") % {"country": text(one["name"]), "now": one["version"]}
         for iso2, one in now.items()
@@ -97,7 +99,7 @@ def counted_otherwise(before: str, assessment: Assessment) -> list[str | Promise
         if iso2 in then and then[iso2] != str(one["version"])
     ]
     gone = Country.objects.filter(iso2__in=then.keys() - now.keys())
-    return found + [_("%s: not counted any more") % country for country in sorted(gone, key=str)]
+    return found + [_("%s: not counted any more") % country for country in sorted(gone, key=alphabetical)]
 
 
 class WithdrawForm(Form):

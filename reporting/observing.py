@@ -13,6 +13,7 @@ from reporting.models import Assessment
 from reporting.parts import Participant
 from reporting.tables import label
 from scoreboard.models import State, Version
+from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 
@@ -61,7 +62,9 @@ def results(assessment: Assessment, document: Document) -> Observing:
     missing: dict[str, list[str]] = {}
     listed = []
     for one in document.not_reported:
-        missing.setdefault(standing[one.iso2][0].why, []).append(one.name)
+        found = standing.get(one.iso2)  # the snapshot names it, but its submission may be gone
+        why = found[0].why if found else _("removed from the cycle; consolidate again")
+        missing.setdefault(why, []).append(one.name)
     for one in document.reported:
         by_label = kept.get(one.iso2, {})
         for name, items in by_label.items():
@@ -79,7 +82,7 @@ def left_out(assessment: Assessment) -> list[tuple[str, list[str]]]:
     for one in assessment.cycle.submissions.select_related("country").exclude(country__iso2__in=used):
         why = _("left the cycle") if one.left_at else str(WAITING[one.state])
         found.setdefault(why, []).append(str(one.country))
-    return [(why, sorted(names)) for why, names in found.items()]
+    return [(why, sorted(names, key=alphabetical)) for why, names in found.items()]
 
 
 def country(assessment: Assessment, iso2: str) -> Observing:
@@ -100,7 +103,10 @@ def _standing(assessment: Assessment) -> dict[str, list[Item]]:
     )
     found = {}
     for iso2, state, accepted, left_at in submissions:
-        if left_at:
+        if left_at and iso2 in used:
+            why = _("the answers are counted in this issue; the country left since: consolidate again")
+            found[iso2] = [Item(_("Leaving the cycle"), why)]
+        elif left_at:
             found[iso2] = [Item(_("All answers"), _("the country left the cycle; consolidate again"))]
         elif iso2 not in used:
             found[iso2] = [Item(_("All answers"), str(WAITING[state]))]

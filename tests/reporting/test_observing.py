@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from reporting import assessments
 from reporting.models import Assessment
-from scoreboard import evidence, workflow
-from scoreboard.models import Role, State
+from scoreboard import cycles, evidence, workflow
+from scoreboard.models import Role, State, Submission
 from tests import factories
 from tests.factories import given
 from tests.pages import Page
@@ -122,3 +122,26 @@ def test_it_is_for_officers_and_analysts_and_ends_with_publishing(issue, officer
 
     assert [sign_in(officer).get(url).status_code for url in urls] == [404, 404]
     assert MARK not in Page(sign_in(officer).get(reverse("report_country", args=[issue.pk, "MT"]))).text
+
+
+def test_of_a_country_that_counts_and_has_left_it_says_both(issue, sign_in, analyst, officer):
+    for submission in issue.cycle.submissions.exclude(country__iso2="TN"):
+        cycles.leave(submission, reason="A state of emergency.", by=officer)
+    reason = "the answers are counted in this issue; the country left since: consolidate again"
+    client = sign_in(analyst)
+    text = Page(client.get(reverse("observer", args=[issue.pk]))).text
+    assert f"Malta Leaving the cycle: {reason} Comment (A1, B5)" in text
+    assert "not counted: the country left the cycle; consolidate again Greece" in text
+    assert "All answers: the country left the cycle; consolidate again" in text  # at Greece, in the list below
+    own = Page(client.get(reverse("observer_country", args=[issue.pk, "MT"]))).text
+    assert reason in own
+    assert "All answers" not in own
+
+
+def test_a_country_whose_submission_is_gone_is_said_to_be_removed(issue, sign_in, analyst):
+    Submission.objects.filter(country__iso2="TN").delete()  # as could be done once, while a cycle was open
+    client = sign_in(analyst)
+    text = Page(client.get(reverse("observer", args=[issue.pk]))).text
+    assert "Answers of 1 country are not counted: removed from the cycle; consolidate again Tunisia" in text
+    for name, code in (("observer_country", "MT"), ("observer_indicator", "1")):
+        assert client.get(reverse(name, args=[issue.pk, code])).status_code == 200

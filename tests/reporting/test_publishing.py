@@ -8,12 +8,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from reporting import assessments
+from reporting import assessments, observing
 from reporting.document import Document
+from reporting.forms import counted, counted_otherwise
 from reporting.models import Assessment
 from scoreboard import clock, cycles, outbox, workflow
-from scoreboard.errors import Invalid, Stale
-from scoreboard.models import Cycle, Mail, State, Submission
+from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.models import Country, Cycle, Mail, State, Submission
 from tests import factories
 from tests.pages import Page
 
@@ -152,3 +153,65 @@ def told(snapshot):
     [row] = [row for row in table.split("<tr>") if "Malta" in row]
     remark = row.split("<td>")[-1].split("</td>")[0]
     return malta["late"], malta["extended_to"], remark
+
+
+# --- countries that leave ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(harbour, malta, officer, small_pdf):
+    """A built issue that counts Malta, Åland, Cyprus and Tunisia."""
+    countries = [malta, factories.a_country("CY"), factories.a_country("TN")]
+    countries.append(Country.objects.create(iso2="AX", iso3="XAX", name={"en": "Åland"}))
+    cycle = factories.a_cycle(countries)
+    for country in countries:
+        factories.submission_at(State.ACCEPTED, country, cycle)
+    return build(assessments.consolidate(cycle, by=officer), officer)
+
+
+def test_what_counts_a_country_that_has_left_is_not_published(several, officer, sign_in):
+    cycle, desk, url = several.cycle, sign_in(officer), reverse("workbench_publish", args=[several.pk])
+    leaving = cycle.submissions.filter(country__iso2__in=["TN", "CY", "AX"])
+    for submission in leaving:
+        cycles.leave(submission, reason="A state of emergency.", by=officer)
+    said = "It counts answers of countries that left the cycle since: Åland, Cyprus, Tunisia. Consolidate again"
+    with pytest.raises(NotNow, match=said):
+        publish(several, officer)
+    response = desk.get(url)
+    assert (response.status_code, said in Page(response).text) == (409, True)
+    for submission in leaving.exclude(country__iso2="CY"):
+        cycles.rejoin(submission, reason="It is over.", by=officer)
+    with pytest.raises(NotNow, match="left the cycle since: Cyprus"):
+        publish(several, officer)
+    again = build(assessments.consolidate(cycle, by=officer), officer)
+    published = publish(again, officer)
+    assert [one["iso2"] for one in published.snapshot["countries"]] == ["MT", "TN", "AX"]
+
+
+def test_one_that_came_back_counts_as_before(several, officer):
+    submission = several.cycle.submissions.get(country__iso2="CY")
+    cycles.leave(submission, reason="A state of emergency.", by=officer)
+    cycles.rejoin(submission, reason="It is over.", by=officer)
+    assert publish(several, officer).status == Status.PUBLISHED
+
+
+# --- the order of countries ----------------------------------------------------------------------------------
+
+
+def test_countries_are_named_in_the_order_of_their_names(several, officer):
+    cycle = several.cycle
+    assert counted_otherwise("", several) == [
+        f"{name}: added, with version 1" for name in ("Åland", "Cyprus", "Malta", "Tunisia")
+    ]
+    assert counted_otherwise("TN:2 MT:2 CY:2 AX:2", several) == [
+        f"{name}: version 1 instead of version 2" for name in ("Åland", "Cyprus", "Malta", "Tunisia")
+    ]
+    before = counted(several)
+    leaving = cycle.submissions.exclude(country__iso2="MT")
+    for submission in leaving:
+        cycles.leave(submission, reason="A state of emergency.", by=officer)
+    issue = assessments.consolidate(cycle, by=officer)
+    assert counted_otherwise(before, issue) == [
+        f"{name}: not counted any more" for name in ("Åland", "Cyprus", "Tunisia")
+    ]
+    assert observing.left_out(issue) == [("left the cycle", ["Åland", "Cyprus", "Tunisia"])]
