@@ -62,10 +62,19 @@ PARTS = [
 ]
 
 
+def levels(indicator: Indicator) -> str:
+    """Return what the cell beside an indicator says of its levels, in the active language."""
+    return "\n\n".join(f"{level.value} · {level.text}" for level in indicator.ladder)
+
+
+def level_options(indicator: Indicator) -> list[str]:
+    """Return the entries of an indicator's list that are levels, in the active language."""
+    return [_option(f"{level.value} · {level.text}") for level in indicator.ladder]
+
+
 def options(indicator: Indicator) -> list[str]:
     """Return the entries of an indicator's list, in the active language."""
-    rungs = [_option(f"{level.value} · {level.text}") for level in indicator.ladder]
-    return [*rungs, *([_("Not applicable")] if indicator.not_applicable else []), _("Unknown")]
+    return [*level_options(indicator), *([_("Not applicable")] if indicator.not_applicable else []), _("Unknown")]
 
 
 def yes_no() -> list[str]:
@@ -131,6 +140,11 @@ def plain(text: str) -> str:
     """Return a text as two programs agree on it: without the marks and line ends that writing a file can change."""
     text = re.sub(r"_x00[01][0-9A-Fa-f]_|_xFFF[EF]_|x005F_", "", text)
     return stripped(re.sub(r"[\x00\ufffe\uffff]", "", text))
+
+
+def compared(text: str) -> str:
+    """Return a text so that it equals another one if both read the same."""
+    return one_line(plain(text)).casefold()
 
 
 def _option(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a workbook that came back would change: before, in the file, and on the portal since."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -12,7 +13,6 @@ from scoreboard import answering
 from scoreboard.answering import Given
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, AnswerVersion, Indicator, State, Submission
-from scoreboard.text import one_line
 from scoreboard.workbook import cells
 from scoreboard.workbook.reading import Book, Row
 
@@ -72,12 +72,13 @@ def compare(submission: Submission, book: Book) -> Found:
     before = _seen(book, versions, submission.cycle.edition.all_indicators, answers)
     flagged = answering.flagged_indicators(submission) if submission.state == State.RETURNED else None
     differences = []
-    rungs = _rungs(submission.cycle.edition.all_indicators, book.language)
+    owners = _owners(submission.cycle.edition.all_indicators, book.language)
     for indicator in submission.cycle.edition.all_indicators:
         answer = answers.get(indicator.pk)
         asks_why = flagged is not None and indicator.pk not in flagged
         row = book.rows[indicator.code]
-        found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language, rungs)
+        problem = _of_another(indicator, row, owners, book.lists[indicator.code])
+        found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language, problem)
         if found.changes:
             differences.append(found)
     return Found(differences, _keep(submission, differences))
@@ -129,11 +130,11 @@ def _difference(
     answer: Answer | None,
     asks_why: bool,
     language: str,
-    rungs: dict[str, list[Indicator]],
+    problem: str,
 ) -> Difference:
     changes: list[Change] = []
     fields: cells.Content = {}
-    unread = problem = ""
+    unread = ""
     with translation.override(language):  # in which the entries of the lists were written
         was, stands = cells.shown(indicator, before), cells.shown(indicator, answer)
         for part in cells.PARTS:
@@ -144,32 +145,45 @@ def _difference(
             changes.append(Change(part, was[name], cell, stands[name]))
             fields |= means or {}
             unread = unread or ("" if means else cell)
-            if name == "answer":
-                problem = _of_another(indicator, cell, rungs)
     given = cells.given(answer, fields)
-    if unread:
+    if unread and not problem:
         problem = _("“%(cell)s” is not in the list.") % {"cell": unread[:80]}
     problem = problem or _problem(indicator, given)
     return Difference(indicator, answer, changes, None if problem else given, problem, asks_why and not problem)
 
 
-def _rungs(indicators: Iterable[Indicator], language: str) -> dict[str, list[Indicator]]:
-    """Return by the entries of the lists for levels the indicators that have them."""
+def _owners(indicators: Iterable[Indicator], language: str) -> dict[str, list[Indicator]]:
+    """Return the indicators by their levels: one by one, as in lists, and all of them, as beside an answer."""
     found: dict[str, list[Indicator]] = defaultdict(list)
     with translation.override(language):
         for indicator in indicators:
-            for entry in cells.options(indicator)[: len(indicator.ladder)]:
-                found[one_line(entry).casefold()].append(indicator)
+            for text in {cells.compared(text) for text in (cells.levels(indicator), *cells.level_options(indicator))}:
+                found[text].append(indicator)
     return found
 
 
-def _of_another(indicator: Indicator, cell: str, rungs: dict[str, list[Indicator]]) -> str:
-    """Return what is wrong with a level that only other indicators have, as sorted cells show it, else nothing."""
-    owners = rungs.get(one_line(cell).casefold(), [indicator])
-    if indicator in owners:
-        return ""
-    words = {"cell": one_line(cell)[:80], "label": owners[0].label}
-    return _("“%(cell)s” is a level of %(label)s, not of this indicator. Were the cells sorted or moved?") % words
+def _of_another(indicator: Indicator, row: Row, owners: dict[str, list[Indicator]], listed: set[str]) -> str:
+    """Return what is wrong with a row that shows levels which only other indicators have, else nothing.
+
+    Sorting some of the columns leaves such rows, and nothing in them can be trusted then. The wording of its own levels
+    may have been replaced while the file went round: `listed` are the entries of its list in the file.
+    """
+    listed_levels = [text.removesuffix("…") for text in listed if re.match("[0-9]+ · ", text)]
+    levels, answer = cells.compared(row.levels), cells.compared(row.texts["answer"])
+    for text, column, is_listed in (
+        (levels, row.levels_column, bool(listed_levels) and all(text in levels for text in listed_levels)),
+        (answer, row.answer_column, answer in listed),
+    ):
+        having = owners.get(text, [indicator])
+        if indicator not in having and not is_listed:
+            words = {"cell": f"{column}{row.number}", "area": indicator.area.code, "label": having[0].label}
+            return (
+                _("Cell %(cell)s on the sheet of area %(area)s shows a level of %(label)s, not of this indicator.")
+                % words
+                + " "
+                + _("If cells were sorted or moved, undo that. Else choose from the list, or download the file again.")
+            )
+    return ""
 
 
 def _problem(indicator: Indicator, given: Given) -> str:

@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -24,7 +25,7 @@ MAX_UNPACKED = 20_000_000  # bytes of all that is packed in it
 MAX_PARTS = 300
 MAX_ELEMENTS = 400_000  # tags of all parts: a sheet as long as one that is read has a quarter of them
 MAX_ROWS, MAX_COLUMNS = 2_000, 16
-LABEL = 2  # the column that shows which indicator a row is about
+LABEL, LEVELS = 2, 3  # the columns that show which indicator a row is about, and its levels
 
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+([0-9]+))["']""")
 
@@ -36,21 +37,29 @@ Texts = dict[str, str]  # part of an answer → what its cell says
 class Row:
     """What the file says of one indicator; `seen` is the revision that the row showed when it was downloaded.
 
-    `label` is what the row shows of its indicator, `number` counts the sheet's rows from 1.
+    `label` and `levels` are what the row shows of its indicator, `number` counts the sheet's rows from 1, and columns
+    are named by their letters.
     """
 
     seen: int
     texts: Texts
     label: str
+    levels: str
     number: int
+    levels_column: str
+    answer_column: str
 
 
 @dataclass(frozen=True)
 class Book:
-    """What a file says: the language in which its lists are written, and its rows by indicator code."""
+    """What a file says: the language in which its lists are written, and by indicator code its rows and those lists.
+
+    The lists hold the wording of the day on which the file was made, as `cells.compared` returns it.
+    """
 
     language: str
     rows: dict[str, Row]
+    lists: dict[str, set[str]]
 
 
 def read(file: IO[bytes], submission: Submission) -> Book:
@@ -69,13 +78,14 @@ def read(file: IO[bytes], submission: Submission) -> Book:
                 _read_area(sheet, found, rows, told["language"])
         _require_whole(told["areas"], found)
         _require_in_place(submission, rows)
+        lists = _lists(book, told["areas"])
     except (Invalid, MemoryError):
         raise
     except Exception as error:  # a damaged file can break the library anywhere
         raise Invalid(_damaged()) from error
     finally:
         book.close()
-    return Book(told["language"], rows)
+    return Book(told["language"], rows, lists)
 
 
 def _opened(file: IO[bytes]) -> Workbook:
@@ -86,7 +96,11 @@ def _opened(file: IO[bytes]) -> Workbook:
             % {"most": MAX_SIZE // 2**20}
         )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(_("The file is an old Excel file (.xls) or has a password. Save it as .xlsx, without one."))
+        raise Invalid(
+            _("The file is in a format of old office programs (as .xls is), or has a password.")
+            + " "
+            + _("Save it as .xlsx, without a password.")
+        )
     try:
         with ZipFile(BytesIO(content)) as archive:
             _require_harmless(archive)
@@ -214,7 +228,10 @@ def _read_area(
         if code in rows:
             raise Invalid(_("The row of indicator %(code)s is there twice. Keep one of them.") % {"code": code})
         texts = {name: _text(line[n].value) if n < len(line) else "" for name, n in columns.items()}
-        rows[code] = Row(seen, texts, _text(line[LABEL].value) if len(line) > LABEL else "", number)
+        label, levels = (_text(line[n].value) if n < len(line) else "" for n in (LABEL, LEVELS))
+        rows[code] = Row(
+            seen, texts, label, levels, number, get_column_letter(LEVELS + 1), get_column_letter(columns["answer"] + 1)
+        )
 
 
 def _columns(head: tuple[Any, ...], area: str) -> dict[str, int]:
@@ -290,10 +307,22 @@ def _require_in_place(submission: Submission, rows: dict[str, Row]) -> None:
             )
 
 
+def _lists(book: Workbook, areas: dict[str, list[list[Any]]]) -> dict[str, set[str]]:
+    """Return by indicator code the entries of the lists in the file, nothing if a program left them out."""
+    codes = [code for rows in areas.values() for code, _seen in rows]
+    lists: dict[str, set[str]] = {code: set() for code in codes}
+    if writing.LISTS in book.sheetnames:
+        for line in book[writing.LISTS].iter_rows(max_row=MAX_ROWS, max_col=len(codes), values_only=True):
+            for code, value in zip(codes, line, strict=False):
+                if value is not None:
+                    lists[code].add(cells.compared(_text(value)))
+    return lists
+
+
 def _whole(value: Any) -> int:
     """Return a revision, which some programs write as 1.0 or as text; -1 for anything else."""
-    text = one_line(_text(value))
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
+    number = re.fullmatch(r"([0-9]{1,9})(\.0+)?", one_line(_text(value)))
+    return int(number[1]) if number else -1
 
 
 def _text(value: Any) -> str:

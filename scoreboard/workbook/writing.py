@@ -160,7 +160,7 @@ class _Book:
         sheet.write_number(row, 1, revision)
         guidance = f"\n\n{indicator.guidance}" if str(indicator.guidance) else ""
         self._put(sheet, row, 2, f"{indicator.label} · {indicator.title}\n\n{indicator.measures}{guidance}", "text")
-        levels = "\n\n".join(f"{level.value} · {level.text}" for level in indicator.ladder)
+        levels = cells.levels(indicator)
         self._put(sheet, row, 3, levels, "text")
         if self.last:
             self._put(sheet, row, FIRST, before.told(self.last.get(indicator.code)), "hint")
