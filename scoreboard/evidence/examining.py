@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from pathlib import PurePosixPath
 from typing import IO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import puremagic
 from django.conf import settings
@@ -51,9 +51,33 @@ TYPES: dict[str, tuple[str, ...]] = {
 MAIN_PARTS = {
     f"{kind}.main+xml": kind for kind in (f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet")
 }
+CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # which no text holds
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old office files, and of encrypted new ones
-# The beginning of a web page, of XML, or of a comment in either; "<5 cases" and "<https://…>" are text.
-MARKUP = re.compile(rb"<(!doctype\b|!--|\?xml\b|\?php\b|[a-z][a-z0-9-]*(:[a-z][a-z0-9-]*)?(\s|/?>))", re.IGNORECASE)
+# The elements of HTML, those of former editions included, of SVG, and the most common ones of MathML.
+ELEMENTS = """
+    a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
+    button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div
+    dl dt element em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header
+    hgroup hr html i iframe image img input ins isindex kbd keygen label legend li link listing main map mark marquee
+    menu menuitem meta meter multicol nav nextid nobr noembed noframes noscript object ol optgroup option output p param
+    picture plaintext portal pre progress q rb rbc rp rt rtc ruby s samp script search section select selectedcontent
+    shadow slot small source spacer span strike strong style sub summary sup table tbody td template textarea tfoot th
+    thead time title tr track tt u ul var video wbr xmp
+    svg math
+    animate animatemotion animatetransform circle clippath cursor defs desc ellipse feblend feimage filter foreignobject
+    g handler hatch line lineargradient listener marker mask metadata mpath path pattern polygon polyline
+    radialgradient rect set solidcolor stop switch symbol text textpath tref tspan use view
+    annotation annotation-xml maction menclose merror mfrac mi mn mo mrow ms mspace mstyle msub msup mtable mtd mtext
+    mtr semantics
+"""
+# The beginning of a web page, of XML, or of a comment in either: an element that is known, has a prefix, or declares a
+# namespace. "<5 cases", "<https://…>" and "<Ministry of Environment>" are text.
+MARKUP = re.compile(
+    r"<(!doctype\b|!--|\?xml\b|\?php\b"
+    rf"|/?({'|'.join(ELEMENTS.split())}|[a-z_][\w.-]*:[a-z_][\w.-]*)[\s/>]"
+    r"|[a-z_][\w.-]*\s[^<>]*\bxmlns[:=])".encode(),
+    re.IGNORECASE,
+)
 
 
 def examined_file(file: File) -> Evidence:
@@ -78,27 +102,26 @@ def examined_file(file: File) -> Evidence:
 def examined_link(url: str, name: str = "") -> Evidence:
     """Return the evidence that a link is, not stored yet; raise Invalid for what is no address of the web.
 
-    Invisible characters are dropped, spaces within a path written as addresses have them, and an address that begins
+    Invisible characters are dropped, spaces after the host written as addresses have them, and an address that begins
     with "www." gets its "https://".
     """
     url = _corrected(one_line(url))
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").strip(".")
-        if parts.username is not None or parts.password is not None:
-            raise Invalid(
-                _("The address holds a user name or a password (before the @). Leave it out, and give the rest.")
-            )
-        if parts.scheme in ("http", "https") and host and " " not in host and "." not in host.removeprefix("www."):
-            raise Invalid(
-                _("“%s” is no address on the web: others cannot open it. Give a public address, or the file itself.")
-                % host
-            )
-        URLValidator(schemes=["http", "https"])(url)
-    except (ValidationError, ValueError) as problem:
-        raise Invalid(_("Give the whole address of the page, beginning with https://.")) from problem
+    if not re.match(r"https?://", url, re.IGNORECASE):
+        raise Invalid(_("Give the whole address of the page, beginning with https://."))
+    host = _split(url)[0].partition("://")[2]
+    if not host:
+        raise Invalid(_("The address names no website after “//”. Give the whole address of the page."))
+    if "@" in unquote(host):
+        raise Invalid(_("The address holds a user name or a password (before the @). Leave it out, and give the rest."))
     if len(url) > MAX_URL:
         raise Invalid(_("The address is longer than %s characters.") % MAX_URL)
+    try:
+        site = (urlsplit(url).hostname or "").strip(".")
+        URLValidator(schemes=["http", "https"])(url if "." in site.removeprefix("www.") else "")
+    except (ValidationError, ValueError) as problem:
+        raise Invalid(
+            _("“%s” is no address on the web: others cannot open it. Give a public address, or the file itself.") % host
+        ) from problem
     return Evidence(name=Truncator(_visible(name) or url).chars(MAX_NAME), url=url)
 
 
@@ -106,9 +129,15 @@ def _corrected(url: str) -> str:
     """An address of one line as a browser would ask for it."""
     if re.match(r"www\.[^\s/.]", url, re.IGNORECASE):
         url = f"https://{url}"
+    host, rest = _split(url)
+    return host + rest.replace(" ", "%20")
+
+
+def _split(url: str) -> tuple[str, str]:
+    """An address up to its host and port, and what follows: the path, the query, the fragment."""
     scheme, mark, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{mark}{host}{slash}{path.replace(' ', '%20')}"
+    host = re.split("[/?#]", rest, maxsplit=1)[0]
+    return scheme + mark + host, rest[len(host) :]
 
 
 def content_type(file: IO[bytes]) -> str:
@@ -131,6 +160,8 @@ def content_type(file: IO[bytes]) -> str:
         if _is_markup(head):
             raise Invalid(_("“%s” is a web page or XML, whatever its name. Save it as PDF, and give that.") % name)
         found = ["text/plain"]
+    if not found and _claims_text(file, name):
+        raise Invalid(_("“%s” cannot be read as text. Save it as text in UTF-8, and give that.") % name)
     file.seek(0)
     if not found:
         kinds = "PDF, PNG, JPEG, WebP, TIFF, DOCX, XLSX, ODT, ODS, TXT, CSV"
@@ -140,11 +171,11 @@ def content_type(file: IO[bytes]) -> str:
 
 
 def _ole(file: IO[bytes]) -> str:
-    """Say of an old or encrypted office file which of the two it is."""
+    """Say of a file in the container of old office programs, which Outlook and others use as well, what to do."""
     file.seek(0)
     if "EncryptedPackage".encode("utf-16-le") in file.read(MAX_BYTES):
         return _protected()
-    return _("“%s” is an old office file (such as DOC, XLS or PPT). Save it as DOCX, XLSX or PDF, and give that.")
+    return _("“%s” is in a format of old office programs (as DOC, XLS, PPT and MSG are). Save it as PDF, DOCX or XLSX.")
 
 
 def _protected() -> str:
@@ -170,15 +201,15 @@ def _office_type(file: IO[bytes], called: str) -> list[str]:
         with zipfile.ZipFile(file) as archive:
             names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
             types = _part(archive, names, "[content_types].xml").replace(b"\x00", b"")
-            said = [one.decode("ascii", "replace") for one in re.findall(rb"""ContentType\s*=\s*["']([^"']+)""", types)]
+            said = re.findall(r"""contenttype\s*=\s*["']([^"']+)""", types.decode("ascii", "replace").casefold())
             macros = any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names)
-            if macros or any("macroenabled" in one.casefold() for one in said):
+            if macros or any("macroenabled" in one for one in said):
                 raise Invalid(_("“%s” holds macros. Save it as a document without them, and give that.") % called)
             if main := [MAIN_PARTS[one] for one in said if one in MAIN_PARTS]:
                 return main
             if b"encryption-data" in _part(archive, names, "meta-inf/manifest.xml"):
                 raise Invalid(_protected() % called)
-            named = _part(archive, names, "mimetype")[:100].decode("ascii", "replace").strip()
+            named = _part(archive, names, "mimetype")[:100].decode("ascii", "replace").strip().casefold()
             return [named] if named in (f"{OPEN}text", f"{OPEN}spreadsheet") else []
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         return []
@@ -208,7 +239,25 @@ def _is_text(file: IO[bytes]) -> bool:
             content = content.decode("utf-16").encode()
         except UnicodeError:
             return False
-    return not re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", content)
+    return not CONTROLS.search(content)
+
+
+def _claims_text(file: IO[bytes], name: str) -> bool:
+    """Whether a file that is no text is called one, or is one in UTF-16 without a mark, in UTF-32, or with a Ctrl-Z."""
+    if PurePosixPath(name).suffix.casefold() in TYPES["text/plain"]:
+        return True
+    file.seek(0)
+    content = file.read(MAX_BYTES)
+    if CONTROLS.search(content.replace(b"\x00", b"").rstrip(b"\x1a")):
+        return False
+    return any(_reads(content, encoding) for encoding in ("latin-1", "utf-16-le", "utf-16-be", "utf-32"))
+
+
+def _reads(content: bytes, encoding: str) -> bool:
+    try:
+        return "\x00" not in content.decode(encoding)
+    except UnicodeError:
+        return False
 
 
 def _digest(file: File) -> str:

@@ -40,10 +40,12 @@ def an_office_file(kind="wordprocessingml.document.main", part="word/document.xm
 DOCX = an_office_file()
 XLSX = an_office_file("spreadsheetml.sheet.main", "xl/workbook.xml")
 WORDPROCESSING = evidence.OFFICE + "wordprocessingml.document"
-TYPES_UTF_16 = f"<Types><Default ContentType = '{WORDPROCESSING}.main+xml'/></Types>".encode("utf-16")
+TYPES = f"<Types><Default ContentType = '{WORDPROCESSING}.main+xml'/></Types>"
+TYPES_UTF_16 = TYPES.encode("utf-16")
 MACROS = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKUP = "“notes.txt” is a web page or XML, whatever its name. Save it as PDF, and give that."
+NO_TEXT = "“%s” cannot be read as text. Save it as text in UTF-8, and give that."
 PROTECTED = "“law.docx” is protected with a password, so nobody here could read it. Save it without one, and give that."
 ODS = an_archive(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<o/>"})
 
@@ -85,6 +87,17 @@ def url(submission, rest="evidence/P1/"):
         (b"\x00\x01junk\r\n" + PDF + b"%%EOF\n", "scan.pdf", "application/pdf", "scan.pdf"),
         (b"<5 cases a year, said <name@example.org>", "notes.txt", "text/plain", "notes.txt"),
         (b"<https://example.org/> has the law", "notes.txt", "text/plain", "notes.txt"),
+        (b"<Ministry of Environment> minutes", "notes.txt", "text/plain", "notes.txt"),
+        (b"<Draft>\nText", "notes.txt", "text/plain", "notes.txt"),
+        (b"<jane doe> wrote:", "notes.txt", "text/plain", "notes.txt"),
+        (b"<mailto:jane@example.org> wrote:", "notes.txt", "text/plain", "notes.txt"),
+        (b"<abbreviations/terms>", "notes.txt", "text/plain", "notes.txt"),
+        (
+            an_archive(**{"[Content_Types].xml": TYPES.replace("main+xml", "Main+XML")}),
+            "a.docx",
+            WORDPROCESSING,
+            "a.docx",
+        ),
         (b"%PDF-1.7 is what the file should begin with.", "notes.txt", "application/pdf", "notes.txt.pdf"),
         (b"Files begin with %PDF-1.7.", "notes.txt", "text/plain", "notes.txt"),
         (ODS, "cases.ods", evidence.OPEN + "spreadsheet", "cases.ods"),
@@ -122,10 +135,26 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
         (b"<html><script>alert(1)</script>", "notes.txt", MARKUP),
         (b'\xef\xbb\xbf \n<svg onload="alert(1)">', "notes.txt", MARKUP),
         (b"<svg:svg onload=x>", "notes.txt", MARKUP),
+        (b"<svg/onload=alert(1)>", "notes.txt", MARKUP),
+        (b"<IMG/src=x onerror=alert(1)>", "notes.txt", MARKUP),
+        (b"<br/>", "notes.txt", MARKUP),
+        (b"<p>Text", "notes.txt", MARKUP),
+        (b"</p><script>alert(1)</script>", "notes.txt", MARKUP),
+        (b"<iframe\tsrcdoc=x>", "notes.txt", MARKUP),
+        (b"<laws year='2020'\n xmlns='urn:laws'>", "notes.txt", MARKUP),
         (b"<?xml version='1.0'?><a/>", "notes.txt", MARKUP),
         (b"<!-- a --><html>", "notes.txt", MARKUP),
         ("<!DOCTYPE html><p>".encode("utf-16"), "notes.txt", MARKUP),
-        (OLE + bytes(600), "law.doc", "“law.doc” is an old office file (such as DOC, XLS or PPT)."),
+        (
+            OLE + bytes(600),
+            "law.doc",
+            "“law.doc” is in a format of old office programs (as DOC, XLS, PPT and MSG are).",
+        ),
+        (
+            OLE + bytes(600),
+            "mail.msg",
+            "“mail.msg” is in a format of old office programs (as DOC, XLS, PPT and MSG are).",
+        ),
         (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "law.docx", PROTECTED),
         (
             an_archive(**{"mimetype": evidence.OPEN + "text", "META-INF/manifest.xml": "<manifest:encryption-data/>"}),
@@ -137,7 +166,12 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
             "law.docm",
             "“law.docm” holds macros. Save it as a document without them, and give that.",
         ),
-        (b"text\x00with nul", "notes.txt", "“notes.txt” is of a type that cannot be kept here."),
+        (b"text\x00with nul", "notes.txt", NO_TEXT % "notes.txt"),
+        (b"Written long ago.\r\n\x1a", "notes", NO_TEXT % "notes"),
+        ("Cases".encode("utf-16-le"), "notes", NO_TEXT % "notes"),
+        ("Cases".encode("utf-16-be"), "notes.csv", NO_TEXT % "notes.csv"),
+        ("Περιπτώσεις".encode("utf-16-le"), "notes.txt", NO_TEXT % "notes.txt"),
+        ("Περιπτώσεις".encode("utf-32"), "notes.txt", NO_TEXT % "notes.txt"),
         (an_archive(a="b"), "law.docx", "“law.docx” is of a type that cannot be kept here."),
         (b"PK\x03\x04 cut short", "law.docx", "“law.docx” is of a type that cannot be kept here."),
         (
@@ -182,11 +216,8 @@ def test_an_answer_holds_so_many_pieces_and_none_twice(draft, focal, monkeypatch
         "example.org",
         "javascript:alert(1)",
         "file:///etc/passwd",
-        "https://",
-        "http://a b",
+        "http:/example.org",
         "www.",
-        "http:///x",
-        "https://[x",
     ],
 )
 def test_a_link_is_an_address_of_the_web(draft, focal, url):
@@ -203,6 +234,11 @@ def test_a_link_is_an_address_of_the_web(draft, focal, url):
         ("www.example.org/law", "https://www.example.org/law"),
         ("WWW.example.org", "https://WWW.example.org"),
         ("https://www.example.org", "https://www.example.org"),
+        ("https://example.org?q=a b", "https://example.org?q=a%20b"),
+        ("https://example.org#a b", "https://example.org#a%20b"),
+        ("https://example.org#a b/c d?e f", "https://example.org#a%20b/c%20d?e%20f"),
+        ("HTTPS://example.org:8443/a b", "HTTPS://example.org:8443/a%20b"),
+        ("https://example.org/a?by=jane@example.org", "https://example.org/a?by=jane@example.org"),
     ],
 )
 def test_a_link_is_kept_as_a_browser_would_ask_for_it(sign_in, draft, focal, typed, kept):
@@ -217,9 +253,20 @@ def test_a_link_is_kept_as_a_browser_would_ask_for_it(sign_in, draft, focal, typ
         ("https://ana:secret@example.org/", "The address holds a user name or a password (before the @)."),
         ("https://ana@example.org/", "The address holds a user name or a password (before the @)."),
         ("https://intranet/laws", "“intranet” is no address on the web: others cannot open it."),
-        ("http://localhost:8000/", "“localhost” is no address on the web: others cannot open it."),
-        ("https://www.", "“www” is no address on the web: others cannot open it."),
+        ("http://localhost:8000/", "“localhost:8000” is no address on the web: others cannot open it."),
+        ("https://www.", "“www.” is no address on the web: others cannot open it."),
         ("https://www.example/", "“www.example” is no address on the web: others cannot open it."),
+        ("https://exa mple.org/", "“exa mple.org” is no address on the web"),
+        ("http://a b", "“a b” is no address on the web"),
+        ("https://1.1/", "“1.1” is no address on the web"),
+        ("http://www..org", "“www..org” is no address on the web"),
+        ("https://[x", "“[x” is no address on the web"),
+        ("https://example.org:99999999/", "“example.org:99999999” is no address on the web"),
+        ("https://https://example.org/", "“https:” is no address on the web"),
+        ("https://a:b%40example.org", "The address holds a user name or a password (before the @)."),
+        ("https://", "The address names no website after “//”."),
+        ("http:///x", "The address names no website after “//”."),
+        ("https://example.org/" + "a" * 3000, "The address is longer than 1000 characters."),
     ],
 )
 def test_a_link_that_is_refused_says_truly_why(draft, focal, typed, sentence):
