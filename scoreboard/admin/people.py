@@ -141,6 +141,8 @@ class PersonAdmin(PortalAdmin):
             membership.delete()
         for membership in formset.new_objects:
             self.give(request, membership)
+            if membership.until and membership.role == Role.CONTRIBUTOR:
+                contributing.limit(membership)
         given = {of_one.instance.pk for of_one in formset.initial_forms if is_given(of_one)}
         for membership, changed in formset.changed_objects:
             self.give(request, membership) if membership.pk in given else membership.save()
@@ -212,7 +214,7 @@ class MembershipAdmin(PortalAdmin):
             super().save_model(request, obj, form, change)
         elif not invitations.give(obj, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % obj)
-        if change and "until" in form.changed_data and obj.role == Role.CONTRIBUTOR:
+        if "until" in form.changed_data and obj.role == Role.CONTRIBUTOR:
             contributing.limit(obj)
 
 

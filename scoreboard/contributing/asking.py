@@ -83,7 +83,10 @@ def answer(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
 
 @transaction.atomic
 def change(assignment: Assignment, *, indicators: Collection[Indicator], until: date, by: User) -> Assignment:
-    """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed."""
+    """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed.
+
+    Raises NotNow too if an administrator has taken the role away: the person would have to accept anew.
+    """
     submission = pen.lock(assignment.submission)
     rules.require(by, "involve", submission)
     pen.require_part(submission)
@@ -91,6 +94,9 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     if assignment.ended_at:
         raise NotNow(_("%s was removed. Invite them again.") % assignment.who)
     _require_part(submission, indicators, until)
+    held = Membership.objects.filter(person=assignment.person, country=submission.country, role=Role.CONTRIBUTOR)
+    if assignment.accepted_at and not held.exists():
+        raise NotNow(_("An administrator ended the access of %s. Remove the part, then ask again.") % assignment.who)
     _require_within_limit(submission, assignment.person, until)
     assignment.until = until
     assignment.save(update_fields=["until"])
@@ -216,6 +222,9 @@ def _fit_membership(assignment: Assignment) -> None:
     last = max(ends, default=None)
     held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR, accepted_at__isnull=False)
     yesterday = clock.today() - timedelta(days=1)
+    limit: date | None = held.aggregate(first=Min("limit"))["first"]
+    if last and limit:
+        last = min(last, limit)
     held.filter(since__gt=last or yesterday).delete()
     if not held.update(until=last or yesterday) and last:
         Membership.objects.create(person=person, country=country, role=Role.CONTRIBUTOR, until=last)

@@ -13,8 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from scoreboard import agenda, clock, contributing, registry
-from scoreboard.errors import Invalid
-from scoreboard.models import Assignment, Country, Membership, Role, User
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.models import Assignment, Country, Cycle, Membership, Role, User
 from tests.factories import a_country, a_cycle, a_part, a_person, given
 from tests.pages import Page
 
@@ -119,6 +119,34 @@ def test_changing_the_part_does_not_prolong_an_administrator_s_end(inline, part,
         a_part(part.submission, by=focal, until=day + timedelta(days=9))
     again = a_part(part.submission, by=focal, until=day - timedelta(days=1))
     assert again.until == day - timedelta(days=1)
+
+
+def test_a_part_gives_no_access_back_that_an_administrator_took(part, focal):
+    Membership.objects.get(person=part.person_id).delete()
+    with pytest.raises(NotNow, match="An administrator ended the access"):
+        contributing.change(part, indicators=list(part.indicators.all()), until=part.until, by=focal)
+    assert not Membership.objects.filter(person=part.person_id).exists()
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_a_part_outlasts_no_end_whatever_its_zone(zone, part, focal, sign_in):
+    Cycle.objects.filter(pk=part.submission.cycle_id).update(time_zone=zone)
+    part = Assignment.objects.get(pk=part.pk)
+    day = part.submission.cycle.day() + timedelta(days=5)
+    end_in_admin(a_person(is_staff=True, is_superuser=True), sign_in, part, day, inline=False)
+    contributing.change(part, indicators=list(part.indicators.all()), until=day, by=focal)
+    assert Membership.objects.get(person=part.person_id).until == day
+
+
+def test_a_new_membership_of_an_administrator_has_its_end(malta, focal, draft, sign_in):
+    """A part that is asked for afterwards does not outlast it."""
+    colleague, day = a_person(name="Ana"), draft.cycle.day() + timedelta(days=3)
+    client = sign_in(a_person(is_staff=True, is_superuser=True))
+    url = reverse("admin:scoreboard_membership_add")
+    fields = {"person": colleague.pk, "role": Role.CONTRIBUTOR, "country": malta.pk, "until": day.isoformat()}
+    assert client.post(url, fields).status_code == 302
+    with pytest.raises(Invalid, match="An administrator ended this person's access"):
+        a_part(draft, by=focal, email=colleague.email, until=day + timedelta(days=9))
 
 
 def test_without_an_administrator_the_membership_follows_the_part(part, focal):
