@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
@@ -94,7 +95,7 @@ class Cycle(models.Model):
 
     def clean(self) -> None:
         """Name the field whose date comes too early, a time zone that does not exist, and a code that is taken."""
-        errors = {}
+        errors: dict[str, str | Promise] = {}
         if self.code == "new":
             errors["code"] = _("Choose another code: this one is an address of the portal.")
         if self.opens and not FIRST_YEAR <= self.opens.year <= LAST_YEAR:
