@@ -12,7 +12,7 @@ from tests.factories import HARBOUR, PASSWORD, a_focal, a_person, an_edition, gi
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SAVED = re.compile(r"^Saved \d\d?:\d\d \(Europe/Berlin\)$")
+SAVED = re.compile(r"^Saved \d\d?:\d\d$")
 
 
 @pytest.fixture
