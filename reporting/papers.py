@@ -185,7 +185,7 @@ def _make(paper: Paper) -> bool:
         name = private_storage().save(f"papers/{paper.key}.pdf", ContentFile(content))
     except DatabaseError:
         raise  # the claim lapses, and it is made later
-    except Exception as error:
+    except Exception as error:  # a paper that fails must not end the worker, and its page says so
         log.exception("Paper %s could not be made", paper.pk)
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
         sentence = (

@@ -59,7 +59,7 @@ def keep_making_papers() -> None:
     while True:
         try:
             papers.make_waiting()
-        except Exception:
+        except Exception:  # the worker outlives whatever fails, such as a database that restarts
             log.exception("Papers cannot be made now")
             time.sleep(5)
         finally:
@@ -72,7 +72,7 @@ def keep_running(job: Job) -> None:
     while True:
         try:
             schedule.run(job)
-        except Exception:
+        except Exception:  # the worker outlives whatever fails, such as a database that restarts
             log.exception("The job “%s” could not be taken up", job.name)
         finally:
             connections.close_all()

@@ -43,7 +43,7 @@ def run(job: Job) -> bool:
     error = ""
     try:
         job.do()
-    except Exception as failure:
+    except Exception as failure:  # one job that fails must not end the worker, and the schedule says what failed
         log.exception("The job “%s” failed", job.name)
         error = f"{type(failure).__name__}: {failure}"
     mine = ScheduledJob.objects.filter(name=job.name, started_at=now)

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from django.db import connections
-from django.middleware.csrf import _get_new_csrf_string
+from django.utils.crypto import get_random_string
 
 from scoreboard.models import User
 from tests.drills.server import ROOT, Server
@@ -68,7 +68,7 @@ class Portal:
     def trickle(self, path: str, fields: dict, person: User, *, port: int, rate: int) -> int:
         """Send a form with files at `rate` bytes a second, and return the status of the answer."""
         body, kind = _multipart(fields)
-        token = _get_new_csrf_string()
+        token = get_random_string(32)
         head = [
             f"POST {path} HTTP/1.1",
             f"Host: 127.0.0.1:{port}",
@@ -85,7 +85,7 @@ class Portal:
             return int(line.recv(100).split()[1])
 
     def _ask(self, method: str, path: str, person: User | None, fields: dict | None) -> Answer:
-        token = _get_new_csrf_string()
+        token = get_random_string(32)
         cookies = {"csrftoken": token} | ({"sessionid": self.sign_in(person)} if person else {})
         if person and person.pk in self.notes:
             cookies["messages"] = self.notes.pop(person.pk)

@@ -8,7 +8,7 @@ from threading import Lock
 from urllib.parse import urlencode
 
 import pytest
-from django.middleware.csrf import _get_new_csrf_string
+from django.utils.crypto import get_random_string
 
 from scoreboard.models import Answer, AnswerVersion
 from tests.factories import SCOREBOARD, a_country, a_cycle, a_person, an_edition, session_of
@@ -74,7 +74,7 @@ class Typist:
         raise AssertionError(f"{text} was never acknowledged")
 
     def post(self, path: str, fields: dict) -> tuple[int, bytes]:
-        token = _get_new_csrf_string()
+        token = get_random_string(32)
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         headers = {
             "Cookie": f"sessionid={self.session}; csrftoken={token}",
