@@ -107,12 +107,12 @@ class CycleForm(ModelForm):
         self.helper.form_tag = False
         self.helper.disable_csrf = True  # the page's own form has the token
         self.helper.layout = Layout(
-            Fieldset(_("Name"), Field("title", template="scoreboard/cycles/title.html"), "code", "edition"),
+            Fieldset(_("Name"), Field("title", template="scoreboard/cycles/_title.html"), "code", "edition"),
             Fieldset(
                 _("Dates"), "opens", "deadline", "closes", *(["reason"] if self.instance.opened_at else []), "time_zone"
             ),
             Fieldset(_("Results"), "basis", "is_example"),
-            Field("countries", template="scoreboard/cycles/countries.html"),
+            Field("countries", template="scoreboard/cycles/_countries.html"),
             "seen",
             "before",
         )

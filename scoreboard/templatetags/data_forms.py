@@ -17,7 +17,7 @@ def data_form(indicator: Indicator) -> DataForm | None:
     return getattr(indicator, "data_form", None)
 
 
-@register.inclusion_tag("scoreboard/figures/table.html")
+@register.inclusion_tag("scoreboard/data_tables/_table.html")
 def figures_table(form: DataForm, rows: Sequence[figures.Row], withheld: bool = False) -> dict[str, Any]:
     """Print the rows of a data form with their sums, and whether they are kept from publication."""
     return {"table": figures.Table(str(form.title), form.all_columns, rows or [], form.checks), "withheld": withheld}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from scoreboard.evidence import MAX_BYTES, MAX_MEGABYTES, TYPES
 from scoreboard.models import Evidence, Indicator, Submission
@@ -37,8 +38,18 @@ def evidence_endings() -> str:
 
 @register.simple_tag
 def evidence_limits() -> dict[str, int]:
-    """Return how large a file may be and how many pieces an answer holds."""
-    return {"bytes": MAX_BYTES, "megabytes": MAX_MEGABYTES, "pieces": MAX_PIECES}
+    """Return how large a file may be."""
+    return {"bytes": MAX_BYTES, "megabytes": MAX_MEGABYTES}
+
+
+@register.simple_tag
+def evidence_allowed() -> str:
+    """Print what a file may be and how many an answer holds, to be read before anybody chooses one."""
+    sentence = _(
+        "PDF, pictures (PNG, JPEG, WebP, TIFF), documents (DOCX, ODT), spreadsheets (XLSX, ODS) or plain text "
+        "(TXT, CSV), without macros. A file may have up to %(size)s MB; an answer holds up to %(most)s files and links."
+    )
+    return sentence % {"size": MAX_MEGABYTES, "most": MAX_PIECES}
 
 
 @register.simple_tag

@@ -1,32 +1,84 @@
 """What pages say of states, days, moments and levels; `scoreboard.wording` has the words."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from i18nfield.strings import LazyI18nString
 
 from scoreboard import wording, zones
-from scoreboard.models import Cycle, Indicator, Submission
+from scoreboard.models import Cycle, Indicator, Submission, Suggestion
 
 register = template.Library()
 
 
-@register.inclusion_tag("includes/state_tag.html", takes_context=True)
-def state_tag(context: dict[str, Any], submission: Submission) -> dict[str, Any]:
+# The shape repeats the tone of a tag without colour.
+SHAPES = {
+    "neutral": SafeString('<circle cx="8" cy="8" r="5.5"/>'),
+    "waiting": SafeString('<circle cx="8" cy="8" r="6.5"/><path d="M8 4.5V8l2.5 2"/>'),
+    "action": SafeString('<path d="M2 8h11M8.5 3.5 13 8l-4.5 4.5"/>'),
+    "done": SafeString('<path d="m2 8.5 4 4 8-9"/>'),
+    "late": SafeString('<path d="M8 1.5v8M8 14v.2"/>'),
+}
+
+
+@register.simple_tag
+def tag(tone: str, text: str | Promise) -> SafeString:
+    """Print a tag with a shape and a colour for its tone (neutral, waiting, action, done, late)."""
+    return format_html(
+        '<span class="tag tag-{}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false" fill="none" '
+        'stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round">{}</svg>{}</span>',
+        tone,
+        SHAPES[tone],
+        text,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def state_tag(context: dict[str, Any], submission: Submission) -> SafeString:
     """Print the submission's state as the reader's side calls it."""
     reading = wording.reading(submission, context["user"])
-    return {"text": reading.text, "tone": reading.tone}
+    return tag(reading.tone, reading.text)
 
 
-@register.inclusion_tag("includes/state_tag.html")
-def standing_tag(cycle: Cycle) -> dict[str, Any]:
+@register.simple_tag
+def standing_tag(cycle: Cycle) -> SafeString:
     """Print where the cycle stands."""
     standing = wording.standing(cycle)
-    return {"text": standing.text, "tone": standing.tone}
+    return tag(standing.tone, standing.text)
+
+
+@register.simple_tag
+def suggestion_tag(suggestion: Suggestion | None) -> SafeString:
+    """Print what became of a contributor's suggestion; None is one that they have not made yet."""
+    if not suggestion:
+        return tag("action", _("Waits for you"))
+    if not suggestion.decision:
+        return tag("waiting", _("Suggested"))
+    if suggestion.decision == Suggestion.Decision.DECLINED:
+        return tag("neutral", _("Declined"))
+    return tag("done", suggestion.get_decision_display())
+
+
+@register.simple_tag
+def answer_in_short(says: Mapping[str, Any]) -> str:
+    """Print an answer that a version holds in a word or two, with the number of its pieces of evidence."""
+    words = {
+        "level": _("Level %(value)s") % {"value": says.get("level")},
+        "not_applicable": _("Not applicable"),
+        "unknown": _("Unknown"),
+    }.get(says["kind"], _("Not answered"))
+    if not says.get("evidence"):
+        return words
+    n = len(says["evidence"])
+    return words + ", " + ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", n) % {"n": n}
 
 
 @register.inclusion_tag("includes/level.html")

@@ -46,7 +46,7 @@ def contributors(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("%s will be asked by e-mail.") % part.who)
             return redirect("submission_contributors", pk)
     context = {"form": form, "parts": _parts(submission)}
-    return page(request, "scoreboard/contributor/contributors.html", submission, context)
+    return page(request, "scoreboard/contributors/list.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,7 @@ def contributor(request: SignedIn, pk: int, part: int) -> HttpResponse:
         else:
             messages.success(request, _("The part of %s is changed.") % assignment.who)
             return redirect("submission_contributors", pk)
-    return page(request, "scoreboard/contributor/contributor.html", submission, {"form": form, "part": assignment})
+    return page(request, "scoreboard/contributors/edit.html", submission, {"form": form, "part": assignment})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
         contributing.remove(assignment, by=request.user)
         messages.success(request, _("%s has no access any more. Their suggestions stay.") % assignment.who)
         return redirect("submission_contributors", pk)
-    return page(request, "scoreboard/contributor/remove.html", submission, {"part": assignment})
+    return page(request, "scoreboard/contributors/remove.html", submission, {"part": assignment})
 
 
 @require_POST
@@ -100,7 +100,7 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
         "decided": decided.order_by("-decided_at")[:50],
         "closed": closed_to(request, submission, ""),
     }
-    return page(request, "scoreboard/contributor/suggestions.html", submission, context)
+    return page(request, "scoreboard/contributors/suggestions.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,7 +179,7 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
         "versions": submission.versions.defer("answers"),
         "log": [(entry, workflow.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
     }
-    return page(request, "scoreboard/contributor/handover.html", submission, context)
+    return page(request, "scoreboard/contributors/handover.html", submission, context)
 
 
 def _visible(request: SignedIn, pk: int) -> Submission:
@@ -243,4 +243,4 @@ def _decision(
         "errors": [{"href": where, "text": problem.sentence}] if problem else [],
         "closed": closed_to(request, submission, ""),
     }
-    return page(request, "scoreboard/contributor/suggestion.html", submission, context)
+    return page(request, "scoreboard/contributors/suggestion.html", submission, context)

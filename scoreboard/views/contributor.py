@@ -25,7 +25,7 @@ def contribution_list(request: SignedIn) -> HttpResponse:
     parts = list(contributing.own_part(request.user))
     waiting = contributing.waiting_counts(parts)
     rows = [(part, waiting[part.pk]) for part in parts]
-    return render(request, "scoreboard/contributor/contribution_list.html", {"parts": rows})
+    return render(request, "scoreboard/contributions/list.html", {"parts": rows})
 
 
 @require_safe
@@ -160,4 +160,4 @@ def closed_to(part: Assignment) -> str:
 def page(request: SignedIn, name: str, part: Assignment, context: dict, status: int = 200) -> HttpResponse:
     """Render a page of the part with what all of them show."""
     context |= {**facts(part.submission), "part": part, "closed": closed_to(part), "suggesting": True}
-    return render(request, f"scoreboard/contributor/{name}.html", context, status=status)
+    return render(request, f"scoreboard/contributions/{name}.html", context, status=status)

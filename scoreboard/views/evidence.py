@@ -100,7 +100,7 @@ def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     submission, indicator = _asked(request, pk, code)
     laying.carry(submission, indicator.code, piece, by=request.user)
     if is_by_script(request):
-        return _page(request, submission, indicator, name="list", own_page=False)
+        return _page(request, submission, indicator, name="_list", own_page=False)
     messages.success(request, _("The evidence of last time stands beside %s again.") % indicator.label)
     return redirect(_back(submission, indicator))
 
@@ -150,7 +150,7 @@ def _page(
     submission: Submission,
     indicator: Indicator,
     errors: list[str] | None = None,
-    name: str = "page",
+    name: str = "evidence",
     **more: Any,
 ) -> HttpResponse:
     reader = _("You can read this evidence. The country’s focal points and the Secretariat lay it down.")

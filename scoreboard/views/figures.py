@@ -116,7 +116,7 @@ def _page(
         "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
         "last": lasttime.of(submission).get(indicator.code),
     }
-    return page(request, "scoreboard/focal/figures.html", submission, context, status)
+    return page(request, "scoreboard/data_tables/edit.html", submission, context, status)
 
 
 def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str, Any]:

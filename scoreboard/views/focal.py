@@ -42,7 +42,7 @@ def submission_list(request: SignedIn) -> HttpResponse:
     visible = Submission.objects.visible_to(request.user).with_facts()
     submissions = sorted(visible, key=lambda one: (-one.cycle.opens.toordinal(), alphabetical(one.country)))
     shown = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
-    return render(request, "scoreboard/focal/submission_list.html", {"page": shown})
+    return render(request, "scoreboard/submissions/list.html", {"page": shown})
 
 
 @require_safe
@@ -65,7 +65,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "may_recall": "recall" in workflow.available(submission, request.user)
         and not workflow.obstacle(submission, "recall"),
     }
-    return page(request, "scoreboard/focal/submission.html", submission, context)
+    return page(request, "scoreboard/submissions/submission.html", submission, context)
 
 
 @require_safe
@@ -73,7 +73,7 @@ def gaps(request: SignedIn, pk: int) -> HttpResponse:
     """List what is missing before the submission can go, each with a link to it."""
     submission = readable(request, pk)
     context = {"missing": _by_area(completeness.gaps(submission)), "closed": closed_to(request, submission)}
-    return page(request, "scoreboard/focal/gaps.html", submission, context)
+    return page(request, "scoreboard/submissions/gaps.html", submission, context)
 
 
 @require_safe
@@ -81,7 +81,7 @@ def read(request: SignedIn, pk: int) -> HttpResponse:
     """Show every answer as it stands, on one page for reading and printing."""
     submission = readable(request, pk)
     context = {"sections": _sections(submission, freezing.snapshot(submission))}
-    return page(request, "scoreboard/focal/read.html", submission, context)
+    return page(request, "scoreboard/submissions/answers.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +111,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
     missing, waiting = _by_area(completeness.gaps(submission)), agenda.unanswered(remarks.waiting(submission))
     context = {"form": form, "missing": missing, "waiting": waiting}
     status = 409 if form.non_field_errors() else 200
-    return page(request, "scoreboard/focal/submit.html", submission, context, status)
+    return page(request, "scoreboard/submissions/submit.html", submission, context, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,7 +132,7 @@ def recall(request: SignedIn, pk: int) -> HttpResponse:
         raise NotNow(_("Only what is with the Secretariat can be recalled."))
     workflow.STEPS["recall"].check(submission)
     context = {"to_returned": workflow.recalled_to(submission) == State.RETURNED}
-    return page(request, "scoreboard/focal/recall.html", submission, context)
+    return page(request, "scoreboard/submissions/recall.html", submission, context)
 
 
 @require_safe
@@ -147,7 +147,7 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
         "entries": [(entry, workflow.label(entry.step)) for entry in shown],
         "versions": _versions(request, submission),
     }
-    return page(request, "scoreboard/focal/history.html", submission, context)
+    return page(request, "scoreboard/submissions/history.html", submission, context)
 
 
 @require_safe
@@ -156,7 +156,7 @@ def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
     submission = visible(request, pk)
     found = get_object_or_404(submission.versions.visible_to(request.user), number=number)
     context = {"version": found, "sections": _sections(submission, found.answers)}
-    return page(request, "scoreboard/focal/version.html", submission, context)
+    return page(request, "scoreboard/submissions/answers.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,7 +171,7 @@ def enter_on_behalf(request: SignedIn, pk: int) -> HttpResponse:
             request, _("The draft of %s is open to you. Its focal points are told by e-mail.") % submission.country
         )
         return redirect("submission", pk)
-    return page(request, "scoreboard/focal/enter_on_behalf.html", submission, {"form": form})
+    return page(request, "scoreboard/submissions/enter_on_behalf.html", submission, {"form": form})
 
 
 def _versions(request: SignedIn, submission: Submission) -> QuerySet[Version]:

@@ -33,4 +33,4 @@ def people(request: SignedIn) -> HttpResponse:
         "given": invitations.roles_given(since),
         "changes": AddressChange.objects.filter(at__gte=since).select_related("person", "by"),
     }
-    return render(request, "scoreboard/people.html", context)
+    return render(request, "scoreboard/people/list.html", context)

@@ -141,8 +141,8 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
             return redirect("review_queue")
     except Stale as problem:
         context |= _superseded(submission, read, problem)
-        return render(request, "scoreboard/review/return.html", context, status=409)
-    return render(request, "scoreboard/review/return.html", context)
+        return render(request, "scoreboard/review/give_back.html", context, status=409)
+    return render(request, "scoreboard/review/give_back.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,7 +158,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
         )
         return redirect("review", pk=pk)
     context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
-    return render(request, "scoreboard/review/reopen.html", context)
+    return render(request, "scoreboard/review/give_back.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,7 +225,7 @@ def leave(request: SignedIn, pk: int) -> HttpResponse:
             request, _("%s has left the cycle. Its focal points will be told by e-mail.") % submission.country
         )
         return redirect("review", pk=pk)
-    return render(request, "scoreboard/review/leave.html", facts(submission) | {"form": form})
+    return render(request, "scoreboard/review/participation.html", facts(submission) | {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -243,4 +243,4 @@ def rejoin(request: SignedIn, pk: int) -> HttpResponse:
             _("%s takes part in the cycle again. Its focal points will be told by e-mail.") % submission.country,
         )
         return redirect("review", pk=pk)
-    return render(request, "scoreboard/review/rejoin.html", facts(submission) | {"form": form})
+    return render(request, "scoreboard/review/participation.html", facts(submission) | {"form": form})

@@ -80,7 +80,7 @@ def _evidence(submission: Submission, code: str) -> str:
     """Return the answer's list of evidence anew, where that of last time was laid beside it."""
     indicator = submission.cycle.edition.indicators.select_related("area").get(code=code)
     context = {"submission": submission, "cycle": submission.cycle, "indicator": indicator, "may_write": True}
-    return render_to_string("scoreboard/evidence/list.html", context)
+    return render_to_string("scoreboard/evidence/_list.html", context)
 
 
 def conflict(submission: Submission, question: forms.Question) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         partial(contributing.suggest_link, part, code, by=request.user),
     )
     if is_by_script(request):
-        return _pieces(request, part, indicator, errors + notes, "pieces", own_page="beside" not in request.GET)
+        return _pieces(request, part, indicator, errors + notes, "_pieces", own_page="beside" not in request.GET)
     if kept:
         told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
         messages.success(request, " ".join([told % {"n": kept}, *notes]))
@@ -86,7 +86,7 @@ def take_back(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse
         contributing.take_back(part, found, by=request.user)
         messages.success(request, _("“%s” is removed.") % found.name)
         return redirect("contribution_evidence", pk, code)
-    return page(request, "take_back", part, {"indicator": indicator, "piece": found})
+    return page(request, "remove", part, {"indicator": indicator, "piece": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +99,7 @@ def withdraw(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return redirect("contribution", pk)
     if _stands(request, part, indicator) is None:
         return redirect("contribution_indicator", pk, code)
-    return page(request, "withdraw", part, {"indicator": indicator})
+    return page(request, "remove", part, {"indicator": indicator})
 
 
 @require_safe
@@ -156,6 +156,6 @@ def _pieces(
         "url": request.POST.get("url", "") if errors else "",
         "link_name": request.POST.get("name", "") if errors else "",
         "own_page": own_page,
-        "in_place": name == "pieces",
+        "in_place": name == "_pieces",
     }
     return page(request, name, part, context, status=409 if errors and closed_to(part) else 200)

@@ -24,7 +24,7 @@ def thread_list(request: SignedIn) -> HttpResponse:
     waiting = threads.waiting_for(request.user).prefetch_related("remarks__author")
     found = Paginator(waiting, 50).get_page(request.GET.get("page"))
     rows = [(thread, threads.anchor(thread, side=side), list(thread.remarks.all())[-1]) for thread in found]
-    return render(request, "scoreboard/dialogue/thread_list.html", {"page": found, "rows": rows})
+    return render(request, "scoreboard/threads/list.html", {"page": found, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,7 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
     submission = found.answer.submission
     talk = next(t for t in threads.talks(submission, request.user)[found.answer.indicator_id] if t.thread == found)
     context = {"talk": talk, "form": form, "indicator": found.answer.indicator}
-    return page(request, "scoreboard/dialogue/thread.html", submission, context)
+    return page(request, "scoreboard/threads/thread.html", submission, context)
 
 
 @require_POST
@@ -73,7 +73,7 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
             return redirect(threads.anchor(found, side=Side.SECRETARIAT))
     says: dict[str, Any] = next((row for row in version.answers if row["code"] == code), {})
     context = {"form": form, "says": says, "indicator": indicator}
-    return page(request, "scoreboard/dialogue/open_thread.html", submission, context)
+    return page(request, "scoreboard/threads/new.html", submission, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +88,7 @@ def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
             request, _("The Secretariat is asked to reopen the answers. You will get its decision by e-mail.")
         )
         return redirect("submission", pk)
-    return page(request, "scoreboard/dialogue/ask_to_reopen.html", submission, {"form": form})
+    return page(request, "scoreboard/threads/ask_to_reopen.html", submission, {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +101,7 @@ def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
         reopening.refuse(submission, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("%s will be told by e-mail that its answers stay accepted.") % submission.country)
         return redirect("review", pk)
-    return page(request, "scoreboard/dialogue/refuse_reopen.html", submission, {"form": form})
+    return page(request, "scoreboard/threads/refuse_reopen.html", submission, {"form": form})
 
 
 def _thread(request: SignedIn, pk: int) -> Thread:

@@ -215,4 +215,4 @@ def test_a_text_that_asks_the_database_is_not_kept(malta, django_assert_num_quer
             says = answers.get(indicator=first)
             context = {"edition": malta.cycle.edition, "indicator": first, "says": says}
             with django_assert_num_queries(expected):
-                kept.text("scoreboard/focal/answer.html", context)
+                kept.text("scoreboard/submissions/_answer.html", context)
