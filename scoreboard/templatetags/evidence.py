@@ -15,7 +15,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
-    """Return what is laid beside the answer to an indicator of the page's submission, read once for the page."""
+    """Return the evidence of an indicator's answer, read once for the page, or of a contributor's own suggestion."""
+    if context.get("suggesting"):
+        return list(context["stands"].evidence.all()) if context["stands"] else []
     question, submission = context.get("question"), context["submission"]
     if question and question.evidence is not None:
         return question.evidence

@@ -37,7 +37,7 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
         own[suggestion.indicator_id] = suggestion
     rows = [(indicator, own.get(indicator.pk)) for indicator in _indicators(part)]
     context = {"rows": rows, "waiting": sum(suggestion is None for _indicator, suggestion in rows)}
-    return page(request, "contribution", part, context)
+    return page(request, "scoreboard/contributions/contribution.html", part, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,7 +149,7 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
         "errors": errors,
         "next": next((one for one in contributing.waiting_for(part) if one != question.indicator), None),
     }
-    return page(request, "indicator", part, context)
+    return page(request, "scoreboard/contributions/indicator.html", part, context)
 
 
 def closed_to(part: Assignment) -> str:
@@ -157,7 +157,7 @@ def closed_to(part: Assignment) -> str:
     return pen.refusal(part.submission)
 
 
-def page(request: SignedIn, name: str, part: Assignment, context: dict, status: int = 200) -> HttpResponse:
+def page(request: SignedIn, template: str, part: Assignment, context: dict, status: int = 200) -> HttpResponse:
     """Render a page of the part with what all of them show."""
     context |= {**facts(part.submission), "part": part, "closed": closed_to(part), "suggesting": True}
-    return render(request, f"scoreboard/contributions/{name}.html", context, status=status)
+    return render(request, template, context, status=status)

@@ -40,7 +40,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     )
     if is_by_script(request):
         return _page(
-            request, submission, indicator, errors + notes, "list", in_place=True, own_page="beside" not in request.GET
+            request, submission, indicator, errors + notes, "_list", in_place=True, own_page="beside" not in request.GET
         )
     if kept:
         told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -68,7 +69,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         partial(contributing.suggest_link, part, code, by=request.user),
     )
     if is_by_script(request):
-        return _pieces(request, part, indicator, errors + notes, "_pieces", own_page="beside" not in request.GET)
+        return _pieces(request, part, indicator, errors + notes, own_page="beside" not in request.GET)
     if kept:
         told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
         messages.success(request, " ".join([told % {"n": kept}, *notes]))
@@ -86,7 +87,8 @@ def take_back(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse
         contributing.take_back(part, found, by=request.user)
         messages.success(request, _("“%s” is removed.") % found.name)
         return redirect("contribution_evidence", pk, code)
-    return page(request, "remove", part, {"indicator": indicator, "piece": found})
+    context = {"indicator": indicator, "piece": found, "back": _back(part, indicator)}
+    return page(request, "scoreboard/evidence/remove.html", part, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +101,7 @@ def withdraw(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return redirect("contribution", pk)
     if _stands(request, part, indicator) is None:
         return redirect("contribution_indicator", pk, code)
-    return page(request, "remove", part, {"indicator": indicator})
+    return page(request, "scoreboard/contributions/withdraw.html", part, {"indicator": indicator})
 
 
 @require_safe
@@ -108,6 +110,10 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     part = get_object_or_404(contributing.own_part(request.user), pk=pk)
     own = Evidence.objects.filter(suggestion__submission=part.submission_id, suggestion__author=request.user)
     return served(request, own.filter(suggestion__indicator__in=part.indicators.all(), pk=piece).first())
+
+
+def _back(part: Assignment, indicator: Indicator) -> str:
+    return reverse("contribution_indicator", args=[part.pk, indicator.code])
 
 
 def _own(request: SignedIn, part: Assignment, indicator: Indicator) -> Any:
@@ -134,20 +140,15 @@ def _table(
     """Render the page with what is `shown` of the table."""
     context = table(indicator, shown, part.submission.cycle) | {
         "answer": None,
-        "unsaved": request.method == "POST",
+        "typed_in_vain": request.method == "POST",
+        "back": _back(part, indicator),
         "withheld": shown.get("withheld", "withheld" in request.POST),
     }
-    return page(request, "figures", part, context, status)
+    return page(request, "scoreboard/data_tables/edit.html", part, context, status)
 
 
 def _pieces(
-    request: SignedIn,
-    part: Assignment,
-    indicator: Indicator,
-    errors: list[str],
-    name: str = "evidence",
-    *,
-    own_page: bool = True,
+    request: SignedIn, part: Assignment, indicator: Indicator, errors: list[str], *, own_page: bool = True
 ) -> HttpResponse:
     context = {
         "indicator": indicator,
@@ -156,6 +157,8 @@ def _pieces(
         "url": request.POST.get("url", "") if errors else "",
         "link_name": request.POST.get("name", "") if errors else "",
         "own_page": own_page,
-        "in_place": name == "_pieces",
+        "in_place": is_by_script(request),
+        "back": _back(part, indicator),
     }
-    return page(request, name, part, context, status=409 if errors and closed_to(part) else 200)
+    template = f"scoreboard/evidence/{'_list' if is_by_script(request) else 'evidence'}.html"
+    return page(request, template, part, context, status=409 if errors and closed_to(part) else 200)
