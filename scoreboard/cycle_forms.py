@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
@@ -103,19 +101,6 @@ class CycleForm(ModelForm):
                 self.fields[name].help_text = _("Fixed since the cycle was opened.")
         else:
             del self.fields["reason"]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True  # the page's own form has the token
-        self.helper.layout = Layout(
-            Fieldset(_("Name"), Field("title", template="scoreboard/cycles/_title.html"), "code", "edition"),
-            Fieldset(
-                _("Dates"), "opens", "deadline", "closes", *(["reason"] if self.instance.opened_at else []), "time_zone"
-            ),
-            Fieldset(_("Results"), "basis", "is_example"),
-            Field("countries", template="scoreboard/cycles/_countries.html"),
-            "seen",
-            "before",
-        )
 
     @property
     def changes(self) -> dict[str, Any]:
