@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from django.template.loader import render_to_string
 
-from reporting import pdf, sections
-from reporting.document import Document
+from reporting import pdf
+from reporting.document.document import Document
 from reporting.models import Assessment
+from reporting.pdf import sections
 
 # What the style sheet leaves to joining.
 COUNTED = """<style>

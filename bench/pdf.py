@@ -21,12 +21,13 @@ from pathlib import Path
 
 from bench import baseline, clock
 from bench.figure import Figure
-from reporting import pdf, typesetting
-from reporting.document import Document
+from reporting import pdf
+from reporting.document.document import Document
 from reporting.models import Assessment
-from reporting.results import ladder
-from reporting.sections import sections
-from scoreboard import edition_file
+from reporting.pdf import typesetting
+from reporting.pdf.sections import sections
+from reporting.results.compute import ladder
+from scoreboard.questionnaire import file
 from tests.factories import SCOREBOARD
 from tests.reporting import snapshots
 from tests.reporting.snapshots import a_snapshot, an_answer
@@ -39,7 +40,7 @@ def assessment(countries: int, *, changed: int | None = None) -> Assessment:
 
     In the first country, as many answers as `changed` are others: their level and their comment.
     """
-    edition = edition_file.read(SCOREBOARD.read_bytes())
+    edition = file.read(SCOREBOARD.read_bytes())
     indicators = [one for area in edition["areas"] for one in area["indicators"]]
     answers = {}
     for n in range(countries):

@@ -15,8 +15,9 @@ from django.urls import reverse
 from bench import clock
 from bench.figure import Figure
 from bench.pdf import assessment
-from reporting import earlier, exports
+from reporting.exports import files
 from reporting.models import Assessment
+from reporting.results import earlier
 from scoreboard.clock import now
 from tests.factories import SCOREBOARD, a_cycle, an_edition, an_officer
 
@@ -52,7 +53,7 @@ def written(issues: list[Assessment]) -> None:
     """Write the files of all issues, fetched one by one as a build does."""
     chosen = Assessment.objects.filter(pk__in=[one.pk for one in issues])
     for one in chosen.select_related("cycle__edition").iterator(1):
-        exports.data_files(one)
+        files.data_files(one)
 
 
 def queries(work: Callable[[], object]) -> int:

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
 from reporting import pdf
-from scoreboard import clock, outbox, schedule
+from scoreboard import clock, schedule
+from scoreboard.mail import outbox
 
 NEARLY_FULL = 200_000_000  # bytes: room for a few uploads and one document
 MAIL_PATIENCE = 15 * 60  # seconds

@@ -74,7 +74,7 @@ INSTALLED_APPS = [
     "mikt",
     "scoreboard",
     "reporting",
-    "mikt.administration.Administration",  # django.contrib.admin with our site
+    "mikt.admin_app.Administration",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,22 +98,22 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "mikt.http.RequestLimitsMiddleware",  # before anything reads the body or a cookie
+    "mikt.middleware.RequestLimitsMiddleware",  # before anything reads the body or a cookie
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "mikt.http.PrivateMiddleware",
+    "mikt.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Every door is locked; a public page opens itself with @login_not_required.
-    "scoreboard.http.SignInMiddleware",
+    "scoreboard.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "scoreboard.http.DomainErrorMiddleware",
+    "scoreboard.middleware.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "mikt.urls"
@@ -195,19 +195,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "mikt.passwords.HardToGuess"},
+    {"NAME": "mikt.accounts.passwords.HardToGuess"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "mikt.accounts.Adapter"
+ACCOUNT_ADAPTER = "mikt.accounts.adapter.Adapter"
 SITE_ID = 1
 ACCOUNT_FORMS = {
-    "login": "mikt.account_forms.SignIn",
-    "change_password": "mikt.account_forms.ChangePassword",
-    "set_password": "mikt.account_forms.SetPassword",
-    "reset_password": "mikt.account_forms.ForgottenPassword",
-    "reset_password_from_key": "mikt.account_forms.NewPassword",
-    "reauthenticate": "mikt.account_forms.SignInAgain",
+    "login": "mikt.accounts.forms.SignIn",
+    "change_password": "mikt.accounts.forms.ChangePassword",
+    "set_password": "mikt.accounts.forms.SetPassword",
+    "reset_password": "mikt.accounts.forms.ForgottenPassword",
+    "reset_password_from_key": "mikt.accounts.forms.NewPassword",
+    "reauthenticate": "mikt.accounts.forms.SignInAgain",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

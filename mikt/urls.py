@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
-from mikt import account_views, views
+from mikt import views
+from mikt.accounts import views as account_views
 from mikt.health import health
 
 urlpatterns = [
@@ -25,6 +26,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("scoreboard.urls")),
     path("reports/", include("reporting.urls")),
-    path("api/v1/", include("mikt.api_urls")),
+    path("api/v1/", include("mikt.api.urls")),
     path("admin/", admin.site.urls),
 ]

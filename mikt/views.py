@@ -9,11 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from reporting import waiting
+from reporting.assessments import todo
 from reporting.models import Assessment
-from scoreboard import agenda, clock
+from scoreboard import clock
 from scoreboard.http import not_the_owner
 from scoreboard.models import Edition, Membership, User
+from scoreboard.todo import tasks
 
 
 @login_not_required
@@ -24,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
         return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
-    items = [*agenda.of(request.user), *waiting.texts(request.user)]
+    items = [*tasks.of(request.user), *todo.texts(request.user)]
     items.sort(key=lambda item: item.tone != "action")
     context = {
         "next": items.pop(0) if items and items[0].tone == "action" else None,

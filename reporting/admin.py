@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 
 from reporting.models import Assessment, Build, Chapter, Product
-from scoreboard.admin.reading import ReadOnlyAdmin
+from scoreboard.admin.common import ReadOnlyAdmin
 
 
 @admin.register(Assessment)

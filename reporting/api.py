@@ -13,12 +13,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reporting import exports
+from reporting.exports import files as exports
 from reporting.models import Assessment, Product
-from reporting.scoring import rounded
+from reporting.results.scoring import rounded
 from scoreboard.api import Figures, Related, Text
+from scoreboard.forms.typed_text import Form
 from scoreboard.models import Answer, Cycle
-from scoreboard.typed_text import Form
 
 Data = dict[str, Any]
 

@@ -8,11 +8,11 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reporting.document.numbers import text
 from reporting.models import Assessment
-from reporting.wording import text
+from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.models import Country
 from scoreboard.text import alphabetical
-from scoreboard.typed_text import Form, ModelForm
 
 
 class BuildForm(ModelForm):

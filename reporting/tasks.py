@@ -7,10 +7,14 @@ from datetime import timedelta
 from django.db import connections, transaction
 from django_tasks import task
 
-from reporting import assessments, builds, papers
+from reporting.assessments import builds, lifecycle
 from reporting.models import Assessment, Build
-from scoreboard import addresses, outbox, reminders, schedule
+from reporting.pdf import single
+from scoreboard import schedule
+from scoreboard.cycles import reminders
+from scoreboard.mail import outbox
 from scoreboard.models import User
+from scoreboard.people import addresses
 from scoreboard.schedule import Job
 
 log = logging.getLogger(__name__)
@@ -19,13 +23,13 @@ log = logging.getLogger(__name__)
 @task()
 def perform_build(build: int) -> None:
     """Carry out the build with this primary key."""
-    assessments.perform(Build.objects.select_related("assessment__cycle__edition").get(pk=build))
+    lifecycle.perform(Build.objects.select_related("assessment__cycle__edition").get(pk=build))
 
 
 @transaction.atomic
 def request_build(assessment: Assessment, *, by: User, **particulars) -> Build:
     """Ask for a build (see `assessments.request_build`) and put it into the queue once that is committed."""
-    build = assessments.request_build(assessment, by=by, **particulars)
+    build = lifecycle.request_build(assessment, by=by, **particulars)
     transaction.on_commit(lambda: perform_build.enqueue(build.pk))
     return build
 
@@ -43,7 +47,7 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
-    Job("old papers", timedelta(days=1), papers.forget_old),
+    Job("old papers", timedelta(days=1), single.forget_old),
     Job("old network addresses", timedelta(days=1), addresses.forget_origins),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each
@@ -58,7 +62,7 @@ def keep_making_papers() -> None:
     """Make papers as they are asked for, beside the builds, so that neither waits for the other."""
     while True:
         try:
-            papers.make_waiting()
+            single.make_waiting()
         except Exception:  # the worker outlives whatever fails, such as a database that restarts
             log.exception("Papers cannot be made now")
             time.sleep(5)

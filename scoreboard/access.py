@@ -6,7 +6,7 @@ Who may list a submission (its counts, dates and people) is in `Submission.objec
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import pen, rules
+from scoreboard import locking, rules
 from scoreboard.errors import NotNow
 from scoreboard.models import (
     AnswerVersion,
@@ -53,7 +53,7 @@ def require_writing(submission: Submission, *, by: User) -> bool:
     has not opened the submission on the country's behalf.
     """
     roles = rules.require(by, "write", submission)
-    pen.require(submission)
+    locking.require(submission)
     on_behalf = rules.is_on_behalf(roles)
     if on_behalf:
         require_entered(submission, by=by)

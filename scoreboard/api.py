@@ -17,8 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from scoreboard import access, edition_file, editions, threads
+from scoreboard import access
 from scoreboard.errors import DomainError
+from scoreboard.forms.typed_text import Form
 from scoreboard.models import (
     Answer,
     Country,
@@ -32,7 +33,8 @@ from scoreboard.models import (
     Submission,
     Thread,
 )
-from scoreboard.typed_text import Form
+from scoreboard.questionnaire import file, importing
+from scoreboard.threads import discussion
 
 Related = serializers.SlugRelatedField[Any]
 
@@ -66,7 +68,7 @@ def whole_schema(result: dict[str, Any], **_generation: Any) -> dict[str, Any]:
     for schema in schemas.values():
         if properties := schema.get("properties"):
             schema["required"] = list(properties)
-    text = edition_file.SCHEMA.read_text().replace("#/$defs/", "#/components/schemas/EditionFile.")
+    text = file.SCHEMA.read_text().replace("#/$defs/", "#/components/schemas/EditionFile.")
     whole = json.loads(text)
     del whole["$schema"]
     definitions = whole.pop("$defs")
@@ -118,7 +120,7 @@ class EditionViewSet(viewsets.ReadOnlyModelViewSet):
         responses={200: {"$ref": "#/components/schemas/EditionFile"}},
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(editions.export(self.get_object()))
+        return Response(importing.export(self.get_object()))
 
 
 # Countries
@@ -289,7 +291,7 @@ class SubmissionViewSet(viewsets.ReadOnlyModelViewSet):
         visible = Submission.objects.visible_to(self.request.user).with_facts()
         if not self.detail:
             return visible
-        talks = threads.visible_to(self.request.user).prefetch_related("remarks__author__memberships")
+        talks = discussion.visible_to(self.request.user).prefetch_related("remarks__author__memberships")
         return visible.prefetch_related(
             *("answers__indicator__area", "answers__level"),
             Prefetch("answers__evidence", Evidence.objects.present().select_related("answer"), to_attr="pieces"),

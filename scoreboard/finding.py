@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
 
 from scoreboard.models import Evidence, Submission, Suggestion, Thread, User
-from scoreboard.models.instrument import kept_edition
 from scoreboard.models.people import sight
+from scoreboard.models.questionnaire import kept_edition
 from scoreboard.prepared import Prepared
 
 

@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
+
+from scoreboard.errors import Invalid
+
+MAX_TEXT = 20_000  # characters of a comment, reason or question: some ten pages
 MAX_NUMBER = 2**63 - 1  # the largest that either database holds
 
 # Unicode's Default_Ignorable_Code_Point: characters that are drawn as nothing (zero-width spaces, direction marks,
@@ -77,3 +82,13 @@ def alphabetical(name: object) -> str:
     """Return the key by which names are sorted as their reader sees them: without case and accents."""
     plain = unicodedata.normalize("NFKD", str(name))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def require_storable(text: str, most: int = MAX_TEXT) -> None:
+    """Raise Invalid for a text of more than `most` characters, or with one that no database stores (NUL)."""
+    if len(text) > most:
+        raise Invalid(
+            _("The text has %(length)s characters; shorten it to %(most)s.") % {"length": len(text), "most": most}
+        )
+    if "\x00" in text:
+        raise Invalid(_("The text holds a character that cannot be stored; type it again."))

@@ -5,28 +5,28 @@ from django.urls import include, path
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
     area,
-    colleagues,
-    contributor,
+    contributors,
     cycles,
+    data_tables,
     evidence,
-    figures,
-    focal,
     messages,
     people,
     records,
     review,
     saving,
-    suggesting,
+    suggestions,
     threads,
     workbook,
 )
+from scoreboard.views import contributions as contributor
+from scoreboard.views import submissions as focal
 
 submissions = [
     path("", focal.submission_list, name="submission_list"),
     path("<number:pk>/", focal.submission, name="submission"),
     path("<number:pk>/areas/<str:area>/", area.area, name="submission_area"),
     path("<number:pk>/save/", saving.save, name="submission_save"),
-    path("<number:pk>/figures/<str:code>/", figures.figures, name="submission_figures"),
+    path("<number:pk>/figures/<str:code>/", data_tables.figures, name="submission_figures"),
     path("<number:pk>/evidence/<str:code>/", evidence.evidence, name="submission_evidence"),
     path("<number:pk>/evidence/<str:code>/<number:piece>/remove/", evidence.remove, name="submission_evidence_remove"),
     path("<number:pk>/evidence/<str:code>/<number:piece>/keep/", evidence.keep, name="submission_evidence_keep"),
@@ -42,13 +42,13 @@ submissions = [
     path("<number:pk>/receipts/<number:number>/", records.receipt, name="submission_receipt"),
     path("<number:pk>/compare/", records.compare, name="submission_compare"),
     path("<number:pk>/versions/<number:number>/", focal.version, name="submission_version"),
-    path("<number:pk>/contributors/", colleagues.contributors, name="submission_contributors"),
-    path("<number:pk>/contributors/<number:part>/", colleagues.contributor, name="submission_contributor"),
-    path("<number:pk>/contributors/<number:part>/remove/", colleagues.remove, name="submission_contributor_remove"),
-    path("<number:pk>/contributors/<number:part>/remind/", colleagues.remind, name="submission_contributor_remind"),
-    path("<number:pk>/suggestions/", colleagues.suggestions, name="submission_suggestions"),
-    path("<number:pk>/suggestions/<number:suggestion>/", colleagues.suggestion, name="submission_suggestion"),
-    path("<number:pk>/handover/", colleagues.handover, name="submission_handover"),
+    path("<number:pk>/contributors/", contributors.contributors, name="submission_contributors"),
+    path("<number:pk>/contributors/<number:part>/", contributors.contributor, name="submission_contributor"),
+    path("<number:pk>/contributors/<number:part>/remove/", contributors.remove, name="submission_contributor_remove"),
+    path("<number:pk>/contributors/<number:part>/remind/", contributors.remind, name="submission_contributor_remind"),
+    path("<number:pk>/suggestions/", contributors.suggestions, name="submission_suggestions"),
+    path("<number:pk>/suggestions/<number:suggestion>/", contributors.suggestion, name="submission_suggestion"),
+    path("<number:pk>/handover/", contributors.handover, name="submission_handover"),
     path("<number:pk>/workbook/", workbook.workbook, name="submission_workbook"),
     path("<number:pk>/workbook/file/", workbook.file, name="submission_workbook_file"),
     path("<number:pk>/workbook/upload/", workbook.upload, name="submission_workbook_upload"),
@@ -61,11 +61,13 @@ contributions = [
     path("<number:pk>/", contributor.contribution, name="contribution"),
     path("<number:pk>/<str:code>/", contributor.contribution_indicator, name="contribution_indicator"),
     path("<number:pk>/<str:code>/save/", contributor.contribution_save, name="contribution_save"),
-    path("<number:pk>/<str:code>/figures/", suggesting.figures, name="contribution_figures"),
-    path("<number:pk>/<str:code>/evidence/", suggesting.evidence, name="contribution_evidence"),
-    path("<number:pk>/<str:code>/evidence/<number:piece>/remove/", suggesting.take_back, name="contribution_take_back"),
-    path("<number:pk>/<str:code>/withdraw/", suggesting.withdraw, name="contribution_withdraw"),
-    path("<number:pk>/files/<number:piece>/", suggesting.file, name="contribution_file"),
+    path("<number:pk>/<str:code>/figures/", suggestions.figures, name="contribution_figures"),
+    path("<number:pk>/<str:code>/evidence/", suggestions.evidence, name="contribution_evidence"),
+    path(
+        "<number:pk>/<str:code>/evidence/<number:piece>/remove/", suggestions.take_back, name="contribution_take_back"
+    ),
+    path("<number:pk>/<str:code>/withdraw/", suggestions.withdraw, name="contribution_withdraw"),
+    path("<number:pk>/files/<number:piece>/", suggestions.file, name="contribution_file"),
 ]
 
 dialogue = [

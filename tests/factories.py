@@ -9,8 +9,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import answering, behalf, clock, contributing, cycles, edition_file, editions, remarks, workflow
-from scoreboard.answering import Given
+from scoreboard import clock, contributors
+from scoreboard.cycles import calendar
 from scoreboard.models import (
     Assignment,
     Country,
@@ -23,6 +23,9 @@ from scoreboard.models import (
     Submission,
     User,
 )
+from scoreboard.questionnaire import file, importing
+from scoreboard.submissions import answering, on_behalf, returns, workflow
+from scoreboard.submissions.answering import AnswerInput
 
 ROOT = Path(__file__).resolve().parent.parent
 SCOREBOARD = ROOT / "fixtures/editions/scoreboard-2017.yaml"
@@ -38,13 +41,13 @@ ISO3 = {"MT": "MLT", "GR": "GRC", "TN": "TUN", "CY": "CYP"}
 
 def an_edition(path: Path = SCOREBOARD) -> Edition:
     """Return the edition in the file, imported."""
-    return editions.import_edition(_document(path))[0]
+    return importing.import_edition(_document(path))[0]
 
 
 @cache
-def _document(path: Path) -> edition_file.Document:
+def _document(path: Path) -> file.Document:
     """Read a file once for all tests: parsing takes longer than most of what they test."""
-    return edition_file.read(path.read_bytes())
+    return file.read(path.read_bytes())
 
 
 def a_country(iso2: str = "MT") -> Country:
@@ -103,25 +106,25 @@ def a_cycle(
     )
     countries = list(countries)
     if countries:
-        cycles.change_participants(cycle, add=countries, by=an_officer())
+        calendar.change_participants(cycle, add=countries, by=an_officer())
         if opened:
-            cycle = cycles.open_cycle(cycle, by=an_officer())
+            cycle = calendar.open_cycle(cycle, by=an_officer())
     return cycle
 
 
 def offer_not_applicable(cycle: Cycle) -> None:
     """Let every indicator of the cycle's edition be answered with "not applicable", by the documented correction."""
     codes = [indicator.code for indicator in cycle.edition.all_indicators]
-    editions.correct_not_applicable(cycle.edition, codes, reason="For the test.")
+    importing.correct_not_applicable(cycle.edition, codes, reason="For the test.")
     cycle.edition = Edition.objects.get(pk=cycle.edition_id)
 
 
-def given(kind: str = "level", level: int | None = 2, **fields) -> Given:
+def given(kind: str = "level", level: int | None = 2, **fields) -> AnswerInput:
     """Return what a person gives for one indicator: level 2 unless said otherwise."""
-    return Given(kind=kind, level=level if kind == "level" else None, **fields)
+    return AnswerInput(kind=kind, level=level if kind == "level" else None, **fields)
 
 
-def fill(submission: Submission, *, by: User | None = None, **overrides: Given) -> None:
+def fill(submission: Submission, *, by: User | None = None, **overrides: AnswerInput) -> None:
     """Answer every indicator with a level, never the highest; `overrides` by indicator code, as `i7=given(...)`."""
     edition = submission.cycle.edition
     values = {
@@ -138,7 +141,7 @@ def fill(submission: Submission, *, by: User | None = None, **overrides: Given) 
 
 def entered(submission: Submission, *, by: User | None = None) -> Submission:
     """Return the submission, which an officer has opened on the country's behalf."""
-    return behalf.enter(submission, by=by or an_officer(), reason="They sent it on paper.")
+    return on_behalf.enter(submission, by=by or an_officer(), reason="They sent it on paper.")
 
 
 def submission_at(state: State, country: Country | None = None, cycle: Cycle | None = None) -> Submission:
@@ -153,7 +156,7 @@ def submission_at(state: State, country: Country | None = None, cycle: Cycle | N
         workflow.submit(submission, by=focal, **DECLARATION)
     if state == State.RETURNED:
         first = submission.cycle.edition.all_indicators[0]
-        remarks.flag(submission, first.code, "Please name the source.", by=officer)
+        returns.flag(submission, first.code, "Please name the source.", by=officer)
         workflow.return_for_changes(
             submission, by=officer, comment="Two things are missing.", version=submission.versions.count()
         )
@@ -174,8 +177,8 @@ def a_part(
     """Return the part of a contributor who was asked for an area, for a week, and has accepted if they had to."""
     indicators = list(submission.cycle.edition.indicators.filter(area__code=area).select_related("area"))
     until = until or clock.now().date() + timedelta(days=7)
-    part = contributing.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
-    return part if part.accepted_at else contributing.answer(part, accepts=True, by=part.person)
+    part = contributors.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
+    return part if part.accepted_at else contributors.answer(part, accepts=True, by=part.person)
 
 
 def session_of(person: User) -> str:

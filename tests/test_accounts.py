@@ -16,10 +16,12 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mikt.passwords import HardToGuess
-from scoreboard import addresses, clock, contributing, invitations, keys, outbox
+from mikt.accounts.passwords import HardToGuess
+from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.mail import keys, outbox
 from scoreboard.models import AddressChange, Assignment, Mail, Membership, Role, User
+from scoreboard.people import addresses, invitations
 from tests import factories
 from tests.pages import Page
 
@@ -312,7 +314,7 @@ class TestAcceptance:
         assert Membership.objects.get().who == "Typed"
 
     def test_others_cannot_answer(self, owner, sign_in, draft, focal, officer):
-        part = contributing.involve(
+        part = contributors.involve(
             draft,
             email=owner.email,
             name="O",
@@ -323,9 +325,9 @@ class TestAcceptance:
         for person in (focal, officer):
             address = reverse("invitation_part", args=[part.pk])
             assert sign_in(person).post(address, {"answer": "accept"}).status_code == 404
-        contributing.remove(part, by=focal)
+        contributors.remove(part, by=focal)
         with pytest.raises(NotNow):
-            contributing.answer(part, accepts=True, by=owner)
+            contributors.answer(part, accepts=True, by=owner)
 
 
 def test_who_takes_anothers_address_in_hope_of_an_invitation_gets_nothing(at_desk, sign_in, focal, draft):

@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting.models import Assessment, Build, Chapter, Product
-from scoreboard import addresses, clock, contributing, cycles, edition_file, editions, evidence, invitations, outbox
-from scoreboard.admin.reading import PortalAdmin
+from scoreboard import clock, contributors
+from scoreboard.admin.common import PortalAdmin
+from scoreboard.cycles import calendar
 from scoreboard.errors import NotNow
+from scoreboard.evidence import attaching
+from scoreboard.mail import outbox
 from scoreboard.models import (
     AddressChange,
     Answer,
@@ -42,6 +45,8 @@ from scoreboard.models import (
     User,
     Version,
 )
+from scoreboard.people import addresses, invitations
+from scoreboard.questionnaire import file, importing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,15 +89,15 @@ def colleagues(submission):
     """Let a contributor suggest, lay evidence beside an answer that the country holds, and move a date of the cycle."""
     cycle = Cycle.objects.get(pk=submission.cycle_id)
     cycle.closes += timedelta(days=1)
-    cycles.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=factories.an_officer())
+    calendar.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=factories.an_officer())
     country, [first, *_others] = submission.country, submission.cycle.edition.all_indicators
     person, focal = factories.a_person(Role.CONTRIBUTOR, country), factories.a_focal(country)
-    part = contributing.involve(
+    part = contributors.involve(
         submission, email=person.email, name="", indicators=[first], until=clock.now().date(), by=focal
     )
-    part = contributing.answer(part, accepts=True, by=person)
-    contributing.suggest(part, first.code, factories.given(), by=User.objects.get(pk=person.pk))
-    evidence.add_link(submission, first.code, "https://example.org/act", by=focal)
+    part = contributors.answer(part, accepts=True, by=person)
+    contributors.suggest(part, first.code, factories.given(), by=User.objects.get(pk=person.pk))
+    attaching.add_link(submission, first.code, "https://example.org/act", by=focal)
     addresses.change_for(person, f"{country.iso2}@example.org".lower(), by=factories.an_officer(), from_ip=None)
 
 
@@ -438,7 +443,7 @@ class TestEditions:
         assert not Edition.objects.exists()
         done = desk.post(reverse(self.IMPORT), {"text": page.context["text"], "confirm": "Import"}, follow=True)
         assert "is imported" in done.content.decode()
-        assert editions.preview(edition_file.read(factories.HARBOUR.read_bytes())) == (Edition.objects.get(), [])
+        assert importing.preview(file.read(factories.HARBOUR.read_bytes())) == (Edition.objects.get(), [])
         assert EditionChange.objects.get().by == administrator
         assert LogEntry.objects.get().user == administrator
 
@@ -482,7 +487,7 @@ class TestEditions:
             response = desk.get(reverse(f"admin:edition_export_{form}", args=[edition.pk]))
             assert response["Content-Type"] == f"application/{form}; charset=utf-8"
             assert response["Content-Disposition"] == f'attachment; filename="scoreboard-2017.{form}"'
-            assert edition_file.read(response.content) == editions.export(edition)
+            assert file.read(response.content) == importing.export(edition)
         assert desk.get(reverse("admin:edition_export_yaml", args=[0])).url == url(Edition)
 
     def test_only_administrators_import_and_export(self, sign_in, officer, cycle):

@@ -15,11 +15,16 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from reporting import assessments, chapters, pdf
+from reporting import pdf
+from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment
-from scoreboard import edition_file, editions, evidence, threads, workflow
 from scoreboard.errors import NotNow
+from scoreboard.evidence import attaching
 from scoreboard.models import Cycle, Edition, Role, State, Submission
+from scoreboard.questionnaire import file as edition_file
+from scoreboard.questionnaire import importing
+from scoreboard.submissions import workflow
+from scoreboard.threads import discussion
 from tests import factories, small
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +57,9 @@ def publish(monkeypatch, officer):
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
 
     def published(cycle, audience="everyone") -> Assessment:
-        assessment = assessments.consolidate(cycle, by=officer)
-        assessments.perform(assessments.request_build(assessment, by=officer))
-        return assessments.publish(
+        assessment = lifecycle.consolidate(cycle, by=officer)
+        lifecycle.perform(lifecycle.request_build(assessment, by=officer))
+        return lifecycle.publish(
             assessment, audience=audience, by=officer, snapshot=assessment.snapshot_sha256, early="The meeting is near."
         )
 
@@ -151,8 +156,8 @@ class TestWhoReadsWhat:
         self, accepted, publish, officer, analyst, observer, sign_in
     ):
         assessment = publish(accepted.cycle)
-        assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
-        assessments.consolidate(accepted.cycle, by=officer)
+        lifecycle.withdraw(assessment, reason="A figure was wrong.", by=officer)
+        lifecycle.consolidate(accepted.cycle, by=officer)
         statuses = {person: codes(sign_in(person), "assessment-list", "status") for person in (officer, analyst)}
         assert set(map(tuple, statuses.values())) == {("draft", "withdrawn")}
         assert codes(sign_in(observer), "assessment-list", "status") == []
@@ -180,7 +185,7 @@ class TestContent:
     def test_an_edition_is_its_file(self, cycle, anyone):
         document = get(anyone, "edition-detail", cycle.edition.code)
         assert edition_file.check(document) == []
-        assert editions.import_edition(document) == (cycle.edition, [])
+        assert importing.import_edition(document) == (cycle.edition, [])
         [listed] = get(anyone, "edition-list")["results"]
         assert listed == {
             "url": f"http://testserver/api/v1/editions/{cycle.edition.code}/",
@@ -241,13 +246,13 @@ class TestContent:
         full = factories.given(figures=rows, figures_withheld=True, next_step="A register.", change_reason="Recounted.")
         submission = factories.submission_at(State.DRAFT, malta)
         factories.fill(submission, i4=full)
-        link = evidence.add_link(submission, "4", "https://example.org/act", "The act", by=focal)
-        file = evidence.add_file(submission, "4", SimpleUploadedFile("act.txt", b"Article 1"), by=focal)
-        evidence.remove(evidence.add_link(submission, "4", "https://example.org/wrong", by=focal), by=focal)
+        link = attaching.add_link(submission, "4", "https://example.org/act", "The act", by=focal)
+        file = attaching.add_file(submission, "4", SimpleUploadedFile("act.txt", b"Article 1"), by=focal)
+        attaching.remove(attaching.add_link(submission, "4", "https://example.org/wrong", by=focal), by=focal)
         workflow.submit(submission, by=focal, **factories.DECLARATION)
-        shared = threads.open_thread(submission, "4", "Which court?", shared=True, by=officer)
-        threads.reply(shared, "The highest.", by=focal)
-        threads.open_thread(submission, "4", "Ask Ana.", shared=False, by=officer)
+        shared = discussion.open_thread(submission, "4", "Which court?", shared=True, by=officer)
+        discussion.reply(shared, "The highest.", by=focal)
+        discussion.open_thread(submission, "4", "Ask Ana.", shared=False, by=officer)
 
         def fourth(person):
             found = get(sign_in(person), "submission-detail", submission.pk)["answers"]
@@ -276,8 +281,8 @@ class TestContent:
         submission, client, costs = factories.submission_at(State.RETURNED, malta), sign_in(focal), []
         for codes in (["1"], ["2", "3"]):
             for code in codes:
-                evidence.add_link(submission, code, "https://example.org/act", by=focal)
-                threads.open_thread(submission, code, "Which court?", shared=True, by=officer)
+                attaching.add_link(submission, code, "https://example.org/act", by=focal)
+                discussion.open_thread(submission, code, "Which court?", shared=True, by=officer)
             with CaptureQueriesContext(connection) as queries:
                 get(client, "submission-detail", submission.pk)
             costs.append(len(queries))
@@ -392,11 +397,11 @@ class TestTexts:
         """An issue at work with two texts, built; the first is approved."""
         monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
         monkeypatch.setattr(pdf, "unavailable", lambda: None)
-        issue = assessments.consolidate(accepted.cycle, by=officer)
+        issue = lifecycle.consolidate(accepted.cycle, by=officer)
         for key, text in self.WRITTEN.items():
             chapters.save(issue.chapters.get(key=key), text, by=analyst, seen=0)
         chapters.approve(issue.chapters.get(key="summary"), by=officer, seen=1)
-        assessments.perform(assessments.request_build(issue, by=officer))
+        lifecycle.perform(lifecycle.request_build(issue, by=officer))
         return Assessment.objects.get(pk=issue.pk)
 
     def texts(self, client, issue, status=200):
@@ -414,7 +419,7 @@ class TestTexts:
 
     def test_readers_get_them_with_their_values(self, at_work, officer, observer, anyone, sign_in):
         chapters.approve(at_work.chapters.get(key="area-A"), by=officer, seen=1)
-        assessments.publish(
+        lifecycle.publish(
             at_work, audience="observers", by=officer, snapshot=at_work.snapshot_sha256, early="The meeting is near."
         )
 
@@ -427,13 +432,13 @@ class TestTexts:
         assert first["values"].keys() == {"table A"}
         assert second == {"chapter": "area-A", "text": "<b>As typed.</b>", "values": {}}
 
-        assessments.withdraw(at_work, reason="A figure was wrong.", by=officer)
+        lifecycle.withdraw(at_work, reason="A figure was wrong.", by=officer)
         self.texts(sign_in(observer), at_work, status=404)
         assert [one["chapter"] for one in self.texts(sign_in(officer), at_work)] == ["summary", "area-A"]
 
     def test_they_cost_no_query(self, at_work, officer, anyone):
         chapters.approve(at_work.chapters.get(key="area-A"), by=officer, seen=1)
-        assessments.publish(
+        lifecycle.publish(
             at_work, audience="everyone", by=officer, snapshot=at_work.snapshot_sha256, early="The meeting is near."
         )
         costs = []

@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import resolve
 
-from mikt import http
-from scoreboard import evidence, room
+from mikt import middleware
+from scoreboard import evidence_limits
+from scoreboard.evidence import attaching
 from scoreboard.workbook import MAX_SIZE
 from tests.pages import Page
 
@@ -38,7 +39,7 @@ def test_a_body_of_unknown_length():
     request = RequestFactory().post("/accounts/login/", headers={"transfer-encoding": "chunked"})
     del request.META["CONTENT_LENGTH"]
     request.user = AnonymousUser()
-    response = http.RequestLimitsMiddleware(None).process_view(request, resolve("/accounts/login/").func, (), {})
+    response = middleware.RequestLimitsMiddleware(None).process_view(request, resolve("/accounts/login/").func, (), {})
     assert response.status_code == 411
 
 
@@ -68,4 +69,4 @@ def test_a_full_disk_while_a_file_arrives_is_a_sentence(sign_in, draft, focal, s
 
 
 def test_an_answer_holds_as_much_as_one_form_sends():
-    assert evidence.MAX_REQUEST > room.MAX_PIECES * evidence.MAX_BYTES
+    assert attaching.MAX_REQUEST > evidence_limits.MAX_PIECES * attaching.MAX_BYTES

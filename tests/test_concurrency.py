@@ -6,9 +6,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from scoreboard import answering, workflow
 from scoreboard.errors import DomainError
 from scoreboard.models import AnswerVersion, Mail, State, Submission, Transition, Version
+from scoreboard.submissions import answering, workflow
 from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,9 +12,11 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from mikt import health
-from reporting import assessments, pdf, tasks
-from scoreboard import clock, invitations
+from reporting import pdf, tasks
+from reporting.assessments import lifecycle
+from scoreboard import clock
 from scoreboard.models import Mail, ScheduledJob, State
+from scoreboard.people import invitations
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +72,7 @@ def test_a_missing_pdf_is_told_and_nothing_more(told, monkeypatch):
 
 def test_what_waits_in_the_queue(told, monkeypatch, officer, django_capture_on_commit_callbacks):
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
-    assessment = assessments.consolidate(factories.submission_at(State.ACCEPTED).cycle, by=officer)
+    assessment = lifecycle.consolidate(factories.submission_at(State.ACCEPTED).cycle, by=officer)
     with django_capture_on_commit_callbacks(execute=True):
         tasks.request_build(assessment, by=officer)
     DBTaskResult.objects.update(enqueued_at=clock.now() - timedelta(minutes=10))

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import clock, cycles, remarks, reopening, workflow
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.models import Membership, Role, State, User
+from scoreboard.submissions import reopening, returns, workflow
 from tests.factories import (
     a_country,
     a_cycle,
@@ -43,7 +45,7 @@ class TestFocalPoint:
     def test_is_told_what_was_returned(self, sign_in, focal, officer):
         submission = submission_at(State.SUBMITTED)
         for code in ("P2", "R1"):
-            remarks.flag(submission, code, "Which year?", by=officer)
+            returns.flag(submission, code, "Which year?", by=officer)
         workflow.return_for_changes(
             submission, by=officer, comment="Two questions.", version=submission.versions.count()
         )
@@ -262,4 +264,4 @@ def test_countries_are_listed_by_their_names(sign_in, officer, analyst):
         text = Page(sign_in(person).get(address)).text
         assert sorted(names.values(), key=text.rindex) == order, address
     Membership.objects.filter(role=Role.FOCAL).delete()
-    assert [str(country) for country in cycles.audience(cycle)[1]] == order
+    assert [str(country) for country in calendar.audience(cycle)[1]] == order

@@ -11,7 +11,7 @@ from django.http import SimpleCookie
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from mikt import http
+from mikt import middleware
 from tests.addresses import ROWS
 from tests.factories import session_of
 from tests.world import World, a_world, furnished
@@ -148,7 +148,7 @@ def sent(user, address: str, **more) -> object:
     request._stream = Unread()
     request.user = user
     match = resolve(address)
-    return http.RequestLimitsMiddleware(None).process_view(request, match.func, match.args, match.kwargs)
+    return middleware.RequestLimitsMiddleware(None).process_view(request, match.func, match.args, match.kwargs)
 
 
 MB = 1_000_000

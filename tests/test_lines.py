@@ -7,13 +7,14 @@ from django import forms
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from reporting import assessments, chapters
+from reporting.assessments import chapters, lifecycle
+from reporting.document.richtext import html
 from reporting.models import Chapter
-from reporting.richtext import html
-from scoreboard import answering, remarks, threads, workflow
+from scoreboard.forms.typed_text import tidy
 from scoreboard.models import Remark, State
+from scoreboard.submissions import answering, returns, workflow
 from scoreboard.text import lines, stripped
-from scoreboard.typed_text import tidy
+from scoreboard.threads import discussion
 from scoreboard.workbook import cells
 from tests.factories import given, submission_at
 from tests.test_typed_text import every_form
@@ -78,9 +79,9 @@ def test_a_page(sign_in, draft, focal):
 
 def test_remarks_and_threads(harbour, focal, officer):
     submitted = submission_at(State.SUBMITTED)
-    remarks.flag(submitted, "P1", WORD, by=officer)
-    thread = threads.open_thread(submitted, "P2", WORD, shared=True, by=officer)
-    threads.reply(thread, WORD, by=officer)
+    returns.flag(submitted, "P1", WORD, by=officer)
+    thread = discussion.open_thread(submitted, "P2", WORD, shared=True, by=officer)
+    discussion.reply(thread, WORD, by=officer)
     workflow.return_for_changes(submitted, by=officer, comment=WORD, version=1)
     assert set(Remark.objects.values_list("text", flat=True)) == {PLAIN}
     assert submitted.transitions.latest("pk").comment == PLAIN
@@ -94,7 +95,7 @@ def test_a_mark_on_the_review_page_keeps_its_lines(sign_in, harbour, focal, offi
 
 def test_a_chapter(harbour, focal, officer):
     submission = submission_at(State.ACCEPTED)
-    assessment = assessments.consolidate(submission.cycle, by=officer, public=True)
+    assessment = lifecycle.consolidate(submission.cycle, by=officer, public=True)
     chapter = Chapter.objects.get(assessment=assessment, key="summary")
     chapters.save(chapter, WORD, by=officer, seen=0)
     chapter.refresh_from_db()

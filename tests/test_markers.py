@@ -21,10 +21,14 @@ from django.test import Client, override_settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 from pypdf import PdfReader
 
-from reporting import assessments, chapters, papers
+from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment
-from scoreboard import answering, contributing, evidence, remarks, threads, workflow
+from reporting.pdf import single
+from scoreboard import contributors
+from scoreboard.evidence import attaching
 from scoreboard.models import Assignment, Evidence, Role, Submission, Suggestion, Thread, User
+from scoreboard.submissions import answering, returns, workflow
+from scoreboard.threads import discussion
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, given, session_of
 from tests.world import World, a_world, furnished
@@ -149,21 +153,21 @@ def a_file(name: str, text: str) -> ContentFile:
 def _draft(draft: Submission, focal: User, contributor: User) -> None:
     save(draft, "R2", a_colleague(focal), comment=mark("draftrevision"))
     save(draft, "R2", focal, comment=mark("draftanswer"))
-    evidence.add_file(draft, "R2", a_file(mark("draftfilename"), "draftfiletext"), by=focal)
+    attaching.add_file(draft, "R2", a_file(mark("draftfilename"), "draftfiletext"), by=focal)
     part = Assignment.objects.get(submission=draft, person=contributor)
     person = User.objects.get(pk=contributor.pk)
     declined, opened = [one.code for one in part.indicators.order_by("position") if one.code != "P1"][:2]
-    contributing.suggest_file(part, declined, a_file("declined", "declinedfiletext"), by=person)
-    suggestion = contributing.suggest(part, declined, given("unknown", comment=mark("declinedsuggestion")), by=person)
-    contributing.decline(suggestion, note=mark("declinednote"), by=focal)
-    contributing.suggest_file(part, opened, a_file(mark("openfilename"), "openfiletext"), by=person)
-    contributing.suggest(part, opened, given("unknown", comment=mark("opensuggestion")), by=person)
+    contributors.suggest_file(part, declined, a_file("declined", "declinedfiletext"), by=person)
+    suggestion = contributors.suggest(part, declined, given("unknown", comment=mark("declinedsuggestion")), by=person)
+    contributors.decline(suggestion, note=mark("declinednote"), by=focal)
+    contributors.suggest_file(part, opened, a_file(mark("openfilename"), "openfiletext"), by=person)
+    contributors.suggest(part, opened, given("unknown", comment=mark("opensuggestion")), by=person)
 
 
 def _returned(returned: Submission, focal: User, officer: User) -> None:
     save(returned, "P1", focal, comment=mark("handedinanswer"))
     number = workflow.submit(returned, by=focal, **DECLARATION).version.number
-    remarks.flag(returned, "P1", mark("flagreason"), by=officer)
+    returns.flag(returned, "P1", mark("flagreason"), by=officer)
     workflow.return_for_changes(returned, by=officer, comment=mark("returnreason"), version=number)
     save(returned, "P1", focal, comment=mark("returnedsince"))
 
@@ -176,8 +180,8 @@ def _submitted(submitted: Submission, focal: User, officer: User) -> None:
     save(submitted, "P1", a_colleague(focal), comment=mark("neverhandedin"))
     save(submitted, "P1", focal, comment=mark("submittedanswer"))
     workflow.submit(submitted, by=focal, **DECLARATION)
-    threads.open_thread(submitted, "P1", mark("internalremark"), shared=False, by=officer)
-    threads.open_thread(submitted, "P1", mark("sharedquestion"), shared=True, by=officer)
+    discussion.open_thread(submitted, "P1", mark("internalremark"), shared=False, by=officer)
+    discussion.open_thread(submitted, "P1", mark("sharedquestion"), shared=True, by=officer)
 
 
 def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -> dict[str, object]:
@@ -188,22 +192,22 @@ def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -
     save(accepted, "P2", focal, comment=mark("withheldcomment"), comment_withheld=True, next_step=mark("nextstep"))
     row = {"year": 2018, "species": mark("withheldfigure"), "place": "quay"}
     save(accepted, "Q2", focal, figures=[row], figures_withheld=True)
-    evidence.add_file(accepted, "P1", a_file(mark("acceptedfilename"), "acceptedfiletext"), by=focal)
+    attaching.add_file(accepted, "P1", a_file(mark("acceptedfilename"), "acceptedfiletext"), by=focal)
     version = workflow.submit(accepted, by=focal, **DECLARATION).version
     workflow.accept(accepted, by=officer, version=version.number)
-    issue = assessments.consolidate(accepted.cycle, by=officer, public=True)
+    issue = lifecycle.consolidate(accepted.cycle, by=officer, public=True)
     for chapter in issue.chapters.exclude(text=""):
         chapters.confirm(chapter, by=officer, snapshot_sha256=issue.snapshot_sha256)
         chapters.approve(chapter, by=officer, seen=chapter.revision)
-    assessments.perform(assessments.request_build(issue, by=officer, document_number="Doc.8"))
+    lifecycle.perform(lifecycle.request_build(issue, by=officer, document_number="Doc.8"))
     built = Assessment.objects.get(pk=issue.pk)
     assert built.pdf
     read = {"snapshot": built.snapshot_sha256, "file": built.pdf.sha256, "early": "Nobody else takes part."}
-    published = assessments.publish(built, audience="everyone", by=officer, incomplete=True, **read)
-    next_one = assessments.consolidate(accepted.cycle, by=officer, public=True)
+    published = lifecycle.publish(built, audience="everyone", by=officer, incomplete=True, **read)
+    next_one = lifecycle.consolidate(accepted.cycle, by=officer, public=True)
     chapter = next_one.chapters.get(key="summary")
     chapters.save(chapter, mark("unapprovedchapter"), by=analyst, seen=chapter.revision)
-    assessments.perform(assessments.request_build(next_one, by=officer, document_number="Doc.9"))
+    lifecycle.perform(lifecycle.request_build(next_one, by=officer, document_number="Doc.9"))
     return {"everyone": published.pk, "built": next_one.pk, "digest": version.digest}
 
 
@@ -240,7 +244,7 @@ class Crawler:
     def _visit(self, address: str) -> None:
         self._sign_in()
         response = self.client.get(address)
-        if response.status_code == 202 and papers.make_waiting():  # a paper that the worker makes
+        if response.status_code == 202 and single.make_waiting():  # a paper that the worker makes
             response = self.client.get(address)
         body, kind = response.getvalue(), response.get("Content-Type", "").split(";")[0]
         self.found.pages[address] = response.status_code

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reporting import assessments, exports
+from reporting.assessments import lifecycle
+from reporting.exports import files
 from scoreboard.models import State
 from tests.factories import an_officer, submission_at
 
@@ -38,7 +39,7 @@ def test_signing_in_and_what_is_not_there(client, focal):
 
 def test_no_digest_of_a_version_is_in_what_is_published(malta):
     accepted = submission_at(State.ACCEPTED, malta)
-    issue = assessments.consolidate(accepted.cycle, by=an_officer(), public=True)
+    issue = lifecycle.consolidate(accepted.cycle, by=an_officer(), public=True)
     digest = accepted.accepted_version.digest
     assert digest not in json.dumps(issue.snapshot)
-    assert all(digest.encode() not in file.content for file in exports.data_files(issue))
+    assert all(digest.encode() not in file.content for file in files.data_files(issue))

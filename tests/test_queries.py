@@ -9,9 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting import assessments
-from scoreboard import addresses, clock, contributing, cycles, threads, workflow
+from reporting.assessments import lifecycle
+from scoreboard import clock, contributors
+from scoreboard.cycles import calendar
 from scoreboard.models import Country, Cycle, Mail, Membership, Role, State, Submission
+from scoreboard.people import addresses
+from scoreboard.submissions import workflow
+from scoreboard.threads import discussion
 from tests.addresses import named_urls
 from tests.factories import (
     DECLARATION,
@@ -109,15 +113,15 @@ class Crowd:
             Membership.objects.create(person=self.people["focal"], role=Role.FOCAL, country=country)
         for state, code in CYCLES.items():
             cycle = Cycle.objects.filter(code=code).first() or a_cycle(countries, edition=self.edition, code=code)
-            cycles.change_participants(cycle, add=countries, by=officer)
+            calendar.change_participants(cycle, add=countries, by=officer)
             for country in added:
                 submission_at(state, country, cycle)
         self.lively = Submission.objects.get(cycle__code=CYCLES[State.DRAFT], country=countries[0])
         for n in range(self.size, size):
             a_cycle(countries[:1], edition=self.edition, code=f"beside-{n}")
-            issue = assessments.consolidate(Cycle.objects.get(code=CYCLES[State.ACCEPTED]), by=officer)
-            assessments.perform(assessments.request_build(issue, by=officer, document_number=str(n)))
-            self.latest = assessments.publish(
+            issue = lifecycle.consolidate(Cycle.objects.get(code=CYCLES[State.ACCEPTED]), by=officer)
+            lifecycle.perform(lifecycle.request_build(issue, by=officer, document_number=str(n)))
+            self.latest = lifecycle.publish(
                 issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
             )
             self._talk(f"beside-{n}", countries[n])
@@ -132,17 +136,17 @@ class Crowd:
         for submission, person in parts.items():
             first = submission.cycle.edition.all_indicators[:1]
             asked = {"email": person.email, "name": "", "indicators": first, "until": until}
-            part = contributing.answer(contributing.involve(submission, **asked, by=focal), accepts=True, by=person)
+            part = contributors.answer(contributors.involve(submission, **asked, by=focal), accepts=True, by=person)
             person = type(person).objects.get(pk=person.pk)  # whose memberships are read once
-            contributing.suggest(part, first[0].code, given(), by=person)
+            contributors.suggest(part, first[0].code, given(), by=person)
         # One who accepts first, and one without a password.
         for email in (self.people["observer"].email, f"new.{beside}@example.org"):
-            contributing.involve(own, **asked | {"email": email, "name": "Somebody"}, by=focal)
+            contributors.involve(own, **asked | {"email": email, "name": "Somebody"}, by=focal)
         addresses.change_for(person, f"{beside}@example.org", by=self.people["admin"], from_ip=None)
         Mail.objects.filter(pk__in=own.mails.values("pk")).update(state=Mail.State.FAILED)
         submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
         code = submitted.cycle.edition.all_indicators[0].code
-        threads.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
+        discussion.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
 
     def _fill(self, countries: list[Country]) -> None:
         """Begin with a submission that lacks one answer and has one log entry; later have one without any, and many."""

@@ -16,11 +16,13 @@ from django_filters import FilterSet
 from hypothesis import given as for_all
 from hypothesis import strategies
 
-from scoreboard import answering, cycles, remarks, reopening, threads, workflow
+from scoreboard.cycles import calendar
 from scoreboard.errors import DomainError, Invalid
+from scoreboard.forms.typed_text import TypedText, tidy
 from scoreboard.models import Organisation, State, User
+from scoreboard.submissions import answering, reopening, returns, workflow
 from scoreboard.text import is_blank, one_line, stripped
-from scoreboard.typed_text import TypedText, tidy
+from scoreboard.threads import discussion
 from tests.factories import PASSWORD, a_person, an_officer, fill, given
 from tests.pages import Page
 
@@ -71,7 +73,7 @@ def every_form() -> dict[str, type]:
 
 def test_every_form_takes_its_text_through_one_door():
     forms_ = every_form()
-    assert {"scoreboard.forms.DeclarationForm", "mikt.account_forms.SignIn"} <= forms_.keys()
+    assert {"scoreboard.forms.questions.DeclarationForm", "mikt.accounts.forms.SignIn"} <= forms_.keys()
     assert len(forms_) > 30
     without = [name for name, form in forms_.items() if not issubclass(form, TypedText)]
     assert without == []
@@ -122,7 +124,7 @@ def test_titles_in_several_languages_and_dates_too():
 
 
 def a_cycle_form():
-    return importlib.import_module("scoreboard.cycle_forms").CycleForm
+    return importlib.import_module("scoreboard.forms.cycles").CycleForm
 
 
 @for_all(text=strategies.text(max_size=30))
@@ -152,10 +154,12 @@ class TestVerbs:
         officer = an_officer()
         self.refused(lambda: workflow.return_for_changes(submitted, by=officer, comment=NOTHING, version=1))
         self.refused(
-            lambda: cycles.extend(submitted, to=submitted.cycle.closes + timedelta(days=9), reason=NOTHING, by=officer)
+            lambda: calendar.extend(
+                submitted, to=submitted.cycle.closes + timedelta(days=9), reason=NOTHING, by=officer
+            )
         )
-        self.refused(lambda: threads.open_thread(submitted, "P1", NOTHING, shared=True, by=officer))
-        assert remarks.flag(submitted, "P1", NOTHING, by=officer) is None
+        self.refused(lambda: discussion.open_thread(submitted, "P1", NOTHING, shared=True, by=officer))
+        assert returns.flag(submitted, "P1", NOTHING, by=officer) is None
         workflow.accept(submitted, by=officer, version=1)
         self.refused(lambda: reopening.ask(submitted, by=focal, reason=NOTHING))
         self.refused(lambda: workflow.reopen(submitted, by=officer, comment=NOTHING))

@@ -11,10 +11,15 @@ from allauth.account.utils import user_pk_to_url_str
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
-from reporting import assessments, chapters, pdf
+from reporting import pdf
+from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment, Chapter
-from scoreboard import answering, clock, contributing, evidence, invitations, keys
+from scoreboard import clock, contributors
+from scoreboard.evidence import attaching
+from scoreboard.mail import keys
 from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
+from scoreboard.people import invitations
+from scoreboard.submissions import answering
 from tests import small
 from tests.factories import (
     HARBOUR,
@@ -90,7 +95,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"pdf": built.pdf.sha256}
     words |= _dialogue(submissions, people)
     decree = ContentFile(small.PDF, name="Decree 12.pdf")
-    words |= {"piece": evidence.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
+    words |= {"piece": attaching.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
     words |= {"mail": _undelivered(people["focal"]).pk}
@@ -109,7 +114,7 @@ def _undelivered(person: User) -> Mail:
 def _furnish(submission: Submission, focal: User) -> None:
     """Lay a file beside the first answer, and rows into the first table."""
     first = submission.cycle.edition.all_indicators[0]
-    evidence.add_file(submission, first.code, ContentFile(small.PDF, name="Plan.pdf"), by=focal)
+    attaching.add_file(submission, first.code, ContentFile(small.PDF, name="Plan.pdf"), by=focal)
     rows = {"Q2": given("", figures=[{"year": 2018, "species": "Dreissena polymorpha", "place": "quay"}])}
     answering.save_answers(submission, rows, by=focal, seen={})
 
@@ -121,11 +126,11 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
     others = [*others[:2], *(one for one in others if hasattr(one, "data_form"))]
     until = clock.now().date() + timedelta(days=7)
     asked = {"email": contributor.email, "name": "", "indicators": [first, *others], "until": until}
-    part = contributing.involve(draft, **asked, by=people["focal"])
-    part = contributing.answer(part, accepts=True, by=contributor)
+    part = contributors.involve(draft, **asked, by=people["focal"])
+    part = contributors.answer(part, accepts=True, by=contributor)
     contributor = User.objects.get(pk=contributor.pk)
-    own = contributing.suggest_file(part, first.code, ContentFile(small.PDF, name="Permit.pdf"), by=contributor)
-    suggested = contributing.suggest(part, first.code, given(level=1), by=contributor)
+    own = contributors.suggest_file(part, first.code, ContentFile(small.PDF, name="Permit.pdf"), by=contributor)
+    suggested = contributors.suggest(part, first.code, given(level=1), by=contributor)
     thread = Thread.objects.get(answer__submission=submissions["returned"])
     return {
         "part": part.pk,
@@ -144,7 +149,7 @@ def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str,
     focal, observer, first = people["focal"], people["observer"], draft.cycle.edition.all_indicators[0]
     until = clock.now().date() + timedelta(days=7)
     asked = {"name": people["nobody"].name, "indicators": [first], "until": until}
-    offered = contributing.involve(draft, email=people["nobody"].email, **asked, by=focal)
+    offered = contributors.involve(draft, email=people["nobody"].email, **asked, by=focal)
     role = Membership(person=observer, role=Role.ANALYST, organisation=observer.memberships.get().organisation)
     invitations.give_administration(people["officer"], by=people["admin"])
     new = User.objects.create_user("invited@example.org", name="Ina Invited", is_staff=True)
@@ -176,9 +181,9 @@ def _issues(cycle: Cycle) -> dict[str, Assessment]:
 
 
 def _built(cycle: Cycle) -> Assessment:
-    issue = assessments.consolidate(cycle, by=an_officer(), public=True)
+    issue = lifecycle.consolidate(cycle, by=an_officer(), public=True)
     _write(issue.chapters.filter(key__startswith="area-")[0])
-    assessments.perform(assessments.request_build(issue, by=an_officer(), document_number="Doc.7"))
+    lifecycle.perform(lifecycle.request_build(issue, by=an_officer(), document_number="Doc.7"))
     return Assessment.objects.get(pk=issue.pk)
 
 
@@ -194,8 +199,8 @@ def _write(chapter: Chapter) -> None:
 def _published(cycle: Cycle, audience: str) -> Assessment:
     issue = _built(cycle)
     read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
-    return assessments.publish(issue, audience=audience, by=an_officer(), **read)
+    return lifecycle.publish(issue, audience=audience, by=an_officer(), **read)
 
 
 def _withdrawn(issue: Assessment) -> Assessment:
-    return assessments.withdraw(issue, reason="A figure was wrong.", by=an_officer())
+    return lifecycle.withdraw(issue, reason="A figure was wrong.", by=an_officer())

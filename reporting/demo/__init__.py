@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from reporting import assessments, tasks
+from reporting import tasks
+from reporting.assessments import lifecycle
 from reporting.demo.cast import PASSWORD, Cast
 from reporting.demo.material import EDITION, Material, moment, read
 from reporting.demo.rounds import Round, cycle_plans
@@ -46,7 +47,7 @@ def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
     past = cycle.day() > cycle.closes
     say(f"Cycle {cycle.code}: consolidating, then building the PDF …")
     with clock.at(moment(cycle.closes + timedelta(days=60)) if past else clock.now()):
-        assessment = assessments.consolidate(cycle, by=cast.officer)
+        assessment = lifecycle.consolidate(cycle, by=cast.officer)
         write(assessment, material, analyst=cast.analyst, officer=cast.officer if past else None)
         build = tasks.request_build(
             assessment,
@@ -60,7 +61,7 @@ def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
             say(f"The PDF could not be built: {build.error}")
         elif past:
             everyone, read = Assessment.Audience.EVERYONE, assessment.snapshot_sha256
-            assessments.publish(assessment, audience=everyone, by=cast.officer, snapshot=read)
+            lifecycle.publish(assessment, audience=everyone, by=cast.officer, snapshot=read)
 
 
 def products() -> Iterator[tuple[Assessment, Path]]:

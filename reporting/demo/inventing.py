@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 
 from reporting.demo.material import Material
-from scoreboard import lasttime
-from scoreboard.answering import Given
-from scoreboard.lasttime import Last
 from scoreboard.models import Country, DataForm, DataFormColumn, Indicator
+from scoreboard.submissions import previous_cycle
+from scoreboard.submissions.answering import AnswerInput
+from scoreboard.submissions.previous_cycle import Last
 
 Kind = DataFormColumn.Kind
 
@@ -23,16 +23,16 @@ class Author:
         self.country, self.year, self.material = country, year, material
         self.random = Random(f"{country.iso2} {year} answers")  # noqa: S311 - invented, the same each time
 
-    def answers(self, indicators: Iterable[Indicator], last: Mapping[str, Last]) -> dict[str, Given]:
+    def answers(self, indicators: Iterable[Indicator], last: Mapping[str, Last]) -> dict[str, AnswerInput]:
         """Return what the country gives, by indicator code, knowing what it gave `last` time."""
         return {indicator.code: self._answer(indicator, last.get(indicator.code)) for indicator in indicators}
 
-    def _answer(self, indicator: Indicator, last: Last | None) -> Given:
+    def _answer(self, indicator: Indicator, last: Last | None) -> AnswerInput:
         form = getattr(indicator, "data_form", None)
         if form is None and last and last.given and self.random.random() < 0.3:
-            return Given(confirmed=True)
+            return AnswerInput(confirmed=True)
         given = self._rated(indicator, self._comment(indicator.area.code))
-        if lasttime.differs(last, given):
+        if previous_cycle.differs(last, given):
             given = replace(given, change_reason=self.random.choice(self.material["change_reasons"]))
         if given.kind == "level" and given.level != indicator.ladder[-1].value and self.random.random() < 0.25:
             given = replace(given, next_step=self.random.choice(self.material["next_steps"]))
@@ -42,19 +42,19 @@ class Author:
             given = replace(given, comment=comment, figures=self._figures(form), figures_withheld=withheld)
         return given
 
-    def _rated(self, indicator: Indicator, comment: str) -> Given:
+    def _rated(self, indicator: Indicator, comment: str) -> AnswerInput:
         draw = self.random.random()
         if indicator.not_applicable and draw < 0.12:
             reason = self.random.choice(self.material["not_applicable_reasons"])
-            return Given("not_applicable", reason=reason, comment=comment)
+            return AnswerInput("not_applicable", reason=reason, comment=comment)
         if draw < 0.04:
-            return Given("unknown", comment=comment)
+            return AnswerInput("unknown", comment=comment)
         bias = Random(self.country.iso2).gauss(0, 0.12)  # noqa: S311 - invented, stays with the country
         share = self.random.gauss(self.material["tendency"][indicator.area.code] + bias, 0.22)
         ladder = [level.value for level in indicator.ladder]
         rung = round(max(0.0, min(1.0, share)) * (len(ladder) - 1))
         withheld = bool(comment) and self.random.random() < 0.05
-        return Given("level", ladder[rung], comment=comment, comment_withheld=withheld)
+        return AnswerInput("level", ladder[rung], comment=comment, comment_withheld=withheld)
 
     def _comment(self, area: str) -> str:
         if self.random.random() > 0.45:

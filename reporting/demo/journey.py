@@ -6,12 +6,14 @@ from random import Random
 from django.core.files import File
 
 from reporting.demo.cast import Cast
-from reporting.demo.dialogue import Dialogue
 from reporting.demo.inventing import Author
 from reporting.demo.material import FILES, Material, moment
-from scoreboard import answering, clock, evidence, lasttime, remarks, reopening, workflow
-from scoreboard.answering import Given
+from reporting.demo.threads import Dialogue
+from scoreboard import clock
+from scoreboard.evidence import attaching
 from scoreboard.models import Indicator, Submission
+from scoreboard.submissions import answering, previous_cycle, reopening, returns, workflow
+from scoreboard.submissions.answering import AnswerInput
 
 ACCEPTED = ("accepted", "asks_to_reopen", "reopened")
 REVIEWED = ("claimed", "returned", "resubmitted", *ACCEPTED)
@@ -61,9 +63,9 @@ class Journey:
 
     def _writes(self, indicators: list[Indicator], day: date) -> None:
         """Answer, and lay evidence beside some answers."""
-        given = self.author.answers(indicators, lasttime.of(self.submission))
+        given = self.author.answers(indicators, previous_cycle.of(self.submission))
         with clock.at(moment(day, 9, self.random.randrange(60))):
-            values = lasttime.settled(self.submission, given)
+            values = previous_cycle.settled(self.submission, given)
             outcome = answering.save_answers(self.submission, values, by=self.focal, seen={})
             if outcome.problems:
                 raise next(iter(outcome.problems.values()))
@@ -73,9 +75,9 @@ class Journey:
     def _lays_evidence(self, indicators: list[Indicator]) -> None:
         linked, filed = self.random.sample(indicators, 2)
         link, name = self.random.choice(self.material["links"]), self.random.choice(self.material["files"])
-        evidence.add_link(self.submission, linked.code, link["url"], link["name"], by=self.focal)
+        attaching.add_link(self.submission, linked.code, link["url"], link["name"], by=self.focal)
         with (FILES / name).open("rb") as content:
-            evidence.add_file(self.submission, filed.code, File(content, name=name), by=self.focal)
+            attaching.add_file(self.submission, filed.code, File(content, name=name), by=self.focal)
 
     def _submits(self, day: date) -> None:
         with clock.at(moment(day, 16, self.random.randrange(60))):
@@ -106,7 +108,7 @@ class Journey:
         reasons = self.material["return_reasons"]
         with clock.at(moment(day, 14)):
             for indicator in self.random.sample(self.indicators, 2):
-                remarks.flag(self.submission, indicator.code, self.random.choice(reasons), by=self.cast.officer)
+                returns.flag(self.submission, indicator.code, self.random.choice(reasons), by=self.cast.officer)
             comment = "Example: Please look again at the two indicators that are marked."
             workflow.return_for_changes(
                 self.submission, by=self.cast.officer, comment=comment, version=self.submission.versions.count()
@@ -117,7 +119,7 @@ class Journey:
         with clock.at(moment(day, 11)):
             for answer in self.submission.answers.filter(indicator__in=flagged).select_related("indicator", "level"):
                 comment = f"{answer.comment} Example: Checked again; the level stands.".strip()
-                mended = Given(answer.kind, answer.level.value if answer.level else None, answer.reason, comment)
+                mended = AnswerInput(answer.kind, answer.level.value if answer.level else None, answer.reason, comment)
                 code = answer.indicator.code
                 seen = {code: answer.revision}
                 answering.save_answers(self.submission, {code: mended}, by=self.focal, seen=seen)

@@ -10,7 +10,8 @@ from i18nfield.strings import LazyI18nString
 from reporting.demo.cast import Cast
 from reporting.demo.journey import Journey
 from reporting.demo.material import Material, moment
-from scoreboard import clock, cycles
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.models import Country, Cycle, Edition
 
 LATER = timedelta(days=7)  # by which the end of the running cycle is moved once
@@ -62,13 +63,13 @@ class Round:
                 closes=plan.closes - LATER if goes_on else plan.closes,
                 is_example=True,
             )
-            cycles.change_participants(cycle, add=countries, by=officer)
-            cycle = cycles.open_cycle(cycle, by=officer)
+            calendar.change_participants(cycle, add=countries, by=officer)
+            cycle = calendar.open_cycle(cycle, by=officer)
         if goes_on:
             with clock.at(moment(plan.opens + timedelta(days=20))):
                 cycle.closes = plan.closes
                 reason = self.material["date_reasons"][0]
-                cycle = cycles.save_cycle(cycle, by=officer, seen=cycle.revision, reason=reason)
+                cycle = calendar.save_cycle(cycle, by=officer, seen=cycle.revision, reason=reason)
         cycle.edition = self.edition  # which has read its areas, indicators and levels once
         for submission in cycle.submissions.select_related("country").order_by("country__iso2"):
             submission.cycle = cycle

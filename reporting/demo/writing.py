@@ -1,6 +1,6 @@
 """What is written in the example assessments: by the analyst, and approved where the cycle is over."""
 
-from reporting import chapters
+from reporting.assessments import chapters
 from reporting.demo.material import Material
 from reporting.models import Assessment
 from scoreboard.models import User

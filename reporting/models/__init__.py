@@ -2,8 +2,8 @@
 
 from reporting.models.assessments import FORMATS, Assessment, AssessmentQuerySet, Product, private_storage
 from reporting.models.builds import Build, RenderedSection
+from reporting.models.chapters import Chapter, ChapterVersion
 from reporting.models.papers import Paper
-from reporting.models.writing import Chapter, ChapterVersion
 
 __all__ = [
     "FORMATS",

@@ -10,21 +10,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reporting import changes, illustrations, richtext, unshown, wording
-from reporting.document import Document
-from reporting.parts import Cell, Chapter, Tally
-from reporting.scoring import rounded
-from scoreboard.figures import Table
+from reporting.document import captions, changes, missing_glyphs, numbers, richtext
+from reporting.document.document import Document
+from reporting.document.parts import Cell, Chapter, Tally
+from reporting.results.scoring import rounded
+from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn, Indicator
 
 WIDEST_TABLE = 12  # columns that an upright page holds
 LONGEST_WORD = 16  # letters that a column of ten on an upright page holds
 
 register = template.Library()
-register.filter(is_safe=False)(wording.text)
-register.filter(is_safe=False)(wording.day)
-register.filter(is_safe=False)(wording.amount)
-register.filter(is_safe=False)(wording.direction)
+register.filter(is_safe=False)(numbers.text)
+register.filter(is_safe=False)(numbers.day)
+register.filter(is_safe=False)(numbers.amount)
+register.filter(is_safe=False)(numbers.direction)
 register.filter("richtext", richtext.html, is_safe=True)
 
 
@@ -33,7 +33,7 @@ def percent(value: Fraction | str | None) -> str | SafeString:
     """Return an exact percentage with one decimal; a dash that can be heard where there is none."""
     if value is None or value == "":
         return dash(_("no value"))
-    return wording.number(value)
+    return numbers.number(value)
 
 
 @register.filter
@@ -41,7 +41,7 @@ def points(value: Fraction | str | None) -> str | SafeString:
     """Return a difference of percentages with its sign and one decimal; a dash where there is none."""
     if value is None or isinstance(value, str):
         return dash(_("no value"))
-    number = wording.number(abs(value))
+    number = numbers.number(abs(value))
     if not rounded(abs(value)):
         return number
     return f"{'+' if value > 0 else '−'}{number}"
@@ -56,7 +56,7 @@ def dash(word: str) -> SafeString:
 @register.filter
 def image(svg: str) -> str:
     """Return a chart as the address of an image, cheaper to typeset than the same marks within the document."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(unshown.drawn(svg).encode()).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(missing_glyphs.drawn(svg).encode()).decode()}"
 
 
 @register.filter
@@ -96,7 +96,7 @@ def parts(table: Table) -> list[dict[str, Any]]:
     A table that fits is one part, whose rows have no number.
     """
     headings, rows, totals = table.headings, table.rows, table.totals
-    places = illustrations.split(range(len(headings)), WIDEST_TABLE)
+    places = captions.split(range(len(headings)), WIDEST_TABLE)
     number = [(_("Row"), True)] if len(places) > 1 else []
     return [
         {
@@ -113,7 +113,7 @@ def parts(table: Table) -> list[dict[str, Any]]:
 @register.filter
 def packages(not_shown: list[tuple[str, list[str]]]) -> list[str]:
     """Return the packages of fonts that would show what an assessment's PDF does not."""
-    return unshown.packages(text for _section, texts in not_shown for text in texts)
+    return missing_glyphs.packages(text for _section, texts in not_shown for text in texts)
 
 
 @register.filter

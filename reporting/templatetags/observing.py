@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from reporting.observing import Item
+from reporting.assessments.withheld import Item
 
 register = template.Library()
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from reporting.references import Item, worded
+from reporting.document.references import Item, worded
 
 register = template.Library()
 

@@ -10,16 +10,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reporting import changes, chapters, earlier, exports, illustrations, narrative, verification
-from reporting.behind import choices, matrix
-from reporting.canvas import Chart
-from reporting.document import Document
+from reporting.assessments import chapters, verification
+from reporting.charts.svg import Chart
+from reporting.document import captions, changes, narrative
+from reporting.document.document import Document
+from reporting.document.indicator import choices, matrix
+from reporting.document.parts import Chapter
+from reporting.exports import files
 from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
-from reporting.parts import Chapter
+from reporting.results import earlier
 from scoreboard import rules
 from scoreboard.models import Cycle, User
-from scoreboard.wording import text_language
+from scoreboard.phrases import text_language
 
 DATA_KINDS = set(Product.Kind) - {Product.Kind.PDF, Product.Kind.COUNTRY_PDF}
 
@@ -101,7 +104,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """Give the schema of the JSON file."""
-    return HttpResponse(exports.SCHEMA.read_bytes(), content_type="application/schema+json")
+    return HttpResponse(files.SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
 def stored(
@@ -142,19 +145,19 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
         "document": document,
         "taken": document.taken(assessment.consolidated_at),
         "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
-        "spreads": illustrations.spreads(document),
+        "spreads": captions.spreads(document),
         "chapters": [
             (
                 chapter,
-                illustrations.percentages(chapter),
-                illustrations.distributions(chapter),
+                captions.percentages(chapter),
+                captions.distributions(chapter),
                 told.get(f"area-{chapter.code}"),
             )
             for chapter in document.chapters
         ],
         "told": told,
         "matrix": matrix(document),
-        "multiples": illustrations.multiples(document, since) if since else None,
+        "multiples": captions.multiples(document, since) if since else None,
         "changes": [(one, behind.get(one.sha256), *_arrows(one)) for one in since],
         "since_issue": changes.since_issue(document),
         "new_basis": changes.new_basis(document),
@@ -166,10 +169,10 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
     }
 
 
-def _arrows(told: changes.Told) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
+def _arrows(told: changes.ChangeSince) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
     """The charts of change since one cycle: of the overall means, and of the countries in each area."""
     compared = [(n, chapter) for n, (chapter, area) in enumerate(told.areas) if area.n]
-    return illustrations.arrows(told), [(chapter, illustrations.country_arrows(told, n)) for n, chapter in compared]
+    return captions.arrows(told), [(chapter, captions.country_arrows(told, n)) for n, chapter in compared]
 
 
 def _texts(assessment: Assessment) -> dict[str, str]:
@@ -189,7 +192,7 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict:
         "document": document,
         "country": reported[iso2],
         "areas": areas,
-        "profile": illustrations.profile(areas),
+        "profile": captions.profile(areas),
         "pdf": assessment.country_pdfs.get(iso2) if assessment.published_at else None,
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,

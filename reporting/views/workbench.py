@@ -8,16 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import assessments, builds, changes, chapters, earlier, observing, papers, pdf, tasks
-from reporting.document import Document
+from reporting import pdf, tasks
+from reporting.assessments import builds, chapters, lifecycle, withheld
+from reporting.document import changes
+from reporting.document.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm, counted_otherwise
 from reporting.models import Assessment, Product
-from reporting.views.papers import give
-from scoreboard import cycles, rules
+from reporting.pdf import single
+from reporting.results import earlier
+from reporting.views.pdfs import give
+from scoreboard import rules
+from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Transition
-from scoreboard.wording import text_language
+from scoreboard.phrases import text_language
 
 MOVING = ("accept", "reopen", "leave", "rejoin")  # what a consolidation would take in
 SEEN = ("pk", "state", "steps_done", "seems_forgotten", "seems_left", "cancel_asked")
@@ -34,7 +39,7 @@ def consolidate(request: SignedIn, code: str) -> HttpResponse:
     """Take the accepted answers into the issue at work, and say what that did."""
     cycle = _cycle(request, code, "consolidate")
     before = cycle.assessments.at_work().values_list("snapshot_sha256", flat=True).first()
-    assessment = assessments.consolidate(cycle, by=request.user, public="public" in request.POST)
+    assessment = lifecycle.consolidate(cycle, by=request.user, public="public" in request.POST)
     values = {"issue": assessment.issue, "n": len(assessment.snapshot["countries"])}
     if assessment.snapshot_sha256 == before:
         told = ngettext(
@@ -95,7 +100,7 @@ def preview(request: SignedIn, pk: int) -> HttpResponse:
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot")
     found = get_object_or_404(products, assessment__in=at_work, assessment=pk, kind=Product.Kind.PDF)
     found.require_whole()
-    return give(request, papers.of_product(found), f"draft-{found.name}", to_read=True)
+    return give(request, single.of_product(found), f"draft-{found.name}", to_read=True)
 
 
 @require_safe
@@ -107,18 +112,18 @@ def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
         html = pdf.section_html(assessment, anchor, chapters.texts(assessment))
     except KeyError:
         raise Http404 from None
-    return give(request, papers.of_html(html, draft=True), f"draft-{anchor}.pdf", to_read=True)
+    return give(request, single.of_html(html, draft=True), f"draft-{anchor}.pdf", to_read=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: SignedIn, pk: int) -> HttpResponse:
     """Ask who may read the assessment, then release the built file to them."""
     assessment = _assessment(request, pk, "publish")
-    assessments.require_publishable(assessment)
+    lifecycle.require_publishable(assessment)
     form, stale = PublishForm(request.POST if request.method == "POST" else None, assessment=assessment), None
     if form.is_valid():
         try:
-            assessments.publish(assessment, by=request.user, **form.decision)
+            lifecycle.publish(assessment, by=request.user, **form.decision)
         except Stale as problem:  # begin again with what would be published now
             stale = problem.sentence
             differing = counted_otherwise(form.cleaned_data["counted"], assessment)
@@ -128,7 +133,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Published. This is the page that its readers see."))
             return redirect("report", pk)
-    reached, unreached = cycles.audience(assessment.cycle)
+    reached, unreached = calendar.audience(assessment.cycle)
     extended = assessment.cycle.submissions.taking_part().filter(extended_to__gt=assessment.cycle.closes)
     context = {
         "assessment": assessment,
@@ -136,7 +141,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
         "example": assessment.cycle.is_example,
         "stale": stale,
         "differing": differing if stale else [],
-        "left_out": observing.left_out(assessment),
+        "left_out": withheld.left_out(assessment),
         "is_early": "before_closing" in form.fields,
         "extended": extended.select_related("country").order_by("extended_to"),
         "reached": reached,
@@ -149,10 +154,10 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the reason, then take the assessment from its readers."""
     assessment = _assessment(request, pk, "withdraw")
-    assessments.require_withdrawable(assessment)
+    lifecycle.require_withdrawable(assessment)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        assessments.withdraw(assessment, by=request.user, **form.cleaned_data)
+        lifecycle.withdraw(assessment, by=request.user, **form.cleaned_data)
         messages.success(request, _("Withdrawn. Its readers no longer find it."))
         return redirect("workbench", assessment.cycle.code)
     context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}

@@ -4,6 +4,6 @@ Whoever has the administrator's flag may do all that is offered here (see `User.
 the logs are offered for reading only, to anybody: they change by the verbs, never here.
 """
 
-from . import countries, dialogue, editions, people, records
+from scoreboard.admin import countries, editions, people, records, threads
 
-__all__ = ["countries", "dialogue", "editions", "people", "records"]
+__all__ = ["countries", "editions", "people", "records", "threads"]

@@ -6,10 +6,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.admin.common import BY_LANGUAGE, PortalAdmin
+from scoreboard.forms.typed_text import ModelForm
 from scoreboard.models import Country, CountryGroup, GroupMembership
-from scoreboard.typed_text import ModelForm
-
-from .reading import BY_LANGUAGE, PortalAdmin
 
 
 class GroupMembershipInline(admin.StackedInline):

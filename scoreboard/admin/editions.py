@@ -11,13 +11,13 @@ from django.urls import URLPattern, path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import edition_file, editions
-from scoreboard.edition_file import EditionError
+from scoreboard.admin.common import ReadOnlyAdmin, ReadOnlyInline
+from scoreboard.forms.typed_text import Form
 from scoreboard.http import download
 from scoreboard.models import Edition, EditionChange
-from scoreboard.typed_text import Form
-
-from .reading import ReadOnlyAdmin, ReadOnlyInline
+from scoreboard.questionnaire import file as edition_file
+from scoreboard.questionnaire import importing
+from scoreboard.questionnaire.file import EditionError
 
 
 class ImportForm(Form):
@@ -33,7 +33,7 @@ class ImportForm(Form):
             raise forms.ValidationError(_("Choose a file."))
         try:
             document = edition_file.read(data["file"].read() if data.get("file") else data["text"].encode())
-            return data | {"document": document, "preview": editions.preview(document)}
+            return data | {"document": document, "preview": importing.preview(document)}
         except EditionError as error:
             raise forms.ValidationError(list(error.problems)) from error
 
@@ -86,7 +86,7 @@ class EditionAdmin(ReadOnlyAdmin):
         if edition is None:
             self.message_user(request, _("There is no such edition."), messages.ERROR)
             return self.response_post_save_change(request, edition)
-        text = edition_file.write(editions.export(edition), form)
+        text = edition_file.write(importing.export(edition), form)
         return download(text, f"{edition.code}.{form}", f"application/{form}")
 
     def import_file(self, request):
@@ -98,18 +98,18 @@ class EditionAdmin(ReadOnlyAdmin):
             if "confirm" in request.POST:
                 return self._import(request, document)
             context |= {"document": document, "edition": edition, "changes": [_shown(change) for change in changes]}
-            context |= {"text": json.dumps(document), "doubts": editions.doubts(document)}
+            context |= {"text": json.dumps(document), "doubts": importing.doubts(document)}
         return TemplateResponse(request, "admin/editions/import.html", self.admin_site.each_context(request) | context)
 
     def _import(self, request, document: edition_file.Document):
-        edition, changes = editions.import_edition(document, by=request.user)
+        edition, changes = importing.import_edition(document, by=request.user)
         if changes:
             self.log_change(request, edition, f"import: {len(changes)}")
         self.message_user(request, _("The edition “%s” is imported.") % edition, messages.SUCCESS)
         return self.response_post_save_change(request, edition)
 
 
-def _shown(change: editions.Change) -> tuple[str, str, str]:
+def _shown(change: importing.Change) -> tuple[str, str, str]:
     return change.place, _words(change.before), _words(change.after)
 
 

@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import addresses, clock, contributing, invitations
+from scoreboard import clock, contributors
+from scoreboard.admin.common import PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
+from scoreboard.forms.typed_text import ModelForm
 from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, User
-from scoreboard.typed_text import ModelForm
-
-from .reading import PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
+from scoreboard.people import addresses, invitations
 
 HELD = {"person", "role", "country", "organisation"}  # what somebody accepts
 
@@ -142,12 +142,12 @@ class PersonAdmin(PortalAdmin):
         for membership in formset.new_objects:
             self.give(request, membership)
             if membership.until and membership.role == Role.CONTRIBUTOR:
-                contributing.limit(membership)
+                contributors.limit(membership)
         given = {of_one.instance.pk for of_one in formset.initial_forms if is_given(of_one)}
         for membership, changed in formset.changed_objects:
             self.give(request, membership) if membership.pk in given else membership.save()
             if "until" in changed and membership.role == Role.CONTRIBUTOR:
-                contributing.limit(membership)
+                contributors.limit(membership)
 
     def give(self, request, membership: Membership) -> None:
         if not invitations.give(membership, by=request.user).accepted_at:
@@ -215,7 +215,7 @@ class MembershipAdmin(PortalAdmin):
         elif not invitations.give(obj, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % obj)
         if "until" in form.changed_data and obj.role == Role.CONTRIBUTOR:
-            contributing.limit(obj)
+            contributors.limit(obj)
 
 
 @admin.register(AddressChange)

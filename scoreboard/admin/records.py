@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.admin.common import ReadOnlyAdmin
 from scoreboard.models import (
     Answer,
     AnswerVersion,
@@ -17,8 +18,6 @@ from scoreboard.models import (
     Transition,
     Version,
 )
-
-from .reading import ReadOnlyAdmin
 
 
 @admin.register(Cycle)

@@ -1,11 +1,12 @@
 """What the portal remembers: people, the instrument, submissions and the dialogue about them."""
 
+from scoreboard.models.contributors import Assignment, Suggestion
+from scoreboard.models.questionnaire import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
+from scoreboard.models.threads import Remark, Side, Thread
+
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
-from .contribution import Assignment, Suggestion
 from .cycles import Cycle, DateChange
-from .dialogue import Remark, Side, Thread
 from .evidence import Evidence
-from .instrument import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from .mail import Mail
 from .people import AddressChange, Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
 from .schedule import ScheduledJob

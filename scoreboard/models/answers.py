@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .instrument import Indicator, Level
+from scoreboard.models.questionnaire import Indicator, Level
+
 from .people import User
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from scoreboard import clock
+from scoreboard.models.questionnaire import Edition
 
-from .instrument import Edition
 from .people import Country, Role, User
 
 # A day that lies further than ten years from the first day of a cycle is a slip of the keyboard.

@@ -10,10 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
+from scoreboard.models.contributors import Suggestion
 from scoreboard.prepared import Prepared
 
 from .answers import Answer, Origin
-from .contribution import Suggestion
 from .cycles import Cycle
 from .people import User
 from .submissions import Submission

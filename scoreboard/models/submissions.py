@@ -10,9 +10,10 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.models.questionnaire import Indicator
+
 from .answers import Answer, Origin
 from .cycles import Cycle
-from .instrument import Indicator
 from .people import Country, Role, User, sight
 
 

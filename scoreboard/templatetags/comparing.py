@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from scoreboard import comparing
+from scoreboard.submissions import comparison
 
 register = template.Library()
 
@@ -17,11 +17,11 @@ MARKS = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 def marked(before: str | None, after: str | None, side: Literal["", "before", "after"] = "") -> SafeString:
     """Print a text with what went from `before` struck out and what came underlined; of one `side` only its own."""
     hidden = {"before": "new", "after": "gone"}.get(side)
-    found = [(kind, text) for kind, text in comparing.pieces(before or "", after or "") if kind != hidden]
+    found = [(kind, text) for kind, text in comparison.pieces(before or "", after or "") if kind != hidden]
     return format_html_join("", "{}", ((format_html(MARKS[kind], text),) for kind, text in found))
 
 
 @register.simple_tag
 def parts_named(parts: set[str]) -> str:
     """Print which parts of an answer differ: "level, comment"."""
-    return ", ".join(str(name) for part, name in comparing.NAMES.items() if part in parts)
+    return ", ".join(str(name) for part, name in comparison.NAMES.items() if part in parts)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from scoreboard import contributing
+from scoreboard import contributors
 from scoreboard.models import Submission
 
 register = template.Library()
@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag
 def undecided(submission: Submission) -> int:
     """Return how many suggestions wait for a decision."""
-    return contributing.open_suggestions(submission).count()
+    return contributors.open_suggestions(submission).count()

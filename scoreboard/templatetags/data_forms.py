@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from scoreboard import figures
+from scoreboard.data_tables import tables
 from scoreboard.models import DataForm, Indicator
 
 register = template.Library()
@@ -18,6 +18,6 @@ def data_form(indicator: Indicator) -> DataForm | None:
 
 
 @register.inclusion_tag("scoreboard/data_tables/_table.html")
-def figures_table(form: DataForm, rows: Sequence[figures.Row], withheld: bool = False) -> dict[str, Any]:
+def figures_table(form: DataForm, rows: Sequence[tables.Row], withheld: bool = False) -> dict[str, Any]:
     """Print the rows of a data form with their sums, and whether they are kept from publication."""
-    return {"table": figures.Table(str(form.title), form.all_columns, rows or [], form.checks), "withheld": withheld}
+    return {"table": tables.Table(str(form.title), form.all_columns, rows or [], form.checks), "withheld": withheld}

@@ -6,9 +6,9 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from scoreboard.evidence import MAX_BYTES, MAX_MEGABYTES, TYPES
+from scoreboard.evidence.attaching import MAX_BYTES, MAX_MEGABYTES, TYPES
+from scoreboard.evidence_limits import MAX_PIECES, left
 from scoreboard.models import Evidence, Indicator, Submission
-from scoreboard.room import MAX_PIECES, left
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import wording, zones
+from scoreboard import phrases, zones
 from scoreboard.models import Cycle, Indicator, Submission, Suggestion
 
 register = template.Library()
@@ -44,14 +44,14 @@ def tag(tone: str, text: str | Promise) -> SafeString:
 @register.simple_tag(takes_context=True)
 def state_tag(context: dict[str, Any], submission: Submission) -> SafeString:
     """Print the submission's state as the reader's side calls it."""
-    reading = wording.reading(submission, context["user"])
+    reading = phrases.reading(submission, context["user"])
     return tag(reading.tone, reading.text)
 
 
 @register.simple_tag
 def standing_tag(cycle: Cycle) -> SafeString:
     """Print where the cycle stands."""
-    standing = wording.standing(cycle)
+    standing = phrases.standing(cycle)
     return tag(standing.tone, standing.text)
 
 
@@ -91,13 +91,13 @@ def level(indicator: Indicator, value: int) -> dict[str, int]:
 @register.simple_tag
 def moment(value: datetime, cycle: Cycle) -> SafeString:
     """Print a moment in the cycle's time zone, which it names."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.moment(value, cycle))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), phrases.moment(value, cycle))
 
 
 @register.simple_tag
 def day(value: date, cycle: Cycle) -> SafeString:
     """Print a day of the cycle's calendar, with the time zone in which it ends."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day(value, cycle))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), phrases.day(value, cycle))
 
 
 @register.simple_tag
@@ -109,7 +109,7 @@ def zone_of_page() -> str:
 @register.simple_tag
 def time_left(submission: Submission) -> str:
     """Print in one sentence how much time the country has."""
-    return wording.time_left(submission)
+    return phrases.time_left(submission)
 
 
 @register.simple_tag
@@ -127,7 +127,7 @@ def level_text(indicator: Indicator, value: int) -> LazyI18nString | str:
 @register.simple_tag
 def waited(since: datetime, cycle: Cycle) -> str:
     """Print for how many days something has waited."""
-    return wording.waited(since, cycle)
+    return phrases.waited(since, cycle)
 
 
 @register.filter

@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from scoreboard import answering, beside, clock, completeness, forms, kept, lasttime, remarks, wording
-from scoreboard.answering import Given, Outcome
+from scoreboard import clock, kept, phrases
 from scoreboard.errors import DomainError, Locked, NotNow
+from scoreboard.forms import annotations
+from scoreboard.forms import questions as forms
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, State, Submission, User
-from scoreboard.views.framing import closed_to, framed, readable, visible
+from scoreboard.submissions import answering, completeness, previous_cycle, returns
+from scoreboard.submissions.answering import AnswerInput, Outcome
+from scoreboard.views.common import closed_to, framed, readable, visible
 
 # What a question takes from its page.
 SHOWN = ("submission", "cycle", "edition", "closed", "text_language", "is_officer")
@@ -33,7 +36,7 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, submission, part)
     values, seen = forms.read(request.POST)
-    values = lasttime.settled(submission, values)
+    values = previous_cycle.settled(submission, values)
     try:
         outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
     except (Locked, NotNow) as refusal:
@@ -62,18 +65,18 @@ def _page(
     submission: Submission,
     area: Area,
     *,
-    typed: Mapping[str, Given] | None = None,
+    typed: Mapping[str, AnswerInput] | None = None,
     outcome: Outcome | None = None,
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
-    answers, asked = completeness.answers(submission), remarks.waiting(submission)
+    answers, asked = completeness.answers(submission), returns.waiting(submission)
     missing, problems = completeness.gaps(submission, answers), outcome.problems if outcome else {}
     questions = forms.questions(submission, area, answers, missing=missing, asked=asked, typed=typed, problems=problems)
-    beside.put(questions, submission, request.user)
+    annotations.put(questions, submission, request.user)
     context = {
         "area": area,
-        "time_left": wording.time_left(submission) if submission.pen_with_country else "",
+        "time_left": phrases.time_left(submission) if submission.pen_with_country else "",
         "areas": completeness.progress(submission, missing)[1],
         "closed": closed_to(request, submission),
         "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),
@@ -140,7 +143,7 @@ def _last_saved(questions: Iterable[forms.Question], submission: Submission, use
     if not answers:
         return _("Nothing is saved in this area yet.")
     last = max(answers, key=lambda answer: answer.changed_at)
-    at = wording.moment(last.changed_at, submission.cycle)
+    at = phrases.moment(last.changed_at, submission.cycle)
     when = format_html('<time datetime="{}">{}</time>', last.changed_at.isoformat(), at)
     if last.changed_by_id == user.pk:
         return format_html(_("Last saved {when}"), when=when)
@@ -170,5 +173,5 @@ def _saved(submission: Submission, outcome: Outcome) -> str:
     n = len(outcome.saved)
     return ngettext("%(n)d answer saved at %(time)s.", "%(n)d answers saved at %(time)s.", n) % {
         "n": n,
-        "time": wording.clock_time(clock.now(), submission.cycle),
+        "time": phrases.clock_time(clock.now(), submission.cycle),
     }

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import cycles, filters, rules
-from scoreboard.cycle_forms import CycleForm
+from scoreboard import rules
+from scoreboard.cycles import board as filters
+from scoreboard.cycles import calendar
 from scoreboard.errors import DomainError, Invalid, Stale
+from scoreboard.forms.cycles import CycleForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
 from scoreboard.text import alphabetical
@@ -80,7 +82,7 @@ def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
     form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle)
     if form.is_valid():
         try:
-            cycles.save_cycle(cycle, **form.changes, by=request.user)
+            calendar.save_cycle(cycle, **form.changes, by=request.user)
         except Stale as problem:  # the form goes on from the cycle as it stands now
             data = request.POST.copy()
             data["seen"] = str(problem.current.revision)
@@ -101,15 +103,15 @@ def open_cycle(request: SignedIn, code: str) -> HttpResponse:
     """Open the cycle, after a page that says who will be written to."""
     cycle = _fetch(request, code, "manage_cycles")
     if request.method == "POST":
-        cycle = cycles.open_cycle(cycle, by=request.user)
+        cycle = calendar.open_cycle(cycle, by=request.user)
         messages.success(request, _("%s is open. The focal points of its countries will get a mail.") % cycle)
         return redirect("cycle_board", code=cycle.code)
-    reached, unreached = cycles.audience(cycle)
+    reached, unreached = calendar.audience(cycle)
     countries = cycle.submissions.count()
     context = {
         "cycle": cycle,
         "example": cycle.is_example,
-        "obstacle": cycles.obstacle_to_opening(cycle),
+        "obstacle": calendar.obstacle_to_opening(cycle),
         "reached": reached,
         "unreached": unreached,
         "countries": countries,

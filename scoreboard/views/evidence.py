@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import access, pen, rules, stored_files
-from scoreboard import evidence as laying
+from scoreboard import access, locking, rules, stored_files
 from scoreboard.errors import DomainError
+from scoreboard.evidence import attaching as laying
 from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Evidence, Indicator, Submission
-from scoreboard.views.framing import closed_to, page, readable, visible
+from scoreboard.views.common import closed_to, page, readable, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -90,7 +90,7 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
         messages.success(request, _("“%s” is removed.") % found.name)
         return redirect("submission_evidence", pk, code)
     rules.require(request.user, "write", submission)
-    pen.require(submission)
+    locking.require(submission)
     return _page(request, submission, indicator, name="remove", piece=found)
 
 

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from scoreboard import outbox, rules, schedule
+from scoreboard import rules, schedule
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
+from scoreboard.mail import outbox
 from scoreboard.models import Mail
 
 

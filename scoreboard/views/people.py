@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from scoreboard import clock, invitations, rules
+from scoreboard import clock, rules
 from scoreboard.http import SignedIn
 from scoreboard.models import AddressChange, Assignment, Membership, User
+from scoreboard.people import invitations
 
 DAYS = 365  # of roles given and changes of addresses that are listed
 

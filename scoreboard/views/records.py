@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import access, comparing, receipts, rules, wording
-from scoreboard.comparing import Stand
+from scoreboard import access, phrases, rules
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import State, Submission, Version
-from scoreboard.views.framing import page, visible
+from scoreboard.submissions import comparison, receipts
+from scoreboard.submissions.comparison import Stand
+from scoreboard.views.common import page, visible
 
 NOW = "now"
 
@@ -41,7 +42,7 @@ def compare(request: SignedIn, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "titles": (states[before].title, states[after].title),
-        "compared": comparing.compared(states[before], states[after]),
+        "compared": comparison.compared(states[before], states[after]),
     }
     return page(request, "scoreboard/records/compare.html", submission, context)
 
@@ -53,7 +54,7 @@ def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
     indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
     versions = access.revisions(request.user, submission, indicator)
     ordered = versions.select_related("level", "by", "suggestion__author").order_by("revision")
-    entries = comparing.timeline(ordered, access.laid(request.user, submission, indicator))
+    entries = comparison.timeline(ordered, access.laid(request.user, submission, indicator))
     context = {"indicator": indicator, "entries": entries}
     return page(request, "scoreboard/records/answer_history.html", submission, context)
 
@@ -117,4 +118,4 @@ def _other(version: Version) -> tuple[str, Stand]:
 
 def _words(version: Version) -> dict[str, Any]:
     cycle = version.submission.cycle
-    return {"cycle": cycle, "number": version.number, "when": wording.moment(version.at, cycle)}
+    return {"cycle": cycle, "number": version.number, "when": phrases.moment(version.at, cycle)}

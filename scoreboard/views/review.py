@@ -10,22 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import access, comparing, cycles, dossier, filters, pen, remarks, rules, wording, workflow
+from scoreboard import access, locking, phrases, rules
+from scoreboard.cycles import board, calendar
 from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.forms.review import CorrectionForm, ExtensionForm, MarkForm, PartForm, ReasonForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
-from scoreboard.review_forms import CorrectionForm, ExtensionForm, MarkForm, PartForm, ReasonForm
-from scoreboard.views.framing import facts
+from scoreboard.submissions import comparison, returns, workflow
+from scoreboard.submissions import review as dossier
+from scoreboard.views.common import facts
 
 
 @require_safe
 def queue(request: SignedIn) -> HttpResponse:
     """List what waits for a review, and what waits for a country, the longest waiting first."""
     rules.require(request.user, "see_review")
-    narrowed = filters.QueueFilter(request.GET, Submission.objects.visible_to(request.user), request=request)
-    tabs = filters.queue_tabs(narrowed, request.user)
+    narrowed = board.QueueFilter(request.GET, Submission.objects.visible_to(request.user), request=request)
+    tabs = board.queue_tabs(narrowed, request.user)
     tab = next(tab for tab in tabs if tab.current)
-    waiting = filters.longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
+    waiting = board.longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
     page = Paginator(waiting, 50).get_page(request.GET.get("page"))
     return render(request, "scoreboard/review/queue.html", {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page})
 
@@ -100,9 +103,9 @@ def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
     get_object_or_404(submission.cycle.edition.indicators, code=code)
     form = MarkForm(request.POST)
     if "remove" in request.POST:
-        remarks.flag(submission, code, "", by=request.user)
+        returns.flag(submission, code, "", by=request.user)
     elif form.is_valid():
-        remarks.flag(submission, code, form.cleaned_data["text"], by=request.user)
+        returns.flag(submission, code, form.cleaned_data["text"], by=request.user)
     else:
         error, text = str(form.errors["text"][0]), request.POST.get("text", "")
         return _desk(request, submission, refused={"code": code, "text": text, "error": error})
@@ -120,7 +123,7 @@ def _superseded(submission: Submission, read: int, problem: Stale) -> dict[str, 
     """Return what a step's page says where another version was submitted since the one that was read."""
     before, after = (submission.versions.get(number=number).answers for number in (read, problem.current))
     indicators = submission.cycle.edition.all_indicators
-    return {"stale": problem.sentence, "differing": comparing.pairs(indicators, before, after)}
+    return {"stale": problem.sentence, "differing": comparison.pairs(indicators, before, after)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +132,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
     submission = _fetch(request, pk)
     workflow.require_available(submission, "return_for_changes", by=request.user)
     form, read = ReasonForm(request.POST if request.method == "POST" else None), _read(request, submission)
-    context = facts(submission) | {"form": form, "read": read, "marks": remarks.pending(submission)}
+    context = facts(submission) | {"form": form, "read": read, "marks": returns.pending(submission)}
     try:
         workflow.require_latest(submission, read)
         if form.is_valid() and "version" in request.POST:
@@ -157,7 +160,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
             request, _("The submission of %s is open again. Its focal points will get a mail.") % submission.country
         )
         return redirect("review", pk=pk)
-    context = facts(submission) | {"form": form, "marks": remarks.pending(submission)}
+    context = facts(submission) | {"form": form, "marks": returns.pending(submission)}
     return render(request, "scoreboard/review/give_back.html", context)
 
 
@@ -184,7 +187,7 @@ def accept(request: SignedIn, pk: int) -> HttpResponse:
         "version": submission.versions.defer("answers").get(number=read),
         "unknown": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.UNKNOWN],
         "not_applicable": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.NOT_APPLICABLE],
-        "marks": remarks.pending(submission),
+        "marks": returns.pending(submission),
     }
     return render(request, "scoreboard/review/accept.html", context)
 
@@ -194,18 +197,18 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
     """Give one country until a later day, or correct the day that it was given, with a reason."""
     submission = _fetch(request, pk)
     rules.require(request.user, "extend", submission)
-    pen.require_part(submission)
+    locking.require_part(submission)
     data = request.POST if request.method == "POST" else None
-    verb, form = cycles.extend, ExtensionForm(data)
+    verb, form = calendar.extend, ExtensionForm(data)
     if submission.extended_to:
-        verb, form = cycles.correct_extension, CorrectionForm(data, initial={"to": submission.extended_to})
+        verb, form = calendar.correct_extension, CorrectionForm(data, initial={"to": submission.extended_to})
     if form.is_valid():
         try:
             moved = verb(submission, **form.cleaned_data, by=request.user)
         except Invalid as problem:
             form.add_error("to", problem.sentence)
         else:
-            until = wording.day(moved.last_day, submission.cycle)
+            until = phrases.day(moved.last_day, submission.cycle)
             told = _("%(country)s can write until the end of %(day)s. Its focal points will be told by e-mail.")
             messages.success(request, told % {"country": submission.country, "day": until})
             return redirect("review", pk=pk)
@@ -217,10 +220,10 @@ def leave(request: SignedIn, pk: int) -> HttpResponse:
     """Take a country out of the cycle, after a page that says what that does."""
     submission = _fetch(request, pk)
     rules.require(request.user, "leave", submission)
-    pen.require_part(submission)
+    locking.require_part(submission)
     form = PartForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        cycles.leave(submission, reason=form.cleaned_data["reason"], by=request.user)
+        calendar.leave(submission, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(
             request, _("%s has left the cycle. Its focal points will be told by e-mail.") % submission.country
         )
@@ -237,7 +240,7 @@ def rejoin(request: SignedIn, pk: int) -> HttpResponse:
         raise NotNow(_("%s takes part in the cycle.") % submission.country)
     form = PartForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        cycles.rejoin(submission, reason=form.cleaned_data["reason"], by=request.user)
+        calendar.rejoin(submission, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(
             request,
             _("%s takes part in the cycle again. Its focal points will be told by e-mail.") % submission.country,

@@ -11,11 +11,13 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from scoreboard import answering, finding, forms, lasttime, wording
-from scoreboard.answering import Given, Outcome
+from scoreboard import finding, phrases
 from scoreboard.errors import DomainError, Stale
+from scoreboard.forms import questions
 from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Submission
+from scoreboard.submissions import answering, previous_cycle
+from scoreboard.submissions.answering import AnswerInput, Outcome
 
 
 def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
@@ -40,10 +42,10 @@ def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]
 @in_place
 def save(request: SignedIn, pk: int) -> dict[str, Any]:
     """Save the answers that a page sends by itself; say by indicator code what became of each."""
-    values, seen = forms.read(request.POST)
+    values, seen = questions.read(request.POST)
     try:
         if any(given.confirmed for given in values.values()):
-            values = lasttime.settled(finding.find(request.user, pk), values)
+            values = previous_cycle.settled(finding.find(request.user, pk), values)
         submission, outcome = answering.save_in(pk, values, by=request.user, seen=seen)
     except Submission.DoesNotExist:
         raise Http404 from None
@@ -54,7 +56,7 @@ def _refused(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"sentence": sentence}, status=status)
 
 
-def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) -> dict[str, dict[str, Any]]:
+def _told(submission: Submission, outcome: Outcome, values: dict[str, AnswerInput]) -> dict[str, dict[str, Any]]:
     """Return for each answer what stands, when it was saved and whether it is complete, or the problem it met."""
     indicators = {indicator.code: indicator for indicator in submission.cycle.edition.all_indicators}
     told: dict[str, dict[str, Any]] = {
@@ -67,13 +69,13 @@ def _told(submission: Submission, outcome: Outcome, values: dict[str, Given]) ->
     for code, problem in outcome.problems.items():
         told[code] = {"problem": problem.sentence}
         if isinstance(problem, Stale):
-            question = forms.Question(problem.current.indicator, problem.current, values[code], problem)
+            question = questions.Question(problem.current.indicator, problem.current, values[code], problem)
             told[code] |= conflict(submission, question)
     return told
 
 
 def _at(moment: datetime | None, submission: Submission) -> str:
-    return wording.clock_time(moment, submission.cycle) if moment else ""
+    return phrases.clock_time(moment, submission.cycle) if moment else ""
 
 
 def _evidence(submission: Submission, code: str) -> str:
@@ -83,18 +85,18 @@ def _evidence(submission: Submission, code: str) -> str:
     return render_to_string("scoreboard/evidence/_list.html", context)
 
 
-def conflict(submission: Submission, question: forms.Question) -> dict[str, Any]:
+def conflict(submission: Submission, question: questions.Question) -> dict[str, Any]:
     """Return both answers with their common ancestor as a panel to read, and the stored one as a form's fields."""
     context = {
         "question": question,
         "indicator": question.indicator,
         "p": question.prefix,
         "cycle": submission.cycle,
-        "text_language": wording.text_language(submission.cycle.edition),
+        "text_language": phrases.text_language(submission.cycle.edition),
         "in_place": True,
     }
     return {
         "conflict": render_to_string("scoreboard/focal/question_conflict.html", context),
         "revision": question.seen,
-        "theirs": forms.fields(question.indicator, question.says),
+        "theirs": questions.fields(question.indicator, question.says),
     }

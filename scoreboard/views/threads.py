@@ -9,21 +9,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import reopening, rules, threads
-from scoreboard.dialogue_forms import MessageForm, RefusalForm, ReopenRequestForm, ThreadForm
+from scoreboard import rules
 from scoreboard.errors import Invalid
+from scoreboard.forms.threads import MessageForm, RefusalForm, ReopenRequestForm, ThreadForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Side, Thread
-from scoreboard.views.framing import page, visible
+from scoreboard.submissions import reopening
+from scoreboard.threads import discussion
+from scoreboard.views.common import page, visible
 
 
 @require_safe
 def thread_list(request: SignedIn) -> HttpResponse:
     """List the questions that wait for the person's side, the one that waits longest first."""
-    side = threads.side_of(request.user)
-    waiting = threads.waiting_for(request.user).prefetch_related("remarks__author")
+    side = discussion.side_of(request.user)
+    waiting = discussion.waiting_for(request.user).prefetch_related("remarks__author")
     found = Paginator(waiting, 50).get_page(request.GET.get("page"))
-    rows = [(thread, threads.anchor(thread, side=side), list(thread.remarks.all())[-1]) for thread in found]
+    rows = [(thread, discussion.anchor(thread, side=side), list(thread.remarks.all())[-1]) for thread in found]
     return render(request, "scoreboard/threads/list.html", {"page": found, "rows": rows})
 
 
@@ -33,11 +35,11 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
     found = _thread(request, pk)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        threads.reply(found, form.cleaned_data["text"], by=request.user, keep="keep" in request.POST)
+        discussion.reply(found, form.cleaned_data["text"], by=request.user, keep="keep" in request.POST)
         messages.success(request, _("Your reply on %s is sent.") % found.answer.indicator.label)
-        return redirect(threads.anchor(found, side=threads.side_of(request.user)))
+        return redirect(discussion.anchor(found, side=discussion.side_of(request.user)))
     submission = found.answer.submission
-    talk = next(t for t in threads.talks(submission, request.user)[found.answer.indicator_id] if t.thread == found)
+    talk = next(t for t in discussion.talks(submission, request.user)[found.answer.indicator_id] if t.thread == found)
     context = {"talk": talk, "form": form, "indicator": found.answer.indicator}
     return page(request, "scoreboard/threads/thread.html", submission, context)
 
@@ -45,9 +47,9 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def close(request: SignedIn, pk: int) -> HttpResponse:
     """Settle a question."""
-    found = threads.close(_thread(request, pk), by=request.user)
+    found = discussion.close(_thread(request, pk), by=request.user)
     messages.success(request, _("The question on %s is closed.") % found.answer.indicator.label)
-    return redirect(threads.anchor(found, side=Side.SECRETARIAT))
+    return redirect(discussion.anchor(found, side=Side.SECRETARIAT))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,12 +59,12 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
     rules.require(request.user, "open_thread", submission)
     indicators = submission.cycle.edition.indicators.filter(answers__submission=submission)
     indicator = get_object_or_404(indicators.select_related("area"), code=code)
-    version = threads.require_handed_in(submission, by=request.user)
+    version = discussion.require_handed_in(submission, by=request.user)
     form = ThreadForm(request.POST or None, initial={"shared": "yes"})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            found = threads.open_thread(
+            found = discussion.open_thread(
                 submission, code, given["text"], shared=given["shared"], due=given["due"], by=request.user
             )
         except Invalid as problem:
@@ -70,7 +72,7 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
         else:
             asked = _("The country will be asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
             messages.success(request, asked % indicator.label)
-            return redirect(threads.anchor(found, side=Side.SECRETARIAT))
+            return redirect(discussion.anchor(found, side=Side.SECRETARIAT))
     says: dict[str, Any] = next((row for row in version.answers if row["code"] == code), {})
     context = {"form": form, "says": says, "indicator": indicator}
     return page(request, "scoreboard/threads/new.html", submission, context)
@@ -105,5 +107,5 @@ def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _thread(request: SignedIn, pk: int) -> Thread:
-    found = threads.visible_to(request.user).select_related("answer__submission__cycle__edition", "answer__level")
+    found = discussion.visible_to(request.user).select_related("answer__submission__cycle__edition", "answer__level")
     return get_object_or_404(found, pk=pk)

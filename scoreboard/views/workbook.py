@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from scoreboard import access, answering
+from scoreboard import access
 from scoreboard import workbook as workbooks
-from scoreboard.answering import Outcome
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Origin, Submission
+from scoreboard.submissions import answering
+from scoreboard.submissions.answering import Outcome
 from scoreboard.text import stripped
-from scoreboard.views.framing import page, readable, visible
+from scoreboard.views.common import page, readable, visible
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

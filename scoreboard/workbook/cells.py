@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoreboard import truth
-from scoreboard.answering import Given, Kind
+from scoreboard.data_tables import yes_no as truth
 from scoreboard.models import Answer, AnswerVersion, Indicator
+from scoreboard.submissions.answering import AnswerInput, Kind
 from scoreboard.text import one_line, stripped
 
 FORMAT = 1
@@ -122,7 +122,7 @@ def _answer(indicator: Indicator, cell: str) -> Content | None:
     return None
 
 
-def given(says: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> Given:
+def given(says: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> AnswerInput:
     """Return an answer with some fields changed, ready to be saved."""
     level = says.level.value if says and says.level else None
     stands: Content = {"kind": "", "level": level, "reason": "", "comment": "", "comment_withheld": False}
@@ -133,7 +133,7 @@ def given(says: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> Gi
     if stands["kind"] not in (Kind.NOT_APPLICABLE, ""):
         stands["reason"] = ""
     stands["comment_withheld"] = bool(stands["comment_withheld"] and stands["comment"])
-    return Given(**stands)
+    return AnswerInput(**stands)
 
 
 def plain(text: str) -> str:

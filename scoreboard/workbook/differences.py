@@ -9,10 +9,10 @@ from django.core import signing
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from scoreboard import answering
-from scoreboard.answering import Given
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, AnswerVersion, Indicator, State, Submission
+from scoreboard.submissions import answering
+from scoreboard.submissions.answering import AnswerInput
 from scoreboard.workbook import cells
 from scoreboard.workbook.reading import Book, Row
 
@@ -42,7 +42,7 @@ class Difference:
     indicator: Indicator
     answer: Answer | None
     changes: list[Change]
-    given: Given | None = None
+    given: AnswerInput | None = None
     problem: str = ""
     asks_why: bool = False
 
@@ -84,7 +84,7 @@ def compare(submission: Submission, book: Book) -> Found:
     return Found(differences, _keep(submission, differences))
 
 
-def kept_answers(submission: Submission, kept: str) -> tuple[dict[str, Given], dict[str, int]]:
+def kept_answers(submission: Submission, kept: str) -> tuple[dict[str, AnswerInput], dict[str, int]]:
     """Return what `compare` found, by indicator code, with the revisions that were shown beside it.
 
     Raises Invalid if it is not what was found for this submission, or was found longer ago than a day.
@@ -95,7 +95,9 @@ def kept_answers(submission: Submission, kept: str) -> tuple[dict[str, Given], d
         raise Invalid(_("These differences are no longer at hand. Upload the file again.")) from error
     if pk != submission.pk:
         raise Invalid(_("These differences belong to another submission. Upload the file again."))
-    return {code: Given(**given) for code, (_seen, given) in rows.items()}, {c: seen for c, (seen, _g) in rows.items()}
+    return {code: AnswerInput(**given) for code, (_seen, given) in rows.items()}, {
+        c: seen for c, (seen, _g) in rows.items()
+    }
 
 
 def _keep(submission: Submission, differences: Iterable[Difference]) -> str:
@@ -186,7 +188,7 @@ def _of_another(indicator: Indicator, row: Row, owners: dict[str, list[Indicator
     return ""
 
 
-def _problem(indicator: Indicator, given: Given) -> str:
+def _problem(indicator: Indicator, given: AnswerInput) -> str:
     try:
         answering.checked(indicator, given)
     except Invalid as refusal:

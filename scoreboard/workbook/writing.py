@@ -12,9 +12,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from scoreboard import figures, lasttime, wording, zones
+from scoreboard import phrases, zones
+from scoreboard.data_tables import tables
 from scoreboard.models import Answer, Area, Edition, Indicator, Submission
-from scoreboard.workbook import before, cells
+from scoreboard.submissions import previous_cycle
+from scoreboard.workbook import cells, last_answer
 
 LISTS = "mikt-lists"
 ACCENT, SOFT, LINE = "#0B5C5B", "#E3EFED", "#B9C4C4"
@@ -39,7 +41,7 @@ class _Book:
         self, edition: Edition, language: str, submission: Submission | None, answers: Mapping[int, Answer]
     ) -> None:
         self.edition, self.language, self.submission, self.answers = edition, language, submission, answers
-        self.last = lasttime.of(submission) if submission else {}
+        self.last = previous_cycle.of(submission) if submission else {}
         self.first = FIRST + bool(self.last)  # the column of the first part
         self.stream = BytesIO()
         self.book = Workbook(self.stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -106,7 +108,7 @@ class _Book:
             guide.append((f"{_('Provisional wording.')} {edition.provisional_note}", "hint"))
         if submission:
             with zones.no_page():
-                time_left = wording.time_left(submission)
+                time_left = phrases.time_left(submission)
             guide += [(time_left, "text"), ("", "text"), (_("How to use this file"), "label")]
             guide += [(text, "text") for text in self._steps()]
         how = [str(text) for text in (edition.answer_rule, edition.reading) if text]
@@ -163,7 +165,7 @@ class _Book:
         levels = cells.levels(indicator)
         self._put(sheet, row, 3, levels, "text")
         if self.last:
-            self._put(sheet, row, FIRST, before.told(self.last.get(indicator.code)), "hint")
+            self._put(sheet, row, FIRST, last_answer.text(self.last.get(indicator.code)), "hint")
         for column, (part, text) in enumerate(cells.shown(indicator, answer).items(), start=self.first):
             self._put(sheet, row, column, text, "fill")
             if source := self._source(part, indicator, lists):
@@ -203,7 +205,7 @@ class _Book:
             sheet.set_column(column, column, 22)
         for row, filled in enumerate(answer.figures if answer else [], start=3):
             for column, heading in enumerate(form.all_columns):
-                self._put(sheet, row, column, figures.copied(heading, filled.get(heading.code)), "text")
+                self._put(sheet, row, column, tables.copied(heading, filled.get(heading.code)), "text")
 
     def _ids(self, submission: Submission, rows: dict[str, list[tuple[str, int]]]) -> None:
         sheet = self.book.add_worksheet(cells.IDS)

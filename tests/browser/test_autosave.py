@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from scoreboard import answering
 from scoreboard.models import Answer, State
+from scoreboard.submissions import answering
 from tests.browser.conftest import findings, overflow
 from tests.factories import HARBOUR, PASSWORD, a_focal, a_person, an_edition, given, submission_at
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from scoreboard import clock, contributing, threads
+from scoreboard import clock, contributors
 from scoreboard.models import AnswerVersion, Indicator, Side, State, Suggestion, Thread, User
+from scoreboard.threads import discussion
 from tests.browser.conftest import findings
 from tests.factories import HARBOUR, PASSWORD, an_edition, fill, given, submission_at
 
@@ -33,9 +34,9 @@ def suggested(submission, focal):
     until = clock.now().date() + timedelta(days=7)
     indicators = list(Indicator.objects.filter(area__code="P").select_related("area"))
     ask = {"email": "ana@ministry.example", "name": "Ana", "indicators": indicators, "until": until}
-    part = contributing.involve(submission, **ask, by=focal)
+    part = contributors.involve(submission, **ask, by=focal)
     for code in ("P1", "P2", "P3"):
-        contributing.suggest(part, code, given(level=1, comment=f"For {code}"), by=User.objects.get(pk=part.person_id))
+        contributors.suggest(part, code, given(level=1, comment=f"For {code}"), by=User.objects.get(pk=part.person_id))
     return submission
 
 
@@ -70,7 +71,7 @@ def test_each_suggestion_is_decided_with_a_key(visit, focal, draft):
 
 
 def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, returned):
-    thread = threads.open_thread(returned, "P2", "Which year?", shared=True, by=officer)
+    thread = discussion.open_thread(returned, "P2", "Which year?", shared=True, by=officer)
     page = visit(focal, width=360)
     page.goto(f"/submissions/{returned.pk}/areas/P/")
     assert findings(page) == []
@@ -85,9 +86,9 @@ def test_on_the_answer_itself_one_adopts_and_replies(visit, focal, officer, retu
 
 
 def test_a_link_in_a_mail_lands_on_the_answer_after_signing_in(visit, focal, officer, returned):
-    asked = threads.open_thread(returned, "P3", "Which port?", shared=True, by=officer)
+    asked = discussion.open_thread(returned, "P3", "Which port?", shared=True, by=officer)
     page = visit()
-    page.goto(threads.anchor(asked, side=Side.COUNTRY))
+    page.goto(discussion.anchor(asked, side=Side.COUNTRY))
     page.get_by_label("E-mail address").fill(focal.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")

@@ -7,8 +7,10 @@ import pytest
 from django.core.files.base import ContentFile
 from playwright.sync_api import expect
 
-from scoreboard import clock, evidence, workflow
+from scoreboard import clock
+from scoreboard.evidence import attaching
 from scoreboard.models import Evidence, State
+from scoreboard.submissions import workflow
 from tests.browser.conftest import findings, overflow
 from tests.factories import (
     DECLARATION,
@@ -85,7 +87,7 @@ def test_last_time_is_confirmed_with_its_evidence_and_the_count_follows(visit, f
     submission = before.submissions.get()
     fill(submission, iP2=given(level=1, comment="As it was."))
     for code in ("P1", "P2"):
-        evidence.add_file(submission, code, ContentFile(PDF, name=f"{code}.pdf"), by=focal)
+        attaching.add_file(submission, code, ContentFile(PDF, name=f"{code}.pdf"), by=focal)
     workflow.submit(submission, by=focal, **DECLARATION)
     workflow.accept(submission, by=an_officer(), version=submission.versions.count())
     now, page = a_cycle([submission.country]).submissions.get(), visit(focal)

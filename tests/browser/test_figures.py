@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from scoreboard import figures
+from scoreboard.data_tables import tables
 from scoreboard.models import State
 from tests.factories import HARBOUR, a_focal, an_edition, submission_at
 
@@ -47,4 +47,4 @@ def test_figures_of_two_cells_never_become_one(visit):
     expect(main).to_contain_text("The table is saved with 1 row.")
     answer = draft.answers.get()
     form = answer.indicator.data_form
-    assert figures.typed(form, answer.figures[0])["individuals"] == "10123"
+    assert tables.typed(form, answer.figures[0])["individuals"] == "10123"

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scoreboard import answering
 from scoreboard.models import Answer, Evidence, State, Submission
+from scoreboard.submissions import answering
 from tests.factories import HARBOUR, PASSWORD, a_focal, a_person, an_edition, fill, given, submission_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting import assessments
+from reporting.assessments import lifecycle
 from scoreboard.models import Role, State
 from tests.browser.conftest import overflow
 from tests.factories import SCOREBOARD, a_person, an_edition, an_officer, submission_at
@@ -14,7 +14,7 @@ SHADE = "one => one.scrollWidth > one.clientWidth && getComputedStyle(one).backg
 
 def test_a_chart_wider_than_a_phone_shows_that_it_goes_on(visit):
     an_edition(SCOREBOARD)
-    issue = assessments.consolidate(submission_at(State.ACCEPTED).cycle, by=an_officer())
+    issue = lifecycle.consolidate(submission_at(State.ACCEPTED).cycle, by=an_officer())
     page = visit(a_person(Role.ANALYST), width=360)
     page.goto(f"/reports/{issue.pk}/")
     assert overflow(page) == 0

@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from reporting import assessments, pdf
+from reporting import pdf
+from reporting.assessments import lifecycle
 from scoreboard.models import State
 from tests import small
 from tests.browser.conftest import findings
@@ -25,9 +26,9 @@ def test_a_dropped_file_is_named_and_one_changed_byte_is_none_of_ours(visit, mon
     monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
     an_edition(HARBOUR)
-    issue = assessments.consolidate(submission_at(State.ACCEPTED).cycle, by=an_officer())
-    assessments.perform(assessments.request_build(issue, by=an_officer()))
-    assessments.publish(
+    issue = lifecycle.consolidate(submission_at(State.ACCEPTED).cycle, by=an_officer())
+    lifecycle.perform(lifecycle.request_build(issue, by=an_officer()))
+    lifecycle.publish(
         issue, audience="everyone", by=an_officer(), snapshot=issue.snapshot_sha256, early="The meeting is near."
     )
     workbook = issue.products.get(kind="xlsx")

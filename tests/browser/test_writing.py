@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from reporting import assessments, chapters
+from reporting.assessments import chapters, lifecycle
 from scoreboard.models import Role, State
 from tests.browser.conftest import findings
 from tests.factories import HARBOUR, a_person, an_edition, an_officer, submission_at
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_chapter_saves_itself_and_shows_what_it_names(visit):
     an_edition(HARBOUR)
     cycle = submission_at(State.ACCEPTED).cycle
-    chapter = assessments.consolidate(cycle, by=an_officer()).chapters.get(key="area-P")
+    chapter = lifecycle.consolidate(cycle, by=an_officer()).chapters.get(key="area-P")
     page = visit(a_person(Role.ANALYST))
     page.goto(f"/reports/{chapter.assessment_id}/chapters/area-P/")
     text, state, preview = page.locator("textarea"), page.locator(".answer-state"), page.locator("#preview .narrative")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from reporting import assessments, tasks
+from reporting import tasks
+from reporting.assessments import lifecycle
 from reporting.models import Build, Product, RenderedSection
 from scoreboard import clock
 from scoreboard.models import State
@@ -44,7 +45,7 @@ def lives(pid: int) -> bool:
 def test_a_killed_worker_leaves_a_build_that_another_ends(settings, tmp_path, sign_in):
     officer, log = an_officer(), tmp_path / "worker.log"
     cycle = submission_at(State.ACCEPTED).cycle
-    build = tasks.request_build(assessments.consolidate(cycle, by=officer), by=officer)
+    build = tasks.request_build(lifecycle.consolidate(cycle, by=officer), by=officer)
     environment = os.environ | {"DATABASE_URL": database_url(), "MEDIA_ROOT": str(settings.MEDIA_ROOT), "DEBUG": "no"}
 
     def worker() -> subprocess.Popen:

@@ -18,8 +18,10 @@ import pytest
 from django.db import connection
 
 from reporting.models import Paper
-from scoreboard import answering, clock, invitations
+from scoreboard import clock
 from scoreboard.models import AnswerVersion, Evidence, Mail, ScheduledJob, State, Submission, Transition
+from scoreboard.people import invitations
+from scoreboard.submissions import answering
 from tests import small
 from tests.drills.conftest import troubles
 from tests.drills.server import ROOT

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from scoreboard import answering, workbook
+from scoreboard import workbook
 from scoreboard.models import Origin, State
+from scoreboard.submissions import answering
 from scoreboard.text import stripped
 from tests.factories import SCOREBOARD, a_person, an_edition, fill, given, submission_at
 

@@ -5,7 +5,8 @@ import os
 import pytest
 from django.core.management import call_command
 
-from reporting import assessments, pdf
+from reporting import pdf
+from reporting.assessments import lifecycle
 from reporting.models import Assessment
 from scoreboard.models import State
 from tests import factories, small
@@ -48,11 +49,11 @@ def assessment_at(db, small_pdf):
         if cycle is None:
             cycle = factories.submission_at(State.ACCEPTED).cycle
         officer = factories.an_officer()
-        assessment = assessments.consolidate(cycle, by=officer)
+        assessment = lifecycle.consolidate(cycle, by=officer)
         if status != Status.DRAFT:
-            assessments.perform(assessments.request_build(assessment, by=officer, document_number="Doc.7"))
+            lifecycle.perform(lifecycle.request_build(assessment, by=officer, document_number="Doc.7"))
         if status in (Status.PUBLISHED, Status.WITHDRAWN):
-            assessments.publish(
+            lifecycle.publish(
                 assessment,
                 audience=audience,
                 by=officer,
@@ -60,7 +61,7 @@ def assessment_at(db, small_pdf):
                 early="The meeting is near.",
             )
         if status == Status.WITHDRAWN:
-            assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
+            lifecycle.withdraw(assessment, reason="A figure was wrong.", by=officer)
         return Assessment.objects.get(pk=assessment.pk)
 
     return travelled

@@ -10,11 +10,12 @@ from unittest.mock import patch
 
 import yaml
 
-from reporting import assessments
+from reporting.assessments import lifecycle
 from reporting.models import Assessment
-from scoreboard import answering, clock, completeness, workflow
-from scoreboard.answering import Given
+from scoreboard import clock
 from scoreboard.models import Country, CountryGroup, Cycle
+from scoreboard.submissions import answering, completeness, workflow
+from scoreboard.submissions.answering import AnswerInput
 from tests import factories
 
 Sheet = dict[str, int | str | None]  # indicator code → level, "unknown", "not_applicable", or None for a gap
@@ -133,9 +134,9 @@ def reentered(drawn: Drawn, first: Drawn, cycle: Cycle) -> Assessment:
 
 def _published(cycle: Cycle) -> Assessment:
     officer = factories.an_officer()
-    issue = assessments.consolidate(cycle, by=officer)
-    assessments.perform(assessments.request_build(issue, by=officer))
-    return assessments.publish(
+    issue = lifecycle.consolidate(cycle, by=officer)
+    lifecycle.perform(lifecycle.request_build(issue, by=officer))
+    return lifecycle.publish(
         issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
     )
 
@@ -151,14 +152,14 @@ def _accepted(cycle: Cycle, country: Country, drawn: Drawn, sheet: Sheet) -> Non
     workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
 
 
-def _given(drawn: Drawn, iso2: str, code: str, said: int | str | None) -> Given:
+def _given(drawn: Drawn, iso2: str, code: str, said: int | str | None) -> AnswerInput:
     fields: dict[str, Any] = {"confirmed": (iso2, code) in drawn.confirmed}
     fields |= {"why": "A slip."} if drawn.anew.get(iso2, 1) > 1 else {}
     if code == FORM and iso2 in drawn.rows:
         fields |= {"figures": drawn.rows[iso2], "figures_withheld": iso2 in drawn.withheld}
     if isinstance(said, int):
-        return Given("level", said, **fields)
-    return Given(str(said), reason="No such trade." if said == "not_applicable" else "", **fields)
+        return AnswerInput("level", said, **fields)
+    return AnswerInput(str(said), reason="No such trade." if said == "not_applicable" else "", **fields)
 
 
 def _country(iso2: str) -> Country:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reporting import comparison, results
+from reporting.results import compute, since
 from tests.reporting.snapshots import an_answer
 
 Data = dict[str, Any]
@@ -56,11 +56,11 @@ def a_snapshot_of(areas: int, levels: int, countries: int, *, cycles: int = 2, *
     now = _cycle(2026, edition, countries, shift=0)
     earlier = [_cycle(2026 - 3 * n, edition, countries, shift=n) for n in range(1, cycles + 1)]
     now["changes"] = [
-        {"issue": 1, "snapshot_sha256": "ab" * 32} | comparison.since_cycle(then, now, {}, neighbours=n == 0)
+        {"issue": 1, "snapshot_sha256": "ab" * 32} | since.since_cycle(then, now, {}, neighbours=n == 0)
         for n, then in enumerate(earlier)
     ]
     before = _cycle(2026, edition, countries, shift=3)
-    now["since_issue"] = {"issue": 1, "snapshot_sha256": "cd" * 32} | comparison.since_issue(before, now)
+    now["since_issue"] = {"issue": 1, "snapshot_sha256": "cd" * 32} | since.since_issue(before, now)
     return now
 
 
@@ -81,7 +81,7 @@ def _cycle(year: int, edition: Data, countries: int, *, shift: int) -> Data:
         "edition": edition,
         "countries": answered,
         "not_reported": [],
-        "results": results.compute(edition, answered),
+        "results": compute.compute(edition, answered),
         "changes": [],
         "since_issue": None,
     }
@@ -118,7 +118,7 @@ def _country(n: int, edition: Data, shift: int) -> Data:
     name = f"Country {iso2}" if n % 3 else f"The United Republics of the Northern Archipelago of {iso2}"
     answers = {}
     for m, indicator in enumerate(one for area in edition["areas"] for one in area["indicators"]):
-        ladder = results.ladder(indicator)
+        ladder = compute.ladder(indicator)
         kind = (n + m + shift) % 11
         given = (
             "unknown" if kind == 9 else "not_applicable" if kind == 10 else ladder[(n * 7 + m + shift) % len(ladder)]

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reporting import results
-from scoreboard import edition_file
+from reporting.results import compute
+from scoreboard.questionnaire import file
 from tests.factories import HARBOUR
 
 COUNTRIES = {
@@ -65,16 +65,16 @@ def a_snapshot(
         "edition": edition,
         "countries": countries,
         "not_reported": [_named(iso2) for iso2 in missing],
-        "results": results.compute(edition, countries),
+        "results": compute.compute(edition, countries),
         "changes": [],
         "since_issue": None,
     }
 
 
 @cache
-def _edition(path: Path) -> edition_file.Document:
+def _edition(path: Path) -> file.Document:
     """Read a file once for all tests: that takes longer than most of what they test."""
-    return edition_file.read(path.read_bytes())
+    return file.read(path.read_bytes())
 
 
 def _named(iso2: str) -> dict[str, Any]:

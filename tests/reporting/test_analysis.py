@@ -12,13 +12,19 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reporting import analysis, assessments, changes, pdf, results, sections
-from reporting.document import Document
+from reporting import pdf
+from reporting.assessments import lifecycle
+from reporting.document import changes
+from reporting.document.document import Document
 from reporting.models import Assessment
-from reporting.scoring import Basis
-from scoreboard import edition_file, workflow
+from reporting.pdf import sections
+from reporting.results import change as analysis
+from reporting.results import compute
+from reporting.results.scoring import Basis
 from scoreboard.errors import NotNow
 from scoreboard.models import State
+from scoreboard.questionnaire import file
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import HARBOUR, HARBOUR_NEXT, SCOREBOARD, given
 from tests.pages import Page
@@ -26,7 +32,7 @@ from tests.reporting.snapshots import a_snapshot, an_answer
 
 
 def edition(path) -> dict:
-    return edition_file.read(path.read_bytes())
+    return file.read(path.read_bytes())
 
 
 def indicators(document) -> dict[str, tuple[str, dict]]:
@@ -164,7 +170,7 @@ def test_groups_and_subregions_hold_their_countries_only():
     snapshot = a_snapshot({"MT": {"P1": 5}, "GR": {"P1": 1}})
     snapshot["countries"][0]["subregion"] = "south"
     snapshot["countries"][1]["groups"] = []
-    snapshot["results"] = results.compute(snapshot["edition"], snapshot["countries"])
+    snapshot["results"] = compute.compute(snapshot["edition"], snapshot["countries"])
 
     found = analysis.grouped(snapshot, Basis.ANSWERED)
 
@@ -262,7 +268,7 @@ def numbers(html):
 
 def test_a_comparison_stays_as_it_was_published_and_says_that_the_other_issue_was_withdrawn(published_twice, client):
     then, now = published_twice
-    assessments.withdraw(then, reason="A figure was wrong.", by=factories.an_officer())
+    lifecycle.withdraw(then, reason="A figure was wrong.", by=factories.an_officer())
 
     text = Page(client.get(reverse("report", args=[now.pk]))).text
 
@@ -273,24 +279,24 @@ def test_a_comparison_stays_as_it_was_published_and_says_that_the_other_issue_wa
 def test_what_compares_itself_with_a_withdrawn_issue_is_not_published(published_twice):
     then, now = published_twice
     officer = factories.an_officer()
-    draft = assessments.consolidate(now.cycle, by=officer)
-    assessments.perform(assessments.request_build(draft, by=officer))
-    assessments.withdraw(then, reason="A figure was wrong.", by=officer)
+    draft = lifecycle.consolidate(now.cycle, by=officer)
+    lifecycle.perform(lifecycle.request_build(draft, by=officer))
+    lifecycle.withdraw(then, reason="A figure was wrong.", by=officer)
 
     with pytest.raises(NotNow, match="issue 1 of Scoreboard 2023, which was withdrawn since"):
-        assessments.publish(
+        lifecycle.publish(
             draft, audience="everyone", by=officer, snapshot=draft.snapshot_sha256, early="The meeting is near."
         )
 
-    assert assessments.consolidate(now.cycle, by=officer).snapshot["changes"] == []
+    assert lifecycle.consolidate(now.cycle, by=officer).snapshot["changes"] == []
 
 
 def test_what_members_may_read_is_not_compared_in_public(published_twice, sign_in):
     then, now = published_twice
     Assessment.objects.filter(pk=then.pk).update(audience="observers")
     officer = factories.an_officer()
-    draft = assessments.consolidate(now.cycle, by=officer)
-    assessments.perform(assessments.request_build(draft, by=officer))
+    draft = lifecycle.consolidate(now.cycle, by=officer)
+    lifecycle.perform(lifecycle.request_build(draft, by=officer))
 
     desk = sign_in(officer)
 

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reporting import analysis, assessments
-from reporting.document import Document
-from reporting.scoring import Basis
-from scoreboard import answering, clock, edition_file, editions, workflow
-from scoreboard.answering import Given
+from reporting.assessments import lifecycle
+from reporting.document.document import Document
+from reporting.results import change as analysis
+from reporting.results.scoring import Basis
+from scoreboard import clock
 from scoreboard.models import CountryGroup, GroupMembership
+from scoreboard.questionnaire import file, importing
+from scoreboard.submissions import answering, workflow
+from scoreboard.submissions.answering import AnswerInput
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +83,7 @@ def filed(edition, year, sheets, countries):
     for submission in cycle.submissions.select_related("country"):
         focal = factories.a_focal(submission.country)
         values = {
-            code: Given("unknown") if level is None else Given("level", level)
+            code: AnswerInput("unknown") if level is None else AnswerInput("level", level)
             for code, level in sheets[submission.country.iso2].items()
         }
         with at(opens + timedelta(days=20)):
@@ -89,10 +92,10 @@ def filed(edition, year, sheets, countries):
         with at(opens + timedelta(days=40)):
             workflow.accept(submission, by=officer, version=1)
     with at(opens + timedelta(days=130)):
-        issue = assessments.consolidate(cycle, by=officer)
-        assessments.perform(assessments.request_build(issue, by=officer))
+        issue = lifecycle.consolidate(cycle, by=officer)
+        lifecycle.perform(lifecycle.request_build(issue, by=officer))
         read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
-        return assessments.publish(issue, audience="everyone", by=officer, **read)
+        return lifecycle.publish(issue, audience="everyone", by=officer, **read)
 
 
 def at(day):
@@ -101,7 +104,7 @@ def at(day):
 
 def test_every_score_of_two_cycles_equals_the_one_by_hand(small_pdf):
     random = Random("lighthouses")  # noqa: S311 - a drawing, not a secret
-    edition, _changes = editions.import_edition(edition_file.read(edition_file.write(an_instrument(), "json").encode()))
+    edition, _changes = importing.import_edition(file.read(file.write(an_instrument(), "json").encode()))
     codes = [f"{first}{second}" for first in "QX" for second in "ABCDEFGHIJKLMNOPQRST"]
     countries = {iso2: factories.a_country(iso2) for iso2 in codes}
     groups = {name: codes[n::3] for n, name in enumerate(("north", "east", "west"))}

@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from reporting import assessments, pdf, tasks
+from reporting import pdf, tasks
+from reporting.assessments import lifecycle
 from reporting.models import Assessment, Build
-from scoreboard import workflow
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.freezing import digest
 from scoreboard.models import Role, State, Submission
+from scoreboard.submissions import workflow
+from scoreboard.submissions.versions import digest
 from tests import factories
 from tests.factories import given
 from tests.test_concurrency import at_once, told_apart
@@ -46,7 +47,7 @@ def file(submission: Submission, **answers) -> Submission:
 
 
 def test_consolidating_takes_the_accepted_and_names_the_rest(accepted, cycle, officer):
-    assessment = assessments.consolidate(cycle, by=officer)
+    assessment = lifecycle.consolidate(cycle, by=officer)
 
     assert (assessment.issue, assessment.status, assessment.consolidated_by) == (1, Status.DRAFT, officer)
     assert [country["iso2"] for country in assessment.snapshot["countries"]] == ["MT"]
@@ -61,23 +62,23 @@ def test_there_is_nothing_to_consolidate_before_a_country_is_accepted(malta, cyc
     factories.submission_at(State.SUBMITTED, malta, cycle)
 
     with pytest.raises(NotNow, match="No country's submission is accepted"):
-        assessments.consolidate(cycle, by=officer)
+        lifecycle.consolidate(cycle, by=officer)
     assert not Assessment.objects.exists()
 
 
 def test_an_analyst_may_consolidate_and_others_may_not(accepted, cycle, analyst, focal, observer):
     for person in (focal, observer, factories.a_person()):
         with pytest.raises(PermissionDenied):
-            assessments.consolidate(cycle, by=person)
+            lifecycle.consolidate(cycle, by=person)
     assert not Assessment.objects.exists()
 
-    assert assessments.consolidate(cycle, by=analyst).consolidated_by == analyst
+    assert lifecycle.consolidate(cycle, by=analyst).consolidated_by == analyst
 
 
 def test_consolidating_again_changes_nothing_if_nothing_changed(accepted, cycle, officer, analyst, assessment_at):
     built = assessment_at(Status.BUILT, cycle)
 
-    again = assessments.consolidate(cycle, by=analyst)
+    again = lifecycle.consolidate(cycle, by=analyst)
 
     assert again.pk == built.pk
     assert (again.status, again.consolidated_at, again.consolidated_by) == (
@@ -94,7 +95,7 @@ def test_consolidating_anew_replaces_the_snapshot_and_drops_the_file(
     built = assessment_at(Status.BUILT, cycle)
     greece_too()
 
-    anew = assessments.consolidate(cycle, by=analyst)
+    anew = lifecycle.consolidate(cycle, by=analyst)
 
     assert (anew.pk, anew.issue, anew.status) == (built.pk, 1, Status.DRAFT)
     assert anew.snapshot_sha256 != built.snapshot_sha256
@@ -106,7 +107,7 @@ def test_after_publishing_a_new_issue_begins_and_the_old_one_stays(accepted, gre
     first = assessment_at(Status.PUBLISHED, cycle)
     greece_too()
 
-    second = assessments.consolidate(cycle, by=officer)
+    second = lifecycle.consolidate(cycle, by=officer)
 
     assert (second.issue, second.status) == (2, Status.DRAFT)
     kept = Assessment.objects.get(pk=first.pk)
@@ -114,17 +115,17 @@ def test_after_publishing_a_new_issue_begins_and_the_old_one_stays(accepted, gre
 
 
 def test_a_reopened_country_counts_with_its_last_accepted_version_and_is_marked(accepted, cycle, officer):
-    before = assessments.consolidate(cycle, by=officer).snapshot["countries"][0]
+    before = lifecycle.consolidate(cycle, by=officer).snapshot["countries"][0]
     workflow.reopen(accepted, by=officer, comment="Please check the first indicator.")
     factories.fill(accepted, i1=given(level=0, why="The law changed."))
 
-    reopened = assessments.consolidate(cycle, by=officer).snapshot["countries"][0]
+    reopened = lifecycle.consolidate(cycle, by=officer).snapshot["countries"][0]
 
     assert reopened == before | {"reopened": True}
     assert before["reopened"] is False
 
     file(accepted, i1=given(level=1, why="The law changed once more."))
-    accepted_anew = assessments.consolidate(cycle, by=officer).snapshot["countries"][0]
+    accepted_anew = lifecycle.consolidate(cycle, by=officer).snapshot["countries"][0]
 
     assert (accepted_anew["version"], accepted_anew["reopened"]) == (2, False)
     assert accepted_anew["answers"]["1"]["level"] == 1
@@ -134,7 +135,7 @@ def test_a_withheld_comment_is_nowhere_in_the_snapshot_and_its_level_counts(malt
     withheld = given(level=3, comment="Names an ongoing case.", comment_withheld=True)
     file(cycle.submissions.get(country=malta), i1=withheld, i2=given(comment="For everyone."))
 
-    snapshot = assessments.consolidate(cycle, by=officer).snapshot
+    snapshot = lifecycle.consolidate(cycle, by=officer).snapshot
 
     assert "ongoing case" not in json.dumps(snapshot)
     answers = snapshot["countries"][0]["answers"]
@@ -148,7 +149,7 @@ def test_a_withheld_comment_is_nowhere_in_the_snapshot_and_its_level_counts(malt
 def test_nothing_personal_and_no_draft_is_in_the_snapshot(accepted, greece, cycle, officer):
     factories.fill(cycle.submissions.get(country=greece), i1=given(comment="Only a draft."))
 
-    text = json.dumps(assessments.consolidate(cycle, by=officer).snapshot)
+    text = json.dumps(lifecycle.consolidate(cycle, by=officer).snapshot)
 
     for private in ("Only a draft", factories.DECLARATION["declared_by"], officer.email, "example.org"):
         assert private not in text
@@ -169,7 +170,7 @@ def test_the_worker_builds_outside_any_transaction_and_the_file_is_kept(
         return small_pdf
 
     monkeypatch.setattr(pdf, "assessment_pdf", drawing)
-    assessment = assessments.consolidate(cycle, by=officer)
+    assessment = lifecycle.consolidate(cycle, by=officer)
 
     build = tasks.request_build(assessment, by=officer, document_number="Doc.7", meeting="MIKT 7")
     assert build.state == Build.State.QUEUED
@@ -188,7 +189,7 @@ def test_the_worker_builds_outside_any_transaction_and_the_file_is_kept(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_is_rolled_back_leaves_nothing_in_the_queue(accepted, cycle, officer, small_pdf):
-    assessment = assessments.consolidate(cycle, by=officer)
+    assessment = lifecycle.consolidate(cycle, by=officer)
     tasks.request_build(assessment, by=officer)
 
     with pytest.raises(NotNow, match="on its way already"):
@@ -220,7 +221,7 @@ def test_a_failed_build_says_why_and_can_be_asked_for_again(
     assert failed.finished_at is not None
 
     monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: small_pdf)
-    assessments.perform(assessments.request_build(assessment, by=officer))
+    lifecycle.perform(lifecycle.request_build(assessment, by=officer))
     assert Assessment.objects.get().status == Status.BUILT
 
 
@@ -232,7 +233,7 @@ def test_a_build_whose_snapshot_was_replaced_makes_nothing(
 
     def replace():
         greece_too()
-        assessments.consolidate(cycle, by=officer)
+        lifecycle.consolidate(cycle, by=officer)
 
     def drawing(assessment, *, report, **beside):
         drawn.append(assessment)
@@ -240,11 +241,11 @@ def test_a_build_whose_snapshot_was_replaced_makes_nothing(
         return small_pdf
 
     monkeypatch.setattr(pdf, "assessment_pdf", drawing)
-    build = assessments.request_build(assessments.consolidate(cycle, by=officer), by=officer)
+    build = lifecycle.request_build(lifecycle.consolidate(cycle, by=officer), by=officer)
     if when == "before the worker came":
         replace()
 
-    assessments.perform(Build.objects.get(pk=build.pk))
+    lifecycle.perform(Build.objects.get(pk=build.pk))
 
     build.refresh_from_db()
     assert (build.state, build.assessment.pdf) == (Build.State.FAILED, None)
@@ -256,7 +257,7 @@ def test_a_build_whose_snapshot_was_replaced_makes_nothing(
 def test_a_build_that_no_longer_waits_is_left_alone(accepted, cycle, assessment_at):
     built = assessment_at(Status.BUILT, cycle)
 
-    assessments.perform(built.latest_build)
+    lifecycle.perform(built.latest_build)
 
     assert set(Assessment.objects.get().products.all()) == set(built.products.all())
     assert Build.objects.get().state == Build.State.DONE
@@ -270,19 +271,19 @@ def test_building_again_drops_the_file_that_nobody_may_publish_then(
     assert file.storage.exists(file.name)
 
     with django_capture_on_commit_callbacks(execute=True):
-        assessments.request_build(built, by=officer, document_number="Doc.8")
+        lifecycle.request_build(built, by=officer, document_number="Doc.8")
 
     assert not file.storage.exists(file.name)
     assert (Assessment.objects.get().status, Assessment.objects.get().pdf) == (Status.DRAFT, None)
     with pytest.raises(NotNow, match="Build the PDF"):
-        assessments.publish(
+        lifecycle.publish(
             built, audience="everyone", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
         )
 
 
 def test_where_pdfs_are_switched_off_the_reason_is_said(accepted, cycle, officer, monkeypatch):
     monkeypatch.setattr(pdf, "unavailable", lambda: "Pango is missing.")
-    assessment = assessments.consolidate(cycle, by=officer)
+    assessment = lifecycle.consolidate(cycle, by=officer)
 
     with pytest.raises(NotNow, match="Pango is missing"):
         tasks.request_build(assessment, by=officer)
@@ -313,7 +314,7 @@ def test_only_a_built_assessment_can_be_published(accepted, cycle, officer, asse
     assessment = assessment_at(status, cycle)
 
     with pytest.raises(NotNow, match=sentence):
-        assessments.publish(
+        lifecycle.publish(
             assessment,
             audience="everyone",
             by=officer,
@@ -326,7 +327,7 @@ def test_only_a_built_assessment_can_be_published(accepted, cycle, officer, asse
 def test_publishing_releases_the_file_as_it_was_built(accepted, cycle, officer, assessment_at):
     built = assessment_at(Status.BUILT, cycle)
 
-    published = assessments.publish(
+    published = lifecycle.publish(
         built, audience="observers", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
     )
 
@@ -342,7 +343,7 @@ def test_an_unknown_audience_publishes_nothing(accepted, cycle, officer, assessm
     built = assessment_at(Status.BUILT, cycle)
 
     with pytest.raises(Invalid, match="Choose who may read"):
-        assessments.publish(
+        lifecycle.publish(
             built, audience="the press", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
         )
     assert Assessment.objects.get().status == Status.BUILT
@@ -352,8 +353,8 @@ def test_withdrawing_needs_a_reason_and_keeps_the_file(accepted, cycle, officer,
     published = assessment_at(Status.PUBLISHED, cycle)
 
     with pytest.raises(Invalid, match="Give the reason"):
-        assessments.withdraw(published, reason="  ", by=officer)
-    withdrawn = assessments.withdraw(published, reason=" A figure was wrong. ", by=officer)
+        lifecycle.withdraw(published, reason="  ", by=officer)
+    withdrawn = lifecycle.withdraw(published, reason=" A figure was wrong. ", by=officer)
 
     assert (withdrawn.status, withdrawn.withdrawal_reason) == (Status.WITHDRAWN, "A figure was wrong.")
     assert withdrawn.withdrawn_by == officer
@@ -365,7 +366,7 @@ def test_only_a_published_assessment_can_be_withdrawn(accepted, cycle, officer, 
     assessment = assessment_at(status, cycle)
 
     with pytest.raises(NotNow, match="Only a published assessment"):
-        assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
+        lifecycle.withdraw(assessment, reason="A figure was wrong.", by=officer)
     assert Assessment.objects.get().status == status
 
 
@@ -375,12 +376,12 @@ def test_only_officers_publish_and_withdraw(accepted, cycle, assessment_at, role
     person = factories.a_person(role)
 
     with pytest.raises(PermissionDenied):
-        assessments.publish(
+        lifecycle.publish(
             built, audience="everyone", by=person, snapshot=built.snapshot_sha256, early="The meeting is near."
         )
     published = assessment_at(Status.PUBLISHED, cycle)
     with pytest.raises(PermissionDenied):
-        assessments.withdraw(published, reason="A figure was wrong.", by=person)
+        lifecycle.withdraw(published, reason="A figure was wrong.", by=person)
     assert Assessment.objects.get().status == Status.PUBLISHED
 
 
@@ -391,7 +392,7 @@ def test_two_officers_publish_at_once_and_one_of_them_is_told(accepted, cycle, a
     choices = list(zip(officers, ["everyone", "observers"], strict=True))
 
     read = {"snapshot": built.snapshot_sha256, "early": "The meeting is near."}
-    acts = [partial(assessments.publish, built, audience=audience, by=officer, **read) for officer, audience in choices]
+    acts = [partial(lifecycle.publish, built, audience=audience, by=officer, **read) for officer, audience in choices]
     done, refused = told_apart(at_once(*acts))
 
     assert len(done) == len(refused) == 1

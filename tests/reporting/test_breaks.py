@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from i18nfield.strings import LazyI18nString
 from pypdf import PdfReader
 
-from reporting import pdf, typesetting
-from scoreboard.figures import Table
+from reporting import pdf
+from reporting.pdf import typesetting
+from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn
 
 COLUMNS = [("year", "Year"), ("species", "Species"), ("text", "What happened to the birds")]

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
-from reporting import assessments, builds, pdf, pieces, tasks
-from reporting.kept import UNUSED_FOR, Sections
+from reporting import pdf, tasks
+from reporting.assessments import builds, lifecycle
 from reporting.models import Assessment, Build, Product, RenderedSection
+from reporting.pdf import pieces
+from reporting.pdf.sections_cache import UNUSED_FOR, Sections
 from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import State
@@ -26,7 +28,7 @@ A_SECTION = b"%PDF-1.7"
 def build(officer, small_pdf):
     """A build that waits for the worker."""
     cycle = submission_at(State.ACCEPTED).cycle
-    return assessments.request_build(assessments.consolidate(cycle, by=officer), by=officer)
+    return lifecycle.request_build(lifecycle.consolidate(cycle, by=officer), by=officer)
 
 
 def left_behind(build: Build, attempts: int = 1) -> Build:
@@ -38,7 +40,7 @@ def left_behind(build: Build, attempts: int = 1) -> Build:
 
 def test_a_build_that_waits_is_cancelled_at_once(build, officer):
     builds.cancel(build, by=officer)
-    assessments.perform(Build.objects.get())
+    lifecycle.perform(Build.objects.get())
     assert Build.objects.get().state == Build.State.CANCELLED
     assert not Product.objects.exists()
     with pytest.raises(NotNow, match="is over"):
@@ -56,7 +58,7 @@ def test_a_build_that_runs_stops_at_its_next_sign_of_life(build, officer, monkey
         raise AssertionError("it went on")
 
     monkeypatch.setattr(pdf, "assessment_pdf", drawing)
-    assessments.perform(build)
+    lifecycle.perform(build)
     assert told == [Build.State.RUNNING]
     assert Build.objects.get().state == Build.State.CANCELLED
     assert Assessment.objects.get().status == Assessment.Status.DRAFT
@@ -69,7 +71,7 @@ def test_a_build_cancelled_at_the_last_moment_stores_nothing(build, officer, sma
         return small_pdf
 
     monkeypatch.setattr(pdf, "assessment_pdf", drawing)
-    assessments.perform(build)
+    lifecycle.perform(build)
     assert Build.objects.get().state == Build.State.CANCELLED
     assert not Product.objects.exists()
 
@@ -106,11 +108,11 @@ def test_a_worker_that_was_only_slow_stores_nothing_beside_the_one_that_took_ove
         tasks.sweep()
         other = Build.objects.get()
         monkeypatch.setattr(pdf, "assessment_pdf", lambda assessment, **beside: small_pdf)
-        assessments.perform(other)
+        lifecycle.perform(other)
         return b"%PDF-1.7 another"
 
     monkeypatch.setattr(pdf, "assessment_pdf", slow)
-    assessments.perform(build)
+    lifecycle.perform(build)
     assert Build.objects.get().state == Build.State.DONE
     assert Product.objects.get(kind=Product.Kind.PDF).file.read() == small_pdf
 

@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 
-from reporting import canvas, charts, trends
-from reporting.charts import Bar, Part, Range, Stack
-from reporting.scoring import spread
-from reporting.trends import Arrow, Panel, Point
+from reporting.charts import bars as charts
+from reporting.charts import change, svg
+from reporting.charts.bars import Bar, Part, Range, Stack
+from reporting.charts.change import Arrow, Panel, Point
+from reporting.results.scoring import spread
 
 HOSTILE = '</text><script>alert("1")</script>&'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -36,14 +37,14 @@ def ranges(label="A · A title", values=(20, 40, 90), **fields):
 
 def arrows(*pairs, label="A · A title", **fields):
     rows = [Arrow(label, *pair) for pair in pairs or [(20, 60), (60, 20), (50, 50), (None, None)]]
-    return trends.arrows(rows, none="nothing", legend=("then", "now", "no change"), **WORDS, **fields)
+    return change.arrows(rows, none="nothing", legend=("then", "now", "no change"), **WORDS, **fields)
 
 
 def multiples(label="A · A title", values=(40, None, 60), **fields):
     points = [
         Point(str(2017 + 3 * n), value, f"{value}", "n = 7", 30 + n, "all 30.0 (9)") for n, value in enumerate(values)
     ]
-    return trends.multiples([Panel(label, points)] * 3, none="none", **WORDS, **fields)
+    return change.multiples([Panel(label, points)] * 3, none="none", **WORDS, **fields)
 
 
 def dots(label="A", value=40, mark=60, **fields):
@@ -127,13 +128,13 @@ def test_what_has_no_value_has_no_bar_but_words():
 
 def test_stacked_parts_share_the_whole_width_by_their_counts():
     widths = [float(part.get("width")) for part in marks(stacks(), "chart-part")][:3]
-    assert widths == pytest.approx([(canvas.WIDTH - 2) * n / 6 for n in (3, 1, 2)], abs=0.1)
+    assert widths == pytest.approx([(svg.WIDTH - 2) * n / 6 for n in (3, 1, 2)], abs=0.1)
 
 
 def test_a_spread_stands_where_its_values_are():
     first, third = 30, 65  # quartiles of 20, 40, 90
     (box,) = marks(ranges(), "chart-box")
-    scale = (canvas.WIDTH - 22) / 100
+    scale = (svg.WIDTH - 22) / 100
     assert float(box.get("x")) == pytest.approx(8 + first * scale, abs=0.1)
     assert float(box.get("width")) == pytest.approx((third - first) * scale, abs=0.1)
 
@@ -156,7 +157,7 @@ def test_right_to_left_is_the_mirror_image():
     (left,) = marks(bars(40), "chart-bar")
     (right,) = marks(bars(40, rtl=True), "chart-bar")
     assert float(right.get("x")) + float(right.get("width")) == pytest.approx(
-        canvas.WIDTH - float(left.get("x")), abs=0.15
+        svg.WIDTH - float(left.get("x")), abs=0.15
     )
 
 
@@ -171,12 +172,12 @@ def test_long_labels_are_cut_and_long_legends_wrap():
     ("rung", "of", "step"), [(0, 3, 0), (1, 3, 2), (2, 3, 4), (3, 3, 6), (0, 1, 0), (1, 1, 6), (1, 4, 2), (2, 4, 3)]
 )
 def test_shades_spread_over_any_ladder(rung, of, step):
-    assert canvas.shade(rung, of) == step
+    assert svg.shade(rung, of) == step
 
 
 def test_the_colours_are_those_of_the_tokens():
     tokens = dict(re.findall(r"--([\w-]+): (#\w+);", (settings.BASE_DIR / "static/css/tokens.css").read_text()))
-    names = {"ink": canvas.INK, "ink-soft": canvas.INK_SOFT, "line": canvas.LINE, "line-strong": canvas.LINE_STRONG}
-    names |= {"accent": canvas.ACCENT, "surface": canvas.PAPER}
-    names |= {f"shade-{n}": shade for n, shade in enumerate(canvas.SHADES)}
+    names = {"ink": svg.INK, "ink-soft": svg.INK_SOFT, "line": svg.LINE, "line-strong": svg.LINE_STRONG}
+    names |= {"accent": svg.ACCENT, "surface": svg.PAPER}
+    names |= {f"shade-{n}": shade for n, shade in enumerate(svg.SHADES)}
     assert names == {name: tokens[name] for name in names}

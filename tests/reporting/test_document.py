@@ -6,11 +6,13 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
-from reporting import assessments, illustrations, richtext, wording
-from reporting.document import Document
+from reporting.assessments import lifecycle
+from reporting.document import captions, numbers, richtext
+from reporting.document.document import Document
 from reporting.templatetags import figures
-from scoreboard import clock, workflow
+from scoreboard import clock
 from scoreboard.models import State, Submission
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.reporting.snapshots import a_snapshot, an_answer
 
@@ -22,7 +24,7 @@ def document():
 
 def percents(document):
     return {
-        (chapter.code, result.iso2): (wording.number(result.percent), result.scored, result.of)
+        (chapter.code, result.iso2): (numbers.number(result.percent), result.scored, result.of)
         for chapter in document.chapters
         for result in chapter.results
     }
@@ -48,7 +50,7 @@ def test_the_strict_basis_counts_unknown_and_unanswered_as_no_points():
 
 def test_overall_figures_say_of_how_many_countries(document):
     preparation, watch, response = document.chapters
-    assert [(one.code, wording.number(one.percent), one.n) for one in response.statistics] == [
+    assert [(one.code, numbers.number(one.percent), one.n) for one in response.statistics] == [
         ("mean", "78.6", 2),
         ("median", "78.6", 2),
         ("lower_quartile", "67.9", 2),
@@ -56,7 +58,7 @@ def test_overall_figures_say_of_how_many_countries(document):
         ("lowest", "57.1", 2),
         ("highest", "100.0", 2),
     ]
-    assert (wording.number(preparation.spread.mean), watch.n) == ("35.6", 1)
+    assert (numbers.number(preparation.spread.mean), watch.n) == ("35.6", 1)
 
 
 def test_an_area_in_which_nobody_scored_has_no_figures():
@@ -89,7 +91,7 @@ def test_countries_stand_in_alphabetical_order_whatever_their_accents():
 def test_participation_and_response_by_group(document):
     assert [one.name for one in document.not_reported] == ["Italy"]
     (group,) = document.groups
-    assert (group.name, group.reported, group.of, wording.number(group.percent)) == ("Seafarers", 2, 3, "66.7")
+    assert (group.name, group.reported, group.of, numbers.number(group.percent)) == ("Seafarers", 2, 3, "66.7")
 
 
 def test_the_matrix_has_a_cell_for_every_answer(document):
@@ -125,19 +127,19 @@ def test_a_real_snapshot_reads_the_same(db):
         factories.submission_at(State.ACCEPTED, factories.a_country(country), cycle)
     officer = factories.an_officer()
     workflow.reopen(Submission.objects.get(country__iso2="GR"), by=officer, comment="A figure is wrong.")
-    document = Document(assessments.consolidate(cycle, by=officer).snapshot)
+    document = Document(lifecycle.consolidate(cycle, by=officer).snapshot)
     assert [(one.name, one.version, one.reopened) for one in document.participants] == [
         ("Greece", 1, True),
         ("Malta", 1, False),
         ("Tunisia", None, False),
     ]
     assert document.reported[0].submitted_on == cycle.day(clock.now())
-    assert {wording.number(one.percent) for chapter in document.chapters for one in chapter.results} == {"66.7"}
+    assert {numbers.number(one.percent) for chapter in document.chapters for one in chapter.results} == {"66.7"}
     assert document.is_provisional
     assert not document.is_example
 
 
-@pytest.mark.parametrize("draw", [illustrations.percentages, illustrations.distributions])
+@pytest.mark.parametrize("draw", [captions.percentages, captions.distributions])
 def test_charts_say_their_numbers_in_words(document, draw):
     assert "Area R" in draw(document.chapters[2]).spoken
 
@@ -147,15 +149,15 @@ def test_charts_say_their_numbers_in_words(document, draw):
     [("0", "0.0"), ("1/20", "0.1"), ("2000/27", "74.1"), ("49/4", "12.3"), (Fraction(100), "100.0"), (None, "")],
 )
 def test_numbers_have_one_decimal_rounded_half_up(exact, shown):
-    assert wording.number(exact) == shown
+    assert numbers.number(exact) == shown
 
 
 def test_numbers_days_and_texts_speak_the_active_language():
     with translation.override("fr"):
-        assert (wording.number("2000/27"), wording.day("2026-03-31")) == ("74,1", "31 mars 2026")
-        assert str(wording.text({"en": "Malta", "fr": "Malte"})) == "Malte"
-    assert wording.language({"fr": "Titre", "el": "Τίτλος"}) == "fr"
-    assert str(wording.text(None)) == ""
+        assert (numbers.number("2000/27"), numbers.day("2026-03-31")) == ("74,1", "31 mars 2026")
+        assert str(numbers.text({"en": "Malta", "fr": "Malte"})) == "Malte"
+    assert numbers.language({"fr": "Titre", "el": "Τίτλος"}) == "fr"
+    assert str(numbers.text(None)) == ""
 
 
 def test_a_dash_can_be_heard():
@@ -167,7 +169,7 @@ def test_a_dash_can_be_heard():
     ("words", "way"), [("Malta", "ltr"), ("3 محافظات", "rtl"), ("התוכנית", "rtl"), ("Ελλάδα", "ltr"), ("", "ltr")]
 )
 def test_a_text_runs_the_way_of_its_first_letter(words, way):
-    assert wording.direction(words) == way
+    assert numbers.direction(words) == way
 
 
 def test_rich_text_keeps_emphasis_lists_and_links_and_nothing_else():
@@ -194,11 +196,11 @@ def test_rich_text_leaves_other_markup_as_text(source):
 
 def test_a_chart_of_many_countries_is_cut_to_pages(monkeypatch):
     chapter = Document(a_snapshot()).chapters[0]
-    assert illustrations.percentages_by_page(chapter) == [illustrations.percentages(chapter)]
-    monkeypatch.setattr(illustrations, "BARS", 1)
-    charts = illustrations.percentages_by_page(chapter)
+    assert captions.percentages_by_page(chapter) == [captions.percentages(chapter)]
+    monkeypatch.setattr(captions, "BARS", 1)
+    charts = captions.percentages_by_page(chapter)
     titles = [re.search("<title>(.*?)</title>", chart)[1] for chart in charts]
     assert titles == [f"Area P: percent by country, {name} to {name}" for name in ("Greece", "Malta")]
     for chart, result in zip(charts, chapter.results, strict=True):
         assert f">{result.country}</text>" in chart
-        assert f">{wording.number(result.percent)} ({result.scored} of {result.of})</text>" in chart
+        assert f">{numbers.number(result.percent)} ({result.scored} of {result.of})</text>" in chart

@@ -6,8 +6,8 @@ import page
 from django.utils import translation
 from pypdf import PdfReader
 
-from reporting import drafts, typesetting
-from reporting.press import STATIC
+from reporting.pdf import draft_stamp, typesetting
+from reporting.pdf.processes import STATIC
 
 HTML = """<html lang="en"><head><title>Two pages</title></head><body>
 <section><h1>Upright</h1><p>Words.</p></section><section class="landscape"><h2>Across</h2><p>Words.</p></section>
@@ -18,7 +18,7 @@ def test_a_preview_is_marked_on_every_page_and_stays_accessible():
     content = typesetting.section(HTML, STATIC)
 
     with translation.override("en"):
-        marked = drafts.stamped(content)
+        marked = draft_stamp.stamped(content)
 
     texts = [one.extract_text() for one in PdfReader(BytesIO(marked)).pages]
     assert len(texts) == 2

@@ -19,9 +19,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from reporting import pdf, sections
-from reporting.document import Document
+from reporting import pdf
+from reporting.document.document import Document
 from reporting.models import Assessment
+from reporting.pdf import sections
 from tests.factories import HARBOUR, HARBOUR_NEXT
 from tests.reporting import expected_charts, expected_groups, ruler
 from tests.reporting import recomputation as plain

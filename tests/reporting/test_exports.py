@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 from jsonschema import Draft202012Validator
 
-from reporting import exports, results
+from reporting.exports import files as exports
 from reporting.models import Assessment, Build, Product
-from scoreboard import edition_file
+from reporting.results import compute
 from scoreboard.models import Cycle, State
+from scoreboard.questionnaire import file as edition_file
 from tests import factories
 from tests.factories import SCOREBOARD
 from tests.reporting.snapshots import a_snapshot, an_answer
@@ -177,14 +178,15 @@ def test_a_file_that_is_not_whole_is_never_stored(table, db, small_pdf, monkeypa
 
 def exported(monkeypatch, table: str) -> Assessment:
     """Build an assessment while a table loses its last row."""
-    from reporting import assessments, tables
+    from reporting.assessments import lifecycle
+    from reporting.exports import tables
 
     whole = getattr(tables.Tables, table)
     monkeypatch.setattr(tables.Tables, table, lambda self, *args: list(whole(self, *args))[:-1])
     officer = factories.an_officer()
     factories.an_edition(factories.HARBOUR)
-    assessment = assessments.consolidate(factories.submission_at(State.ACCEPTED).cycle, by=officer)
-    assessments.perform(assessments.request_build(assessment, by=officer))
+    assessment = lifecycle.consolidate(factories.submission_at(State.ACCEPTED).cycle, by=officer)
+    lifecycle.perform(lifecycle.request_build(assessment, by=officer))
     return assessment
 
 
@@ -232,7 +234,7 @@ def test_a_consolidated_snapshot_follows_the_schema(db, assessment_at, client):
     canonical = json.dumps(document["snapshot"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert hashlib.sha256(canonical.encode()).hexdigest() == document["assessment"]["snapshot_sha256"]
     assert (
-        results.compute(document["snapshot"]["edition"], document["snapshot"]["countries"])
+        compute.compute(document["snapshot"]["edition"], document["snapshot"]["countries"])
         == (document["snapshot"]["results"])
     )
 

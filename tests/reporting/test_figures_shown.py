@@ -5,8 +5,11 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.html import strip_tags
 
-from reporting import assessments, document, pdf, references, sections
-from scoreboard import workflow
+from reporting import pdf
+from reporting.assessments import lifecycle
+from reporting.document import document, references
+from reporting.pdf import sections
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import given
 from tests.pages import Page
@@ -28,7 +31,7 @@ def snapshot(malta, cycle, focal, officer):
     factories.fill(submission, i2=given(figures=BIRDS), i4=withheld)
     workflow.submit(submission, by=focal, **factories.DECLARATION)
     workflow.accept(submission, by=officer, version=submission.versions.count())
-    return assessments.consolidate(cycle, by=officer).snapshot
+    return lifecycle.consolidate(cycle, by=officer).snapshot
 
 
 def test_what_is_withheld_is_not_in_the_snapshot(snapshot):
@@ -60,8 +63,8 @@ def test_a_reply_shows_filled_columns_with_their_sums(snapshot):
 
 def test_the_public_page_shows_them(snapshot, cycle, small_pdf, officer):
     assessment = cycle.assessments.get()
-    assessments.perform(assessments.request_build(assessment, by=officer))
-    assessments.publish(
+    lifecycle.perform(lifecycle.request_build(assessment, by=officer))
+    lifecycle.publish(
         assessment, audience="everyone", by=officer, snapshot=assessment.snapshot_sha256, early="The meeting is near."
     )
     page = Page(Client().get(f"/reports/{assessment.pk}/countries/MT/"))

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from reporting import pdf
 from reporting.models import Assessment
-from scoreboard import workflow
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import HARBOUR, given
 from tests.reporting.reading import page_words, pdf_words

@@ -11,7 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from bench import baseline
-from reporting import joining, pdf, pieces, press, typesetting
+from reporting import pdf
+from reporting.pdf import joining, pieces, processes, typesetting
 from tests.reporting.example import ANSWERS, DATA, an_assessment
 from tests.reporting.snapshots import a_snapshot
 
@@ -109,7 +110,7 @@ def test_what_is_kept_is_not_set_again(assessment, built, monkeypatch):
         def shutdown(self, **_how):
             pass
 
-    monkeypatch.setattr(press, "ProcessPoolExecutor", Idle)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", Idle)
     again = pdf.assessment_pdf(assessment, report=lambda *step: None, kept=built.kept, attachments=[DATA])
     assert again == built.content
 
@@ -134,10 +135,10 @@ def test_a_changed_country_leaves_the_others_as_they_were(built):
 
 def test_a_process_that_is_ended_is_told_in_words():
     with (
-        pdf.Press({}, lambda *step: None) as press,
+        pdf.Press({}, lambda *step: None),
         pytest.raises(typesetting.PDFError, match="ended from outside"),
     ):
-        press.set([pdf.Job("x", "<p>x", (), ended)])
+        processes.set([pdf.Job("x", "<p>x", (), ended)])
 
 
 def ended(*_job) -> bytes:

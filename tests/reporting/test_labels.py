@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reporting import results
-from reporting.document import Document
-from reporting.references import Names
-from scoreboard import edition_file
+from reporting.document.document import Document
+from reporting.document.references import Names
+from reporting.results import compute
+from scoreboard.questionnaire import file
 from tests.reporting.snapshots import a_snapshot, an_answer
 
 SHORT = st.text("12aA.", min_size=1, max_size=3).filter(lambda code: code.strip("."))
@@ -49,7 +49,7 @@ def filed(edition):
     return frame() | {
         "edition": edition,
         "countries": countries,
-        "results": results.compute(edition, countries),
+        "results": compute.compute(edition, countries),
     }
 
 
@@ -66,7 +66,7 @@ def malta():
 @given(AREAS)
 def test_in_a_sound_edition_every_name_finds_its_own(areas):
     edition = an_edition(areas)
-    assume(not edition_file.check(edition))
+    assume(not file.check(edition))
     document = Document(filed(edition))
     names = Names(document)
     called = [chapter.code for chapter in document.chapters]
@@ -87,9 +87,9 @@ def test_in_a_sound_edition_every_name_finds_its_own(areas):
 def test_only_what_collides_is_refused(areas):
     codes = [code.upper() for codes in areas.values() for code in codes]
     named = [area.upper() for area in areas]
-    named += [edition_file.label(area, code).upper() for area, codes in areas.items() for code in codes]
+    named += [file.label(area, code).upper() for area, codes in areas.items() for code in codes]
     collides = any(n > 1 for n in [*Counter(codes).values(), *Counter(named).values()])
-    assert bool(edition_file.check(an_edition(areas))) == collides
+    assert bool(file.check(an_edition(areas))) == collides
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_only_what_collides_is_refused(areas):
     ],
 )
 def test_the_label_is_the_code_with_its_area_before_it(area, code, label):
-    assert edition_file.label(area, code) == label
+    assert file.label(area, code) == label

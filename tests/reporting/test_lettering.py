@@ -8,8 +8,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from reporting import pdf, typesetting
-from reporting.canvas import Canvas
+from reporting import pdf
+from reporting.charts.svg import Canvas
+from reporting.pdf import typesetting
 
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>')
 LABELS = {"start": "Ålandia", "middle": "Ελλάδα", "end": "مصر"}

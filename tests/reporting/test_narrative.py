@@ -6,10 +6,11 @@ import subprocess
 import page
 import pytest
 
-from reporting import narrative, pdf
-from reporting.document import Document
-from reporting.references import Names
-from reporting.richtext import Narrative
+from reporting import pdf
+from reporting.document import narrative
+from reporting.document.document import Document
+from reporting.document.references import Names
+from reporting.document.richtext import Narrative
 from tests.reporting.snapshots import a_snapshot, an_answer
 from tests.reporting.test_pdf import an_assessment
 

@@ -8,10 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting import assessments
+from reporting.assessments import lifecycle
 from reporting.models import Assessment
-from scoreboard import cycles, evidence, workflow
+from scoreboard.cycles import calendar
+from scoreboard.evidence import attaching
 from scoreboard.models import Role, State, Submission
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import given
 from tests.pages import Page
@@ -35,13 +37,13 @@ def issue(malta, greece, officer, focal, small_pdf):
         i2=given(figures=birds, figures_withheld=True, comment="A survey of 2025."),
         i5=given(comment=KEPT, comment_withheld=True),
     )
-    evidence.add_link(submission, "3", "https://example.org/law", by=focal)
+    attaching.add_link(submission, "3", "https://example.org/law", by=focal)
     workflow.submit(submission, by=focal, **factories.DECLARATION)
     workflow.accept(submission, by=officer, version=submission.versions.count())
     factories.submission_at(State.SUBMITTED, greece, cycle)
-    issue = assessments.consolidate(cycle, by=officer)
+    issue = lifecycle.consolidate(cycle, by=officer)
     workflow.reopen(submission, by=officer, comment="Please check the first indicator.")
-    assessments.perform(assessments.request_build(issue, by=officer))
+    lifecycle.perform(lifecycle.request_build(issue, by=officer))
     return Assessment.objects.get(pk=issue.pk)
 
 
@@ -98,7 +100,7 @@ def test_without_the_marks_it_is_the_page_that_readers_get(issue, sign_in, offic
 
     client = sign_in(officer)
     before = [main(client, "observer"), main(client, "observer_country", "MT"), main(client, "observer_indicator", "1")]
-    assessments.publish(
+    lifecycle.publish(
         issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
     )
 
@@ -116,7 +118,7 @@ def test_it_is_for_officers_and_analysts_and_ends_with_publishing(issue, officer
     assert Client().get(urls[0]).status_code == 302
     assert sign_in(officer).get(reverse("observer_country", args=[issue.pk, "GR"])).status_code == 404
 
-    assessments.publish(
+    lifecycle.publish(
         issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
     )
 
@@ -126,7 +128,7 @@ def test_it_is_for_officers_and_analysts_and_ends_with_publishing(issue, officer
 
 def test_of_a_country_that_counts_and_has_left_it_says_both(issue, sign_in, analyst, officer):
     for submission in issue.cycle.submissions.exclude(country__iso2="TN"):
-        cycles.leave(submission, reason="A state of emergency.", by=officer)
+        calendar.leave(submission, reason="A state of emergency.", by=officer)
     reason = "the answers are counted in this issue; the country left since: consolidate again"
     client = sign_in(analyst)
     text = Page(client.get(reverse("observer", args=[issue.pk]))).text

@@ -12,10 +12,12 @@ from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from reporting import papers, pdf, press, tasks
+from reporting import pdf, tasks
 from reporting.models import Paper
-from scoreboard import answering, clock, freezing, receipts
+from reporting.pdf import processes, single
+from scoreboard import clock
 from scoreboard.models import State
+from scoreboard.submissions import answering, receipts, versions
 from tests.factories import HARBOUR, a_country, a_cycle, a_focal, an_edition, given, submission_at
 from tests.pages import Page
 from tests.papers import made
@@ -79,7 +81,7 @@ def test_accepted_answers_are_no_draft(sign_in, malta):
 def test_the_draft_as_data(sign_in, focal, draft):
     data = json.loads(sign_in(focal).get(f"/reports/submissions/{draft.pk}/answers.json").content)
     assert (data["draft"], data["country"], data["cycle"]) == (True, "MT", "2026")
-    assert data["answers"] == freezing.snapshot(draft)
+    assert data["answers"] == versions.snapshot(draft)
 
 
 def test_the_receipt_tells_who_and_every_digest(sign_in, focal, malta):
@@ -106,7 +108,7 @@ def test_without_pango_the_remedy_is_told(sign_in, focal, draft, monkeypatch):
 def quick(monkeypatch):
     """Set no page: for tests of everything around it. Returns what was to be set."""
     wanted = []
-    monkeypatch.setattr(press, "alone", lambda html, beat: wanted.append(html) or b"%PDF-1.7 a paper")
+    monkeypatch.setattr(processes, "alone", lambda html, beat: wanted.append(html) or b"%PDF-1.7 a paper")
     return wanted
 
 
@@ -143,12 +145,12 @@ def test_somebody_elses_paper_is_nobody_elses(sign_in, focal, draft, greece, qui
 def test_without_a_worker_the_page_says_so_at_once(sign_in, focal, draft, quick):
     began = time.monotonic()
     page = Page(sign_in(focal).get(answers(draft)))
-    assert time.monotonic() - began < papers.PATIENCE
+    assert time.monotonic() - began < single.PATIENCE
     assert "No worker runs" in page.text
     tasks.run_jobs()
     began = time.monotonic()
     page = Page(sign_in(focal).get(answers(draft)))
-    assert time.monotonic() - began >= papers.PATIENCE
+    assert time.monotonic() - began >= single.PATIENCE
     assert "It waits for the worker." in page.text
 
 
@@ -157,7 +159,7 @@ def test_who_waits_less_than_two_seconds_gets_it_at_once(sign_in, focal, draft, 
     tasks.run_jobs()
 
     def work():
-        while not papers.make_waiting():
+        while not single.make_waiting():
             time.sleep(0.05)
         connection.close()
 
@@ -172,18 +174,18 @@ def test_one_that_fails_says_so_and_is_tried_again_when_asked(sign_in, focal, dr
     def fail(html, beat):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(press, "alone", fail)
+    monkeypatch.setattr(processes, "alone", fail)
     client = sign_in(focal)
     client.get(answers(draft))
-    assert papers.make_waiting() == 0
+    assert single.make_waiting() == 0
     page = client.get(answers(draft))
     assert Page(page).h1 == "The PDF could not be made"
     assert "The portal’s disk is full or cannot be written to." in Page(page).text
     assert "Refresh" not in page
-    assert papers.make_waiting() == 0
-    monkeypatch.setattr(press, "alone", lambda html, beat: b"%PDF")
+    assert single.make_waiting() == 0
+    monkeypatch.setattr(processes, "alone", lambda html, beat: b"%PDF")
     assert client.get(answers(draft) + Page(page).links["Try again"]).status_code == 202
-    assert papers.make_waiting() == 1
+    assert single.make_waiting() == 1
     assert client.get(answers(draft)).content == b"%PDF"
 
 
@@ -192,16 +194,16 @@ def test_one_whose_worker_was_killed_is_made_by_another_and_not_for_ever(sign_in
         raise KeyboardInterrupt
 
     sign_in(focal).get(answers(draft))
-    monkeypatch.setattr(press, "alone", killed)
+    monkeypatch.setattr(processes, "alone", killed)
     later = clock.now()
-    for _attempt in range(papers.ATTEMPTS):
+    for _attempt in range(single.ATTEMPTS):
         with clock.at(later), pytest.raises(KeyboardInterrupt):
-            papers.make_waiting()
+            single.make_waiting()
         with clock.at(later + timedelta(seconds=30)):
-            assert papers.make_waiting() == 0  # it may be under way
+            assert single.make_waiting() == 0  # it may be under way
         later += Paper.LEASE + timedelta(seconds=1)
     with clock.at(later):
-        assert papers.make_waiting() == 0
+        assert single.make_waiting() == 0
     assert "The worker was stopped in the middle of it." in Page(sign_in(focal).get(answers(draft))).text
 
 
@@ -210,12 +212,12 @@ def test_a_long_one_gives_signs_of_life(sign_in, focal, draft, monkeypatch):
         for minutes in range(1, 4):
             with clock.at(clock.now() + timedelta(minutes=minutes)):
                 beat()
-                assert papers.make_waiting() == 0
+                assert single.make_waiting() == 0
         return b"%PDF"
 
     sign_in(focal).get(answers(draft))
-    monkeypatch.setattr(press, "alone", slow)
-    assert papers.make_waiting() == 1
+    monkeypatch.setattr(processes, "alone", slow)
+    assert single.make_waiting() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -223,7 +225,7 @@ def test_two_workers_make_each_once(sign_in, quick):
     for n in range(3):
         draft = submission_at(State.DRAFT, a_country("MT"), a_cycle([a_country("MT")], code=f"200{n}"))
         sign_in(a_focal(draft.country)).get(answers(draft))
-    assert sum(at_once(*[papers.make_waiting] * 3)) == 3
+    assert sum(at_once(*[single.make_waiting] * 3)) == 3
     assert len(quick) == 3
 
 
@@ -239,9 +241,9 @@ def test_a_changed_or_lost_file_is_made_again(sign_in, focal, draft, quick):
 def test_what_nobody_asks_for_any_more_is_deleted(sign_in, focal, draft, quick):
     made(sign_in(focal), answers(draft))
     file = Path(Paper.objects.get().file.path)
-    with clock.at(clock.now() + papers.KEPT - timedelta(minutes=1)):
-        assert papers.forget_old() == 0
-    with clock.at(clock.now() + papers.KEPT + timedelta(minutes=1)):
-        assert papers.forget_old() == 1
+    with clock.at(clock.now() + single.KEPT - timedelta(minutes=1)):
+        assert single.forget_old() == 0
+    with clock.at(clock.now() + single.KEPT + timedelta(minutes=1)):
+        assert single.forget_old() == 1
     assert not file.exists()
     assert not Paper.objects.exists()

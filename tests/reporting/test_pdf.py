@@ -11,8 +11,9 @@ import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from reporting import pdf, sections, typesetting
-from reporting.document import Document
+from reporting import pdf
+from reporting.document.document import Document
+from reporting.pdf import sections, typesetting
 from tests.reporting.example import ANSWERS, HOSTILE, an_assessment
 from tests.reporting.snapshots import a_snapshot
 

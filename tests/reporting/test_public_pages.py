@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from reporting import assessments
+from reporting.assessments import lifecycle
 from reporting.models import Assessment
-from scoreboard import workflow
 from scoreboard.models import Role, State
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import given
 from tests.pages import Page
@@ -254,12 +254,12 @@ def test_officers_are_told_what_readers_do_not_see(accepted, cycle, assessment_a
     assert "Not published" in before
     assert reverse("report_pdf", args=[assessment.pk]) not in before
 
-    assessments.publish(
+    lifecycle.publish(
         assessment, audience="everyone", by=officer, snapshot=assessment.snapshot_sha256, early="The meeting is near."
     )
     assert "Not published" not in readers["officer"].get(url).content.decode()
 
-    assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
+    lifecycle.withdraw(assessment, reason="A figure was wrong.", by=officer)
     assert "A figure was wrong." in shown(readers["officer"].get(url))
 
 
@@ -326,7 +326,7 @@ def test_a_reader_who_has_the_bytes_is_told_so(accepted, cycle, officer, assessm
     assert Client().get(url, headers={"if-none-match": same}).status_code == 304
     assert Client().get(url, headers={"if-none-match": other}).status_code == 200
 
-    assessments.withdraw(assessment, reason="A figure was wrong.", by=officer)
+    lifecycle.withdraw(assessment, reason="A figure was wrong.", by=officer)
     assert Client().get(url, headers={"if-none-match": same}).status_code == 404
 
 

@@ -8,13 +8,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from reporting import assessments, observing
-from reporting.document import Document
+from reporting.assessments import lifecycle, withheld
+from reporting.document.document import Document
 from reporting.forms import counted, counted_otherwise
 from reporting.models import Assessment
-from scoreboard import clock, cycles, outbox, workflow
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.mail import outbox
 from scoreboard.models import Country, Cycle, Mail, State, Submission
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.pages import Page
 
@@ -23,7 +26,7 @@ EARLY = {"before_closing": "on", "early": "The meeting is near."}
 
 
 def build(issue, officer, **particulars):
-    assessments.perform(assessments.request_build(issue, by=officer, **particulars))
+    lifecycle.perform(lifecycle.request_build(issue, by=officer, **particulars))
     return Assessment.objects.get(pk=issue.pk)
 
 
@@ -34,20 +37,20 @@ def issue(harbour, malta, greece, officer, assessment_at):
     cycle = factories.a_cycle([malta, greece, cyprus, tunisia])
     factories.submission_at(State.ACCEPTED, malta, cycle)
     factories.submission_at(State.RETURNED, tunisia, cycle)
-    cycles.leave(cycle.submissions.get(country=cyprus), reason="A state of emergency.", by=officer)
-    return build(assessments.consolidate(cycle, by=officer), officer)
+    calendar.leave(cycle.submissions.get(country=cyprus), reason="A state of emergency.", by=officer)
+    return build(lifecycle.consolidate(cycle, by=officer), officer)
 
 
 def publish(issue, officer, **changes):
     read = {"snapshot": issue.snapshot_sha256, "file": issue.pdf.sha256, "early": "The meeting is near."}
-    return assessments.publish(issue, audience="everyone", by=officer, **(read | changes))
+    return lifecycle.publish(issue, audience="everyone", by=officer, **(read | changes))
 
 
 def test_another_snapshot_than_the_one_read_is_refused(issue, greece, officer, sign_in):
     desk, url = sign_in(officer), reverse("workbench_publish", args=[issue.pk])
     decided = Page(desk.get(url)).fields | EARLY | {"audience": "everyone"}
     factories.submission_at(State.ACCEPTED, greece, issue.cycle)
-    build(assessments.consolidate(issue.cycle, by=officer), officer)
+    build(lifecycle.consolidate(issue.cycle, by=officer), officer)
     response = desk.post(url, decided)
     assert response.status_code == 409
     assert "Nothing is published: the answers were consolidated and built anew" in Page(response).text
@@ -67,7 +70,7 @@ def test_another_version_of_a_country_is_named(issue, malta, officer, sign_in):
     workflow.reopen(submission, by=officer, comment="A slip.")
     workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
     workflow.accept(submission, by=officer, version=2)
-    build(assessments.consolidate(issue.cycle, by=officer), officer)
+    build(lifecycle.consolidate(issue.cycle, by=officer), officer)
     assert "Malta: version 2 instead of version 1" in Page(desk.post(url, decided)).text
 
 
@@ -83,7 +86,7 @@ def test_another_file_than_the_one_looked_at_is_refused(issue, officer, sign_in)
 
 def test_the_page_says_who_is_not_in_it_and_who_is_told(issue, malta, greece, officer, sign_in):
     factories.a_focal(malta)
-    cycles.extend(
+    calendar.extend(
         Submission.objects.get(country=greece),
         to=issue.cycle.closes + timedelta(days=9),
         reason="Elections.",
@@ -135,12 +138,12 @@ def test_late_is_decided_when_results_are_consolidated(harbour, malta, greece, f
     with clock.at(datetime.combine(day, time(12), cycle.zone)):
         workflow.submit(submission, by=focal, **factories.DECLARATION)
         workflow.accept(submission, by=officer, version=1)
-        first = build(assessments.consolidate(cycle, by=officer), officer)
+        first = build(lifecycle.consolidate(cycle, by=officer), officer)
         published = publish(first, officer)
         assert told(published.snapshot) == (True, None, "Late")
         to = cycle.deadline + timedelta(days=9)
-        cycles.extend(submission, to=to, reason="Elections.", by=officer)
-        second = assessments.consolidate(cycle, by=officer)
+        calendar.extend(submission, to=to, reason="Elections.", by=officer)
+        second = lifecycle.consolidate(cycle, by=officer)
     assert told(second.snapshot) == (False, to.isoformat(), f"Extended to {date_format(to)}")
     assert told(Assessment.objects.get(pk=published.pk).snapshot) == (True, None, "Late")
     assert submission.versions.get().late
@@ -166,32 +169,32 @@ def several(harbour, malta, officer, small_pdf):
     cycle = factories.a_cycle(countries)
     for country in countries:
         factories.submission_at(State.ACCEPTED, country, cycle)
-    return build(assessments.consolidate(cycle, by=officer), officer)
+    return build(lifecycle.consolidate(cycle, by=officer), officer)
 
 
 def test_what_counts_a_country_that_has_left_is_not_published(several, officer, sign_in):
     cycle, desk, url = several.cycle, sign_in(officer), reverse("workbench_publish", args=[several.pk])
     leaving = cycle.submissions.filter(country__iso2__in=["TN", "CY", "AX"])
     for submission in leaving:
-        cycles.leave(submission, reason="A state of emergency.", by=officer)
+        calendar.leave(submission, reason="A state of emergency.", by=officer)
     said = "It counts answers of countries that left the cycle since: Åland, Cyprus, Tunisia. Consolidate again"
     with pytest.raises(NotNow, match=said):
         publish(several, officer)
     response = desk.get(url)
     assert (response.status_code, said in Page(response).text) == (409, True)
     for submission in leaving.exclude(country__iso2="CY"):
-        cycles.rejoin(submission, reason="It is over.", by=officer)
+        calendar.rejoin(submission, reason="It is over.", by=officer)
     with pytest.raises(NotNow, match="left the cycle since: Cyprus"):
         publish(several, officer)
-    again = build(assessments.consolidate(cycle, by=officer), officer)
+    again = build(lifecycle.consolidate(cycle, by=officer), officer)
     published = publish(again, officer)
     assert [one["iso2"] for one in published.snapshot["countries"]] == ["MT", "TN", "AX"]
 
 
 def test_one_that_came_back_counts_as_before(several, officer):
     submission = several.cycle.submissions.get(country__iso2="CY")
-    cycles.leave(submission, reason="A state of emergency.", by=officer)
-    cycles.rejoin(submission, reason="It is over.", by=officer)
+    calendar.leave(submission, reason="A state of emergency.", by=officer)
+    calendar.rejoin(submission, reason="It is over.", by=officer)
     assert publish(several, officer).status == Status.PUBLISHED
 
 
@@ -209,9 +212,9 @@ def test_countries_are_named_in_the_order_of_their_names(several, officer):
     before = counted(several)
     leaving = cycle.submissions.exclude(country__iso2="MT")
     for submission in leaving:
-        cycles.leave(submission, reason="A state of emergency.", by=officer)
-    issue = assessments.consolidate(cycle, by=officer)
+        calendar.leave(submission, reason="A state of emergency.", by=officer)
+    issue = lifecycle.consolidate(cycle, by=officer)
     assert counted_otherwise(before, issue) == [
         f"{name}: not counted any more" for name in ("Åland", "Cyprus", "Tunisia")
     ]
-    assert observing.left_out(issue) == [("left the cycle", ["Åland", "Cyprus", "Tunisia"])]
+    assert withheld.left_out(issue) == [("left the cycle", ["Åland", "Cyprus", "Tunisia"])]

@@ -8,11 +8,16 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from reporting import assessments, changes, comparison, exports, pdf, sections
-from reporting.document import Document
+from reporting import pdf
+from reporting.assessments import lifecycle
+from reporting.document import changes
+from reporting.document.document import Document
+from reporting.exports import files
 from reporting.models import Assessment, Product
-from scoreboard import answering, workflow
+from reporting.pdf import sections
+from reporting.results import since as comparison
 from scoreboard.models import State
+from scoreboard.submissions import answering, workflow
 from tests import factories
 from tests.factories import HARBOUR, given
 from tests.pages import Page
@@ -73,14 +78,14 @@ def test_the_snapshot_names_the_issue_before_and_every_difference(reissued):
     assert "As before." not in json.dumps(second.snapshot), "texts of an earlier issue are not repeated"
     assert first.snapshot["since_issue"] is None
     content = json.loads(second.products.get(kind=Product.Kind.JSON).file.read())
-    jsonschema.validate(content, json.loads(exports.SCHEMA.read_bytes()))
+    jsonschema.validate(content, json.loads(files.SCHEMA.read_bytes()))
 
 
 def test_page_workbench_and_pdf_tell_the_same(reissued, sign_in, client):
     _first, second = reissued
     officer = sign_in(factories.an_officer())
     workbench = Page(officer.get(reverse("workbench", args=[second.cycle.code]))).text
-    assessments.publish(
+    lifecycle.publish(
         second,
         audience="everyone",
         by=factories.an_officer(),
@@ -105,14 +110,14 @@ def test_page_workbench_and_pdf_tell_the_same(reissued, sign_in, client):
 def test_a_first_issue_and_an_unchanged_one(reissued, client):
     first, second = reissued
     assert "What changed since issue" not in Page(client.get(reverse("report", args=[first.pk]))).text
-    assessments.publish(
+    lifecycle.publish(
         second,
         audience="everyone",
         by=factories.an_officer(),
         snapshot=second.snapshot_sha256,
         early="The meeting is near.",
     )
-    third = assessments.consolidate(second.cycle, by=factories.an_officer())
+    third = lifecycle.consolidate(second.cycle, by=factories.an_officer())
     assert changes.since_issue(Document(third.snapshot)).is_empty
 
 
@@ -121,7 +126,7 @@ def test_a_first_issue_and_an_unchanged_one(reissued, client):
 
 def test_figures_lead_to_the_answers_behind_them(reissued, client):
     _first, second = reissued
-    assessments.publish(
+    lifecycle.publish(
         second,
         audience="everyone",
         by=factories.an_officer(),

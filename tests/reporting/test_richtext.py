@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import settings as drawn
 from hypothesis import strategies as st
 
-from reporting import narrative, typesetting
-from reporting.document import Document
-from reporting.references import Names
-from reporting.richtext import Narrative, html
+from reporting.document import narrative
+from reporting.document.document import Document
+from reporting.document.references import Names
+from reporting.document.richtext import Narrative, html
+from reporting.pdf import typesetting
 from tests.reporting.snapshots import a_snapshot
 
 SECRET = "⟦figure⟧"  # what the portal shows for a name, and nobody draws

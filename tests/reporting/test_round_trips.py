@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from scoreboard import answering
 from scoreboard.models import State
+from scoreboard.submissions import answering
 from scoreboard.text import stripped
 from tests.factories import given, submission_at
 from tests.pages import Page

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reporting import results
-from reporting.scoring import Basis, mark, rounded, score, spread
+from reporting.results import compute
+from reporting.results.scoring import Basis, mark, rounded, score, spread
 
 SCOREBOARD = (0, 1, 2, 3)
 HARBOUR = (1, 2, 3, 4, 5)
@@ -164,7 +164,7 @@ def plain_percent(area, answers, basis):
 def test_results_of_a_cycle_are_those_of_a_plain_computation(cycle):
     edition, countries = cycle
 
-    found = results.compute(edition, countries)
+    found = compute.compute(edition, countries)
 
     assert json.loads(json.dumps(found)) == found  # plain data: what a snapshot keeps is what was computed
     assert list(found["countries"]) == [country["iso2"] for country in countries]
@@ -188,7 +188,7 @@ def test_results_of_a_cycle_are_those_of_a_plain_computation(cycle):
 def test_every_answer_of_an_indicator_is_counted_once(cycle):
     edition, countries = cycle
 
-    found = results.compute(edition, countries)["indicators"]
+    found = compute.compute(edition, countries)["indicators"]
 
     for indicator in (one for area in edition["areas"] for one in area["indicators"]):
         given_here = [country["answers"].get(indicator["code"], {"kind": ""}) for country in countries]
@@ -207,7 +207,7 @@ def test_every_answer_of_an_indicator_is_counted_once(cycle):
 def test_there_is_no_total_over_areas():
     edition = {"areas": [{"code": "P", "indicators": [{"code": "1", "levels": [{"value": 0}, {"value": 1}]}]}]}
 
-    found = results.compute(edition, [{"iso2": "MT", "answers": {"1": {"kind": "level", "level": 1}}}])
+    found = compute.compute(edition, [{"iso2": "MT", "answers": {"1": {"kind": "level", "level": 1}}}])
 
     assert set(found) == {"countries", "areas", "indicators"}
     assert set(found["countries"]["MT"]) == {"P"}

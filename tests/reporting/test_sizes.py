@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from reporting import pdf, sections, typesetting
-from reporting.document import Document
+from reporting import pdf
+from reporting.document.document import Document
+from reporting.pdf import sections, typesetting
 from tests.reporting.boxes import strays
 from tests.reporting.example import an_assessment
 from tests.reporting.many import a_snapshot_of

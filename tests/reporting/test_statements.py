@@ -11,11 +11,16 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reporting import analysis, assessments, changes, comparison, pdf, sections
-from reporting.document import Document
+from reporting import pdf
+from reporting.assessments import lifecycle
+from reporting.document import changes
+from reporting.document.document import Document
 from reporting.models import Assessment
-from scoreboard import answering, clock, lasttime, workflow
+from reporting.pdf import sections
+from reporting.results import change, since
+from scoreboard import clock
 from scoreboard.models import Cycle, State
+from scoreboard.submissions import answering, previous_cycle, workflow
 from tests import factories
 from tests.pages import Page
 from tests.reporting.snapshots import a_snapshot, an_answer
@@ -52,10 +57,10 @@ def test_a_new_basis_is_said_first_of_all(malta, assessment_at):
 
 def issue_of(cycle, audience, officer, **options):
     """Return a published issue, its only comparisons those that `options` let it have."""
-    issue = assessments.consolidate(Cycle.objects.get(pk=cycle.pk), by=officer, **options)
-    assessments.perform(assessments.request_build(issue, by=officer))
+    issue = lifecycle.consolidate(Cycle.objects.get(pk=cycle.pk), by=officer, **options)
+    lifecycle.perform(lifecycle.request_build(issue, by=officer))
     read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
-    assessments.publish(issue, audience=audience, by=officer, **read)
+    lifecycle.publish(issue, audience=audience, by=officer, **read)
     return Assessment.objects.get(pk=issue.pk)
 
 
@@ -80,7 +85,7 @@ def test_a_new_basis_is_said_whoever_may_read_the_issue_before(
         Cycle.objects.filter(pk=cycle.pk).update(basis="strict")
     hidden = issue_of(cycle, "observers", officer)
     if withdrawn:
-        assessments.withdraw(hidden, reason="A figure was wrong.", by=officer)
+        lifecycle.withdraw(hidden, reason="A figure was wrong.", by=officer)
     if basis:
         Cycle.objects.filter(pk=cycle.pk).update(basis=basis)
     else:
@@ -154,17 +159,17 @@ def test_confirmed_is_told_for_the_step_from_the_cycle_before_alone(malta, small
             given = {f"i{one.code}": factories.given("", confirmed=True) for one in edition.all_indicators}
             if n:
                 focal = factories.a_focal(malta)
-                settled = lasttime.settled(submission, {code[1:]: one for code, one in given.items()})
+                settled = previous_cycle.settled(submission, {code[1:]: one for code, one in given.items()})
                 assert not answering.save_answers(submission, settled, by=focal, seen={}).problems
             else:
                 factories.fill(submission)
             workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
             workflow.accept(submission, by=factories.an_officer(), version=1)
-            issue = assessments.consolidate(cycle, by=factories.an_officer())
+            issue = lifecycle.consolidate(cycle, by=factories.an_officer())
             if year != 2020:  # the cycle between is not published: the one before it is no neighbour all the same
-                assessments.perform(assessments.request_build(issue, by=factories.an_officer()))
+                lifecycle.perform(lifecycle.request_build(issue, by=factories.an_officer()))
                 read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
-                assessments.publish(issue, audience="everyone", by=factories.an_officer(), **read)
+                lifecycle.publish(issue, audience="everyone", by=factories.an_officer(), **read)
             issues.append(issue)
     [since_2018] = issues[1].snapshot["changes"]
     assert {one["confirmed"] for one in since_2018["indicators"].values()} == {1}
@@ -211,11 +216,11 @@ THEN = an_edition("one", None, {"A": ({"1": [], "2": []}, {}), "B": ({"3": []}, 
 )
 def test_areas_are_followed_through_their_indicators(areas, lines):
     now = an_edition("two", "one", areas)
-    assert analysis.area_lines(now, THEN, {}) == lines
+    assert change.area_lines(now, THEN, {}) == lines
     same = {area: ({code: [code] for code in one[0]}, {}) for area, one in areas.items()}
     later = an_edition("three", "two", same)
-    assert analysis.area_lines(later, THEN, {"two": now}) == lines
-    assert analysis.area_lines(later, THEN, {}) == {}
+    assert change.area_lines(later, THEN, {"two": now}) == lines
+    assert change.area_lines(later, THEN, {}) == {}
 
 
 # --- lines over cycles ---------------------------------------------------------------------------------------
@@ -226,9 +231,9 @@ def test_areas_are_followed_through_their_indicators(areas, lines):
 def test_a_line_is_over_the_countries_of_all_cycles(rounds):
     snapshots = [a_snapshot({iso2: {"P1": an_answer(level)} for iso2, level in one.items()}) for one in rounds]
     edition = snapshots[-1]["edition"]
-    codes = comparison.throughout(edition, [{"P1": "P1"}])
-    cycles_of = [(str(n), comparison.percents(one, codes)) for n, one in enumerate(snapshots)]
-    found = comparison.over_cycles(edition, codes, cycles_of)["areas"]["P"]["answered"]
+    codes = since.throughout(edition, [{"P1": "P1"}])
+    cycles_of = [(str(n), since.percents(one, codes)) for n, one in enumerate(snapshots)]
+    found = since.over_cycles(edition, codes, cycles_of)["areas"]["P"]["answered"]
     common = set.intersection(*(set(one) for one in rounds))
     for one, spread in zip(rounds, found, strict=True):
         if not common:
@@ -255,7 +260,7 @@ def test_rows_that_lack_different_columns_are_never_summed_together(rows):
             key = (column, tuple(other for other in COLUMNS if other in row and other != column))
             total, n = expected.get(key, (0, 0))
             expected[key] = (total + number, n + 1)
-    found = {(one.column["code"], one.beside): (one.total, one.rows) for one in analysis.totals(snapshot, "2")}
+    found = {(one.column["code"], one.beside): (one.total, one.rows) for one in change.totals(snapshot, "2")}
     assert found == expected
     names = [name for name, _title, _total in changes.sums(Document(snapshot), "2")]
     titles = [title for _name, title, _total in changes.sums(Document(snapshot), "2")]

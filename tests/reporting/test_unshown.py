@@ -7,7 +7,9 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting import assessments, pdf, unshown
+from reporting import pdf
+from reporting.assessments import lifecycle
+from reporting.document import missing_glyphs
 from reporting.models import Assessment
 from scoreboard.errors import Invalid
 from tests import factories
@@ -21,7 +23,7 @@ NOTE = "[text not shown, see the web page]"
 
 @pytest.fixture(scope="module", autouse=True)
 def without_korean():
-    covered = unshown._covered()
+    covered = missing_glyphs._covered()
     if ord(KOREAN[0]) in covered:
         pytest.fail("These tests need a machine without Korean fonts.")
 
@@ -51,8 +53,8 @@ def test_every_text_is_shown_or_found(text):
 
     missing = set(KOREAN + PRIVATE) - {" "}
     html = f'<p title="{escape(text)}">{escape(text)}</p>'
-    marked = unshown.marked(html)
-    texts = unshown.found(marked)
+    marked = missing_glyphs.marked(html)
+    texts = missing_glyphs.found(marked)
     assert [letter for one in texts for letter in one if letter != " "] == [one for one in text if one in missing]
     for one in texts:
         marked = marked.replace(f'<span class="not-shown" title="{escape(one)}">{NOTE}</span>', escape(one), 1)
@@ -60,9 +62,9 @@ def test_every_text_is_shown_or_found(text):
 
 
 def test_packages_are_named_by_script():
-    assert unshown.packages([KOREAN]) == ["fonts-noto-cjk"]
-    assert unshown.packages(["计划", "ひらがな", "𐎀"]) == ["fonts-noto-cjk", "fonts-noto-extra"]
-    assert unshown.packages([PRIVATE]) == []
+    assert missing_glyphs.packages([KOREAN]) == ["fonts-noto-cjk"]
+    assert missing_glyphs.packages(["计划", "ひらがな", "𐎀"]) == ["fonts-noto-cjk", "fonts-noto-extra"]
+    assert missing_glyphs.packages([PRIVATE]) == []
 
 
 def test_publishing_asks_for_a_tick(assessment_at, sign_in):
@@ -73,7 +75,7 @@ def test_publishing_asks_for_a_tick(assessment_at, sign_in):
     read = Assessment.objects.get(pk=issue.pk)
     why = {"snapshot": read.snapshot_sha256, "early": "The meeting is near."}
     with pytest.raises(Invalid, match="Some texts are not shown"):
-        assessments.publish(read, audience="everyone", by=officer, **why)
+        lifecycle.publish(read, audience="everyone", by=officer, **why)
     for page in (client.get(address), client.get(reverse("workbench", args=[issue.cycle.code]))):
         assert KOREAN in page.content.decode()
         assert "fonts-noto-cjk" in page.content.decode()

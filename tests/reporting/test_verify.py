@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from django.urls import reverse
 
-from reporting import assessments
+from reporting.assessments import lifecycle
 from reporting.models import Assessment, Product
 from scoreboard.models import State
 from tests import factories
@@ -103,6 +103,6 @@ def test_drafts_that_were_replaced_are_forgotten(db, malta, greece, assessment_a
     sha256 = sum_of(assessment_at(Status.BUILT, cycle))
     factories.submission_at(State.ACCEPTED, greece, cycle)
 
-    assessments.consolidate(cycle, by=factories.an_officer())
+    lifecycle.consolidate(cycle, by=factories.an_officer())
 
     assert "This file is none of ours" in verified(sign_in(factories.an_officer()), sha256).text

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting import assessments, chapters
+from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment, Chapter
-from scoreboard import workflow
 from scoreboard.models import Role, State
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.pages import Page
 
@@ -25,7 +25,7 @@ def accepted(malta, cycle):
 
 @pytest.fixture
 def issue(accepted, officer, small_pdf) -> Assessment:
-    return assessments.consolidate(accepted.cycle, by=officer)
+    return lifecycle.consolidate(accepted.cycle, by=officer)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_writers_are_told_of_figures_that_changed(accepted, issue, officer, anal
     factories.fill(accepted, **{f"i{first.code}": anew})
     workflow.submit(accepted, by=factories.a_focal(accepted.country), **factories.DECLARATION)
     workflow.accept(accepted, by=officer, version=accepted.versions.count())
-    again = assessments.consolidate(accepted.cycle, by=officer)
+    again = lifecycle.consolidate(accepted.cycle, by=officer)
 
     assert f"{TITLE} {CHANGED}" in home(analyst).text
     assert f"{TITLE} 1 text waits for your approval. {CHANGED}" in home(officer).text
@@ -81,8 +81,8 @@ def test_writers_are_told_of_figures_that_changed(accepted, issue, officer, anal
 
 def test_what_is_published_waits_for_nobody(issue, officer, analyst, home):
     written(issue, "summary", "One.", analyst, approved=True)
-    assessments.perform(assessments.request_build(issue, by=officer))
-    assessments.publish(
+    lifecycle.perform(lifecycle.request_build(issue, by=officer))
+    lifecycle.publish(
         issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
     )
     assert TITLE not in home(officer).text
@@ -94,7 +94,7 @@ def test_it_costs_the_same_for_one_text_as_for_many(malta, greece, officer, anal
         for code in codes:
             cycle = factories.a_cycle([malta, greece], code=code)
             factories.submission_at(State.ACCEPTED, malta, cycle)
-            issue = assessments.consolidate(cycle, by=officer)
+            issue = lifecycle.consolidate(cycle, by=officer)
             for key in ("summary", "area-A", "conclusions")[: len(codes) + 1]:
                 written(issue, key, "Of [[n A]].", analyst)
         client = sign_in(officer)

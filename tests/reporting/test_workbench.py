@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from reporting import assessments, pdf
+from reporting import pdf
+from reporting.assessments import lifecycle
 from reporting.models import Assessment, Build
-from scoreboard import clock, workflow
+from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import Role, State
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.pages import Page
 from tests.papers import made
@@ -125,7 +127,7 @@ def test_an_analyst_finds_no_button_to_publish_or_withdraw(accepted, cycle, asse
     assert "An officer of the Secretariat can publish it." in shown(bench(analysts_client, cycle))
     assert reverse("workbench_preview", args=[built.pk]) in bench(analysts_client, cycle)
 
-    published = assessments.publish(
+    published = lifecycle.publish(
         built, audience="everyone", by=officer, snapshot=built.snapshot_sha256, early="The meeting is near."
     )
     assert offered(published) == []
@@ -183,7 +185,7 @@ def test_the_page_shows_what_is_consolidated_and_what_moved_on(
     workflow.reopen(accepted, by=officer, comment="Please check the first indicator.")
     assert "1 country was accepted or reopened since." in shown(bench(officers_client, cycle))
 
-    assessments.consolidate(cycle, by=officer)
+    lifecycle.consolidate(cycle, by=officer)
     html = bench(officers_client, cycle)
     assert "moved on" not in html
     assert "Reopened since" in html
@@ -240,7 +242,7 @@ def test_a_wrong_date_is_said_beside_its_field_and_builds_nothing(accepted, cycl
 
 def test_a_second_build_is_refused_while_one_is_on_its_way(accepted, cycle, officer, assessment_at, officers_client):
     assessment = assessment_at(Status.DRAFT, cycle)
-    assessments.request_build(assessment, by=officer)
+    lifecycle.request_build(assessment, by=officer)
 
     html = bench(officers_client, cycle)
     assert "build-form" not in html  # the page does not offer it either
@@ -267,7 +269,7 @@ def test_where_pdfs_are_switched_off_the_page_says_why(accepted, cycle, assessme
 @pytest.fixture
 def waiting(accepted, cycle, officer, assessment_at):
     """A build that waits for the worker."""
-    return assessments.request_build(assessment_at(Status.DRAFT, cycle), by=officer)
+    return lifecycle.request_build(assessment_at(Status.DRAFT, cycle), by=officer)
 
 
 def followed(client: Client, html: str):
@@ -291,7 +293,7 @@ def test_the_page_follows_a_build_to_its_end(waiting, cycle, officers_client, sm
         return small_pdf
 
     monkeypatch.setattr(pdf, "assessment_pdf", drawing)
-    assessments.perform(waiting)
+    lifecycle.perform(waiting)
 
     (running,) = seen
     fragment = running.content.decode()
@@ -312,7 +314,7 @@ def test_a_failure_shows_its_reason_and_a_way_to_try_again(waiting, cycle, offic
 
     monkeypatch.setattr(pdf, "assessment_pdf", failing)
     html = bench(officers_client, cycle)
-    assessments.perform(waiting)
+    lifecycle.perform(waiting)
 
     for failed in (followed(officers_client, html).content.decode(), bench(officers_client, cycle)):
         assert "The last build failed The fonts are missing." in shown(failed)

@@ -7,11 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from reporting import assessments, chapters, exports
+from reporting.assessments import chapters, lifecycle
+from reporting.exports import files
 from reporting.models import Assessment, Chapter
-from scoreboard import workflow
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import Role, State
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import given
 from tests.pages import Page
@@ -31,7 +32,7 @@ def accepted(malta, cycle):
 
 @pytest.fixture
 def assessment(accepted, cycle, officer, small_pdf):
-    return assessments.consolidate(cycle, by=officer)
+    return lifecycle.consolidate(cycle, by=officer)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def area(assessment) -> Chapter:
 
 
 def built(assessment, officer) -> Assessment:
-    assessments.perform(assessments.request_build(assessment, by=officer))
+    lifecycle.perform(lifecycle.request_build(assessment, by=officer))
     return Assessment.objects.get(pk=assessment.pk)
 
 
@@ -52,7 +53,7 @@ def change_malta(accepted, officer, cycle) -> Assessment:
     factories.fill(accepted, **{f"i{first.code}": given(level=0, why="A slip.", comment="Nobody looks.")})
     workflow.submit(accepted, by=factories.a_focal(accepted.country), **factories.DECLARATION)
     workflow.accept(accepted, by=officer, version=accepted.versions.count())
-    return assessments.consolidate(cycle, by=officer)
+    return lifecycle.consolidate(cycle, by=officer)
 
 
 # --- the verbs -----------------------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def test_only_approved_texts_that_were_built_are_published(assessment, area, off
 
     def refused():
         with pytest.raises(NotNow) as problem:
-            assessments.publish(
+            lifecycle.publish(
                 ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
             )
         return problem.value.sentence
@@ -175,9 +176,9 @@ def test_only_approved_texts_that_were_built_are_published(assessment, area, off
     assert ready.texts == {"area-A": "One."}
     chapters.approve(area, by=officer, seen=2)
     ready = built(assessment, officer)
-    (told,) = json.loads(exports._json(ready))["texts"]
+    (told,) = json.loads(files._json(ready))["texts"]
     assert told == {"chapter": "area-A", "text": "Two.", "values": {}}
-    published = assessments.publish(
+    published = lifecycle.publish(
         ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
     )
     for act in (
@@ -187,7 +188,7 @@ def test_only_approved_texts_that_were_built_are_published(assessment, area, off
         with pytest.raises(NotNow, match="its texts stay as they are"):
             act()
 
-    following = assessments.consolidate(cycle, by=officer)
+    following = lifecycle.consolidate(cycle, by=officer)
     begun = following.chapters.get(key="area-A")
     assert (following.issue, begun.text, begun.revision, begun.is_approved) == (published.issue + 1, "Two.", 1, True)
     assert begun.versions.get().by == analyst
@@ -247,7 +248,7 @@ def test_the_officer_approves_and_the_readers_see_it(accepted, assessment, area,
     assert Page(shown).h1.startswith("Area A: ")
     approved = sign_in(officer).post(reverse("chapter_approve", args=[ready.pk, area.key]), {"seen": "1"}, follow=True)
     assert "Approved" in Page(approved).text
-    assessments.publish(
+    lifecycle.publish(
         ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
     )
 

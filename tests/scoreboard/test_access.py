@@ -8,9 +8,12 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from scoreboard import access, answering, behalf, evidence, threads, workflow
+from scoreboard import access
 from scoreboard.errors import Invalid, Locked, NotNow
+from scoreboard.evidence import attaching
 from scoreboard.models import Mail, Role, State, Transition
+from scoreboard.submissions import answering, on_behalf, workflow
+from scoreboard.threads import discussion
 from tests.factories import DECLARATION, a_part, a_person, entered, fill, given, submission_at
 from tests.pages import Page
 
@@ -22,14 +25,14 @@ HANDED_IN, WRITTEN = "Handed in at first.", "Written since."
 @pytest.fixture
 def returned(focal, officer, draft):
     """A returned submission, in which the country has changed an answer and its evidence since."""
-    decree = evidence.add_file(draft, "P1", ContentFile(b"A decree.", name="decree.txt"), by=focal)
+    decree = attaching.add_file(draft, "P1", ContentFile(b"A decree.", name="decree.txt"), by=focal)
     fill(draft, iP1=given(comment=HANDED_IN))
     workflow.submit(draft, by=focal, **DECLARATION)
     workflow.return_for_changes(draft, by=officer, comment="Which law?", version=1)
     changed = {"P1": given(comment=WRITTEN, why="A slip.")}
     answering.save_answers(draft, changed, by=focal, seen={"P1": 1})
-    evidence.remove(decree, by=focal)
-    evidence.add_file(draft, "P1", ContentFile(b"A law.", name="law.txt"), by=focal)
+    attaching.remove(decree, by=focal)
+    attaching.add_file(draft, "P1", ContentFile(b"A law.", name="law.txt"), by=focal)
     draft.refresh_from_db()
     return draft
 
@@ -113,7 +116,7 @@ def test_it_stays_open_until_the_next_step(draft, focal, officer):
     workflow.submit(draft, by=officer, **DECLARATION)
     draft.refresh_from_db()
     with pytest.raises(Locked):
-        behalf.enter(draft, by=officer, reason="Again.")
+        on_behalf.enter(draft, by=officer, reason="Again.")
     workflow.return_for_changes(draft, by=officer, comment="Which law?", version=1)
     draft.refresh_from_db()
     assert not access.may_read(officer, draft)
@@ -124,20 +127,20 @@ def test_it_stays_open_until_the_next_step(draft, focal, officer):
 @pytest.mark.parametrize("reason", ["", " \n", "\u200b", "x" * 20_001, "\x00"])
 def test_a_reason_is_compulsory(reason, draft, officer):
     with pytest.raises(Invalid):
-        behalf.enter(draft, by=officer, reason=reason)
+        on_behalf.enter(draft, by=officer, reason=reason)
     assert not Transition.objects.filter(step="enter_on_behalf").exists()
 
 
 def test_nobody_else_opens_it(draft, focal, analyst):
     for person in (focal, analyst, a_person(), a_person(is_staff=True)):
         with pytest.raises(PermissionDenied):
-            behalf.enter(draft, by=person, reason="To look.")
+            on_behalf.enter(draft, by=person, reason="To look.")
 
 
 def test_what_was_never_handed_in_is_not_asked_about(draft, focal, officer):
     answering.save_answers(draft, {"P1": given()}, by=focal, seen={})
     with pytest.raises(NotNow):
-        threads.open_thread(draft, "P1", "Which law?", shared=True, by=officer)
+        discussion.open_thread(draft, "P1", "Which law?", shared=True, by=officer)
 
 
 def test_a_receipt_tells_the_reader_no_more_than_they_may_know(returned, focal, officer, sign_in):

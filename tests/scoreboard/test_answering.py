@@ -2,10 +2,12 @@
 
 import pytest
 
-from scoreboard import clock, completeness
-from scoreboard.answering import MAX_TEXT, Given, save_answers
+from scoreboard import clock
 from scoreboard.errors import Invalid, Stale
 from scoreboard.models import Answer, AnswerVersion, Origin, State
+from scoreboard.submissions import completeness
+from scoreboard.submissions.answering import AnswerInput, save_answers
+from scoreboard.text import MAX_TEXT
 from tests.factories import HARBOUR, SCOREBOARD, a_cycle, a_person, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +64,9 @@ def test_every_version_is_kept_with_who_when_and_from_where(submission, focal):
 
 
 INVALID = [
-    (Given("level", 99), "choose one of the levels"),
-    (Given("level", None), "choose one of the levels"),
-    (Given("perhaps"), "choose a level, not applicable or unknown"),
+    (AnswerInput("level", 99), "choose one of the levels"),
+    (AnswerInput("level", None), "choose one of the levels"),
+    (AnswerInput("perhaps"), "choose a level, not applicable or unknown"),
     (given(comment="x" * (MAX_TEXT + 1)), "shorten it to 20000"),
     (given(comment="nul\x00"), "cannot be stored"),
 ]
@@ -108,7 +110,7 @@ def test_what_was_not_touched_does_not_collide(submission, focal):
     colleague = a_person("focal", submission.country, name="Colleague")
     save_answers(submission, {"P1": given(level=1)}, by=focal, seen={})
     save_answers(submission, {"P1": given(level=2), "P2": given(level=2)}, by=colleague, seen={"P1": 1})
-    outcome = save_answers(submission, {"P1": given(level=1), "P2": Given()}, by=focal, seen={"P1": 1, "P2": 0})
+    outcome = save_answers(submission, {"P1": given(level=1), "P2": AnswerInput()}, by=focal, seen={"P1": 1, "P2": 0})
     assert outcome.unchanged == ["P1", "P2"]
     assert contents(submission) == {"P1": ("level", 2, "", 2), "P2": ("level", 2, "", 1)}
 

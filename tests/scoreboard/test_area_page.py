@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, remarks, workflow
 from scoreboard.models import Answer, AnswerVersion, State, Submission
+from scoreboard.submissions import answering, returns, workflow
 from tests.factories import (
     DECLARATION,
     SCOREBOARD,
@@ -217,7 +217,7 @@ class TestReturned:
     @pytest.fixture
     def returned(self, focal, officer):
         submission = submission_at(State.SUBMITTED)
-        remarks.flag(submission, "P2", "Which year?", by=officer)
+        returns.flag(submission, "P2", "Which year?", by=officer)
         workflow.return_for_changes(
             submission, by=officer, comment="One question.", version=submission.versions.count()
         )

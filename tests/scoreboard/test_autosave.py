@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from scoreboard import answering, workflow
 from scoreboard.models import Answer, AnswerVersion
+from scoreboard.submissions import answering, workflow
 from tests.factories import DECLARATION, a_focal, a_person, fill, given
 
 pytestmark = pytest.mark.usefixtures("harbour")

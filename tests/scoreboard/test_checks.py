@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, checks, clock, workflow
+from scoreboard import clock
 from scoreboard.models import State, Submission
+from scoreboard.submissions import answering, workflow
+from scoreboard.submissions import doubts as checks
 from tests.factories import DECLARATION, a_cycle, a_focal, an_officer, fill, given, submission_at
 from tests.pages import Page
 

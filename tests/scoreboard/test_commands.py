@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from scoreboard import edition_file, editions, invitations, registry
 from scoreboard.errors import Invalid
 from scoreboard.models import (
     Country,
@@ -20,6 +19,8 @@ from scoreboard.models import (
     Role,
     User,
 )
+from scoreboard.people import invitations
+from scoreboard.questionnaire import countries, file, importing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +83,9 @@ class TestEditions:
     @pytest.mark.parametrize("form", ["yaml", "json"])
     def test_export_imports_again_without_a_change(self, form):
         edition = factories.an_edition(factories.HARBOUR)
-        document = edition_file.read(run("export_edition", "harbour-1", "--format", form).encode())
-        assert document == editions.export(edition)
-        assert editions.import_edition(document) == (edition, [])
+        document = file.read(run("export_edition", "harbour-1", "--format", form).encode())
+        assert document == importing.export(edition)
+        assert importing.import_edition(document) == (edition, [])
 
     def test_export_knows_its_editions(self):
         factories.an_edition()
@@ -144,7 +145,7 @@ class TestCountries:
     )
     def test_says_what_is_wrong_and_loads_nothing(self, content, sentence):
         with pytest.raises(Invalid) as caught:
-            registry.load(content.encode())
+            countries.load(content.encode())
         assert str(caught.value).startswith(sentence)
         assert not Country.objects.exists()
         assert not CountryGroup.objects.exists()

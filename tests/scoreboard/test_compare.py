@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, clock, comparing, lasttime, workflow
+from scoreboard import clock
 from scoreboard.models import AnswerVersion, Origin, Role, State
+from scoreboard.submissions import answering, comparison, previous_cycle, workflow
 from tests.factories import (
     DECLARATION,
     HARBOUR_NEXT,
@@ -89,7 +90,7 @@ def test_states_of_two_cycles_are_compared_as_far_as_the_questions_are_the_same(
     submission_at(State.SUBMITTED, greece, a_cycle([greece], code="2020", opens=today - timedelta(days=9)))
     later = an_edition(HARBOUR_NEXT)
     now = a_cycle([malta], code="2026", edition=later).submissions.get()
-    trace = lasttime.traced(later, earlier.edition_id)
+    trace = previous_cycle.traced(later, earlier.edition_id)
     same = [code for code, (relation, _then) in trace.items() if relation == "same"]
     assert 0 < len(same) < len(trace)
     page, pairs = compared(sign_in(focal), now, **{"from": "2023.1"})
@@ -187,12 +188,12 @@ class TestHistory:
     ],
 )
 def test_words(before, after, pieces):
-    assert list(comparing.pieces(before, after)) == pieces
+    assert list(comparison.pieces(before, after)) == pieces
 
 
 def test_every_version_is_in_the_history(focal):
     draft = submission_at(State.DRAFT)
     for n in range(5):
         write(draft, comment=f"Comment {n}")
-    found = comparing.sittings(AnswerVersion.objects.order_by("revision").select_related("level"))
+    found = comparison.sittings(AnswerVersion.objects.order_by("revision").select_related("level"))
     assert [version.revision for sitting in found for version in sitting.versions] == [1, 2, 3, 4, 5]

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from scoreboard import answering, clock, contributing, outbox, threads, workflow
+from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, Locked, NotNow, Stale
+from scoreboard.mail import outbox
 from scoreboard.models import (
     AnswerVersion,
     Assignment,
@@ -20,6 +21,8 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.submissions import answering, workflow
+from scoreboard.threads import discussion
 from tests.factories import (
     DECLARATION,
     a_country,
@@ -59,14 +62,14 @@ def again(person):
 
 def suggestion_of(part, code="P1", **fields):
     fields = {"level": 1, "comment": "From the ministry."} | fields
-    return contributing.suggest(part, code, given(**fields), by=again(part.person))
+    return contributors.suggest(part, code, given(**fields), by=again(part.person))
 
 
 class TestTwoWindows:
     """A contributor suggests in one window what another one does not know of."""
 
     def suggested(self, part, seen, **fields):
-        return contributing.suggest(part, "P1", given(**fields), by=again(part.person), seen=seen)
+        return contributors.suggest(part, "P1", given(**fields), by=again(part.person), seen=seen)
 
     def test_what_the_other_window_wrote_is_not_overwritten(self, part):
         first = self.suggested(part, "", level=1, comment="One.")
@@ -74,7 +77,7 @@ class TestTwoWindows:
             self.suggested(part, "", level=1, comment="Two.")
         assert refused.value.current == first
         assert Suggestion.objects.get().comment == "One."
-        self.suggested(part, contributing.stamp(first), level=1, comment="Two.")
+        self.suggested(part, contributors.stamp(first), level=1, comment="Two.")
         assert Suggestion.objects.get().comment == "Two."
 
     def test_the_same_again_is_no_conflict(self, part):
@@ -83,8 +86,8 @@ class TestTwoWindows:
 
     def test_a_file_beside_it_is_none(self, part):
         first = self.suggested(part, "", level=1)
-        contributing.suggest_link(part, "P1", "https://example.org/", by=again(part.person))
-        self.suggested(part, contributing.stamp(first), level=1, comment="Two.")
+        contributors.suggest_link(part, "P1", "https://example.org/", by=again(part.person))
+        self.suggested(part, contributors.stamp(first), level=1, comment="Two.")
         assert Suggestion.objects.get().comment == "Two."
 
     def test_the_page_shows_both(self, sign_in, part):
@@ -98,7 +101,7 @@ class TestTwoWindows:
         told = sign_in(part.person).post(f"{address}save/", typed | {"person": part.person.pk}).json()["answers"]["P1"]
         assert (told["theirs"]["iP1-comment"], told["revision"]) == (
             "One.",
-            contributing.stamp(Suggestion.objects.get()),
+            contributors.stamp(Suggestion.objects.get()),
         )
 
 
@@ -141,7 +144,7 @@ class TestAsking:
         ]:
             what = {"email": EMAIL, "name": "Ana", "indicators": indicators(draft), "until": today} | change
             with pytest.raises(Invalid, match=sentence):
-                contributing.involve(draft, **what, by=focal)
+                contributors.involve(draft, **what, by=focal)
         assert not Assignment.objects.exists()
         assert not User.objects.filter(email=EMAIL).exists()
 
@@ -220,7 +223,7 @@ class TestTheContributor:
         suggestion_of(part)
         assert suggestion_of(part, level=2).level.value == 2
         assert Suggestion.objects.count() == 1
-        assert contributing.suggest(part, "P1", given(""), by=again(ana)) is None
+        assert contributors.suggest(part, "P1", given(""), by=again(ana)) is None
         assert not Suggestion.objects.exists()
 
     def test_is_told_what_cannot_be_kept(self, sign_in, part, ana):
@@ -301,7 +304,7 @@ class TestAccessEnds:
         assert client.get(f"/contributions/{part.pk}/P2/").status_code == 404
 
     def test_a_removed_person_can_be_asked_again(self, focal, part):
-        contributing.remove(part, by=focal)
+        contributors.remove(part, by=focal)
         assert a_part(part.submission, by=focal) == part
         assert Assignment.objects.get().is_in_force
 
@@ -309,9 +312,9 @@ class TestAccessEnds:
         greece = a_country("GR")
         foreign = a_person(Role.FOCAL, greece)
         other = a_part(submission_at(State.DRAFT, greece, a_cycle([greece], code="other")), by=foreign)
-        contributing.remove(part, by=focal)
+        contributors.remove(part, by=focal)
         assert [m.country for m in again(ana).current_memberships] == [greece]
-        assert list(contributing.own_part(again(ana))) == [other]
+        assert list(contributors.own_part(again(ana))) == [other]
 
     def test_reminding_mails_what_waits(self, sign_in, focal, part):
         suggestion_of(part, "P2")
@@ -416,8 +419,8 @@ class TestDeciding:
         assert Suggestion.objects.get().decision == ""
         assert page.fields["iP1-seen"] == "1"
         with pytest.raises(Stale):
-            contributing.adopt(suggestion, by=focal, seen=0)
-        contributing.adopt(suggestion, by=focal, seen=1)
+            contributors.adopt(suggestion, by=focal, seen=0)
+        contributors.adopt(suggestion, by=focal, seen=1)
         assert part.submission.answers.get(indicator__code="P1").comment == "From the ministry."
 
     def test_a_suggestion_changed_meanwhile_is_looked_at_again(self, sign_in, focal, part):
@@ -448,9 +451,9 @@ class TestDeciding:
 
 
 def test_a_reminder_after_removal_is_refused(focal, part):
-    contributing.remove(part, by=focal)
+    contributors.remove(part, by=focal)
     with pytest.raises(NotNow):
-        contributing.remind(part, by=focal)
+        contributors.remind(part, by=focal)
 
 
 def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, focal, officer, part):
@@ -461,8 +464,8 @@ def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, f
     missing = {"Q1": given("", why="Nobody knows.")}
     answering.save_answers(submission, missing, by=focal, seen={"Q1": 1})
     suggestion_of(part)
-    threads.open_thread(submission, "P2", "Which year?", shared=True, by=officer)
-    threads.open_thread(submission, "P2", "INTERNAL", shared=False, by=officer)
+    discussion.open_thread(submission, "P2", "Which year?", shared=True, by=officer)
+    discussion.open_thread(submission, "P2", "INTERNAL", shared=False, by=officer)
     page = Page(sign_in(focal).get(f"/submissions/{submission.pk}/handover/"))
     assert page.h1 == "Hand-over"
     for told in (

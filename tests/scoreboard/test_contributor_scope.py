@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver
 
-from scoreboard import answering, contributing, evidence, workflow
+from scoreboard import contributors
+from scoreboard.evidence import attaching
 from scoreboard.models import AnswerVersion, Assignment, Evidence, Indicator, Submission, Suggestion, User
+from scoreboard.submissions import answering, workflow
 from tests.factories import DECLARATION, a_part, fill, given
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -64,11 +66,11 @@ class TestNothingElse:
     def test_walks_every_address(self, sign_in, focal, officer, part, ana):
         submission = part.submission
         fill(submission, iQ1=given(level=1, comment="SECRET-Q1"), iP1=given(level=1, comment="SECRET-P1"))
-        suggestion = contributing.suggest(part, "P1", given(level=1), by=again(ana))
+        suggestion = contributors.suggest(part, "P1", given(level=1), by=again(ana))
         workflow.submit(submission, by=focal, **DECLARATION)
         workflow.recall(submission, by=focal)
         decree = SimpleUploadedFile("decree.txt", b"SECRET-FILE")
-        piece = evidence.add_file(submission, "P1", decree, by=focal)
+        piece = attaching.add_file(submission, "P1", decree, by=focal)
         words = {"submission": submission.pk, "part": part.pk, "suggestion": suggestion.pk, "piece": piece.pk}
         client, walked = sign_in(ana), 0
         before = self.everything(submission)
@@ -96,9 +98,9 @@ class TestNothingElse:
         for verb in (
             lambda: answering.save_answers(draft, {"P1": given()}, by=ana, seen={"P1": 0}),
             lambda: workflow.submit(draft, by=ana, **DECLARATION),
-            lambda: contributing.suggest(part, "Q1", given(), by=ana),
+            lambda: contributors.suggest(part, "Q1", given(), by=ana),
             lambda: a_part(draft, by=ana, email="friend@ministry.example"),
-            lambda: contributing.change(part, indicators=indicators(draft, "Q"), until=part.until, by=ana),
+            lambda: contributors.change(part, indicators=indicators(draft, "Q"), until=part.until, by=ana),
         ):
             with pytest.raises(PermissionDenied):
                 verb()
@@ -107,9 +109,9 @@ class TestNothingElse:
     def test_somebody_elses_part_is_not_theirs(self, sign_in, focal, part, ana):
         """Each of their own addresses, with another's part, and with theirs but what is not in it."""
         other = a_part(part.submission, by=focal, email="other@ministry.example", area="Q")
-        given_by_other = contributing.suggest_link(other, "Q2", "https://example.org/SECRET", by=again(other.person))
-        laid = evidence.add_link(part.submission, "P1", "https://example.org/SECRET", by=focal)
-        contributing.suggest(part, "P1", given(), by=again(ana))
+        given_by_other = contributors.suggest_link(other, "Q2", "https://example.org/SECRET", by=again(other.person))
+        laid = attaching.add_link(part.submission, "P1", "https://example.org/SECRET", by=focal)
+        contributors.suggest(part, "P1", given(), by=again(ana))
         before, client, walked = self.everything(part.submission), sign_in(ana), 0
         own = [path for name, path in addresses() if name.startswith(self.OWN)]
         for address, code, piece, place in [
@@ -128,18 +130,18 @@ class TestNothingElse:
         assert walked >= 14
         assert self.everything(part.submission) == before
         with pytest.raises(PermissionDenied):
-            contributing.suggest(other, "Q1", given(), by=again(ana))
+            contributors.suggest(other, "Q1", given(), by=again(ana))
 
     def test_removal_closes_each_of_their_addresses_at_once(self, sign_in, focal, part, ana):
         client, code = sign_in(ana), "P1"
-        piece = contributing.suggest_link(part, code, "https://example.org/", by=again(ana))
+        piece = contributors.suggest_link(part, code, "https://example.org/", by=again(ana))
         filled = [
             fill_address(path, {"code": code, "piece": piece.pk}, {}, part)
             for name, path in addresses()
             if name.startswith(self.OWN) and ":pk>" in path
         ]
         assert client.get(filled[0]).status_code == 200
-        contributing.remove(part, by=focal)
+        contributors.remove(part, by=focal)
         before = self.everything(part.submission)
         asked = {path: (client.get(path), client.post(path, {"person": ana.pk})) for path in filled}
         answers = {(path, response.status_code) for path, found in asked.items() for response in found}

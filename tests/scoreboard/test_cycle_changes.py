@@ -7,9 +7,14 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from scoreboard import clock, contributing, cycles, evidence, outbox, threads, workflow
+from scoreboard import clock, contributors
+from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.evidence import attaching
+from scoreboard.mail import outbox
 from scoreboard.models import Answer, Cycle, DateChange, Evidence, Mail, State, Submission, Suggestion, Transition
+from scoreboard.submissions import workflow
+from scoreboard.threads import discussion
 from tests import small
 from tests.factories import DECLARATION, a_country, a_cycle, a_focal, a_part, fill, given, submission_at
 from tests.pages import Page
@@ -59,15 +64,15 @@ def test_the_form_carries_what_was_ticked(cycle, officer, sign_in):
 
 def test_the_verb_refuses_a_revision_that_is_not_the_last(cycle, officer):
     cycle.basis = "strict"
-    assert cycles.save_cycle(cycle, seen=0, by=officer).revision == 1
+    assert calendar.save_cycle(cycle, seen=0, by=officer).revision == 1
     mine = Cycle.objects.get()
     mine.is_example = True
     for seen in (0, 2):
         with pytest.raises(Stale, match="Invented example data: no") as problem:
-            cycles.save_cycle(mine, seen=seen, by=officer)
+            calendar.save_cycle(mine, seen=seen, by=officer)
         assert problem.value.current.revision == 1
     assert not Cycle.objects.get().is_example
-    assert cycles.save_cycle(Cycle.objects.get(), seen=0, by=officer).revision == 1  # nothing differs
+    assert calendar.save_cycle(Cycle.objects.get(), seen=0, by=officer).revision == 1  # nothing differs
 
 
 # --- countries -------------------------------------------------------------------------------------------------
@@ -75,26 +80,26 @@ def test_the_verb_refuses_a_revision_that_is_not_the_last(cycle, officer):
 
 def suggested(submission, focal):
     part = a_part(submission, by=focal)
-    contributing.suggest(part, "P1", given(level=1), by=part.person)
+    contributors.suggest(part, "P1", given(level=1), by=part.person)
 
 
 def attached(submission, focal):
     part = a_part(submission, by=focal)
-    contributing.suggest_file(part, "P1", ContentFile(small.PDF, name="Permit.pdf"), by=part.person)
+    contributors.suggest_file(part, "P1", ContentFile(small.PDF, name="Permit.pdf"), by=part.person)
 
 
 TRACES = {
     "asked a colleague": lambda submission, focal, officer: a_part(submission, by=focal),
     "suggested": lambda submission, focal, officer: suggested(submission, focal),
     "attached to a suggestion": lambda submission, focal, officer: attached(submission, focal),
-    "attached": lambda submission, focal, officer: evidence.add_link(
+    "attached": lambda submission, focal, officer: attaching.add_link(
         submission, "P1", "https://example.org/law", by=focal
     ),
     "answered": lambda submission, focal, officer: fill(submission),
-    "extended": lambda submission, focal, officer: cycles.extend(
+    "extended": lambda submission, focal, officer: calendar.extend(
         submission, to=submission.due + timedelta(days=3), reason="Elections.", by=officer
     ),
-    "left": lambda submission, focal, officer: cycles.leave(submission, reason="A slip.", by=officer),
+    "left": lambda submission, focal, officer: calendar.leave(submission, reason="A slip.", by=officer),
 }
 
 RECORDS = (Submission, Suggestion, Evidence, Answer, Transition, Mail)
@@ -116,7 +121,7 @@ def test_no_country_is_removed_from_an_open_cycle_nor_anything_of_it(trace, cycl
         TRACES[trace](submission, focal, officer)
     kept = [list(model.objects.values()) for model in RECORDS]
     with pytest.raises(NotNow, match=r"stay in the cycle: Malta\. On its review page a country can leave the cycle"):
-        cycles.change_participants(cycle, remove=[malta], by=officer)
+        calendar.change_participants(cycle, remove=[malta], by=officer)
     desk = sign_in(officer)
     fields = Page(desk.get(edited(cycle))).fields
     greece = cycle.countries.exclude(pk=malta.pk).get()
@@ -128,13 +133,13 @@ def test_no_country_is_removed_from_an_open_cycle_nor_anything_of_it(trace, cycl
 def test_a_country_is_removed_before_the_opening_once_and_harmlessly_twice(malta, greece, officer):
     cycle = a_cycle([malta, greece], opened=False)
     for _n in range(2):
-        cycles.change_participants(cycle, remove=[malta], by=officer)
+        calendar.change_participants(cycle, remove=[malta], by=officer)
         assert [str(country) for country in cycle.countries.all()] == ["Greece"]
     for _n in range(2):
-        cycles.change_participants(cycle, add=[malta], by=officer)
+        calendar.change_participants(cycle, add=[malta], by=officer)
         assert cycle.countries.count() == 2
-    cycles.open_cycle(cycle, by=officer)
-    cycles.change_participants(cycle, remove=[a_country("TN")], by=officer)  # it takes no part: nothing to refuse
+    calendar.open_cycle(cycle, by=officer)
+    calendar.change_participants(cycle, remove=[a_country("TN")], by=officer)  # it takes no part: nothing to refuse
     assert cycle.countries.count() == 2
 
 
@@ -169,11 +174,11 @@ def history(country):
 
 def test_a_country_that_has_left_is_not_told(cycle, malta, officer):
     a_focal(malta)
-    cycles.leave(cycle.submissions.get(country=malta), reason="A slip.", by=officer)
+    calendar.leave(cycle.submissions.get(country=malta), reason="A slip.", by=officer)
     cycle = Cycle.objects.get()
     cycle.closes += timedelta(days=1)
     Mail.objects.all().delete()
-    cycles.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=officer)
+    calendar.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=officer)
     outbox.send_due()
     assert mail.outbox == []
 
@@ -185,10 +190,10 @@ REACH = 3653
 def test_dates_lie_within_ten_years_of_the_cycle(name, days, fits, cycle, officer):
     setattr(cycle, name, cycle.opens + timedelta(days=days))
     if fits:
-        cycles.save_cycle(cycle, seen=0, reason="A long round.", by=officer)
+        calendar.save_cycle(cycle, seen=0, reason="A long round.", by=officer)
     else:
         with pytest.raises(Invalid, match="within ten years"):
-            cycles.save_cycle(cycle, seen=0, reason="A slip.", by=officer)
+            calendar.save_cycle(cycle, seen=0, reason="A slip.", by=officer)
 
 
 def test_every_other_date_of_a_country_lies_within_ten_years_too(cycle, malta, focal, officer):
@@ -198,17 +203,17 @@ def test_every_other_date_of_a_country_lies_within_ten_years_too(cycle, malta, f
     workflow.submit(submission, by=focal, **DECLARATION)
     workflow.return_for_changes(submission, by=officer, comment="Which law?", version=1)
     with pytest.raises(Invalid, match="within ten years"):
-        cycles.extend(submission, to=far, reason="A slip.", by=officer)
+        calendar.extend(submission, to=far, reason="A slip.", by=officer)
     with pytest.raises(Invalid, match="within ten years"):
         a_part(submission, by=focal, until=far)
     with pytest.raises(Invalid, match="within ten years"):
-        threads.open_thread(submission, "P1", "Which law?", shared=True, by=officer, due=far)
+        discussion.open_thread(submission, "P1", "Which law?", shared=True, by=officer, due=far)
     near = far - timedelta(days=1)
     a_part(submission, by=focal, until=near)
-    threads.open_thread(submission, "P1", "Which law?", shared=True, by=officer, due=near)
-    cycles.extend(submission, to=near, reason="A long recount.", by=officer)
+    discussion.open_thread(submission, "P1", "Which law?", shared=True, by=officer, due=near)
+    calendar.extend(submission, to=near, reason="A long recount.", by=officer)
     with pytest.raises(Invalid, match="within ten years"):
-        cycles.correct_extension(submission, to=far, reason="A slip.", by=officer)
+        calendar.correct_extension(submission, to=far, reason="A slip.", by=officer)
 
 
 @pytest.mark.parametrize(
@@ -221,10 +226,10 @@ def test_every_other_date_of_a_country_lies_within_ten_years_too(cycle, malta, f
 )
 def test_a_correction_that_makes_no_sense_is_refused(days, reason, sentence, officer, focal):
     submission = submission_at(State.DRAFT)
-    cycles.extend(submission, to=submission.due + timedelta(days=30), reason="Elections.", by=officer)
+    calendar.extend(submission, to=submission.due + timedelta(days=30), reason="Elections.", by=officer)
     deadline = submission.cycle.deadline
     with pytest.raises(Invalid, match=sentence):
-        cycles.correct_extension(submission, to=deadline + timedelta(days=days), reason=reason, by=officer)
+        calendar.correct_extension(submission, to=deadline + timedelta(days=days), reason=reason, by=officer)
     assert Submission.objects.get().extended_to == deadline + timedelta(days=30)
 
 
@@ -256,15 +261,15 @@ def test_an_extension_is_shortened_and_ended_on_its_page(officer, focal, sign_in
 
 def test_no_date_moves_into_the_past(cycle, malta, officer):
     submission = cycle.submissions.get(country=malta)
-    cycles.extend(submission, to=cycle.deadline + timedelta(days=50), reason="Elections.", by=officer)
+    calendar.extend(submission, to=cycle.deadline + timedelta(days=50), reason="Elections.", by=officer)
     with clock.at(datetime.combine(cycle.deadline + timedelta(days=10), time(12), cycle.zone)):
         with pytest.raises(Invalid, match="today or a later day"):
-            cycles.correct_extension(submission, to=cycle.deadline + timedelta(days=9), reason="A slip.", by=officer)
+            calendar.correct_extension(submission, to=cycle.deadline + timedelta(days=9), reason="A slip.", by=officer)
         cycle.deadline += timedelta(days=9)
         with pytest.raises(Invalid, match="today or a later day"):
-            cycles.save_cycle(cycle, seen=0, reason="A slip.", by=officer)
+            calendar.save_cycle(cycle, seen=0, reason="A slip.", by=officer)
         cycle.deadline += timedelta(days=1)
-        cycles.save_cycle(cycle, seen=0, reason="Elections.", by=officer)
+        calendar.save_cycle(cycle, seen=0, reason="Elections.", by=officer)
     assert DateChange.objects.get().new == cycle.deadline
 
 
@@ -273,4 +278,4 @@ def test_a_slip_of_the_keyboard_is_no_year(harbour, officer, malta, year):
     cycle = Cycle(code="slip", title="Slip", edition=harbour, opens=date(year, 1, 1), deadline=date(year, 2, 1))
     cycle.closes = date(year, 3, 1)
     with pytest.raises(Invalid, match="Choose a day of a year from 1990 to 2100"):
-        cycles.save_cycle(cycle, by=officer, seen=0, add=[malta])
+        calendar.save_cycle(cycle, by=officer, seen=0, add=[malta])

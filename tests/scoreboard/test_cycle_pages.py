@@ -12,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from scoreboard import clock, cycles, outbox
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.mail import outbox
 from scoreboard.models import CountryGroup, Cycle, GroupMembership, Mail, State
 from tests.factories import HARBOUR, a_country, a_cycle, a_focal, an_edition, submission_at
 
@@ -159,7 +161,7 @@ def board(malta, greece, officer):
     submission_at(State.RETURNED, greece, cycle)
     submission_at(State.ACCEPTED, tunisia, cycle)
     draft = cycle.submissions.get(country=cyprus)
-    cycles.extend(draft, to=cycle.closes + timedelta(days=5), reason="Elections.", by=officer)
+    calendar.extend(draft, to=cycle.closes + timedelta(days=5), reason="Elections.", by=officer)
     return cycle
 
 
@@ -218,7 +220,7 @@ def test_the_board_costs_the_same_for_one_row_and_for_three(malta, greece, offic
     desk.get(page("cycle_board", cycle))
     with CaptureQueriesContext(connection) as one:
         desk.get(page("cycle_board", cycle))
-    cycles.change_participants(cycle, add=[malta, greece, a_country("TN")], by=officer)
+    calendar.change_participants(cycle, add=[malta, greece, a_country("TN")], by=officer)
     submission_at(State.RETURNED, greece, cycle)
     with CaptureQueriesContext(connection) as three:
         response = desk.get(page("cycle_board", cycle))
@@ -309,14 +311,14 @@ def test_a_country_stays_in_an_open_cycle(typed, cycle, malta, greece, desk):
 
 def test_the_verb_guards_itself(cycle, focal, officer):
     with pytest.raises(PermissionDenied):
-        cycles.save_cycle(cycle, seen=0, by=focal)
+        calendar.save_cycle(cycle, seen=0, by=focal)
     cycle.code = "2027"
     with pytest.raises(NotNow, match="its edition, its code and its time zone stay"):
-        cycles.save_cycle(cycle, seen=0, by=officer)
+        calendar.save_cycle(cycle, seen=0, by=officer)
     cycle.refresh_from_db()
     cycle.deadline = cycle.opens - timedelta(days=1)
     with pytest.raises(Invalid, match="deadline lies before"):
-        cycles.save_cycle(cycle, seen=0, by=officer)
+        calendar.save_cycle(cycle, seen=0, by=officer)
     cycle.refresh_from_db()
     assert (cycle.code, cycle.countries.count()) == ("2026", 2)
 

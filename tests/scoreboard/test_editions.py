@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoreboard import edition_file, editions, freezing, workflow
-from scoreboard.edition_file import EditionError
-from scoreboard.edition_file.shape import SCHEMA, SENTENCES
 from scoreboard.models import Edition, EditionChange, Indicator, Level, State
+from scoreboard.questionnaire import file, importing
+from scoreboard.questionnaire.file import EditionError
+from scoreboard.questionnaire.schema import SCHEMA, SENTENCES
+from scoreboard.submissions import versions, workflow
 from tests import factories
 
 BROKEN = factories.ROOT / "tests/editions/broken"
@@ -117,7 +118,7 @@ FAULTS = {
 
 
 def read(path):
-    return edition_file.read(path.read_bytes())
+    return file.read(path.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +133,9 @@ class TestWrongFiles:
 
     @pytest.mark.parametrize("name", FAULTS)
     def test_says_what_is_wrong_and_where_and_stores_nothing(self, name, db):
-        editions.import_edition(read(factories.HARBOUR))
+        importing.import_edition(read(factories.HARBOUR))
         with pytest.raises(EditionError) as caught:
-            editions.import_edition(read(BROKEN / name))
+            importing.import_edition(read(BROKEN / name))
         assert caught.value.problems == FAULTS[name]
         assert list(Edition.objects.values_list("code", flat=True)) == ["harbour-1"]
 
@@ -158,16 +159,16 @@ class TestWrongFiles:
     def test_refuses_what_is_too_big_or_too_deep(self):
         for content in (b"# " + b"x" * 2_000_000, b"[" * 100_000, b'{"a":' * 100_000):
             with pytest.raises(EditionError):
-                edition_file.read(content)
+                file.read(content)
 
     def test_a_line_break_does_not_hide_behind_a_code(self, scoreboard):
         document = {**scoreboard, "code": "scoreboard-2017\n"}
         found = 'found "scoreboard-2017\\n".'
         looks = "Give at most 40 small letters, digits and hyphens"
-        assert edition_file.check(document) == [f"code: {looks}; {found}"]
+        assert file.check(document) == [f"code: {looks}; {found}"]
 
     def test_norwegian_is_a_language(self):
-        assert edition_file.parse(b"languages: [no]\ntitle: {no: ja, on: 2026-01-01}") == {
+        assert file.parse(b"languages: [no]\ntitle: {no: ja, on: 2026-01-01}") == {
             "languages": ["no"],
             "title": {"no": "ja", "on": "2026-01-01"},
         }
@@ -177,30 +178,30 @@ class TestRoundTrip:
     @pytest.mark.parametrize("form", FORMS)
     @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
     def test_export_gives_back_what_was_imported(self, path, form, db):
-        edition, changes = editions.import_edition(read(path))
-        assert changes == [editions.Change("file")]
-        written = edition_file.write(editions.export(edition), form).encode()
-        again, changes = editions.import_edition(edition_file.read(written))
+        edition, changes = importing.import_edition(read(path))
+        assert changes == [importing.Change("file")]
+        written = file.write(importing.export(edition), form).encode()
+        again, changes = importing.import_edition(file.read(written))
         assert (again, changes) == (edition, [])
-        assert editions.export(again) == edition_file.read(written)
+        assert importing.export(again) == file.read(written)
         assert EditionChange.objects.count() == 1
 
     @settings(max_examples=60, deadline=None)
     @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")), st.sampled_from(FORMS))
     def test_any_text_comes_back(self, text, form):
-        assert edition_file.parse(edition_file.write({text: [text]}, form).encode()) == {text: [text]}
+        assert file.parse(file.write({text: [text]}, form).encode()) == {text: [text]}
 
     def test_json_from_elsewhere_is_read_too(self, scoreboard):
         ascii_only = json.dumps(scoreboard, indent="\t").encode()
-        assert edition_file.read(ascii_only) == scoreboard
+        assert file.read(ascii_only) == scoreboard
 
     def test_import_costs_the_same_for_any_size(self, db, scoreboard, django_assert_max_num_queries):
         with django_assert_max_num_queries(25):
-            editions.import_edition(scoreboard)
+            importing.import_edition(scoreboard)
 
     def test_an_edition_knows_the_one_before(self, db):
-        before, _changes = editions.import_edition(read(factories.HARBOUR))
-        after, _changes = editions.import_edition(read(factories.HARBOUR_NEXT))
+        before, _changes = importing.import_edition(read(factories.HARBOUR))
+        after, _changes = importing.import_edition(read(factories.HARBOUR_NEXT))
         assert after.previous == before
         relations = after.indicators.values_list("relation", flat=True)
         assert set(relations) == {"same", "revised", "split", "new"}
@@ -212,34 +213,34 @@ class TestChanges:
         return copy.deepcopy(scoreboard)
 
     def test_an_unused_edition_changes_in_any_way(self, db, document):
-        edition, _changes = editions.import_edition(document)
+        edition, _changes = importing.import_edition(document)
         kept = Indicator.objects.get(edition=edition, code="28")
         gone = document["areas"].pop(0)
         document["objectives"] = []
         document["areas"][-1]["indicators"].reverse()
-        again, changes = editions.import_edition(document)
+        again, changes = importing.import_edition(document)
         assert [change.place for change in changes] == ["areas", "objectives"]
-        assert editions.preview(document) == (again, [])
+        assert importing.preview(document) == (again, [])
         assert not again.areas.filter(code=gone["code"]).exists()
         assert again.indicators.filter(pk=kept.pk).exists()
 
     def test_an_edition_keeps_the_codes_that_the_next_comes_from(self, db):
         document = read(factories.HARBOUR)
-        editions.import_edition(document)
-        editions.import_edition(read(factories.HARBOUR_NEXT))
+        importing.import_edition(document)
+        importing.import_edition(read(factories.HARBOUR_NEXT))
         sources = {code for i in Indicator.objects.filter(edition__code="harbour-2") for code in i.sources}
         for area in document["areas"]:
             area["indicators"] = [part for part in area["indicators"] if part["code"] not in sources]
         document["areas"] = [area for area in document["areas"] if area["indicators"]]
         with pytest.raises(EditionError, match="is gone, but indicator"):
-            editions.import_edition(document)
+            importing.import_edition(document)
 
     def test_editions_do_not_follow_each_other_in_a_circle(self, db):
         document = read(factories.HARBOUR)
-        editions.import_edition(document)
-        editions.import_edition(read(factories.HARBOUR_NEXT))
+        importing.import_edition(document)
+        importing.import_edition(read(factories.HARBOUR_NEXT))
         with pytest.raises(EditionError) as caught:
-            editions.import_edition({**document, "previous": "harbour-2"})
+            importing.import_edition({**document, "previous": "harbour-2"})
         assert caught.value.problems == ["previous: The edition “harbour-2” comes after this one already."]
 
     @pytest.mark.parametrize(
@@ -256,22 +257,22 @@ class TestChanges:
     )
     def test_an_edition_in_use_keeps_its_structure(self, cycle, document, change, place):
         place = place or "areas[0].indicators[1].data_form.columns"
-        before = editions.export(cycle.edition)
+        before = importing.export(cycle.edition)
         change(document)
-        for attempt in (editions.preview, editions.import_edition):
+        for attempt in (importing.preview, importing.import_edition):
             with pytest.raises(EditionError) as caught:
                 attempt(document)
             sentence = "The edition is in use by cycle 2026, so its structure cannot change."
             assert f"{place}: {sentence}" in caught.value.problems
-        assert editions.export(Edition.objects.get()) == before
+        assert importing.export(Edition.objects.get()) == before
 
     def test_provisional_wording_may_be_replaced_and_is_logged(self, cycle, officer, document):
         level = document["areas"][0]["indicators"][0]["levels"][1]
         old, level["text"] = level["text"], {"en": "As the official annex has it."}
-        change = editions.Change(f"{FIRST}.levels[1].text", old, level["text"])
-        assert editions.preview(document) == (cycle.edition, [change])
+        change = importing.Change(f"{FIRST}.levels[1].text", old, level["text"])
+        assert importing.preview(document) == (cycle.edition, [change])
         assert not Level.objects.filter(text__contains="official annex").exists()
-        edition, changes = editions.import_edition(document, by=officer)
+        edition, changes = importing.import_edition(document, by=officer)
         assert changes == [change]
         logged = edition.changes.first()
         assert (logged.by, logged.places) == (officer, [change._asdict()])
@@ -279,10 +280,10 @@ class TestChanges:
 
     def test_final_wording_stays(self, cycle, document):
         document["provisional"] = False
-        editions.import_edition(document)
+        importing.import_edition(document)
         document["areas"][0]["title"] = {"en": "Another title"}
         with pytest.raises(EditionError) as caught:
-            editions.import_edition(document)
+            importing.import_edition(document)
         assert caught.value.problems == [
             "areas[0].title: The edition is in use by cycle 2026 and its wording is final. "
             "Import the change as a new edition, with a code of its own."
@@ -296,9 +297,9 @@ class TestChanges:
         assert (first["title"], first["level_text"]) == (indicator["title"], indicator["levels"][rung]["text"])
         indicator["title"] = {"en": "Another title"}
         indicator["levels"][rung]["text"] = {"en": "Another text."}
-        editions.import_edition(document)
+        importing.import_edition(document)
         assert submission.versions.get().answers[0] == first
-        assert submission.versions.get().digest == freezing.digest(submission.versions.get().answers)
+        assert submission.versions.get().digest == versions.digest(submission.versions.get().answers)
         workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
         submission.refresh_from_db()
         assert submission.accepted_version.answers[0] == first

@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, evidence, room, workflow
+from scoreboard import evidence_limits
 from scoreboard.errors import Invalid, Locked, NotNow
+from scoreboard.evidence import attaching
 from scoreboard.models import Answer, Evidence, State
+from scoreboard.submissions import answering, workflow
 from tests.factories import DECLARATION, a_focal, a_person, entered, fill, given, submission_at
 from tests.pages import Page
 
@@ -33,13 +35,13 @@ def an_archive(**parts):
 
 
 def an_office_file(kind="wordprocessingml.document.main", part="word/document.xml", **more):
-    types = f'<Types><Override PartName="/{part}" ContentType="{evidence.OFFICE}{kind}+xml"/></Types>'
+    types = f'<Types><Override PartName="/{part}" ContentType="{attaching.OFFICE}{kind}+xml"/></Types>'
     return an_archive(**{"[Content_Types].xml": types, part: "<w/>"} | more)
 
 
 DOCX = an_office_file()
 XLSX = an_office_file("spreadsheetml.sheet.main", "xl/workbook.xml")
-WORDPROCESSING = evidence.OFFICE + "wordprocessingml.document"
+WORDPROCESSING = attaching.OFFICE + "wordprocessingml.document"
 TYPES = f"<Types><Default ContentType = '{WORDPROCESSING}.main+xml'/></Types>"
 TYPES_UTF_16 = TYPES.encode("utf-16")
 MACROS = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
@@ -73,11 +75,11 @@ def url(submission, rest="evidence/P1/"):
         (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(40), "photo.jpeg", "image/jpeg", "photo.jpeg"),
         (b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(40), "photo.webp", "image/webp", "photo.webp"),
         (b"II*\x00" + bytes(40), "scan.tif", "image/tiff", "scan.tif"),
-        (DOCX, "law.docx", evidence.OFFICE + "wordprocessingml.document", "law.docx"),
+        (DOCX, "law.docx", attaching.OFFICE + "wordprocessingml.document", "law.docx"),
         (
             XLSX,
             "cases.xlsx",
-            evidence.OFFICE + "spreadsheetml.sheet",
+            attaching.OFFICE + "spreadsheetml.sheet",
             "cases.xlsx",
         ),
         # Word on the web, and other programs, name the main part otherwise.
@@ -100,7 +102,7 @@ def url(submission, rest="evidence/P1/"):
         ),
         (b"%PDF-1.7 is what the file should begin with.", "notes.txt", "application/pdf", "notes.txt.pdf"),
         (b"Files begin with %PDF-1.7.", "notes.txt", "text/plain", "notes.txt"),
-        (ODS, "cases.ods", evidence.OPEN + "spreadsheet", "cases.ods"),
+        (ODS, "cases.ods", attaching.OPEN + "spreadsheet", "cases.ods"),
         (b"year;cases\r\n2020;7\r\n", "cases.csv", "text/plain", "cases.csv"),
         ("Περιπτώσεις".encode("iso-8859-7"), "greek.txt", "text/plain", "greek.txt"),
         ("year\tcases\r\n".encode("utf-16"), "cases.txt", "text/plain", "cases.txt"),
@@ -112,7 +114,7 @@ def url(submission, rest="evidence/P1/"):
     ],
 )
 def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content, name, kind, kept_as):
-    piece = evidence.add_file(draft, "P1", a_file(content, name), by=focal)
+    piece = attaching.add_file(draft, "P1", a_file(content, name), by=focal)
     piece.refresh_from_db()
     assert (piece.content_type, piece.name, piece.size) == (kind, kept_as, len(content))
     assert piece.sha256 == hashlib.sha256(content).hexdigest()
@@ -157,7 +159,7 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
         ),
         (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "law.docx", PROTECTED),
         (
-            an_archive(**{"mimetype": evidence.OPEN + "text", "META-INF/manifest.xml": "<manifest:encryption-data/>"}),
+            an_archive(**{"mimetype": attaching.OPEN + "text", "META-INF/manifest.xml": "<manifest:encryption-data/>"}),
             "law.docx",
             PROTECTED,
         ),
@@ -184,7 +186,7 @@ def test_a_file_is_kept_by_what_it_is_and_not_by_its_name(draft, focal, content,
 )
 def test_what_cannot_be_kept_is_refused_with_a_sentence(draft, focal, content, name, sentence):
     with pytest.raises(Invalid) as refused:
-        evidence.add_file(draft, "P1", a_file(content, name), by=focal)
+        attaching.add_file(draft, "P1", a_file(content, name), by=focal)
     assert refused.value.sentence.startswith(sentence)
     assert (Evidence.objects.count(), Answer.objects.count(), on_disk()) == (0, 0, [])
 
@@ -193,19 +195,19 @@ def test_a_zip_with_an_endless_table_of_contents_is_not_read(draft, focal):
     end = bytearray(DOCX)
     end[-10:-6] = struct.pack("<L", 400_000_000)
     with pytest.raises(Invalid):
-        evidence.add_file(draft, "P1", a_file(bytes(end), "law.docx"), by=focal)
+        attaching.add_file(draft, "P1", a_file(bytes(end), "law.docx"), by=focal)
 
 
 def test_an_answer_holds_so_many_pieces_and_none_twice(draft, focal, monkeypatch):
-    monkeypatch.setattr(room, "MAX_PIECES", 2)
-    first = evidence.add_file(draft, "P1", a_file(), by=focal)
+    monkeypatch.setattr(evidence_limits, "MAX_PIECES", 2)
+    first = attaching.add_file(draft, "P1", a_file(), by=focal)
     with pytest.raises(Invalid, match=r"“copy\.pdf” is here already, as “decree\.pdf”\."):
-        evidence.add_file(draft, "P1", a_file(name="copy.pdf"), by=focal)
-    evidence.add_link(draft, "P1", "https://example.org/law", by=focal)
+        attaching.add_file(draft, "P1", a_file(name="copy.pdf"), by=focal)
+    attaching.add_link(draft, "P1", "https://example.org/law", by=focal)
     with pytest.raises(Invalid, match=r"An answer holds at most 2 files and links\."):
-        evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
-    evidence.remove(first, by=focal)
-    evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+        attaching.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+    attaching.remove(first, by=focal)
+    attaching.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
     assert len(on_disk()) == 2
 
 
@@ -222,7 +224,7 @@ def test_an_answer_holds_so_many_pieces_and_none_twice(draft, focal, monkeypatch
 )
 def test_a_link_is_an_address_of_the_web(draft, focal, url):
     with pytest.raises(Invalid, match="Give the whole address of the page"):
-        evidence.add_link(draft, "P1", url, by=focal)
+        attaching.add_link(draft, "P1", url, by=focal)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_a_link_is_kept_as_a_browser_would_ask_for_it(sign_in, draft, focal, typ
 )
 def test_a_link_that_is_refused_says_truly_why(draft, focal, typed, sentence):
     with pytest.raises(Invalid) as refused:
-        evidence.add_link(draft, "P1", typed, by=focal)
+        attaching.add_link(draft, "P1", typed, by=focal)
     assert refused.value.sentence.startswith(sentence)
     assert not Evidence.objects.exists()
 
@@ -286,7 +288,7 @@ def test_a_file_kept_under_another_name_says_so(sign_in, draft, focal, headers):
 
 
 def test_evidence_can_precede_the_answer_and_harms_no_save(draft, focal):
-    evidence.add_file(draft, "P1", a_file(), by=focal)
+    attaching.add_file(draft, "P1", a_file(), by=focal)
     assert (Answer.objects.get().revision, Answer.objects.complete().count()) == (0, 0)
     outcome = answering.save_answers(draft, {"P1": given(level=2)}, by=focal, seen={})
     assert outcome.saved == ["P1"]
@@ -298,11 +300,11 @@ def test_a_scanner_may_refuse(draft, focal, settings, monkeypatch):
         if b"virus" in file.read():
             raise Invalid("This file holds a virus.")
 
-    monkeypatch.setattr(evidence, "scan", scan, raising=False)
-    settings.EVIDENCE_SCANNER = "scoreboard.evidence.scan"
+    monkeypatch.setattr(attaching, "scan", scan, raising=False)
+    settings.EVIDENCE_SCANNER = "scoreboard.evidence.attaching.scan"
     with pytest.raises(Invalid, match=r"This file holds a virus\."):
-        evidence.add_file(draft, "P1", a_file(b"a virus", "notes.txt"), by=focal)
-    piece = evidence.add_file(draft, "P1", a_file(), by=focal)
+        attaching.add_file(draft, "P1", a_file(b"a virus", "notes.txt"), by=focal)
+    piece = attaching.add_file(draft, "P1", a_file(), by=focal)
     assert piece.file.open("rb").read() == PDF
 
 
@@ -310,17 +312,17 @@ def test_who_may_lay_and_when(focal, greece, officer, analyst):
     returned = submission_at(State.RETURNED)
     for stranger in (a_focal(greece), analyst, a_person("contributor", returned.country)):
         with pytest.raises(PermissionDenied):
-            evidence.add_file(returned, "P2", a_file(), by=stranger)
-    assert evidence.add_file(returned, "P2", a_file(), by=focal).on_behalf is False
+            attaching.add_file(returned, "P2", a_file(), by=stranger)
+    assert attaching.add_file(returned, "P2", a_file(), by=focal).on_behalf is False
     with pytest.raises(NotNow):
-        evidence.add_link(returned, "P2", "https://example.org/", "Law", by=officer)
-    piece = evidence.add_link(entered(returned), "P2", "https://example.org/", "Law", by=officer)
+        attaching.add_link(returned, "P2", "https://example.org/", "Law", by=officer)
+    piece = attaching.add_link(entered(returned), "P2", "https://example.org/", "Law", by=officer)
     assert piece.on_behalf is True
     workflow.submit(returned, by=focal, **DECLARATION)
     for act in (
-        lambda: evidence.add_file(returned, "P2", a_file(PNG), by=focal),
-        lambda: evidence.add_link(returned, "P2", "https://example.org/2", by=focal),
-        lambda: evidence.remove(piece, by=focal),
+        lambda: attaching.add_file(returned, "P2", a_file(PNG), by=focal),
+        lambda: attaching.add_link(returned, "P2", "https://example.org/2", by=focal),
+        lambda: attaching.remove(piece, by=focal),
     ):
         with pytest.raises(Locked):
             act()
@@ -328,11 +330,11 @@ def test_who_may_lay_and_when(focal, greece, officer, analyst):
 
 
 def test_a_version_says_which_evidence_it_rested_on(draft, focal):
-    file = evidence.add_file(draft, "P1", a_file(), by=focal)
-    evidence.add_link(draft, "P1", "https://example.org/law", "The law", by=focal)
-    gone = evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
-    evidence.remove(gone, by=focal)
-    evidence.remove(gone, by=focal)
+    file = attaching.add_file(draft, "P1", a_file(), by=focal)
+    attaching.add_link(draft, "P1", "https://example.org/law", "The law", by=focal)
+    gone = attaching.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+    attaching.remove(gone, by=focal)
+    attaching.remove(gone, by=focal)
     fill(draft)
     workflow.submit(draft, by=focal, **DECLARATION)
     by_code = {answer["code"]: answer["evidence"] for answer in draft.versions.get().answers}
@@ -402,7 +404,7 @@ class TestPages:
         ],
     )
     def test_a_file_is_served_so_that_it_can_do_no_harm(self, sign_in, focal, draft, content, name, disposition):
-        piece = evidence.add_file(draft, "P1", a_file(content, name), by=focal)
+        piece = attaching.add_file(draft, "P1", a_file(content, name), by=focal)
         response = sign_in(focal).get(url(draft, f"files/{piece.pk}/"))
         assert b"".join(response.streaming_content) == content
         assert response["Content-Type"] == piece.content_type
@@ -414,8 +416,8 @@ class TestPages:
         assert kept["Content-Disposition"].startswith("attachment")
 
     def test_who_reads_a_file(self, sign_in, focal, greece, officer, analyst, observer, draft):
-        piece = evidence.add_file(draft, "P1", a_file(), by=focal)
-        link = evidence.add_link(draft, "P1", "https://example.org/", by=focal)
+        piece = attaching.add_file(draft, "P1", a_file(), by=focal)
+        link = attaching.add_link(draft, "P1", "https://example.org/", by=focal)
         address = url(draft, f"files/{piece.pk}/")
         nobody = [a_focal(greece), observer, a_person("contributor", draft.country), a_person(is_staff=True)]
 
@@ -431,13 +433,13 @@ class TestPages:
         assert sign_in(officer).get(url(draft, f"files/{link.pk}/")).status_code == 404
 
     def test_a_removed_file_is_read_only_where_a_version_names_it(self, sign_in, focal, officer, draft):
-        early = evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
-        evidence.remove(early, by=focal)
-        named = evidence.add_file(draft, "P1", a_file(), by=focal)
+        early = attaching.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+        attaching.remove(early, by=focal)
+        named = attaching.add_file(draft, "P1", a_file(), by=focal)
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
         workflow.return_for_changes(draft, by=officer, comment="Which decree?", version=1)
-        evidence.remove(named, by=focal)
+        attaching.remove(named, by=focal)
         client = sign_in(officer)
         assert client.get(url(draft, f"files/{early.pk}/")).status_code == 404
         assert client.get(url(draft, f"files/{named.pk}/")).status_code == 200
@@ -445,12 +447,12 @@ class TestPages:
         assert version.links["decree.pdf"] == url(draft, f"files/{named.pk}/")
 
     def test_the_reviewer_sees_what_changed_since_the_version_before(self, sign_in, focal, officer, draft):
-        early = evidence.add_file(draft, "P1", a_file(), by=focal)
+        early = attaching.add_file(draft, "P1", a_file(), by=focal)
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
         workflow.return_for_changes(draft, by=officer, comment="Which decree?", version=1)
-        evidence.remove(early, by=focal)
-        evidence.add_link(draft, "P2", "https://example.org/law", by=focal)
+        attaching.remove(early, by=focal)
+        attaching.add_link(draft, "P2", "https://example.org/law", by=focal)
         workflow.submit(draft, by=focal, **DECLARATION)
         page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
         assert "2 changed since the version before" in page.text
@@ -462,7 +464,7 @@ class TestPages:
         client, cost = sign_in(officer), []
         for pieces in (1, 2):
             for code in ("P1", "P2"):
-                evidence.add_file(draft, code, a_file(PDF + bytes([pieces]), f"{pieces}.pdf"), by=focal)
+                attaching.add_file(draft, code, a_file(PDF + bytes([pieces]), f"{pieces}.pdf"), by=focal)
             client.get("/" + address.format(draft.pk))
             with CaptureQueriesContext(connection) as queries:
                 client.get("/" + address.format(draft.pk))
@@ -470,7 +472,7 @@ class TestPages:
         assert cost[0] == cost[1]
 
     def test_the_reviewer_sees_it(self, sign_in, focal, officer, draft):
-        piece = evidence.add_file(draft, "P1", a_file(DOCX, "law.docx"), by=focal)
+        piece = attaching.add_file(draft, "P1", a_file(DOCX, "law.docx"), by=focal)
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
         page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))

@@ -9,11 +9,14 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from reporting import assessments, pdf
+from reporting import pdf
+from reporting.assessments import lifecycle
 from reporting.models import Assessment, Product
-from scoreboard import answering, contributing, evidence, lasttime, room
+from scoreboard import contributors, evidence_limits
 from scoreboard.errors import Invalid
+from scoreboard.evidence import attaching
 from scoreboard.models import Answer, Evidence, State, Suggestion, User
+from scoreboard.submissions import answering, previous_cycle
 from tests import small
 from tests.factories import a_cycle, a_focal, a_part, given, submission_at
 from tests.pages import Page
@@ -37,39 +40,39 @@ class TestQuota:
     def test_files_of_answers_and_suggestions_count_and_removed_ones_too(self, draft, focal):
         part = a_part(draft, by=focal, area="Q")
         colleague = User.objects.get(pk=part.person_id)
-        contributing.suggest_file(part, "Q2", a_text("a", 300), by=colleague)
-        removed = evidence.add_file(draft, "P1", a_text("b", 300), by=focal)
-        evidence.remove(removed, by=focal)
-        evidence.add_link(draft, "P1", "https://example.org/law", by=focal)
-        assert room.left(draft) == 400
+        contributors.suggest_file(part, "Q2", a_text("a", 300), by=colleague)
+        removed = attaching.add_file(draft, "P1", a_text("b", 300), by=focal)
+        attaching.remove(removed, by=focal)
+        attaching.add_link(draft, "P1", "https://example.org/law", by=focal)
+        assert evidence_limits.left(draft) == 400
         stored = on_disk()
         sentence = (
             r"“c\.txt” does not fit: of the 1000\xa0bytes for all files of this submission, 400\xa0bytes are left\. "
             r"Give a smaller file, or a link to it\."
         )
         with pytest.raises(Invalid, match=sentence):
-            evidence.add_file(draft, "P2", a_text("c", 401), by=focal)
+            attaching.add_file(draft, "P2", a_text("c", 401), by=focal)
         with pytest.raises(Invalid, match=sentence):
-            contributing.suggest_file(part, "Q2", a_text("c", 401), by=colleague)
+            contributors.suggest_file(part, "Q2", a_text("c", 401), by=colleague)
         assert on_disk() == stored
-        evidence.add_file(draft, "P2", a_text("c", 400), by=focal)
-        assert room.left(draft) == 0
-        evidence.add_link(draft, "P2", "https://example.org/law", by=focal)  # a link needs no room
+        attaching.add_file(draft, "P2", a_text("c", 400), by=focal)
+        assert evidence_limits.left(draft) == 0
+        attaching.add_link(draft, "P2", "https://example.org/law", by=focal)  # a link needs no room
 
     def test_a_file_that_does_not_fit_is_refused_before_it_is_looked_at(self, draft, focal, settings, monkeypatch):
-        monkeypatch.setattr(evidence, "examined_file", None)
+        monkeypatch.setattr(attaching, "examined_file", None)
         with pytest.raises(Invalid, match="does not fit"):
-            evidence.add_file(draft, "P1", a_text("a", 1001), by=focal)
+            attaching.add_file(draft, "P1", a_text("a", 1001), by=focal)
 
     def test_what_is_adopted_counts_once(self, draft, focal):
         part = a_part(draft, by=focal, area="Q")
-        piece = contributing.suggest_file(part, "Q2", a_text("a", 600), by=User.objects.get(pk=part.person_id))
-        contributing.adopt(Suggestion.objects.get(), by=focal, seen=0, pieces={piece.pk})
+        piece = contributors.suggest_file(part, "Q2", a_text("a", 600), by=User.objects.get(pk=part.person_id))
+        contributors.adopt(Suggestion.objects.get(), by=focal, seen=0, pieces={piece.pk})
         assert Answer.objects.get(indicator__code="Q2").evidence.get() == piece
-        assert room.left(draft) == 400
+        assert evidence_limits.left(draft) == 400
 
     def test_the_page_says_what_is_left(self, sign_in, draft, focal):
-        evidence.add_file(draft, "P1", a_text("a", 300), by=focal)
+        attaching.add_file(draft, "P1", a_text("a", 300), by=focal)
         said = (
             "Of the 1000 bytes for all files of this submission, 700 bytes are left; "
             "suggested and removed files count too."
@@ -94,12 +97,12 @@ class TestCarryingOver:
         return a_cycle([malta]).submissions.get()
 
     def confirm(self, now, code="P1"):
-        values = lasttime.settled(now, {code: given(confirmed=True)})
+        values = previous_cycle.settled(now, {code: given(confirmed=True)})
         return answering.save_answers(now, values, by=a_focal(now.country), seen={})
 
     def test_no_change_obeys_the_limit_of_pieces(self, now, focal, monkeypatch):
-        monkeypatch.setattr(room, "MAX_PIECES", 2)
-        mine = evidence.add_file(now, "P1", a_file(PNG, "photo.png"), by=focal)
+        monkeypatch.setattr(evidence_limits, "MAX_PIECES", 2)
+        mine = attaching.add_file(now, "P1", a_file(PNG, "photo.png"), by=focal)
         told = self.confirm(now).problems["P1"].sentence
         assert told == (
             "P1: with last time’s evidence there would be 3 files and links, and an answer holds at most 2. "
@@ -107,7 +110,7 @@ class TestCarryingOver:
         )
         answer = now.answers.get()
         assert (answer.kind, answer.evidence.count()) == ("", 1)
-        evidence.remove(mine, by=focal)
+        attaching.remove(mine, by=focal)
         assert self.confirm(now).saved == ["P1"]
         assert now.answers.get().evidence.present().count() == 2
 
@@ -121,29 +124,29 @@ class TestCarryingOver:
         file, link = Evidence.objects.order_by("pk")
         settings.EVIDENCE_QUOTA = len(PDF) - 10
         with pytest.raises(Invalid, match="does not fit"):
-            evidence.carry(now, "P1", file.pk, by=focal)
-        evidence.carry(now, "P1", link.pk, by=focal)
+            attaching.carry(now, "P1", file.pk, by=focal)
+        attaching.carry(now, "P1", link.pk, by=focal)
         settings.EVIDENCE_QUOTA = 10_000
-        monkeypatch.setattr(room, "MAX_PIECES", 1)
+        monkeypatch.setattr(evidence_limits, "MAX_PIECES", 1)
         with pytest.raises(Invalid, match="an answer holds at most 1"):
-            evidence.carry(now, "P1", file.pk, by=focal)
-        assert evidence.carry(now, "P1", link.pk, by=focal) == []  # twice is harmless
+            attaching.carry(now, "P1", file.pk, by=focal)
+        assert attaching.carry(now, "P1", link.pk, by=focal) == []  # twice is harmless
 
     def test_the_quota_holds_over_several_answers_of_one_save(self, malta, focal, settings, monkeypatch):
-        laid = evidence.add_link  # where the earlier cycle gets a link, let it get a second file, beside P2
+        laid = attaching.add_link  # where the earlier cycle gets a link, let it get a second file, beside P2
         monkeypatch.setattr(
-            evidence,
+            attaching,
             "add_link",
-            lambda submission, *_others, by: evidence.add_file(submission, "P2", a_file(PDF + b"2"), by=by),
+            lambda submission, *_others, by: attaching.add_file(submission, "P2", a_file(PDF + b"2"), by=by),
         )
         accepted(malta, decree=True)
-        monkeypatch.setattr(evidence, "add_link", laid)
+        monkeypatch.setattr(attaching, "add_link", laid)
         now = a_cycle([malta]).submissions.get()
         settings.EVIDENCE_QUOTA = len(PDF) + 5
-        values = lasttime.settled(now, {code: given(confirmed=True) for code in ("P1", "P2")})
+        values = previous_cycle.settled(now, {code: given(confirmed=True) for code in ("P1", "P2")})
         outcome = answering.save_answers(now, values, by=focal, seen={})
         assert (outcome.saved, list(outcome.problems)) == (["P1"], ["P2"])
-        assert room.used(now) <= settings.EVIDENCE_QUOTA
+        assert evidence_limits.used(now) <= settings.EVIDENCE_QUOTA
 
 
 class TestFailingDisk:
@@ -210,8 +213,8 @@ class TestSpoiltFiles:
     """A stored file that is not what it was is noticed when somebody asks for it, and by a command."""
 
     def test_evidence(self, sign_in, draft, focal, spoil, what):
-        piece = evidence.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
-        evidence.add_file(draft, "P2", a_file(), by=focal)
+        piece = attaching.add_file(draft, "P1", a_file(PNG, "photo.png"), by=focal)
+        attaching.add_file(draft, "P2", a_file(), by=focal)
         spoil(Path(piece.file.path))
         client = sign_in(focal)
         for query in ("", "?download"):
@@ -228,7 +231,7 @@ class TestSpoiltFiles:
     def test_a_suggested_file(self, sign_in, draft, focal, spoil, what):
         part = a_part(draft, by=focal, area="Q")
         colleague = User.objects.get(pk=part.person_id)
-        piece = contributing.suggest_file(part, "Q2", a_file(), by=colleague)
+        piece = contributors.suggest_file(part, "Q2", a_file(), by=colleague)
         spoil(Path(piece.file.path))
         response = sign_in(colleague).get(f"/contributions/{part.pk}/files/{piece.pk}/")
         assert (response.status_code, SAID[what] in Page(response).text) == (409, True)
@@ -236,11 +239,11 @@ class TestSpoiltFiles:
     def test_a_product(self, client, focal, officer, monkeypatch, spoil, what):
         monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
         submission = submission_at(State.ACCEPTED)
-        issue = assessments.consolidate(submission.cycle, by=officer, public=True)
-        assessments.perform(assessments.request_build(issue, by=officer, document_number="Doc.7"))
+        issue = lifecycle.consolidate(submission.cycle, by=officer, public=True)
+        lifecycle.perform(lifecycle.request_build(issue, by=officer, document_number="Doc.7"))
         issue = Assessment.objects.get(pk=issue.pk)
         read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
-        issue = assessments.publish(issue, audience="everyone", by=officer, **read)
+        issue = lifecycle.publish(issue, audience="everyone", by=officer, **read)
         product = Product.objects.get(assessment=issue, kind=Product.Kind.PDF)
         call_command("check_files", stdout=StringIO())
         spoil(Path(product.file.path))
@@ -253,8 +256,8 @@ class TestSpoiltFiles:
 
 
 def test_files_that_are_whole(draft, focal):
-    evidence.add_file(draft, "P1", a_file(), by=focal)
-    evidence.add_link(draft, "P1", "https://example.org/law", by=focal)
+    attaching.add_file(draft, "P1", a_file(), by=focal)
+    attaching.add_link(draft, "P1", "https://example.org/law", by=focal)
     out = StringIO()
     call_command("check_files", stdout=out)
     assert out.getvalue() == "1 stored files are as they were stored.\n"

@@ -9,9 +9,13 @@ from hypothesis import given as for_all
 from hypothesis import settings, strategies
 from openpyxl import load_workbook
 
-from scoreboard import answering, clock, completeness, figure_forms, figures, pasting, workbook, workflow
+from scoreboard import clock, workbook
+from scoreboard.data_tables import pasting
+from scoreboard.data_tables import tables as figures
 from scoreboard.errors import Invalid
+from scoreboard.forms import data_tables
 from scoreboard.models import Answer, AnswerVersion, DataForm, DataFormColumn, State
+from scoreboard.submissions import answering, completeness, workflow
 from scoreboard.text import is_blank, one_line
 from tests.factories import (
     DECLARATION,
@@ -139,7 +143,7 @@ def test_too_many_rows_are_refused_with_a_sentence():
     told = "The table has more than 500 rows. Add up rows of the same kind until it has fewer."
     assert [fault.sentence for fault in figures.read(form, [{"cell": "1"}] * 5_000).faults] == [told]
     with pytest.raises(Invalid, match="more than 500 rows"):
-        figure_forms.pasted(form, "1\n" * 5_000)
+        data_tables.pasted(form, "1\n" * 5_000)
     assert len(figures.read(form, [{"cell": "1"}] * 500).rows) == 500
 
 
@@ -180,7 +184,7 @@ class TestPaste:
     form = a_form(a_column(Kind.YEAR), {"code": "number", "kind": Kind.INTEGER}, {"code": "note", "kind": Kind.TEXT})
 
     def test_by_position(self):
-        rows, notes = figure_forms.pasted(self.form, '2020\t5\t"two\nlines"\r\n\r\n2021\t6\n')
+        rows, notes = data_tables.pasted(self.form, '2020\t5\t"two\nlines"\r\n\r\n2021\t6\n')
         assert rows == [{"cell": "2020", "number": "5", "note": "two\nlines"}, {"cell": "2021", "number": "6"}]
         assert notes == [
             "Lines pasted: 3. Rows read: 2, headings counted. Some cells have several lines; "
@@ -188,13 +192,13 @@ class TestPaste:
         ]
 
     def test_by_headings_in_any_order(self):
-        rows, notes = figure_forms.pasted(self.form, "NUMBER\tColour\tCell\n5\tred\t2020\n")
+        rows, notes = data_tables.pasted(self.form, "NUMBER\tColour\tCell\n5\tred\t2020\n")
         assert rows == [{"number": "5", "cell": "2020"}]
         assert notes == ["The column “Colour” is not one of this table; it was left out."]
 
     def test_too_many_columns(self):
         with pytest.raises(Invalid, match=r"This table has 3 columns. What you pasted has more"):
-            figure_forms.pasted(self.form, "2020\t5\tnote\textra\n")
+            data_tables.pasted(self.form, "2020\t5\tnote\textra\n")
 
     @pytest.mark.parametrize(
         ("text", "notes"),
@@ -207,21 +211,21 @@ class TestPaste:
         ],
     )
     def test_a_quotation_mark_swallows_no_rows(self, text, notes):
-        rows, told = figure_forms.pasted(self.form, text)
+        rows, told = data_tables.pasted(self.form, text)
         assert [row["note"] for row in rows] == notes
         assert told == []
 
     def test_a_cell_of_several_lines_is_one_cell_wherever_it_stands(self):
-        rows, _told = figure_forms.pasted(self.form, '2020\t"1\n2"\tnote\n')
+        rows, _told = data_tables.pasted(self.form, '2020\t"1\n2"\tnote\n')
         assert rows == [{"cell": "2020", "number": "1\n2", "note": "note"}]
         faults = figures.read(self.form, rows).faults
         assert [(fault.row, fault.column) for fault in faults] == [(1, "number")]
         # A browser drops line ends from a field; the figures stay apart there, and are asked back again.
-        [line] = figure_forms.lines(self.form, rows, faults, spare=0)
+        [line] = data_tables.lines(self.form, rows, faults, spare=0)
         assert line.cells[1].text == "1 / 2"
 
     def test_lines_above_the_headings_are_left_out_and_said(self):
-        rows, told = figure_forms.pasted(
+        rows, told = data_tables.pasted(
             self.form, "4 · Cases\t\t\nTo be read only\t\t\nCell\tNumber\tNote\n2020\t5\tx\n"
         )
         assert rows == [{"cell": "2020", "number": "5", "note": "x"}]
@@ -297,7 +301,7 @@ def test_what_a_spreadsheet_copies_comes_back_the_same(rows):
     lines = [[column.code for column in form.all_columns]]
     cells = [[figures.typed(form, row).get(column.code, "") for column in form.all_columns] for row in rows]
     lines += [[quoted(cell) if '"' in cell else cell for cell in row] for row in cells]
-    typed, notes = figure_forms.pasted(form, "\r\n".join("\t".join(line) for line in lines))
+    typed, notes = data_tables.pasted(form, "\r\n".join("\t".join(line) for line in lines))
     reading = figures.read(form, typed)
     assert (reading.rows, reading.faults, notes) == (rows, [], [])
     figures.require_sound(form, rows)

@@ -12,9 +12,12 @@ from django.utils.html import escape
 from i18nfield.strings import LazyI18nString
 
 from mikt.authentication import Backend
-from scoreboard import answering, clock, contributing, editions, evidence, finding, kept, workflow
+from scoreboard import clock, contributors, finding, kept
+from scoreboard.evidence import attaching
 from scoreboard.models import Answer, Country, Cycle, Edition, Membership, Remark, Role, Submission, Thread, User
 from scoreboard.prepared import Prepared
+from scoreboard.questionnaire import importing
+from scoreboard.submissions import answering, workflow
 from tests.factories import (
     DECLARATION,
     HARBOUR,
@@ -122,18 +125,18 @@ def test_a_page_is_kept_until_anything_of_it_changes(sign_in, malta):
     focal, colleague = a_focal(malta.country), a_person(Role.FOCAL, malta.country, name="Colleague")
     helper, officer = a_person(name="Helper"), an_officer()
     client, first = sign_in(focal), malta.cycle.edition.all_indicators[0]
-    document = editions.export(malta.cycle.edition)
+    document = importing.export(malta.cycle.edition)
     document["areas"][0]["indicators"][0]["levels"][0]["text"] = {"en": "Worded anew", "el": "Worded anew"}
 
     def reword():
         Edition.objects.update(provisional=True)
-        editions.import_edition(document | {"provisional": True})
+        importing.import_edition(document | {"provisional": True})
 
     def suggest():
         until = clock.now().date() + timedelta(days=9)
-        part = contributing.involve(malta, email=helper.email, name="", indicators=[first], until=until, by=focal)
-        part = contributing.answer(part, accepts=True, by=helper)
-        contributing.suggest(part, first.code, given(comment="Suggested"), by=User.objects.get(pk=helper.pk))
+        part = contributors.involve(malta, email=helper.email, name="", indicators=[first], until=until, by=focal)
+        part = contributors.answer(part, accepts=True, by=helper)
+        contributors.suggest(part, first.code, given(comment="Suggested"), by=User.objects.get(pk=helper.pk))
 
     def ask():  # as one left from before a recall: of a draft nothing can be asked
         answer = malta.answers.get(indicator=first)
@@ -149,7 +152,7 @@ def test_a_page_is_kept_until_anything_of_it_changes(sign_in, malta):
         "Mended": (save("Mended", focal, 1), True),
         "by Colleague": (save("Mended again", colleague, 2), False),
         "by Renamed": (lambda: User.objects.filter(pk=colleague.pk).update(name="Renamed"), False),
-        "A law": (lambda: evidence.add_link(malta, first.code, "https://example.org/", "A law", by=focal), True),
+        "A law": (lambda: attaching.add_link(malta, first.code, "https://example.org/", "A law", by=focal), True),
         "Which law?": (ask, True),
         "Suggested": (suggest, True),
         "Worded anew": (reword, True),

@@ -12,9 +12,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from scoreboard import agenda, clock, contributing, registry
+from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Assignment, Country, Cycle, Membership, Role, User
+from scoreboard.questionnaire import countries
+from scoreboard.todo import tasks
 from tests.factories import a_country, a_cycle, a_part, a_person, given
 from tests.pages import Page
 
@@ -34,12 +36,12 @@ def test_a_contributor_s_last_day_ends_at_midnight_in_the_cycle_s_zone(name, mal
             person = User.objects.get(pk=part.person_id)
             assert Assignment.objects.in_force().exists() == held
             assert Assignment.objects.get().is_in_force == held
-            assert contributing.own_part(person).exists() == held
+            assert contributors.own_part(person).exists() == held
             if held:
-                assert contributing.suggest(part, "P1", given(level=1), by=person)
+                assert contributors.suggest(part, "P1", given(level=1), by=person)
             else:
                 with pytest.raises(PermissionDenied):
-                    contributing.suggest(part, "P1", given(level=1), by=person)
+                    contributors.suggest(part, "P1", given(level=1), by=person)
 
 
 @pytest.mark.parametrize("name", ZONES)
@@ -77,7 +79,7 @@ def test_a_cycle_runs_on_home_until_its_last_day_has_ended_there(name, malta, of
     midnight = datetime.combine(cycle.closes + timedelta(days=1), time(), cycle.zone)
     for moment, runs in ((midnight - MINUTE, True), (midnight + MINUTE, False)):
         with clock.at(moment):
-            assert (str(cycle) in [item.title for item in agenda.of(officer)]) == runs
+            assert (str(cycle) in [item.title for item in tasks.of(officer)]) == runs
 
 
 # --- one end date of a contributor -----------------------------------------------------------------------------
@@ -111,10 +113,10 @@ def test_changing_the_part_does_not_prolong_an_administrator_s_end(inline, part,
     assert ends == {day}  # one date, wherever it shows
     indicators = list(part.indicators.all())
     with pytest.raises(Invalid, match="An administrator ended this person's access"):
-        contributing.change(part, indicators=indicators, until=day + timedelta(days=1), by=focal)
-    contributing.change(part, indicators=indicators[:1], until=day, by=focal)
+        contributors.change(part, indicators=indicators, until=day + timedelta(days=1), by=focal)
+    contributors.change(part, indicators=indicators[:1], until=day, by=focal)
     assert Membership.objects.get(person=part.person_id).until == day
-    contributing.remove(part, by=focal)
+    contributors.remove(part, by=focal)
     with pytest.raises(Invalid, match="An administrator ended this person's access"):
         a_part(part.submission, by=focal, until=day + timedelta(days=9))
     again = a_part(part.submission, by=focal, until=day - timedelta(days=1))
@@ -124,7 +126,7 @@ def test_changing_the_part_does_not_prolong_an_administrator_s_end(inline, part,
 def test_a_part_gives_no_access_back_that_an_administrator_took(part, focal):
     Membership.objects.get(person=part.person_id).delete()
     with pytest.raises(NotNow, match="An administrator ended the access"):
-        contributing.change(part, indicators=list(part.indicators.all()), until=part.until, by=focal)
+        contributors.change(part, indicators=list(part.indicators.all()), until=part.until, by=focal)
     assert not Membership.objects.filter(person=part.person_id).exists()
 
 
@@ -134,7 +136,7 @@ def test_a_part_outlasts_no_end_whatever_its_zone(zone, part, focal, sign_in):
     part = Assignment.objects.get(pk=part.pk)
     day = part.submission.cycle.day() + timedelta(days=5)
     end_in_admin(a_person(is_staff=True, is_superuser=True), sign_in, part, day, inline=False)
-    contributing.change(part, indicators=list(part.indicators.all()), until=day, by=focal)
+    contributors.change(part, indicators=list(part.indicators.all()), until=day, by=focal)
     assert Membership.objects.get(person=part.person_id).until == day
 
 
@@ -152,7 +154,7 @@ def test_a_new_membership_of_an_administrator_has_its_end(malta, focal, draft, s
 def test_without_an_administrator_the_membership_follows_the_part(part, focal):
     for days in (30, 3):
         day = part.submission.cycle.day() + timedelta(days=days)
-        contributing.change(part, indicators=list(part.indicators.all()), until=day, by=focal)
+        contributors.change(part, indicators=list(part.indicators.all()), until=day, by=focal)
         assert Membership.objects.get(person=part.person_id).until == day
 
 
@@ -199,4 +201,4 @@ def test_codes_are_fixed_once_the_country_is_used(used, sign_in):
     if used:
         entry = {"iso2": "GR", "iso3": "HEL", "name": {"en": "Greece"}}
         with pytest.raises(Invalid, match="This code is fixed"):
-            registry.load(json.dumps({"countries": [entry]}).encode())
+            countries.load(json.dumps({"countries": [entry]}).encode())

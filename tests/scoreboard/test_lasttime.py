@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import answering, clock, evidence, lasttime, receipts, workflow
+from scoreboard import clock
 from scoreboard.errors import Invalid
+from scoreboard.evidence import attaching
 from scoreboard.models import Answer, Evidence, State
+from scoreboard.submissions import answering, previous_cycle, receipts, workflow
 from tests import factories
 from tests.factories import (
     HARBOUR,
@@ -38,8 +40,8 @@ def accepted(country, *, decree=False, **answers):
     submission = before.submissions.get()
     fill(submission, **answers)
     if decree:
-        evidence.add_file(submission, "P1", SimpleUploadedFile("decree.pdf", PDF), by=a_focal(country))
-        evidence.add_link(submission, "P1", "https://example.org/law", "The law", by=a_focal(country))
+        attaching.add_file(submission, "P1", SimpleUploadedFile("decree.pdf", PDF), by=a_focal(country))
+        attaching.add_link(submission, "P1", "https://example.org/law", "The law", by=a_focal(country))
     workflow.submit(submission, by=a_focal(country), declared_by="A", capacity="B")
     workflow.accept(submission, by=an_officer(), version=submission.versions.count())
     return submission
@@ -72,14 +74,14 @@ def stored(submission, code="P1"):
 
 def test_the_first_time_there_is_nothing_before(malta):
     an_edition(HARBOUR)
-    assert lasttime.of(submission_at(State.DRAFT)) == {}
+    assert previous_cycle.of(submission_at(State.DRAFT)) == {}
 
 
 def test_only_what_was_accepted_counts(malta):
     an_edition(HARBOUR)
     today = clock.now().date()
     a_cycle([malta], code="2023", opens=today - timedelta(days=9))
-    assert lasttime.of(a_cycle([malta]).submissions.get()) == {}
+    assert previous_cycle.of(a_cycle([malta]).submissions.get()) == {}
 
 
 def test_the_same_question_shows_what_was_accepted_and_what_was_planned(sign_in, focal, now):
@@ -122,7 +124,7 @@ def test_what_cannot_be_confirmed_is_said(sign_in, focal, malta):
 
 
 def test_an_indicator_of_another_edition_says_how_it_relates(later):
-    last = lasttime.of(later)
+    last = previous_cycle.of(later)
     told = {code: (found.relation, [row["code"] for row in found.rows]) for code, found in last.items()}
     assert told["P1"] == ("same", ["P1"])
     assert told["P2"] == ("revised", ["P2"])
@@ -151,7 +153,7 @@ def test_costs_one_query_more_than_no_last_time(sign_in, focal, now, django_asse
     submission = type(now).objects.select_related("cycle__edition").get(pk=now.pk)
     submission.cycle.edition.all_indicators  # noqa: B018 - read beforehand
     with CaptureQueriesContext(connection) as queries:
-        lasttime.of(submission)
+        previous_cycle.of(submission)
     assert len(queries) == 1
 
 
@@ -196,23 +198,23 @@ class TestEvidence:
         script = client.post(address("P1"), headers={"X-Requested-With": "XMLHttpRequest"}).content.decode()
         assert script.count("carried over from Scoreboard 2023") == 1
         with pytest.raises(Invalid, match="This evidence is not of last time"):
-            evidence.carry(now, "P2", piece.pk, by=focal)
+            attaching.carry(now, "P2", piece.pk, by=focal)
         [kept] = Evidence.objects.exclude(carried_from=None)
-        evidence.remove(kept, by=focal)
+        attaching.remove(kept, by=focal)
         history = Page(client.get(f"/submissions/{now.pk}/history/P1/")).text
         assert "Evidence carried over from Scoreboard 2023: decree.pdf" in history
         assert "Evidence removed: decree.pdf" in history
         assert piece.file.storage.exists(piece.file.name)  # the same stored file: of last time, too
 
     def test_a_receipt_stays_true_and_says_what_changed(self, focal, now):
-        fill(now, iP1=lasttime.of(now)["P1"].given)
+        fill(now, iP1=previous_cycle.of(now)["P1"].given)
         workflow.submit(now, by=focal, declared_by="A", capacity="B")
         version = now.versions.get()
         assert [piece["name"] for piece in version.answers[0]["evidence"]] == ["decree.pdf", "The law"]
         verdict = receipts.check(now, version.digest)
         assert (verdict.matches, verdict.since) == (True, [])
         workflow.recall(now, by=focal)
-        evidence.remove(Evidence.objects.get(name="The law", answer__submission=now), by=focal)
+        attaching.remove(Evidence.objects.get(name="The law", answer__submission=now), by=focal)
         verdict = receipts.check(now, version.digest)
         assert (verdict.matches, verdict.since) == (True, ["P1"])
 
@@ -226,5 +228,5 @@ def test_last_time_is_looked_for_along_the_editions_own_chain(malta, focal, offi
             cycle = factories.a_cycle([malta], edition=edition, code=code, is_example=n == 1 and edition == harbour)
             factories.submission_at(State.ACCEPTED, malta, cycle)
     after = factories.a_cycle([malta], edition=harbour).submissions.get()
-    assert {last.cycle.code for last in lasttime.of(after).values()} == {"2018"}
-    assert lasttime.of(after)["P1"].given is not None
+    assert {last.cycle.code for last in previous_cycle.of(after).values()} == {"2018"}
+    assert previous_cycle.of(after)["P1"].given is not None

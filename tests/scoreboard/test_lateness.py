@@ -10,9 +10,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from scoreboard import clock, cycles, lateness, workflow
-from scoreboard.lateness import Moved
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.models import Cycle, DateChange, State, Submission, Transition
+from scoreboard.submissions import lateness, workflow
+from scoreboard.submissions.lateness import Moved
 from tests.factories import DECLARATION, a_cycle, fill, submission_at
 
 FIRST = date(2026, 3, 1)
@@ -103,7 +105,7 @@ def move(cycle, by, *, deadline=None, closes=None):
     """Move dates of the cycle as its form does."""
     cycle = Cycle.objects.get(pk=cycle.pk)
     cycle.deadline, cycle.closes = deadline or cycle.deadline, closes or cycle.closes
-    return cycles.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=by)
+    return calendar.save_cycle(cycle, seen=cycle.revision, reason="Elections.", by=by)
 
 
 @pytest.fixture
@@ -142,18 +144,18 @@ def test_an_extension_forgives_and_ending_it_takes_nothing_back(filled, focal, o
     with on(cycle, 2):
         workflow.submit(filled, by=focal, **DECLARATION)
         assert came_late(filled)
-        cycles.extend(filled, to=cycle.deadline + timedelta(days=9), reason="Elections.", by=officer)
+        calendar.extend(filled, to=cycle.deadline + timedelta(days=9), reason="Elections.", by=officer)
         assert not came_late(filled)
-        cycles.correct_extension(filled, to=cycle.deadline + timedelta(days=3), reason="A slip.", by=officer)
-        cycles.correct_extension(filled, to=None, reason="It was another country.", by=officer)
+        calendar.correct_extension(filled, to=cycle.deadline + timedelta(days=3), reason="A slip.", by=officer)
+        calendar.correct_extension(filled, to=None, reason="It was another country.", by=officer)
         assert not came_late(filled)
         assert again(filled).due == cycle.deadline
 
 
 def test_an_extension_that_ended_before_the_filing_is_no_excuse(filled, focal, officer):
     cycle = filled.cycle
-    cycles.extend(filled, to=cycle.deadline + timedelta(days=9), reason="Elections.", by=officer)
-    cycles.correct_extension(filled, to=None, reason="A slip.", by=officer)
+    calendar.extend(filled, to=cycle.deadline + timedelta(days=9), reason="Elections.", by=officer)
+    calendar.correct_extension(filled, to=None, reason="A slip.", by=officer)
     with on(cycle, 2):
         workflow.submit(filled, by=focal, **DECLARATION)
     assert came_late(filled)
@@ -185,10 +187,10 @@ def test_recalled_to_draft_and_filed_again_after_the_deadline_is_late(filled, fo
 def test_the_update_gives_the_log_what_it_lacked(filled, greece, focal, officer):
     """A deadline shortened before moves were logged is inferred from the receipt that said in time."""
     cycle = filled.cycle
-    cycles.change_participants(cycle, add=[greece], by=officer)
+    calendar.change_participants(cycle, add=[greece], by=officer)
     extended = cycle.submissions.get(country=greece)
     to = cycle.deadline + timedelta(days=9)
-    cycles.extend(extended, to=to, reason="Elections.", by=officer)
+    calendar.extend(extended, to=to, reason="Elections.", by=officer)
     with on(cycle, -10):
         workflow.submit(filled, by=focal, **DECLARATION)
     shortened = cycle.deadline - timedelta(days=15)

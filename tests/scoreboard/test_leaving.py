@@ -7,10 +7,15 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from reporting import assessments, snapshots
-from scoreboard import agenda, clock, contributing, cycles, outbox, reminders, threads
+from reporting.assessments import lifecycle
+from reporting.results import snapshots
+from scoreboard import clock, contributors
+from scoreboard.cycles import calendar, reminders
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.mail import outbox
 from scoreboard.models import Cycle, Mail, State, Submission
+from scoreboard.threads import discussion
+from scoreboard.todo import tasks
 from tests.factories import a_country, a_cycle, a_focal, a_part, given, submission_at
 from tests.pages import Page
 
@@ -45,12 +50,12 @@ def counted(cycle, officer, desk):
         "board": [words for words in board.links if words.split()[-1].isdigit()],
         "queue": [words for words in queue.links if words.split()[-1].isdigit()],
         "bench": [line for line in [bench.text] if "accepted" in line],
-        "home": [item.sentence for item in agenda.of(officer)],
+        "home": [item.sentence for item in tasks.of(officer)],
         "overdue": sorted(overdue),
         "reminded": reminded,
         "countries": [country["iso2"] for country in taken["countries"]],
         "not_reported": [country["iso2"] for country in taken["not_reported"]],
-        "threads": threads.waiting_for(officer).count(),
+        "threads": discussion.waiting_for(officer).count(),
     }
 
 
@@ -59,7 +64,7 @@ def test_everybody_leaves_and_comes_back(crowd, officer, sign_in):
     before = counted(cycle, officer, desk)
     assert (before["overdue"], before["countries"]) == (["CY", "MT"], ["TN"])
     for state in (State.DRAFT, State.SUBMITTED, State.RETURNED):
-        cycles.leave(crowd[state], reason="A state of emergency.", by=officer)
+        calendar.leave(crowd[state], reason="A state of emergency.", by=officer)
     meanwhile = counted(cycle, officer, desk)
     assert (meanwhile["overdue"], meanwhile["reminded"], meanwhile["not_reported"]) == ([], [], [])
     assert meanwhile["countries"] == ["TN"]
@@ -69,28 +74,28 @@ def test_everybody_leaves_and_comes_back(crowd, officer, sign_in):
     for state in (State.DRAFT, State.SUBMITTED, State.RETURNED):
         stood = again(crowd[state])
         assert (stood.state, stood.left_by, stood.left_reason) == (state, officer, "A state of emergency.")
-        cycles.rejoin(stood, reason="It is over.", by=officer)
+        calendar.rejoin(stood, reason="It is over.", by=officer)
     assert counted(cycle, officer, desk) == before
 
 
 def test_the_last_accepted_country_that_leaves_takes_its_results_along_but_nothing_published(crowd, officer):
     cycle = crowd[State.ACCEPTED].cycle
-    issue = assessments.consolidate(cycle, by=officer)
+    issue = lifecycle.consolidate(cycle, by=officer)
     kept = issue.snapshot
-    cycles.leave(crowd[State.ACCEPTED], reason="A state of emergency.", by=officer)
+    calendar.leave(crowd[State.ACCEPTED], reason="A state of emergency.", by=officer)
     issue.refresh_from_db()
     assert issue.snapshot == kept
     with pytest.raises(NotNow, match="nothing to consolidate"):
-        assessments.consolidate(cycle, by=officer)
+        lifecycle.consolidate(cycle, by=officer)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\u200b"])
 def test_it_needs_a_reason(reason, crowd, officer):
     with pytest.raises(Invalid, match="Give the reason"):
-        cycles.leave(crowd[State.DRAFT], reason=reason, by=officer)
-    cycles.leave(crowd[State.DRAFT], reason="A state of emergency.", by=officer)
+        calendar.leave(crowd[State.DRAFT], reason=reason, by=officer)
+    calendar.leave(crowd[State.DRAFT], reason="A state of emergency.", by=officer)
     with pytest.raises(Invalid, match="Give the reason"):
-        cycles.rejoin(crowd[State.DRAFT], reason=reason, by=officer)
+        calendar.rejoin(crowd[State.DRAFT], reason=reason, by=officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         Submission.objects.filter(pk=crowd[State.RETURNED].pk).update(left_at=clock.now(), left_by=officer)
 
@@ -98,7 +103,7 @@ def test_it_needs_a_reason(reason, crowd, officer):
 def test_a_country_of_a_cycle_that_is_not_open_is_unticked_instead(malta, officer):
     submission = a_cycle([malta], opened=False).submissions.get()
     with pytest.raises(NotNow, match="Untick the country"):
-        cycles.leave(submission, reason="A slip.", by=officer)
+        calendar.leave(submission, reason="A slip.", by=officer)
 
 
 def test_the_pages_ask_do_it_say_so_and_undo_it(crowd, officer, sign_in):
@@ -127,7 +132,7 @@ def test_the_pages_ask_do_it_say_so_and_undo_it(crowd, officer, sign_in):
     area = submission.cycle.edition.whole[0].code
     refused = own.get(reverse("submission_area", args=[submission.pk, area]))
     assert "Cyprus left the cycle on" in Page(refused).text
-    assert "Cyprus" not in " ".join(item.title for item in agenda.of(focal))
+    assert "Cyprus" not in " ".join(item.title for item in tasks.of(focal))
     assert "Left the cycle" in Page(own.get(reverse("submission_history", args=[submission.pk]))).text
     assert desk.post(rejoin, {"reason": "It is over."})["Location"] == review
     assert again(submission).left_at is None
@@ -137,10 +142,10 @@ def test_the_pages_ask_do_it_say_so_and_undo_it(crowd, officer, sign_in):
 def test_a_contributor_s_part_waits_while_the_country_has_left(crowd, officer, focal):
     submission = crowd[State.DRAFT]
     part = a_part(submission, by=focal)
-    cycles.leave(submission, reason="A state of emergency.", by=officer)
+    calendar.leave(submission, reason="A state of emergency.", by=officer)
     person = type(focal).objects.get(pk=part.person_id)
     with pytest.raises(NotNow, match="left the cycle on"):
-        contributing.suggest(part, "P1", given(level=1), by=person)
+        contributors.suggest(part, "P1", given(level=1), by=person)
     with clock.at(clock.now() + timedelta(days=5)):
         assert not Mail.objects.filter(event__startswith="remind").exists()
         reminders.send()

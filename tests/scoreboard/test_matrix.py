@@ -7,9 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from scoreboard import answering, behalf, clock, contributing, cycles, remarks, reopening, rules, threads, workflow
+from scoreboard import clock, contributors, rules
+from scoreboard.cycles import calendar
 from scoreboard.errors import Locked, NotNow
 from scoreboard.models import AnswerVersion, Assignment, Role, State, Submission, Suggestion, Thread, Transition
+from scoreboard.submissions import answering, on_behalf, reopening, returns, workflow
+from scoreboard.threads import discussion
 from tests.factories import (
     DECLARATION,
     HARBOUR,
@@ -147,7 +150,7 @@ def do(action, submission, by):
     later = submission.due + timedelta(days=7)
     verbs = {
         "write": lambda: answering.save_answers(submission, values, by=by, seen=seen),
-        "enter_on_behalf": lambda: behalf.enter(submission, by=by, reason="They sent it on paper."),
+        "enter_on_behalf": lambda: on_behalf.enter(submission, by=by, reason="They sent it on paper."),
         "submit": lambda: workflow.submit(submission, by=by, **DECLARATION),
         "recall": lambda: workflow.recall(submission, by=by),
         "return_for_changes": lambda: workflow.return_for_changes(
@@ -157,19 +160,19 @@ def do(action, submission, by):
         "reopen": lambda: workflow.reopen(submission, by=by, comment="Please mend."),
         "claim": lambda: workflow.claim(submission, by=by),
         "release": lambda: workflow.release(submission, by=by),
-        "flag": lambda: remarks.flag(submission, code, "Please name the source.", by=by),
+        "flag": lambda: returns.flag(submission, code, "Please name the source.", by=by),
         "ask_to_reopen": lambda: reopening.ask(submission, by=by, reason="A new law."),
         "refuse_reopen": lambda: reopening.refuse(submission, by=by, reason="The report is printed."),
-        "involve": lambda: contributing.involve(submission, **a_colleague(submission), by=by),
-        "suggest": lambda: contributing.suggest(Assignment.objects.get(), code, given(level=1), by=by),
-        "decide": lambda: contributing.adopt(Suggestion.objects.get(), by=by, seen=seen[code]),
-        "open_thread": lambda: threads.open_thread(submission, code, "Which law?", shared=True, by=by),
-        "reply": lambda: threads.reply(Thread.objects.latest("pk"), "This one.", by=by),
-        "close_thread": lambda: threads.close(Thread.objects.latest("pk"), by=by),
-        "extend": lambda: cycles.extend(submission, to=later, reason="Elections.", by=by),
-        "correct_extension": lambda: cycles.correct_extension(submission, to=None, reason="A slip.", by=by),
-        "leave": lambda: cycles.leave(submission, reason="A state of emergency.", by=by),
-        "rejoin": lambda: cycles.rejoin(submission, reason="It is over.", by=by),
+        "involve": lambda: contributors.involve(submission, **a_colleague(submission), by=by),
+        "suggest": lambda: contributors.suggest(Assignment.objects.get(), code, given(level=1), by=by),
+        "decide": lambda: contributors.adopt(Suggestion.objects.get(), by=by, seen=seen[code]),
+        "open_thread": lambda: discussion.open_thread(submission, code, "Which law?", shared=True, by=by),
+        "reply": lambda: discussion.reply(Thread.objects.latest("pk"), "This one.", by=by),
+        "close_thread": lambda: discussion.close(Thread.objects.latest("pk"), by=by),
+        "extend": lambda: calendar.extend(submission, to=later, reason="Elections.", by=by),
+        "correct_extension": lambda: calendar.correct_extension(submission, to=None, reason="A slip.", by=by),
+        "leave": lambda: calendar.leave(submission, reason="A state of emergency.", by=by),
+        "rejoin": lambda: calendar.rejoin(submission, reason="It is over.", by=by),
     }
     return verbs[action]()
 
@@ -187,7 +190,7 @@ def prepare(action, submission):
     if action == "refuse_reopen" and submission.state == State.ACCEPTED:
         reopening.ask(submission, by=focal, reason="A new law.")
     if action == "correct_extension":
-        cycles.extend(submission, to=submission.due + timedelta(days=3), reason="Elections.", by=an_officer())
+        calendar.extend(submission, to=submission.due + timedelta(days=3), reason="Elections.", by=an_officer())
     if action == "suggest":
         person = a_person(Role.CONTRIBUTOR, submission.country)
         day = submission.cycle.day()
@@ -202,7 +205,7 @@ def prepare(action, submission):
         answer = submission.answers.get(indicator__code=code)
         Thread.objects.create(answer=answer, opened_by=an_officer())
     elif action in ("reply", "close_thread"):
-        threads.open_thread(submission, code, "Which law?", shared=True, by=an_officer())
+        discussion.open_thread(submission, code, "Which law?", shared=True, by=an_officer())
 
 
 def everything(submission):
@@ -293,7 +296,7 @@ def test_no_step_is_possible_while_a_country_has_left(state, cast):
             expected[action, role] = outcome if outcome == "denied" else done
             with transaction.atomic():
                 prepare(action, submission)
-                cycles.leave(submission, reason="A state of emergency.", by=an_officer())
+                calendar.leave(submission, reason="A state of emergency.", by=an_officer())
                 before = everything(submission)
                 try:
                     do(action, submission, cast[role])

@@ -7,13 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from reporting import assessments
-from reporting.document import Document
-from scoreboard import answering, completeness, contributing, editions, lasttime, workflow
+from reporting.assessments import lifecycle
+from reporting.document.document import Document
+from scoreboard import contributors
 from scoreboard import workbook as workbooks
-from scoreboard.edition_file import EditionError
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Edition, Submission
+from scoreboard.questionnaire import importing
+from scoreboard.questionnaire.file import EditionError
+from scoreboard.submissions import answering, completeness, previous_cycle, workflow
 from scoreboard.workbook import cells
 from tests import factories
 from tests.factories import fill, given
@@ -24,7 +26,7 @@ N_A = given("not_applicable", reason="No port.")
 
 
 def correct(*codes, reason="The official text offers it nowhere else."):
-    return editions.correct_not_applicable(Edition.objects.get(), codes, reason=reason)
+    return importing.correct_not_applicable(Edition.objects.get(), codes, reason=reason)
 
 
 def fresh(submission):
@@ -72,8 +74,8 @@ def test_a_contributors_page_and_suggestion_obey(strict, focal, sign_in):
         page = client.get(f"/contributions/{part.pk}/{code}/").content.decode()
         assert (f'id="i{code}-not-applicable"' in page) == offered, code
     with pytest.raises(Invalid, match="no answer to this indicator"):
-        contributing.suggest(part, "P1", N_A, by=part.person)
-    assert contributing.suggest(part, "P2", N_A, by=part.person)
+        contributors.suggest(part, "P1", N_A, by=part.person)
+    assert contributors.suggest(part, "P2", N_A, by=part.person)
 
 
 def test_the_workbook_lists_it_where_it_is_offered_and_refuses_it_by_name_elsewhere(strict):
@@ -126,10 +128,10 @@ def test_what_was_accepted_stays_counts_and_is_marked(draft, focal, officer, sig
     fill(draft, iP1=N_A)
     workflow.submit(draft, by=focal, **factories.DECLARATION)
     workflow.accept(fresh(draft), by=officer, version=1)
-    before = assessments.consolidate(draft.cycle, by=officer).snapshot
+    before = lifecycle.consolidate(draft.cycle, by=officer).snapshot
     correct()
     assert gaps(draft) == {}
-    after = assessments.consolidate(draft.cycle, by=officer).snapshot
+    after = lifecycle.consolidate(draft.cycle, by=officer).snapshot
     assert after["results"] == before["results"]
     assert after["countries"] == before["countries"]
     replies = [reply for _area, _result, given_in in Document(after).replies("MT") for reply in given_in]
@@ -146,23 +148,23 @@ def test_no_change_is_not_offered_on_it(harbour, malta, focal, officer):
         workflow.accept(first, by=officer, version=1)
     correct("P2")
     now = fresh(factories.a_cycle([malta]).submissions.get())
-    last = lasttime.of(now)
+    last = previous_cycle.of(now)
     assert last["P1"].row["reason"] == "No port."
     assert (last["P1"].given, last["P2"].given.kind) == (None, "not_applicable")
     with pytest.raises(Invalid, match="no answer of last time to confirm"):
-        lasttime.settled(now, {"P1": given("", confirmed=True)})
+        previous_cycle.settled(now, {"P1": given("", confirmed=True)})
 
 
 class TestCorrection:
     def test_it_is_logged_with_its_reason_and_what_stood_there(self, draft, officer):
         edition = Edition.objects.get()
-        changes = editions.correct_not_applicable(edition, ["P2"], reason=" As published. ", by=officer)
+        changes = importing.correct_not_applicable(edition, ["P2"], reason=" As published. ", by=officer)
         logged = edition.changes.first()
         assert (logged.by, logged.reason) == (officer, "As published.")
         assert logged.places == [change._asdict() for change in changes]
         assert {change.place.rsplit(".")[-1] for change in changes} == {"not_applicable"}
         assert len(changes) == edition.indicators.count() - 1
-        assert editions.correct_not_applicable(edition, ["P2"], reason="Again.") == []
+        assert importing.correct_not_applicable(edition, ["P2"], reason="Again.") == []
         assert edition.changes.count() == 2, "the import and the correction"
 
     def test_the_command_says_what_became_gaps(self, draft):
@@ -181,9 +183,9 @@ class TestCorrection:
                 call_command("correct_not_applicable", *arguments, reason="Why.", stderr=StringIO())
 
     def test_an_import_cannot_do_it_in_an_edition_in_use(self, draft):
-        document = copy.deepcopy(editions.export(Edition.objects.get()))
+        document = copy.deepcopy(importing.export(Edition.objects.get()))
         document["areas"][0]["indicators"][0]["not_applicable"] = False
         with pytest.raises(EditionError):
-            editions.import_edition(document)
+            importing.import_edition(document)
         correct("P2")
-        assert editions.import_edition(editions.export(Edition.objects.get()))[1] == []
+        assert importing.import_edition(importing.export(Edition.objects.get()))[1] == []

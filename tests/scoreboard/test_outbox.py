@@ -13,9 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
-from scoreboard import clock, invitations, outbox, reminders, workflow
+from scoreboard import clock
+from scoreboard.cycles import reminders
 from scoreboard.errors import NotNow
+from scoreboard.mail import outbox
 from scoreboard.models import Mail, State
+from scoreboard.people import invitations
+from scoreboard.submissions import workflow
 from tests.factories import HARBOUR, a_country, a_focal, a_person, an_edition, an_officer, submission_at
 from tests.pages import Page
 from tests.test_concurrency import at_once

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from scoreboard import answering, remarks, workflow
 from scoreboard.errors import Stale
 from scoreboard.models import State, Submission, Transition
+from scoreboard.submissions import answering, returns, workflow
 from tests.factories import DECLARATION, given, submission_at
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -86,4 +86,4 @@ def test_a_mark_saved_meanwhile_does_not_pass_for_reading(submitted, focal, offi
     shown = desk.get(marked.url).content.decode()
     assert f"{reverse('review_accept', args=[submitted.pk])}?version=1" in shown
     assert "You came from version 1; this is version 2" in shown
-    assert [mark.text for mark in remarks.pending(submitted)] == ["Name the source."]
+    assert [mark.text for mark in returns.pending(submitted)] == ["Name the source."]

@@ -5,9 +5,12 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.urls import reverse
 
-from scoreboard import agenda, answering, clock, remarks, threads, workflow
+from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import Side, State, Submission, Thread, Transition
+from scoreboard.submissions import answering, returns, workflow
+from scoreboard.threads import discussion
+from scoreboard.todo import tasks
 from tests.factories import DECLARATION, a_focal, fill, given, submission_at
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -58,7 +61,7 @@ def test_the_reasons_of_the_return_stand_again(focal, officer):
     submission = submission_at(State.RETURNED)
     other = submission.cycle.edition.all_indicators[1].code
     flagged = answering.flagged_indicators(submission)
-    asked = [remark.text for remark in remarks.waiting(submission)]
+    asked = [remark.text for remark in returns.waiting(submission)]
     [thread] = Thread.objects.filter(answer__submission=submission)
     held = (thread.holder, thread.held_since)
     workflow.submit(submission, by=focal, **DECLARATION)
@@ -69,11 +72,11 @@ def test_the_reasons_of_the_return_stand_again(focal, officer):
     thread.refresh_from_db()
     assert (thread.holder, thread.held_since) == held
     assert answering.flagged_indicators(submission) == flagged
-    assert [remark.text for remark in remarks.waiting(submission)] == asked == ["Please name the source."]
+    assert [remark.text for remark in returns.waiting(submission)] == asked == ["Please name the source."]
     seen = {other: submission.answers.get(indicator__code=other).revision}
     outcome = answering.save_answers(submission, {other: given(level=1)}, by=focal, seen=seen)
     assert list(outcome.problems) == [other]  # not marked: it needs a reason, as before
-    [item] = agenda.of_submissions(Submission.objects.filter(pk=submission.pk))
+    [item] = tasks.of_submissions(Submission.objects.filter(pk=submission.pk))
     assert "Two things are missing." in item.sentence
     assert submission.transitions.giving_back()[0].step == "return_for_changes"
 
@@ -81,7 +84,7 @@ def test_the_reasons_of_the_return_stand_again(focal, officer):
 def test_a_question_that_the_country_had_answered_still_waits_for_the_secretariat(focal):
     submission = submission_at(State.RETURNED)
     [thread] = Thread.objects.filter(answer__submission=submission)
-    threads.reply(thread, "It is the harbour register.", by=focal)
+    discussion.reply(thread, "It is the harbour register.", by=focal)
     workflow.submit(submission, by=focal, **DECLARATION)
     workflow.recall(submission, by=focal)
     thread.refresh_from_db()

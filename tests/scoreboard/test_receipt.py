@@ -8,9 +8,11 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from scoreboard import answering, evidence, outbox, receipts, workflow
 from scoreboard.errors import Invalid
+from scoreboard.evidence import attaching
+from scoreboard.mail import outbox
 from scoreboard.models import State, Version
+from scoreboard.submissions import answering, receipts, workflow
 from tests.factories import DECLARATION, an_officer, fill, given, submission_at
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -84,7 +86,7 @@ def test_a_file_that_is_gone_or_another_one_is_named(sign_in, focal, settings):
     draft = submission_at(State.DRAFT)
     fill(draft)
     pieces = [
-        evidence.add_file(draft, "P1", ContentFile(text, name="act.txt"), by=focal) for text in (b"One.", b"Two.")
+        attaching.add_file(draft, "P1", ContentFile(text, name="act.txt"), by=focal) for text in (b"One.", b"Two.")
     ]
     workflow.submit(draft, by=focal, **DECLARATION)
     version = draft.versions.get()

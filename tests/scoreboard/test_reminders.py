@@ -5,8 +5,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.core.management import call_command
 
-from scoreboard import clock, contributing, cycles, reminders, threads, workflow
+from scoreboard import clock, contributors
+from scoreboard.cycles import calendar, reminders
 from scoreboard.models import Indicator, Mail, State, User
+from scoreboard.submissions import workflow
+from scoreboard.threads import discussion
 from tests.factories import DECLARATION, HARBOUR, a_cycle, a_focal, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +77,7 @@ def test_what_is_submitted_is_left_alone(draft, focal):
 def test_an_extension_has_reminders_of_its_own(draft, officer):
     with on(DEADLINE - timedelta(days=7)):
         reminders.send()
-        cycles.extend(draft, to=DEADLINE + timedelta(days=14), reason="Elections.", by=officer)
+        calendar.extend(draft, to=DEADLINE + timedelta(days=14), reason="Elections.", by=officer)
     every_day(DEADLINE - timedelta(days=6), DEADLINE + timedelta(days=8))
     assert sent() == [
         "deadline_near 7 2026-05-01",
@@ -97,9 +100,9 @@ def test_contributors_are_reminded_of_what_waits(draft, focal):
     indicators = list(Indicator.objects.filter(edition=draft.cycle.edition, area__code="P"))
     ask = {"name": "Ana", "indicators": indicators, "until": until, "by": focal}
     with on(OPENS + timedelta(days=1)):
-        part = contributing.involve(draft, email="ana@ministry.example", **ask)
-        done = contributing.involve(draft, email="ben@ministry.example", **ask | {"indicators": indicators[:1]})
-        contributing.suggest(done, "P1", given(level=1), by=done.person)
+        part = contributors.involve(draft, email="ana@ministry.example", **ask)
+        done = contributors.involve(draft, email="ben@ministry.example", **ask | {"indicators": indicators[:1]})
+        contributors.suggest(done, "P1", given(level=1), by=done.person)
     every_day(OPENS, until + timedelta(days=2))
     assert sent() == ["remind 2026-03-21"]
     mail = Mail.objects.get(event="remind 2026-03-21")
@@ -115,12 +118,14 @@ def test_who_holds_a_question_is_reminded_before_and_after_its_day(malta, office
         submission = submission_at(
             State.SUBMITTED, malta, a_cycle([malta], opens=OPENS, deadline=DEADLINE, closes=CLOSES)
         )
-        asked = threads.open_thread(submission, "P1", "Why?", shared=True, by=officer, due=OPENS + timedelta(days=9))
-        note = threads.open_thread(submission, "P2", "Ask.", shared=False, by=officer, due=OPENS + timedelta(days=2))
-        replied = threads.open_thread(submission, "P2", "So?", shared=True, by=officer, due=OPENS + timedelta(days=9))
+        asked = discussion.open_thread(submission, "P1", "Why?", shared=True, by=officer, due=OPENS + timedelta(days=9))
+        note = discussion.open_thread(submission, "P2", "Ask.", shared=False, by=officer, due=OPENS + timedelta(days=2))
+        replied = discussion.open_thread(
+            submission, "P2", "So?", shared=True, by=officer, due=OPENS + timedelta(days=9)
+        )
     every_day(OPENS, OPENS + timedelta(days=10))
     with on(OPENS + timedelta(days=11)):
-        threads.reply(replied, "So.", by=a_focal(malta))  # late: nobody chides the officer, whom it reaches now
+        discussion.reply(replied, "So.", by=a_focal(malta))  # late: nobody chides the officer, whom it reaches now
     every_day(OPENS + timedelta(days=11), OPENS + timedelta(days=20))
     assert sent() == [
         f"late {note.pk} secretariat 2026-03-03",

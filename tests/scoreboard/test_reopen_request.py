@@ -2,9 +2,9 @@
 
 import pytest
 
-from scoreboard import reopening, workflow
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Mail, State, Submission
+from scoreboard.submissions import reopening, workflow
 from tests.factories import submission_at
 from tests.pages import Page
 

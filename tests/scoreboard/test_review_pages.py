@@ -11,8 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from scoreboard import clock, cycles, outbox, remarks, workflow
+from scoreboard import clock
+from scoreboard.cycles import calendar
+from scoreboard.mail import outbox
 from scoreboard.models import Cycle, Mail, Remark, Role, State
+from scoreboard.submissions import returns, workflow
 from tests.factories import (
     DECLARATION,
     a_country,
@@ -102,7 +105,7 @@ def test_a_post_without_the_csrf_token_changes_nothing(submitted, officer):
 
 def test_the_queue_counts_its_parts_and_lists_the_longest_waiting_first(malta, greece, cycle, officer, desk):
     tunisia, cyprus = a_country("TN"), a_country("CY")
-    cycles.change_participants(cycle, add=[malta, greece, tunisia, cyprus], by=officer)
+    calendar.change_participants(cycle, add=[malta, greece, tunisia, cyprus], by=officer)
     old, new = clock.now() - timedelta(days=9), clock.now() - timedelta(days=2)
     Cycle.objects.filter(pk=cycle.pk).update(opens=cycle.opens - timedelta(days=30))
     cycle.refresh_from_db()
@@ -168,7 +171,7 @@ def test_the_queue_costs_the_same_for_one_row_and_for_three(cycle, malta, greece
     ) as one:
         desk.get(page("review_queue"))
     tunisia = a_country("TN")
-    cycles.change_participants(cycle, add=[malta, greece, tunisia], by=officer)
+    calendar.change_participants(cycle, add=[malta, greece, tunisia], by=officer)
     for country in (greece, tunisia):
         submission_at(State.SUBMITTED, country, cycle)
     with CaptureQueriesContext(connection) as three:
@@ -215,7 +218,7 @@ def test_the_first_version_is_compared_with_nothing(submitted, desk):
 def test_an_analyst_reads_a_submission_without_forms_and_without_open_marks(
     submitted, first, officer, analyst, sign_in
 ):
-    remarks.flag(submitted, first.code, "Which year?", by=officer)
+    returns.flag(submitted, first.code, "Which year?", by=officer)
     response = sign_in(analyst).get(page("review", submitted))
     shown = words(response)
     assert str(first.title) in shown
@@ -255,7 +258,7 @@ def test_the_review_costs_the_same_with_marks_and_without(submitted, officer, de
     with CaptureQueriesContext(connection) as none:
         desk.get(page("review", submitted))
     for indicator in submitted.cycle.edition.all_indicators[:3]:
-        remarks.flag(submitted, indicator.code, "Why?", by=officer)
+        returns.flag(submitted, indicator.code, "Why?", by=officer)
     with CaptureQueriesContext(connection) as three:
         response = desk.get(page("review", submitted))
     assert response.context["marked"] == 3
@@ -316,7 +319,7 @@ def test_an_analyst_cannot_mark_not_even_badly(submitted, first, analyst, sign_i
 
 def test_a_return_gives_the_marks_and_the_reason(submitted, first, officer, desk):
     Mail.objects.all().delete()
-    remarks.flag(submitted, first.code, "Which year?", by=officer)
+    returns.flag(submitted, first.code, "Which year?", by=officer)
     asking = desk.get(page("review_return", submitted))
     assert heading(asking) == "Return the submission of Malta"
     assert f"{first.label} {first.title} Which year?" in words(asking)
@@ -326,7 +329,7 @@ def test_a_return_gives_the_marks_and_the_reason(submitted, first, officer, desk
     assert "The submission of Malta is returned." in words(response)
     submitted.refresh_from_db()
     assert submitted.state == State.RETURNED
-    assert [(remark.text, remark.shared) for remark in remarks.reasons(submitted)] == [("Which year?", True)]
+    assert [(remark.text, remark.shared) for remark in returns.reasons(submitted)] == [("Which year?", True)]
     assert [message.to for message in mail.outbox] == [[a_focal(submitted.country).email]]
     assert "See the marks." in mail.outbox[0].body
 
@@ -348,7 +351,7 @@ def test_accepting_warns_of_what_deserves_a_second_look(malta, cycle, officer, d
     one, two, three = cycle.edition.all_indicators[:3]
     fill(submission, **{f"i{one.code}": given("unknown"), f"i{two.code}": given("not_applicable", reason="None.")})
     workflow.submit(submission, by=a_focal(malta), **DECLARATION)
-    remarks.flag(submission, three.code, "Which year?", by=officer)
+    returns.flag(submission, three.code, "Which year?", by=officer)
     response = desk.get(page("review_accept", submission))
     assert heading(response) == "Accept the submission of Malta"
     for warning in ("1 mark would be dropped", "1 indicator is unknown A1", "1 indicator is not applicable A2"):

@@ -8,8 +8,9 @@ from django.core import mail
 from django.core.management import call_command
 
 from reporting import tasks
-from scoreboard import clock, invitations, schedule
+from scoreboard import clock, schedule
 from scoreboard.models import ScheduledJob
+from scoreboard.people import invitations
 from scoreboard.schedule import Job
 from tests.test_concurrency import at_once
 

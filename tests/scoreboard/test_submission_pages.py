@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scoreboard import clock, cycles, remarks, workflow
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.models import Mail, State, Submission, Transition, Version
+from scoreboard.submissions import returns, workflow
 from tests.factories import (
     DECLARATION,
     a_country,
@@ -87,7 +89,7 @@ class TestOverview:
     def test_after_a_return_the_reasons_stand_first(self, sign_in, focal, officer):
         submission = submission_at(State.SUBMITTED)
         for code, reason in [("P2", "Which year?"), ("R1", "Which species?")]:
-            remarks.flag(submission, code, reason, by=officer)
+            returns.flag(submission, code, reason, by=officer)
         workflow.return_for_changes(
             submission, by=officer, comment="Two questions.", version=submission.versions.count()
         )
@@ -123,7 +125,7 @@ class TestOverview:
 
     def test_an_extension_and_its_reason_show(self, sign_in, focal, officer, draft):
         day = draft.cycle.closes + timedelta(days=5)
-        cycles.extend(draft, to=day, reason="Floods in the capital.", by=officer)
+        calendar.extend(draft, to=day, reason="Floods in the capital.", by=officer)
         text = Page(sign_in(focal).get(url(draft))).text
         assert "Extension for Malta" in text
         assert "Floods in the capital." in text

@@ -5,9 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from scoreboard import contributing, evidence, room, workflow
+from scoreboard import contributors, evidence_limits
 from scoreboard.errors import Invalid, Locked, NotNow
+from scoreboard.evidence import attaching
 from scoreboard.models import Evidence, Mail, Suggestion, User
+from scoreboard.submissions import workflow
 from tests.factories import DECLARATION, a_part, fill, given
 from tests.pages import Page
 
@@ -60,7 +62,7 @@ def test_rows_that_were_suggested_before_the_rules_of_reading_changed(sign_in, f
     suggestion = Suggestion.objects.get()
     suggestion.figures = [ROW | {"species": "Mytilus edulis\u200b"}]
     suggestion.save()
-    contributing.adopt(suggestion, by=focal, seen=0)
+    contributors.adopt(suggestion, by=focal, seen=0)
     assert part.submission.answers.get(indicator__code="Q2").figures == [ROW]
 
 
@@ -76,7 +78,7 @@ def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, 
     assert "2021" in page.text
     suggestion = Suggestion.objects.get()
     assert "2021" in Page(sign_in(focal).get(desk(part, "suggestions/"))).text
-    contributing.adopt(suggestion, by=focal, seen=1)
+    contributors.adopt(suggestion, by=focal, seen=1)
     answer = part.submission.answers.get(indicator__code="Q2")
     assert (answer.level.value, answer.comment, answer.figures_withheld) == (1, "Stays.", True)
     assert answer.figures == [ROW, ROW | {"year": 2021}]
@@ -87,11 +89,11 @@ def test_rows_begin_with_the_answers_and_take_their_place(sign_in, focal, part, 
     assert (late.status_code, Page(late).fields["r1-year"]) == (409, "2020")
     workflow.recall(part.submission, by=focal)
     with pytest.raises(Invalid, match="No table of figures is asked here"):
-        contributing.suggest_figures(part, "Q1", [ROW], withheld=False, by=ana)
+        contributors.suggest_figures(part, "Q1", [ROW], withheld=False, by=ana)
 
 
 def test_files_are_checked_as_any_evidence(sign_in, part, ana, monkeypatch):
-    monkeypatch.setattr(room, "MAX_PIECES", 2)
+    monkeypatch.setattr(evidence_limits, "MAX_PIECES", 2)
     client, address = sign_in(ana), own(part, "evidence/")
     page = Page(client.post(address, {"files": [a_file(), a_file(b"MZ\x00", "setup.exe"), a_file(name="copy.pdf")]}))
     assert "“setup.exe” is of a type that cannot be kept here." in page.text
@@ -115,7 +117,7 @@ SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
 
 def test_a_file_is_read_by_its_author_and_the_focal_points_alone(sign_in, focal, officer, observer, part, ana):
     other = a_part(part.submission, by=focal, area="Q", email="ben@ministry.example", name="Ben")
-    piece = contributing.suggest_file(part, "Q2", a_file(), by=ana)
+    piece = contributors.suggest_file(part, "Q2", a_file(), by=ana)
     address, desks = f"/contributions/{part.pk}/files/{piece.pk}/", desk(part, f"files/{piece.pk}/")
     response = sign_in(ana).get(address + "?download")
     assert b"".join(response.streaming_content) == PDF
@@ -127,14 +129,14 @@ def test_a_file_is_read_by_its_author_and_the_focal_points_alone(sign_in, focal,
         assert [stranger.get(url).status_code for url in (address, desks)] == [404, 404]
     assert ben.get(f"/contributions/{other.pk}/files/{piece.pk}/").status_code == 404
     assert sign_in(ana).get(desks).status_code == 404
-    contributing.remove(part, by=focal)
+    contributors.remove(part, by=focal)
     assert sign_in(ana).get(address).status_code == 404
 
 
 def test_what_is_adopted_keeps_who_added_it(sign_in, focal, part, ana):
-    piece = contributing.suggest_file(part, "Q2", a_file(), by=ana)
-    contributing.suggest_link(part, "Q2", "https://example.org/law", "The law", by=ana)
-    suggestion = contributing.suggest(part, "Q2", given(level=1), by=ana)
+    piece = contributors.suggest_file(part, "Q2", a_file(), by=ana)
+    contributors.suggest_link(part, "Q2", "https://example.org/law", "The law", by=ana)
+    suggestion = contributors.suggest(part, "Q2", given(level=1), by=ana)
     assert "decree.pdf" in Page(sign_in(focal).get(desk(part, "areas/Q/"))).text
     form = {"decision": "adopt", "at": suggestion.at.isoformat(), "iQ2-seen": "0"}
     assert sign_in(focal).post(desk(part, f"suggestions/{suggestion.pk}/"), form).status_code == 302
@@ -159,9 +161,9 @@ def test_what_is_adopted_keeps_who_added_it(sign_in, focal, part, ana):
 
 
 def test_adopting_with_changes_leaves_out_what_is_not_ticked(sign_in, focal, part, ana):
-    contributing.suggest(part, "Q2", given(level=1), by=ana)
-    contributing.suggest_figures(part, "Q2", [ROW], withheld=False, by=ana)
-    taken, left = (contributing.suggest_link(part, "Q2", f"https://example.org/{n}", by=ana) for n in range(2))
+    contributors.suggest(part, "Q2", given(level=1), by=ana)
+    contributors.suggest_figures(part, "Q2", [ROW], withheld=False, by=ana)
+    taken, left = (contributors.suggest_link(part, "Q2", f"https://example.org/{n}", by=ana) for n in range(2))
     suggestion = Suggestion.objects.get()
     address = desk(part, f"suggestions/{suggestion.pk}/")
     assert Page(sign_in(focal).get(address)).fields["figures"] == "on"
@@ -175,34 +177,34 @@ def test_adopting_with_changes_leaves_out_what_is_not_ticked(sign_in, focal, par
 
 
 def test_a_full_answer_takes_no_more(focal, part, ana, monkeypatch):
-    monkeypatch.setattr(room, "MAX_PIECES", 1)
-    evidence.add_link(part.submission, "Q2", "https://example.org/", by=focal)
-    contributing.suggest_file(part, "Q2", a_file(), by=ana)
+    monkeypatch.setattr(evidence_limits, "MAX_PIECES", 1)
+    attaching.add_link(part.submission, "Q2", "https://example.org/", by=focal)
+    contributors.suggest_file(part, "Q2", a_file(), by=ana)
     with pytest.raises(Invalid, match="An answer holds at most 1 files and links"):
-        contributing.adopt(Suggestion.objects.get(), by=focal, seen=0)
+        contributors.adopt(Suggestion.objects.get(), by=focal, seen=0)
     assert Suggestion.objects.get().decision == ""
 
 
 def test_the_decision_is_mailed_to_its_author(focal, part, ana):
     for code, decide in [
-        ("Q1", lambda one: contributing.adopt(one, by=focal, seen=0)),
-        ("Q2", lambda one: contributing.decline(one, note="Too early.", by=focal)),
+        ("Q1", lambda one: contributors.adopt(one, by=focal, seen=0)),
+        ("Q2", lambda one: contributors.decline(one, note="Too early.", by=focal)),
     ]:
-        decide(contributing.suggest(part, code, given(level=1), by=ana))
+        decide(contributors.suggest(part, code, given(level=1), by=ana))
         mail = Mail.objects.filter(event="decided").latest("pk")
         assert mail.to == ana
         assert f"/contributions/{part.pk}/{code}/" in mail.body
     assert "Too early." in mail.body
-    last = contributing.suggest(part, "Q2", given(level=1), by=ana)
-    contributing.remove(part, by=focal)
-    contributing.decline(last, note="You left.", by=focal)
+    last = contributors.suggest(part, "Q2", given(level=1), by=ana)
+    contributors.remove(part, by=focal)
+    contributors.decline(last, note="You left.", by=focal)
     assert "/contributions/" not in Mail.objects.latest("pk").body
 
 
 def test_what_nobody_decided_on_is_taken_back(sign_in, focal, part, ana, django_capture_on_commit_callbacks):
     client = sign_in(ana)
-    piece = contributing.suggest_file(part, "Q2", a_file(), by=ana)
-    contributing.suggest_file(part, "Q2", a_file(b"text", "a.txt"), by=ana)
+    piece = contributors.suggest_file(part, "Q2", a_file(), by=ana)
+    contributors.suggest_file(part, "Q2", a_file(b"text", "a.txt"), by=ana)
     assert on_disk() == 2
     address = own(part, f"evidence/{piece.pk}/remove/")
     assert Page(client.get(address)).h1 == "Remove this evidence?"
@@ -213,30 +215,30 @@ def test_what_nobody_decided_on_is_taken_back(sign_in, focal, part, ana, django_
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(own(part, "withdraw/")).headers["Location"] == f"/contributions/{part.pk}/"
     assert (on_disk(), Suggestion.objects.count(), Evidence.objects.count()) == (0, 0, 0)
-    decided = contributing.suggest_link(part, "Q2", "https://example.org/", by=ana)
-    contributing.decline(decided.suggestion, note="No.", by=focal)
+    decided = contributors.suggest_link(part, "Q2", "https://example.org/", by=ana)
+    contributors.decline(decided.suggestion, note="No.", by=focal)
     assert client.post(own(part, "withdraw/")).status_code == 409
     with pytest.raises(NotNow):
-        contributing.take_back(part, decided, by=ana)
+        contributors.take_back(part, decided, by=ana)
     assert Evidence.objects.get() == decided
 
 
 def test_a_file_alone_is_a_suggestion_and_the_form_keeps_it(sign_in, part, ana):
-    contributing.suggest_file(part, "Q2", a_file(), by=ana)
+    contributors.suggest_file(part, "Q2", a_file(), by=ana)
     client = sign_in(ana)
     response = client.post(own(part), {"iQ2-seen": "0", "iQ2-answer": "", "then": "evidence"})
     assert response.headers["Location"] == own(part, "evidence/")
     assert Suggestion.objects.get().evidence.count() == 1
-    contributing.take_back(part, Evidence.objects.get(), by=ana)
+    contributors.take_back(part, Evidence.objects.get(), by=ana)
     assert not Suggestion.objects.exists()
 
 
 def test_no_verb_works_beyond_the_part_or_the_pen(focal, part, ana):
     verbs = [
-        lambda code: contributing.suggest_figures(part, code, [ROW], withheld=False, by=ana),
-        lambda code: contributing.suggest_file(part, code, a_file(), by=ana),
-        lambda code: contributing.suggest_link(part, code, "https://example.org/", by=ana),
-        lambda code: contributing.withdraw(part, code, by=ana),
+        lambda code: contributors.suggest_figures(part, code, [ROW], withheld=False, by=ana),
+        lambda code: contributors.suggest_file(part, code, a_file(), by=ana),
+        lambda code: contributors.suggest_link(part, code, "https://example.org/", by=ana),
+        lambda code: contributors.withdraw(part, code, by=ana),
     ]
     for verb in verbs:
         with pytest.raises(PermissionDenied):
@@ -246,7 +248,7 @@ def test_no_verb_works_beyond_the_part_or_the_pen(focal, part, ana):
     for verb in verbs:
         with pytest.raises(Locked):
             verb("Q2")
-    contributing.remove(part, by=focal)
+    contributors.remove(part, by=focal)
     for verb in verbs:
         with pytest.raises(PermissionDenied):
             verb("Q2")

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from scoreboard import clock, remarks, threads, workflow
+from scoreboard import clock
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Mail, Remark, Role, Side, State, Thread
+from scoreboard.submissions import returns, workflow
+from scoreboard.threads import discussion
 from tests.factories import DECLARATION, a_country, a_focal, a_person, fill, given, submission_at
 from tests.pages import Page
 
@@ -15,12 +17,12 @@ pytestmark = pytest.mark.usefixtures("harbour")
 
 @pytest.fixture
 def thread(submitted, officer):
-    return threads.open_thread(submitted, "P1", "Which law?", shared=True, by=officer)
+    return discussion.open_thread(submitted, "P1", "Which law?", shared=True, by=officer)
 
 
 @pytest.fixture
 def note(submitted, officer):
-    return threads.open_thread(submitted, "P2", "INTERNAL-NOTE", shared=False, by=officer)
+    return discussion.open_thread(submitted, "P2", "INTERNAL-NOTE", shared=False, by=officer)
 
 
 def area(submission):
@@ -59,7 +61,7 @@ class TestOpening:
         yesterday = clock.now().date() - timedelta(days=1)
         for code, text, due in [("P1", " ", None), ("P1", "Why?", yesterday), ("X9", "Why?", None)]:
             with pytest.raises(Invalid):
-                threads.open_thread(submitted, code, text, shared=True, due=due, by=officer)
+                discussion.open_thread(submitted, code, text, shared=True, due=due, by=officer)
         assert not Thread.objects.exists()
 
 
@@ -85,16 +87,16 @@ class TestReplying:
         assert f"/review/{submitted.pk}/#reading-P1" in mail.body
 
     def test_an_officer_hands_it_back_or_keeps_it(self, officer, focal, thread):
-        threads.reply(thread, "Law 12.", by=focal)
-        threads.reply(thread, "I read it next week.", by=officer, keep=True)
+        discussion.reply(thread, "Law 12.", by=focal)
+        discussion.reply(thread, "I read it next week.", by=officer, keep=True)
         assert Thread.objects.get().holder == Side.SECRETARIAT
-        threads.reply(thread, "Article 3?", by=officer)
+        discussion.reply(thread, "Article 3?", by=officer)
         assert Thread.objects.get().holder == Side.COUNTRY
 
     def test_a_reply_of_the_same_side_does_not_shorten_the_wait(self, officer, focal, thread):
         then = clock.now() - timedelta(days=9)
         Thread.objects.update(held_since=then)
-        threads.reply(thread, "I mean the hunting law.", by=officer)
+        discussion.reply(thread, "I mean the hunting law.", by=officer)
         assert Thread.objects.get().held_since == then
 
     def test_an_empty_reply_is_told(self, sign_in, focal, thread):
@@ -108,8 +110,8 @@ class TestReplying:
         sign_in(officer).post(f"/threads/{thread.pk}/close/")
         assert Thread.objects.get().closed_by == officer
         with pytest.raises(NotNow):
-            threads.reply(thread, "Too late.", by=focal)
-        assert not threads.waiting_for(focal).exists()
+            discussion.reply(thread, "Too late.", by=focal)
+        assert not discussion.waiting_for(focal).exists()
 
     def test_a_foreign_focal_point_a_contributor_and_the_public_find_nothing(self, sign_in, client, thread, malta):
         foreign, contributor = a_focal(a_country("GR")), a_person(Role.CONTRIBUTOR, malta)
@@ -124,7 +126,7 @@ class TestReturns:
     """The reasons of a return are shared threads that wait for the country; submitting again answers them."""
 
     def test_become_threads_only_with_the_return(self, sign_in, submitted, officer, focal):
-        remarks.flag(submitted, "P1", "Name the source.", by=officer)
+        returns.flag(submitted, "P1", "Name the source.", by=officer)
         assert not Thread.objects.exists()
         assert "Name the source." not in sign_in(focal).get(area(submitted)).content.decode()
         step = workflow.return_for_changes(
@@ -138,8 +140,8 @@ class TestReturns:
         assert html.count("Name the source.") == 1
 
     def test_join_the_question_that_is_open(self, submitted, officer, focal, thread):
-        threads.reply(thread, "Law 12.", by=focal)
-        remarks.flag(submitted, "P1", "Name the article.", by=officer)
+        discussion.reply(thread, "Law 12.", by=focal)
+        returns.flag(submitted, "P1", "Name the article.", by=officer)
         workflow.return_for_changes(submitted, by=officer, comment="One question.", version=submitted.versions.count())
         assert Thread.objects.get().holder == Side.COUNTRY
         assert [r.text for r in Thread.objects.get().remarks.all()] == ["Which law?", "Law 12.", "Name the article."]
@@ -160,7 +162,7 @@ class TestWaiting:
     def test_for_the_country(self, sign_in, focal, officer, submitted):
         for code, days in (("P1", 9), ("P2", 2), ("P3", 1)):
             with clock.at(clock.now() - timedelta(days=days)):
-                threads.open_thread(submitted, code, f"Question {code}", shared=True, by=officer)
+                discussion.open_thread(submitted, code, f"Question {code}", shared=True, by=officer)
         assert "Waits for you: 3, oldest 9 days." in Page(sign_in(focal).get("/")).text
         page = Page(sign_in(focal).get("/threads/"))
         assert page.h1 == "Questions that wait for you"
@@ -169,7 +171,7 @@ class TestWaiting:
         assert "Waits for you: " not in Page(sign_in(officer).get("/")).text
 
     def test_for_the_secretariat(self, sign_in, focal, officer, submitted, thread):
-        threads.reply(thread, "Law 12.", by=focal)
+        discussion.reply(thread, "Law 12.", by=focal)
         assert "Waits for you: 1, since today." in Page(sign_in(officer).get("/")).text
         assert "Waits since today" in Page(sign_in(officer).get("/threads/")).text
         assert f"/review/{submitted.pk}/#reading-P1" in Page(sign_in(officer).get("/threads/")).links.values()
@@ -184,7 +186,7 @@ class TestWaiting:
         client, costs = sign_in(focal), []
         for more in ([], ["P2", "P3"]):
             for code in more:
-                threads.open_thread(submitted, code, "And?", shared=True, by=officer)
+                discussion.open_thread(submitted, code, "And?", shared=True, by=officer)
             pages = []
             for url in ("/threads/", area(submitted), "/"):
                 client.get(url)

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from i18nfield.strings import LazyI18nString
 from openpyxl import load_workbook
 
-from scoreboard import answering, edition_file, editions, workbook, workflow
+from scoreboard import workbook
 from scoreboard.errors import Invalid
 from scoreboard.models import AnswerVersion, Edition, Origin, Role, State, Submission
+from scoreboard.questionnaire import file as edition_file
+from scoreboard.questionnaire import importing
+from scoreboard.submissions import answering, workflow
 from scoreboard.text import stripped
 from tests.factories import (
     HARBOUR,
@@ -649,7 +652,7 @@ class TestOtherPrograms:
                 two["text"] = one["text"]
             one["text"] = dict.fromkeys(one["text"], f"{one['value']} autrement.")
         Edition.objects.update(provisional=True)  # the wording of others is final once a cycle uses them
-        editions.import_edition(document)
+        importing.import_edition(document)
         commented = filled(content, "P1", comment="Of P1.")
         if not lists:
             commented = edited(commented, lambda book: book.remove(book["mikt-lists"]))

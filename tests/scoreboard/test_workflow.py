@@ -7,9 +7,12 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from scoreboard import clock, completeness, cycles, freezing, outbox, remarks, workflow
+from scoreboard import clock
+from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.mail import outbox
 from scoreboard.models import Mail, Remark, Role, State, Submission, Transition, Version
+from scoreboard.submissions import completeness, returns, versions, workflow
 from tests.factories import (
     DECLARATION,
     a_cycle,
@@ -60,7 +63,7 @@ def test_submitting_keeps_every_answer_with_its_texts(focal):
         "evidence": [],
     }
     assert len(rest) == 6
-    assert version.digest == freezing.digest(version.answers)
+    assert version.digest == versions.digest(version.answers)
 
 
 def test_a_gap_keeps_it_from_going(focal):
@@ -106,7 +109,7 @@ def test_an_extension_moves_deadline_and_closing(focal, officer):
     submission = submission_at(State.DRAFT)
     fill(submission)
     to = submission.cycle.closes + timedelta(days=20)
-    extended = cycles.extend(submission, to=to, reason=" Elections. ", by=officer)
+    extended = calendar.extend(submission, to=to, reason=" Elections. ", by=officer)
     assert (extended.due, extended.last_day, extended.extension_reason) == (to, to, "Elections.")
     with noon(submission.cycle, to):
         workflow.submit(submission, by=focal, **DECLARATION)
@@ -126,24 +129,24 @@ def test_an_extension_moves_deadline_and_closing(focal, officer):
 def test_an_extension_that_gives_nothing_is_refused(officer, days, reason, sentence):
     submission = submission_at(State.DRAFT)
     with pytest.raises(Invalid, match=sentence):
-        cycles.extend(submission, to=submission.due + timedelta(days=days), reason=reason, by=officer)
+        calendar.extend(submission, to=submission.due + timedelta(days=days), reason=reason, by=officer)
     assert again(submission).extended_to is None
 
 
 def test_returning_gives_the_noted_reasons(officer, focal):
     submission = submission_at(State.SUBMITTED)
-    remarks.flag(submission, "P1", "First wording.", by=officer)
-    remarks.flag(submission, "P1", "Please name the source.", by=officer)
-    remarks.flag(submission, "Q1", "To be taken away again.", by=officer)
-    assert remarks.flag(submission, "Q1", "  ", by=officer) is None
+    returns.flag(submission, "P1", "First wording.", by=officer)
+    returns.flag(submission, "P1", "Please name the source.", by=officer)
+    returns.flag(submission, "Q1", "To be taken away again.", by=officer)
+    assert returns.flag(submission, "Q1", "  ", by=officer) is None
     assert not Remark.objects.filter(shared=True).exists()
     step = workflow.return_for_changes(
         submission, by=officer, comment=" See the marks. ", version=submission.versions.count()
     )
     assert step.comment == "See the marks."
-    found = [(r.answer.indicator.code, r.text, r.shared, r.transition) for r in remarks.reasons(submission)]
+    found = [(r.answer.indicator.code, r.text, r.shared, r.transition) for r in returns.reasons(submission)]
     assert found == [("P1", "Please name the source.", True, step)]
-    assert not remarks.pending(submission).exists()
+    assert not returns.pending(submission).exists()
 
 
 @pytest.mark.parametrize("comment", ["", "   "])
@@ -196,7 +199,7 @@ def test_an_officer_enters_on_behalf_and_it_is_recorded(officer):
 
 def test_accepting_drops_reasons_never_sent_and_reopening_keeps_the_version(officer):
     submission = submission_at(State.SUBMITTED)
-    remarks.flag(submission, "P1", "Never sent.", by=officer)
+    returns.flag(submission, "P1", "Never sent.", by=officer)
     workflow.accept(submission, by=officer, version=submission.versions.count())
     assert not Remark.objects.exists()
     accepted = again(submission)
@@ -262,7 +265,7 @@ def test_each_step_mails_those_it_concerns(step, expected, officer):
         ),
         "accept": lambda: workflow.accept(submission, by=officer, version=submission.versions.count()),
         "reopen": lambda: workflow.reopen(submission, by=officer, comment="Mend\nline two"),
-        "extend": lambda: cycles.extend(
+        "extend": lambda: calendar.extend(
             submission, to=submission.due + timedelta(days=9), reason="Mend\nline two", by=officer
         ),
     }
@@ -284,16 +287,16 @@ def test_opening_a_cycle_writes_to_its_focal_points(malta, officer):
     focal = a_focal(malta)
     cycle = a_cycle([malta], opened=False)
     assert not Submission.objects.visible_to(focal).exists()
-    cycles.open_cycle(cycle, by=officer)
+    calendar.open_cycle(cycle, by=officer)
     outbox.send_due()
     assert [message.to for message in mail.outbox] == [[focal.email]]
     assert Submission.objects.visible_to(focal).count() == 1
     with pytest.raises(NotNow, match="opened already"):
-        cycles.open_cycle(cycle, by=officer)
+        calendar.open_cycle(cycle, by=officer)
 
 
 def test_a_cycle_that_is_not_open_yet_has_nothing_to_extend(malta, officer):
     submission = a_cycle([malta], opened=False).submissions.get()
     with pytest.raises(NotNow, match="not open yet"):
-        cycles.extend(submission, to=submission.due + timedelta(days=9), reason="Elections.", by=officer)
+        calendar.extend(submission, to=submission.due + timedelta(days=9), reason="Elections.", by=officer)
     assert not Mail.objects.exists()

@@ -7,7 +7,8 @@ from threading import Thread
 from django.db import InterfaceError, OperationalError, connections
 from django_tasks_db.management.commands import db_worker
 
-from reporting import papers, tasks
+from reporting import tasks
+from reporting.pdf import single
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class Command(db_worker.Command):
         """
         if batch:
             tasks.run_jobs()
-            papers.make_waiting()
+            single.make_waiting()
             super().handle(batch=True, **options)
             return
         for job in tasks.JOBS:

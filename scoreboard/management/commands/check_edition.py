@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import edition_file, editions
+from scoreboard.questionnaire import file as edition_file
+from scoreboard.questionnaire import importing
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ def read(command: BaseCommand, path: Path) -> edition_file.Document:
 
 def warn(command: BaseCommand, document: edition_file.Document) -> None:
     """Print what may be a slip in a sound document."""
-    for doubt in editions.doubts(document):
+    for doubt in importing.doubts(document):
         command.stderr.write(f"Warning: {doubt}")
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import receipts
 from scoreboard.errors import Invalid
 from scoreboard.models import Submission
+from scoreboard.submissions import receipts
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import editions
-from scoreboard.edition_file import EditionError
 from scoreboard.models import Answer, Edition, State
+from scoreboard.questionnaire import importing
+from scoreboard.questionnaire.file import EditionError
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"There is no edition {edition}.")
         try:
-            changes = editions.correct_not_applicable(found, indicators, reason=reason)
+            changes = importing.correct_not_applicable(found, indicators, reason=reason)
         except EditionError as error:
             for problem in error.problems:
                 self.stderr.write(problem)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import edition_file, editions
 from scoreboard.models import Edition
+from scoreboard.questionnaire import file, importing
 
 
 class Command(BaseCommand):
@@ -21,4 +21,4 @@ class Command(BaseCommand):
         if edition is None:
             known = ", ".join(Edition.objects.values_list("code", flat=True)) or "none"
             raise CommandError(f"There is no edition “{code}”; there are: {known}.")
-        self.stdout.write(edition_file.write(editions.export(edition), format), ending="")
+        self.stdout.write(file.write(importing.export(edition), format), ending="")

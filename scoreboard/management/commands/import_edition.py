@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scoreboard import editions
-from scoreboard.edition_file import EditionError
 from scoreboard.management.commands.check_edition import read, refusal, warn
+from scoreboard.questionnaire import importing
+from scoreboard.questionnaire.file import EditionError
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, check: bool, verbosity: int, **options: Any) -> None:
         document = read(self, file)
         warn(self, document)
-        act = editions.preview if check else editions.import_edition
+        act = importing.preview if check else importing.import_edition
         try:
             _edition, changes = act(document)
         except EditionError as error:

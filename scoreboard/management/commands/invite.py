@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from scoreboard import invitations
 from scoreboard.models import Country, Membership, Organisation, Role, User
+from scoreboard.people import invitations
 from scoreboard.text import one_line
 
 

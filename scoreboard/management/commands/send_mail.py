@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoreboard import outbox
+from scoreboard.mail import outbox
 
 
 class Command(BaseCommand):

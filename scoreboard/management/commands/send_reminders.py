@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scoreboard import reminders
+from scoreboard.cycles import reminders
 
 
 class Command(BaseCommand):

@@ -2,8 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from scoreboard import rules, workflow
+from scoreboard import rules
 from scoreboard.models import State
+from scoreboard.submissions import workflow
 
 
 class Command(BaseCommand):

@@ -1,0 +1,121 @@
+"""The account pages that are the portal's own: the address, invitations to answer, and the way in by one."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mikt.accounts.forms import NewAddress
+from scoreboard import contributors
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.http import SignedIn
+from scoreboard.mail import keys
+from scoreboard.people import addresses, invitations
+
+
+@rate_limit(action="manage_email")
+@reauthentication_required(allow_get=False)
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: SignedIn) -> HttpResponse:
+    """Show the person's address, and mail a link to another one that they want."""
+    form = NewAddress(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        new = form.cleaned_data["email"]
+        try:
+            # Within minutes of the last link to an address, none is sent again: it may be a stranger's.
+            if ratelimit.consume(request, action="confirm_email", key=new.lower()):
+                addresses.ask(request.user, new)
+        except Invalid as problem:
+            form.add_error("email", problem.sentence)
+        else:
+            messages.success(request, _("A link was sent to that address. Your address changes once you open it."))
+            return redirect("account_email")
+    return render(request, "account/email.html", {"form": form, "hours": keys.HOURS})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: SignedIn, key: str) -> HttpResponse:
+    """Ask whether the address that the link proves is to be the person's, and make it so."""
+    try:
+        new = addresses.proven(key, request.user)
+        if request.method == "POST":
+            from_ip = get_adapter(request).get_client_ip(request)
+            change = addresses.confirm(key, by=request.user, from_ip=from_ip)
+            messages.success(request, _("Your address is %s now. The old one will be told.") % change.new)
+            return redirect("account_email")
+    except NotNow as problem:
+        return render(request, "account/email_confirm.html", {"problem": problem.sentence})
+    return render(request, "account/email_confirm.html", {"new": new})
+
+
+@login_not_required
+@rate_limit(action="reset_password_from_key")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """Lead an invited person to the page to set a password; if the link is over, offer to mail a fresh one."""
+    person, works = keys.invited(key)
+    if person is not None and works:
+        return redirect(keys.password_path(person))
+    problem = ""
+    if person is not None and request.method == "POST":
+        try:
+            invitations.invite_again(person)
+        except NotNow as found:
+            problem = found.sentence
+        else:
+            messages.success(request, _("A fresh link will be sent to the address of the invitation."))
+            return redirect("invitation", key)
+    context = {
+        "is_wanted": person is not None and invitations.is_wanted(person),
+        "is_used": person is not None and person.has_usable_password(),
+        "problem": problem,
+    }
+    return render(request, "account/invitation_over.html", context, status=200 if person else 404)
+
+
+@require_safe
+def invitation_list(request: SignedIn) -> HttpResponse:
+    """List what the person is invited to and has not answered."""
+    context = {
+        "roles": invitations.roles_offered(request.user),
+        "parts": invitations.parts_offered(request.user).prefetch_related("indicators__area"),
+    }
+    return render(request, "account/invitations.html", context)
+
+
+@require_POST
+def answer_role(request: SignedIn, pk: int) -> HttpResponse:
+    """Accept or decline a role."""
+    offer = get_object_or_404(request.user.memberships.select_related("country", "organisation"), pk=pk)
+    return _answered(request, str(invitations.answer_role(offer, accepts=_accepts(request), by=request.user)))
+
+
+@require_POST
+def answer_part(request: SignedIn, pk: int) -> HttpResponse:
+    """Accept or decline a part of a country's answers."""
+    offer = get_object_or_404(request.user.assignments.select_related("submission__country"), pk=pk)
+    part = contributors.answer(offer, accepts=_accepts(request), by=request.user)
+    return _answered(request, str(part.submission))
+
+
+@require_POST
+def answer_administration(request: SignedIn) -> HttpResponse:
+    """Accept or decline to be an administrator."""
+    invitations.answer_administration(accepts=_accepts(request), by=request.user)
+    return _answered(request, _("Administrator"))
+
+
+def _accepts(request: SignedIn) -> bool:
+    return request.POST.get("answer") == "accept"
+
+
+def _answered(request: SignedIn, what: str) -> HttpResponse:
+    told = _("You have accepted: %s.") if _accepts(request) else _("You have declined: %s.")
+    messages.success(request, told % what)
+    return redirect("home" if _accepts(request) else "invitation_list")

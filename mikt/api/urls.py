@@ -1,0 +1,23 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from mikt.api import views
+from reporting.api import AssessmentViewSet, CycleViewSet
+from scoreboard.api import CountryViewSet, EditionViewSet, SubmissionViewSet
+
+router = SimpleRouter()
+router.register("editions", EditionViewSet)
+router.register("countries", CountryViewSet)
+router.register("cycles", CycleViewSet)
+router.register("submissions", SubmissionViewSet)
+router.register("assessments", AssessmentViewSet)
+
+urlpatterns = [
+    path("", views.root, name="api-root"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", views.docs, name="api-docs"),
+    path("", include(router.urls)),
+]

@@ -1,0 +1,53 @@
+"""The API's own pages: its root, and its documentation for people, made from its schema."""
+
+from functools import cache
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from mikt.api.reference import Reference
+
+ADDRESSES = {
+    "editions": "edition-list",
+    "countries": "country-list",
+    "cycles": "cycle-list",
+    "submissions": "submission-list",
+    "assessments": "assessment-list",
+    "schema": "api-schema",
+    "documentation": "api-docs",
+}
+
+
+@extend_schema(exclude=True)
+@api_view(["GET"])
+def root(request: Request) -> Response:
+    """Name the lists, the schema and the documentation by their addresses."""
+    return Response({what: reverse(name, request=request) for what, name in ADDRESSES.items()})
+
+
+@login_not_required
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """Show what can be asked and what is answered, as the schema says it."""
+    context = {
+        "reference": _reference(get_language() or settings.LANGUAGE_CODE),
+        "address": request.build_absolute_uri("/").rstrip("/"),
+        "page_size": settings.REST_FRAMEWORK["PAGE_SIZE"],
+    }
+    return render(request, "api/docs.html", context)
+
+
+@cache
+def _reference(language: str) -> Reference:
+    """The schema speaks the active language, and takes a while to make: once per language is enough."""
+    return Reference(SchemaGenerator().get_schema(public=True))

@@ -1,0 +1,317 @@
+"""The verbs of an assessment: consolidate, build, publish, withdraw."""
+
+import logging
+from datetime import date
+from functools import partial
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reporting import pdf
+from reporting.assessments import builds, chapters
+from reporting.exports import files as exports
+from reporting.exports.files import File
+from reporting.models import Assessment, Build, Product
+from reporting.pdf.sections_cache import Sections
+from reporting.pdf.typesetting import Attachment
+from reporting.results import earlier, snapshots
+from scoreboard import clock, rules
+from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.mail import notifications
+from scoreboard.models import Cycle, User
+from scoreboard.phrases import moment
+from scoreboard.submissions.versions import digest
+from scoreboard.text import alphabetical, is_blank, stripped
+
+log = logging.getLogger(__name__)
+
+ATTACHED = (Product.Kind.CSV_WIDE, Product.Kind.CSV_LONG, Product.Kind.JSON)
+
+
+@transaction.atomic
+def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
+    """Take the accepted answers of a cycle into the assessment at work (a new issue if none is), and compute results.
+
+    Repeatable until published: the snapshot is replaced, and with it falls the file built from the old one; if
+    nothing changed, nothing does. What is written stays. `public` leaves out comparisons with issues that only
+    members and observers may read. Raises NotNow if no country is accepted.
+    """
+    rules.require(by, "consolidate")
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
+    snapshot = snapshots.taken(cycle, public=public)
+    if not snapshot["countries"]:
+        raise NotNow(_("No country's submission is accepted in this cycle yet; there is nothing to consolidate."))
+    sha256 = digest(snapshot)
+    at_work = cycle.assessments.at_work().first()
+    if at_work and at_work.snapshot_sha256 == sha256:
+        chapters.begin(at_work)
+        return at_work
+    issue = (cycle.assessments.aggregate(last=Max("issue"))["last"] or 0) + 1
+    assessment = at_work or Assessment(cycle=cycle, issue=issue)
+    assessment.status = Assessment.Status.DRAFT
+    assessment.snapshot, assessment.snapshot_sha256 = snapshot, sha256
+    assessment.consolidated_at, assessment.consolidated_by = clock.now(), by
+    assessment.save()
+    _drop_products(assessment)
+    chapters.begin(assessment)
+    chapters.follow(assessment)
+    return assessment
+
+
+@transaction.atomic
+def request_build(
+    assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date: date | None = None
+) -> Build:
+    """Ask for the PDF of the current snapshot and texts, with the document's particulars; return the build that waits.
+
+    Raises NotNow if one is on its way, if the assessment is published, or if PDFs are switched off.
+    """
+    rules.require(by, "build")
+    assessment = _locked(assessment)
+    if not assessment.is_at_work:
+        raise NotNow(_("This issue is published and stays as it is. Consolidate the cycle to begin a new issue."))
+    if reason := pdf.unavailable():
+        raise NotNow(reason)
+    if assessment.builds.filter(state__in=["queued", "running"]).exists():
+        raise NotNow(_("A build of this assessment is on its way already; its progress is on the page."))
+    assessment.document_number, assessment.meeting, assessment.meeting_date = (
+        document_number,
+        meeting,
+        meeting_date,
+    )
+    assessment.status = Assessment.Status.DRAFT
+    chapters.freeze(assessment)
+    assessment.not_shown = []
+    particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256", "not_shown"]
+    assessment.save(update_fields=particulars)
+    _drop_products(assessment)
+    return Build.objects.create(
+        assessment=assessment,
+        snapshot_sha256=assessment.snapshot_sha256,
+        requested_by=by,
+        requested_at=clock.now(),
+    )
+
+
+def perform(build: Build) -> None:
+    """Carry out a build, outside any transaction; whatever goes wrong is said in the build's error.
+
+    A build whose snapshot was replaced meanwhile, or that is no longer waiting, makes nothing.
+    """
+    if not builds.take(build):
+        return
+    try:
+        _require_current(build, build.assessment)
+        not_shown: list[tuple[str, list[str]]] = []
+        _store(build, _files(build, not_shown), not_shown)
+    except builds.Gone:
+        builds.let_go(build)
+    except NotNow as problem:
+        builds.fail(build, problem.sentence)
+    except Exception as error:  # a worker must outlive any fault of one document, and the page must say it
+        log.exception("Build %s failed", build.pk)
+        builds.fail(build, _("The document could not be made: %s") % error)
+
+
+def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
+    """All products; the PDF carries the tables and the JSON within it. What no font can show goes to `not_shown`."""
+    assessment, kept = build.assessment, Sections()
+    data = exports.data_files(assessment)
+    attachments = [
+        Attachment(
+            Product.named(assessment, file.kind),
+            file.content,
+            str(Product.Kind(file.kind).label),
+            assessment.consolidated_at.isoformat(),
+        )
+        for file in data
+        if file.kind in ATTACHED
+    ]
+    own: list[File] = []
+    content = pdf.assessment_pdf(
+        assessment,
+        report=partial(builds.beat, build),
+        kept=kept,
+        attachments=attachments,
+        country=lambda iso2, content: own.append(File(Product.Kind.COUNTRY_PDF, content, subject=iso2)),
+        not_shown=lambda title, texts: not_shown.append((title, texts)),
+    )
+    kept.tidy()
+    files = [*data, File(Product.Kind.PDF, content), *own]
+    return [*files, exports.package(assessment, files)]
+
+
+def _drop_products(assessment: Assessment) -> None:
+    """Delete what was built before, rows now and files once that is committed."""
+    for product in assessment.products.all():
+        transaction.on_commit(partial(product.file.storage.delete, str(product.file)))
+        product.delete()
+
+
+def _require_current(build: Build, assessment: Assessment) -> None:
+    if assessment.snapshot_sha256 != build.snapshot_sha256 or not assessment.is_at_work:
+        raise NotNow(_("The answers were consolidated anew while this was built. Build again."))
+
+
+def _store(build: Build, files: list[File], not_shown: list[tuple[str, list[str]]]) -> None:
+    with transaction.atomic():
+        assessment = _locked(build.assessment)
+        _require_current(build, assessment)
+        for file in files:
+            name = f"{build.pk}-{Product.named(assessment, file.kind, file.subject)}"
+            Product.objects.create(
+                assessment=assessment,
+                kind=file.kind,
+                subject=file.subject,
+                file=ContentFile(file.content, name=name),
+                sha256=file.sha256,
+                size=len(file.content),
+                built_at=clock.now(),
+            )
+        assessment.status, assessment.not_shown = Assessment.Status.BUILT, not_shown
+        assessment.save(update_fields=["status", "not_shown"])
+        builds.finish(build)
+
+
+@transaction.atomic
+def publish(
+    assessment: Assessment,
+    *,
+    audience: str,
+    by: User,
+    snapshot: str,
+    file: str | None = None,
+    early: str = "",
+    incomplete: bool = False,
+) -> Assessment:
+    """Release the built file of the snapshot that was read to an audience, and tell the countries that take part.
+
+    Nothing is rendered again. `snapshot` is the SHA-256 of the snapshot that was read, `file` that of the PDF where
+    one was looked at; `early` is the reason for publishing before the cycle closes; `incomplete` says that the PDF may
+    lack the texts that no font could show. Raises NotNow unless it is built with all its texts as they are approved;
+    Stale if it was consolidated or built anew since; Invalid for an unknown audience, without the reason, or for a PDF
+    that lacks texts unsaid.
+    """
+    rules.require(by, "publish")
+    assessment = _locked(assessment)
+    require_publishable(assessment)
+    require_read(assessment, snapshot, file)
+    is_early = assessment.cycle.day() <= assessment.cycle.closes
+    if is_early and is_blank(early):
+        closes = date_format(assessment.cycle.closes)
+        raise Invalid(_("The cycle is open until the end of %s. Give the reason for publishing before.") % closes)
+    if audience not in Assessment.Audience.values:
+        raise Invalid(_("Choose who may read the assessment."))
+    if assessment.not_shown and not incomplete:
+        raise Invalid(_("Some texts are not shown in the PDF. Install the fonts and build again, or tick that it may."))
+    if audience == Assessment.Audience.EVERYONE:
+        _require_public(assessment)
+    assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience
+    assessment.published_at, assessment.published_by = clock.now(), by
+    assessment.early_reason = stripped(early) if is_early else ""
+    assessment.save(update_fields=["status", "audience", "published_at", "published_by", "early_reason"])
+    link = settings.SITE_URL + reverse("report", args=[assessment.pk])
+    for submission in assessment.cycle.submissions.taking_part().select_related("country"):
+        submission.cycle = assessment.cycle
+        notifications.tell("publish", submission, by=by, issue=assessment.issue, link=link)
+    return assessment
+
+
+@transaction.atomic
+def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
+    """Take a published assessment from its readers, with a reason; its file and snapshot are kept.
+
+    Raises NotNow unless it is published, Invalid without a reason.
+    """
+    rules.require(by, "withdraw")
+    assessment = _locked(assessment)
+    require_withdrawable(assessment)
+    if is_blank(reason):
+        raise Invalid(_("Give the reason for withdrawing."))
+    assessment.status, assessment.withdrawal_reason = Assessment.Status.WITHDRAWN, stripped(reason)
+    assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
+    assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+    return assessment
+
+
+def require_read(assessment: Assessment, snapshot: str, file: str | None = None) -> None:
+    """Raise Stale unless what was read, the snapshot and the PDF by their SHA-256, is what would be published."""
+    built = assessment.pdf
+    if snapshot != assessment.snapshot_sha256:
+        raise Stale(
+            _("Nothing is published: the answers were consolidated and built anew, on %s, after you opened this page.")
+            % moment(assessment.consolidated_at, assessment.cycle),
+            current=assessment.snapshot_sha256,
+            base=snapshot,
+        )
+    if file is not None and built is not None and file != built.sha256:
+        raise Stale(
+            _("Nothing is published: the PDF was built anew, on %s, after you opened this page. Look at it first.")
+            % moment(built.built_at, assessment.cycle),
+            current=built.sha256,
+            base=file,
+        )
+
+
+def require_publishable(assessment: Assessment) -> None:
+    """Raise NotNow, saying why, unless it is built with all its texts as they are approved, and not published yet."""
+    if assessment.published_at:
+        raise NotNow(
+            _("This issue was published already, on %(moment)s by %(who)s.")
+            % {"moment": moment(assessment.published_at, assessment.cycle), "who": assessment.published_by}
+        )
+    if assessment.status != Assessment.Status.BUILT:
+        raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
+    if obstacle := chapters.obstacle(assessment):
+        raise NotNow(obstacle)
+    if names := _left_since(assessment):
+        raise NotNow(
+            _(
+                "It counts answers of countries that left the cycle since: %s. "
+                "Consolidate again, and build the PDF from that."
+            )
+            % ", ".join(names)
+        )
+    for behind in earlier.issues_behind(assessment):
+        if behind.status == Assessment.Status.WITHDRAWN and behind.cycle_id != assessment.cycle_id:
+            raise NotNow(
+                _(
+                    "It compares itself with issue %(issue)s of %(cycle)s, which was withdrawn since. "
+                    "Consolidate again, and build the PDF from that."
+                )
+                % {"issue": behind.issue, "cycle": behind.cycle}
+            )
+
+
+def _left_since(assessment: Assessment) -> list[str]:
+    """Return the countries that the snapshot counts and that have left the cycle meanwhile, by name."""
+    counted = [country["iso2"] for country in assessment.snapshot["countries"]]
+    left = assessment.cycle.submissions.filter(country__iso2__in=counted, left_at__isnull=False)
+    return sorted((str(one.country) for one in left.select_related("country")), key=alphabetical)
+
+
+def _require_public(assessment: Assessment) -> None:
+    for behind in earlier.issues_behind(assessment):
+        if behind.audience != Assessment.Audience.EVERYONE:
+            raise Invalid(
+                _(
+                    "It compares itself with issue %(issue)s of %(cycle)s, which is for members and observers only. "
+                    "Publish it to them, or consolidate it on the workbench without such comparisons."
+                )
+                % {"issue": behind.issue, "cycle": behind.cycle}
+            )
+
+
+def require_withdrawable(assessment: Assessment) -> None:
+    """Raise NotNow unless it is published."""
+    if assessment.status != Assessment.Status.PUBLISHED:
+        raise NotNow(_("Only a published assessment can be withdrawn."))
+
+
+def _locked(assessment: Assessment) -> Assessment:
+    return Assessment.objects.select_for_update(of=("self",)).select_related("cycle__edition").get(pk=assessment.pk)

@@ -1,0 +1,83 @@
+"""What is said around an invented submission: a contributor is asked and suggests, an officer asks and is answered."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from reporting.demo.cast import Cast
+from reporting.demo.inventing import Author
+from reporting.demo.material import Material, moment
+from scoreboard import clock, contributors
+from scoreboard.models import Assignment, Indicator, Submission, Suggestion, Thread
+from scoreboard.threads import discussion
+
+
+class Dialogue:
+    """The people around one country's submission."""
+
+    def __init__(self, submission: Submission, cast: Cast, material: Material) -> None:
+        self.submission, self.cast, self.material = submission, cast, material
+        self.random = Random(f"{submission} dialogue")  # noqa: S311 - invented, the same each time
+        self.focal = cast.focal(submission.country)
+
+    def involve(self, day: date) -> Assignment:
+        """Ask the country's contributor for one area until the deadline; they accept."""
+        area = self.random.choice(self.submission.cycle.edition.whole)
+        person = self.cast.contributor(self.submission.country)
+        with clock.at(moment(day)):
+            part = contributors.involve(
+                self.submission,
+                email=person.email,
+                name=person.name,
+                indicators=list(area.indicators.all()),
+                until=self.submission.cycle.deadline,
+                by=self.focal,
+            )
+        with clock.at(moment(day, 10)):
+            return contributors.answer(part, accepts=True, by=person)
+
+    def suggest(self, part: Assignment, day: date, n: int) -> list[Suggestion]:
+        """Let the contributor suggest answers to the first `n` indicators of the part; the rest waits for them."""
+        person = self.cast.contributor(self.submission.country)
+        author = Author(self.submission.country, day.year + 1, self.material)  # of another mind than the focal point
+        asked = list(part.indicators.select_related("area").prefetch_related("levels").order_by("position")[:n])
+        found = []
+        with clock.at(moment(day, 11)):
+            for code, given in author.answers(asked, {}).items():
+                given = replace(given, comment=given.comment or self.random.choice(self.material["suggestions"]))
+                found.append(contributors.suggest(part, code, given, by=person))
+        return [suggestion for suggestion in found if suggestion]
+
+    def decide(self, suggestions: list[Suggestion], day: date) -> None:
+        """Let the focal point adopt the first suggestion and decline the second; others stay open."""
+        with clock.at(moment(day, 14)):
+            for suggestion in suggestions[:1]:
+                answer = self.submission.answers.filter(indicator=suggestion.indicator).first()
+                contributors.adopt(suggestion, by=self.focal, seen=answer.revision if answer else 0)
+            for suggestion in suggestions[1:2]:
+                contributors.decline(suggestion, note=self.material["declined"], by=self.focal)
+
+    def ask(self, day: date, *, due: date | None = None, replied: date | None = None) -> Thread:
+        """Let an officer ask about an answer; the country replies if a day is given."""
+        words = self.random.choice(self.material["questions"])
+        with clock.at(moment(day, 11)):
+            thread = discussion.open_thread(
+                self.submission, self._answered().code, words["ask"], shared=True, by=self.cast.officer, due=due
+            )
+        if replied:
+            with clock.at(moment(replied, 15)):
+                discussion.reply(thread, words["reply"], by=self.focal)
+        return thread
+
+    def note(self, day: date) -> Thread:
+        """Let an officer note something for the colleagues alone."""
+        with clock.at(moment(day, 12)):
+            text = self.random.choice(self.material["notes"])
+            due = day + timedelta(days=10)
+            return discussion.open_thread(
+                self.submission, self._answered().code, text, shared=False, by=self.cast.colleague, due=due
+            )
+
+    def _answered(self) -> Indicator:
+        answers = self.submission.answers.select_related("indicator").order_by("indicator__position")
+        return self.random.choice(list(answers)).indicator

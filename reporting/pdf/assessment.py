@@ -1,0 +1,245 @@
+"""The PDF of an assessment: its sections set in processes of their own, kept for the next time, and joined."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from io import BytesIO
+from itertools import accumulate
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from reporting.document import missing_glyphs, numbers
+from reporting.document.document import Document
+from reporting.models import Assessment
+from reporting.pdf import country as extracts
+from reporting.pdf import joining, pieces, sections, typesetting
+from reporting.pdf.pieces import Look
+from reporting.pdf.processes import STATIC, Job, Kept, Press, Report
+from reporting.pdf.sections import Particulars, Section
+from reporting.pdf.typesetting import Attachment
+
+Country = Callable[[str, bytes], None]  # an ISO code, and the country's own PDF
+NotShown = Callable[[str, list[str]], None]  # the title of a section, and its texts that no font can show
+
+FOLIOS = 500  # pages that are numbered at a time
+ROUNDS = 4  # of page numbers, until their own pages take no more room than before
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-dejavu-core"
+
+
+def unavailable() -> str | None:
+    """Return why PDFs cannot be made on this machine and what mends it, or None if they can."""
+    library = typesetting.missing()
+    if library is None:
+        return None
+    return _(
+        "PDFs are switched off, because the system library %(library)s is missing. Install it with this "
+        "command, then start the portal and its worker again: %(command)s"
+    ) % {"library": library, "command": f"apt-get install --no-install-recommends {PACKAGES}"}
+
+
+def assessment_pdf(
+    assessment: Assessment,
+    *,
+    report: Report,
+    kept: Kept | None = None,
+    attachments: Sequence[Attachment] = (),
+    country: Country | None = None,
+    not_shown: NotShown | None = None,
+) -> bytes:
+    """Return the assessment as a tagged PDF (PDF/UA-1); `report` is told in sentences what is being done.
+
+    The same assessment gives the same bytes, whatever the clock says. Sections found in `kept` are not set again,
+    new ones are put there at once. `country` is given each country's own PDF, with its ISO code, and `not_shown` the
+    title of each section with texts that no font can show, and these. What `report` raises ends the work. Raises
+    PDFError if the document asks for anything but the portal's own static files.
+    """
+    document, about = Document(assessment.snapshot), particulars(assessment)
+    with translation.override(language(document)), Press({} if kept is None else kept, report) as press:
+        parts = sections.sections(document, about, assessment.texts)
+        paper = _Paper(document, about, parts, attachments, press)
+        content = paper.joined(country)
+    if not_shown:
+        for part in parts:
+            if texts := paper.not_shown.get(part.anchor):
+                not_shown(part.title, texts)
+    return content
+
+
+def section_html(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> str:
+    """Return one section with the text in `texts` by itself, to be set; raises KeyError if there is none so named."""
+    document, about = Document(assessment.snapshot), particulars(assessment)
+    with translation.override(language(document)):
+        parts = {part.anchor: part for part in sections.sections(document, about, texts)}
+        return page(document, parts[anchor])
+
+
+def section_pdf(assessment: Assessment, anchor: str, texts: Mapping[str, str] | None = None) -> bytes:
+    """Return one section as `section_html` does, set as a PDF."""
+    return typesetting.section(section_html(assessment, anchor, texts), STATIC)
+
+
+def page(
+    document: Document, part: Section, about: Particulars | None = None, pages: Mapping[str, int] | None = None
+) -> str:
+    """Return a section as HTML to be set by itself; with `about`, it says all that a whole document says of itself."""
+    context = {
+        "document": document,
+        "particulars": about,
+        "title": part.title,
+        "sections": [part.html(document, pages)],
+    }
+    return missing_glyphs.marked(render_to_string("pdf/document.html", context | sections.running(document)))
+
+
+def particulars(assessment: Assessment) -> Particulars:
+    """Return what the title page says of an assessment beside its snapshot."""
+    return Particulars(
+        issue=assessment.issue,
+        document_number=assessment.document_number,
+        meeting=assessment.meeting,
+        meeting_date=assessment.meeting_date,
+        consolidated_at=assessment.consolidated_at,
+        sha256=assessment.snapshot_sha256,
+        texts_sha256=assessment.texts_sha256,
+    )
+
+
+def language(document: Document) -> str:
+    """Choose the document's language: the active one, unless the edition does not speak it but another of ours."""
+    spoken = document.edition["languages"]
+    active = translation.get_language() or settings.LANGUAGE_CODE
+    ours = [code for code in spoken if code in dict(settings.LANGUAGES)]
+    return active if active.split("-")[0] in spoken or not ours else ours[0]
+
+
+class _Paper:
+    """An assessment on its way to be one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        about: Particulars,
+        parts: list[Section],
+        attachments: Sequence[Attachment],
+        press: Press,
+    ):
+        self._document, self._about, self._attachments, self._press = document, about, attachments, press
+        self.parts = parts
+        self._keys: dict[str, str] = {}
+        self._looks: dict[str, Look] = {}
+        self.not_shown: dict[str, list[str]] = {}  # by the anchor of a section: its texts that no font can show
+
+    def joined(self, country: Country | None = None) -> bytes:
+        """Set all sections, those that say on which page others begin once that is known, and join them."""
+        self._press.expect(len(self.parts) + 3)
+        # The short ones last, so that no process is left alone with a long one at the end.
+        plain = sorted((part for part in self.parts if not part.cites), key=lambda part: (part.is_short, part.depth))
+        self._note(plain, self._press.set(self._job(part) for part in plain))
+        folios = self._numbered()
+        own = self._begin_own() if country else []
+        self._press.say(_("Joining the sections"))
+        output = BytesIO()
+        joining.join(
+            (
+                joining.Part(self._piece(self._keys[part.anchor]), part.depth, numbered=part.anchor != "cover")
+                for part in self.parts
+            ),
+            (self._piece(key) for key in folios),
+            output,
+        )
+        if country:
+            for iso2, content in own:
+                country(iso2, self._press.result(content))
+        return output.getvalue()
+
+    def _begin_own(self) -> list[tuple[str, Future[bytes]]]:
+        """Begin each country's own PDF, made of what is set already but the numbers of its pages."""
+        countries = self._document.reported
+        beside = self._press.set(self._job(sections.profile(self._document, one)) for one in countries)
+        contents = [
+            [self._press.kept[key] for key in (self._keys[f"country-{one.iso2}"], key)]
+            for one, key in zip(countries, beside, strict=True)
+        ]
+        pages = [sum(pieces.look(content).pages for content in both) for both in contents]
+        counts = sorted(set(pages))
+        folios = dict(zip(counts, self._press.set(self._own_folios(n) for n in counts), strict=True))
+        return [
+            (one.iso2, self._press.begin(extracts.extract, self._says(one.name), both, self._press.kept[folios[n]]))
+            for one, both, n in zip(countries, contents, pages, strict=True)
+        ]
+
+    def _own_folios(self, pages: int) -> Job:
+        """The page numbers of a country's own PDF, which say of what issue it is a part."""
+        issue = _("Issue %(issue)s") % {"issue": self._about.issue}
+        return self._folio_job(range(1, pages + 1), pages, issue)
+
+    def _says(self, country: str) -> extracts.About:
+        """What a country's own PDF says of itself."""
+        document, about = self._document, self._about
+        marks = sections.running(document)["running"]["mark"]
+        cycle = numbers.text(document.cycle["title"])
+        words = {"issue": about.issue, "sha256": about.sha256}
+        subject = _("Issue %(issue)s, made from the data snapshot with the SHA-256 %(sha256)s") % words
+        return extracts.About(
+            title=_("%(country)s: %(cycle)s, consolidated assessment") % {"country": country, "cycle": cycle},
+            subject=" · ".join(filter(None, [about.document_number, subject])),
+            keywords=", ".join(filter(None, [document.cycle["code"], document.edition["code"], marks])),
+            created=about.created,
+        )
+
+    def _numbered(self) -> list[str]:
+        """Set what says on which page others begin, and the page numbers, whose keys are returned.
+
+        Begins from how many pages that will likely take, and does it again as long as it took others.
+        """
+        citing = [part for part in self.parts if part.cites]
+        self._looks |= {part.anchor: Look(part.likely_pages, {part.anchor: 0}) for part in citing}
+        for _round in range(ROUNDS):
+            starts, pages = self._starts(), self._pages()
+            keys = self._press.set([*(self._job(part, pages) for part in citing), *self._folios()])
+            self._note(citing, keys[: len(citing)])
+            if self._starts() == starts:
+                break
+        return self._press.set(self._folios())
+
+    def _note(self, parts: list[Section], keys: list[str]) -> None:
+        for part, key in zip(parts, keys, strict=True):
+            self._keys[part.anchor] = key
+            self._looks[part.anchor] = pieces.look(self._press.kept[key])
+
+    def _piece(self, key: str) -> pieces.Piece:
+        return pieces.read(self._press.kept[key])
+
+    def _job(self, part: Section, pages: dict[str, int] | None = None) -> Job:
+        """The first section carries what the document says of itself."""
+        leads = part is self.parts[0]
+        html = page(self._document, part, self._about if leads else None, pages)
+        if texts := missing_glyphs.found(html):
+            self.not_shown[part.anchor] = texts
+        title = _("Setting: %s") % part.title if part.title else _("Setting the title page")
+        return Job(title, html, self._attachments if leads else ())
+
+    def _pages(self) -> dict[str, int]:
+        """On which page each anchor stands."""
+        return {
+            anchor: start + page
+            for part, start in zip(self.parts, self._starts(), strict=False)
+            for anchor, page in self._looks[part.anchor].anchors.items()
+        }
+
+    def _starts(self) -> list[int]:
+        """On which page each section begins, and which would be the next after the last."""
+        return list(accumulate((self._looks[part.anchor].pages for part in self.parts), initial=1))
+
+    def _folios(self) -> Iterator[Job]:
+        """Jobs for the numbers of all pages but the title page's."""
+        pages = self._starts()[-1] - 1
+        for at in range(self._looks["cover"].pages + 1, pages + 1, FOLIOS):
+            yield self._folio_job(range(at, min(at + FOLIOS, pages + 1)), pages)
+
+    def _folio_job(self, numbered: Iterable[int], pages: int, issue: str = "") -> Job:
+        context = {"numbered": numbered, "pages": pages, "issue": issue}
+        html = render_to_string("pdf/folios.html", context | sections.running(self._document))
+        return Job(_("Numbering the pages"), html, by=pieces.numbers)

@@ -1,0 +1,61 @@
+"""Previews of what is not published: the same pages with the word “Draft” across each, in a copy made for the look."""
+
+from functools import lru_cache
+from html import escape
+from io import BytesIO
+from math import atan2, cos, hypot, sin
+
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+from pikepdf import Name, Object, Page, Pdf
+
+from reporting.pdf import typesetting
+from reporting.pdf.processes import STATIC
+
+WIDE = 0.62  # of a page's diagonal
+HTML = """<!DOCTYPE html><html lang="{language}" dir="{direction}"><head><title>{word}</title><style>
+@page {{ size: 400pt 120pt; margin: 0; @top-left {{ content: none }} @top-right {{ content: none }}
+  @bottom-left {{ content: none }} @bottom-right {{ content: none }} }}
+p {{ margin: 0; max-inline-size: none; text-align: center; white-space: nowrap; color: rgb(34 31 27 / .13);
+  font: bold 96pt/120pt "Noto Sans", "DejaVu Sans", "Noto Sans Arabic", "Noto Sans Hebrew", sans-serif }}
+</style></head><body><p>{word}</p></body></html>"""
+MARK = b"\nQ\n/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\nq\n%s cm\n/Draft Do\nQ\nEMC\n"
+
+
+def stamped(content: bytes) -> bytes:
+    """Return a copy of a PDF that says on each page, in the active language, that it is a draft; as an artifact."""
+    output = BytesIO()
+    with Pdf.open(BytesIO(content)) as pdf, Pdf.open(BytesIO(_word(get_language() or "", _("Draft")))) as word:
+        mark = pdf.copy_foreign(_form(word))
+        for page in pdf.pages:
+            page.add_resource(mark, Name.XObject, Name.Draft, replace_existing=True)
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(MARK % _across(page, mark))
+        pdf.save(output)
+    return output.getvalue()
+
+
+@lru_cache(maxsize=8)
+def _word(language: str, word: str) -> bytes:
+    direction = "rtl" if get_language_bidi() else "ltr"
+    html = HTML.format(language=language, direction=direction, word=escape(word))
+    return typesetting.render(html, STATIC).write_pdf() or b""
+
+
+def _form(word: Pdf) -> Object:
+    page = word.pages[0]
+    form = page.as_form_xobject()
+    form.BBox = page.MediaBox
+    return form
+
+
+def _across(page: Page, mark: Object) -> bytes:
+    """The matrix that lays the mark along the page's diagonal, its middle in the middle."""
+    left, low, right, high = (float(edge) for edge in page.mediabox)
+    _x, _y, wide, tall = (float(edge) for edge in mark.BBox)
+    turn = atan2(high - low, right - left)
+    scale = WIDE * hypot(right - left, high - low) / wide
+    across, up = scale * cos(turn), scale * sin(turn)
+    x = (left + right) / 2 - (across * wide - up * tall) / 2
+    y = (low + high) / 2 - (up * wide + across * tall) / 2
+    return b" ".join(b"%.4f" % part for part in (across, up, -up, across, x, y))

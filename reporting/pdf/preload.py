@@ -1,0 +1,11 @@
+"""Prepares typesetting once, in the server from which its processes fork: importing this is the preparation."""
+
+import gc
+from pathlib import Path
+
+from reporting.pdf import pieces, typesetting
+
+if typesetting.missing() is None:
+    pieces.section(typesetting.FIRST, Path(__file__).resolve().parents[2] / "static")
+    gc.collect()
+    gc.freeze()

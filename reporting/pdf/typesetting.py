@@ -1,0 +1,153 @@
+"""HTML set as tagged PDF: the only module that knows WeasyPrint. It knows no Django, so that its processes start soon.
+
+`begin` prepares the process; `section` and `untagged` can then be called any number of times.
+"""
+
+import gc
+import multiprocessing
+import os
+import re
+import signal
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.request import url2pathname
+
+from reporting.pdf import actual_text, svg_text
+
+PRODUCER = f"WeasyPrint {version('weasyprint')}"
+STYLES = ("css/tokens.css", "css/pdf.css")
+ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
+DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' font-family='Noto Sans'%3E%3Ctext%3E1%3C/text%3E%3C/svg%3E"
+# A word of each kind and in each font: the first costs more.
+FIRST = f"""<html lang="en"><title>1</title><section><div class="running" data-title="1" data-mark="1" data-chapter="1">
+</div><h1 id="1">1</h1><h2>1</h2><h3>1</h3><p class="lead">1 <b>1</b> <i>1</i> <a href="#1">1</a></p>
+<table class="numbers"><caption><b>1</b> 1</caption><thead><tr><th scope="col">1</th><th scope="col"><b>1</b></th></tr>
+</thead><tbody><tr><th scope="row">1</th><td>1</td></tr></tbody></table><div class="figure"><p class="caption">1</p>
+<img alt="1" src="data:image/svg+xml,{DRAWN}"></div></section><section class="landscape"><p>1</p></section>"""
+GARBAGE = (50_000, 20, 50)  # boxes of a layout are many, and garbage only when it is done
+LONG = 60_000  # characters, whose boxes are not left lying until others are garbage too
+
+
+class PDFError(RuntimeError):
+    """The document asked for something that it must not or cannot have."""
+
+
+class Attachment(NamedTuple):
+    """A file to travel within the PDF."""
+
+    name: str
+    content: bytes
+    description: str
+    at: str  # when it came to be, in ISO 8601
+
+
+def missing() -> str | None:
+    """Return the name of the library that typesetting lacks on this machine, or None if it lacks nothing."""
+    try:
+        import weasyprint  # noqa: F401 imported late, here as below, so that the portal starts without Pango
+    except (ImportError, OSError) as error:
+        found = re.search(r"library '([^']+)'", str(error))
+        return found[1] if found else "Pango"
+    return None
+
+
+def begin(static: Path) -> None:
+    """Prepare a process of its own for typesetting; it ends with the process that started it, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which ends this process with itself
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    _means(static)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+
+
+def section(html: str, static: Path, attachments: Sequence[Attachment] = ()) -> bytes:
+    """Return the HTML as a tagged PDF (PDF/UA-1), with links to what stands in other sections kept as links.
+
+    Raises PDFError if it asks for anything but data addresses and files in `static`.
+    """
+    html, words = actual_text.marked(html)
+    rendered = render(html, static)
+    here = {anchor for page in rendered.pages for anchor in page.anchors}
+    for page in rendered.pages:
+        page.links = [_reaching(link, here) for link in page.links]
+    content = rendered.write_pdf(pdf_variant="pdf/ua-1", attachments=[_attachment(one) for one in attachments]) or b""
+    del rendered
+    if len(html) > LONG:
+        gc.collect()
+    return actual_text.given(content, words) if words else content
+
+
+def untagged(html: str, static: Path) -> bytes:
+    """Return the HTML as a PDF without tags, for what is no content."""
+    return render(html, static).write_pdf() or b""
+
+
+def render(html: str, static: Path) -> Any:
+    """Return the HTML laid out in pages. Raises PDFError as `section` does."""
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    fetcher, fonts, styles = _means(static)
+    source = HTML(string=html, base_url=f"{static}/", url_fetcher=fetcher)
+    try:
+        # Of the hints in attributes the portal's pages have one: the number with which a list begins.
+        return source.render(font_config=fonts, stylesheets=styles, pdf_variant="pdf/ua-1", presentational_hints=True)
+    except FatalURLFetchingError as error:  # a BaseException, which would end the worker
+        raise PDFError(str(error)) from error
+
+
+def _end_with_the_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+@cache
+def _means(static: Path) -> tuple[Any, Any, list[Any]]:
+    """Everything that one section can use after another: what fetches, the fonts, the style sheets."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    svg_text.install()
+
+    class StaticFiles(URLFetcher):
+        """Reads data addresses and the portal's static files, and nothing else."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            path = Path(url2pathname(url.removeprefix("file://"))).resolve()
+            if url.startswith("file:") and not path.is_relative_to(static.resolve()):
+                raise ValueError(f"Not a static file of the portal: {url}")
+            return super().fetch(url, headers)
+
+    fetcher = StaticFiles(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
+    fonts = FontConfiguration()
+    return fetcher, fonts, [CSS(filename=static / name, font_config=fonts, url_fetcher=fetcher) for name in STYLES]
+
+
+def _reaching(link: tuple, here: set[str]) -> tuple:
+    kind, target, rectangle, box = link
+    if kind == "internal" and target not in here:
+        return "external", f"{ELSEWHERE}{target}", rectangle, box
+    return link
+
+
+def _attachment(one: Attachment) -> Any:
+    from datetime import datetime
+
+    from weasyprint import Attachment as File
+
+    moment = datetime.fromisoformat(one.at)
+    return File(
+        string=one.content,
+        name=one.name,
+        description=one.description,
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )

@@ -1,0 +1,375 @@
+"""What snapshots say beyond the results of one cycle: change, objectives, groups, figures; pure and exact.
+
+A change is told for the matched set: countries that count in both cycles, and indicators that are the same in both
+questionnaires. Beside it stand all countries with all indicators, where the questionnaire may have changed under them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from reporting.results.compute import ladder, read_spread
+from reporting.results.scoring import Basis, Spread, mark, score, spread
+from scoreboard.data_tables import tables
+
+Data = dict[str, Any]
+Editions = Mapping[str, Data]  # edition code → edition document
+
+
+@dataclass(frozen=True)
+class Break:
+    """An indicator whose series begins anew, and the relation that broke it: revised, split or new."""
+
+    area: str
+    code: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class IndicatorChange:
+    """The same indicator in two cycles, over the `n` matched countries that chose a level in both."""
+
+    area: str
+    code: str
+    n: int
+    then: Fraction | None
+    now: Fraction | None
+    up: int
+    down: int
+    confirmed: int | None  # of the n, those that confirmed what stood then without change; None: it was not asked
+
+    @property
+    def by(self) -> Fraction | None:
+        """By how many percentage points the mean changed."""
+        return None if self.then is None or self.now is None else self.now - self.then
+
+    @property
+    def level(self) -> int:
+        """How many chose the same level again."""
+        return self.n - self.up - self.down
+
+
+@dataclass(frozen=True)
+class AreaChange:
+    """An area in two cycles: the matched set by country, and all countries with all indicators."""
+
+    code: str
+    matched: int  # indicators that are the same
+    of: int
+    countries: dict[str, tuple[Fraction, Fraction]]  # ISO code → percent then and now, on the matched indicators
+    all_then: Spread | None  # of the area that this one comes from; None if it does not come from one
+    all_now: Spread | None
+
+    @property
+    def n(self) -> int:
+        """How many countries have a percentage in both cycles."""
+        return len(self.countries)
+
+    @cached_property
+    def then(self) -> Spread | None:
+        """The matched countries then."""
+        return spread(then for then, _now in self.countries.values())
+
+    @cached_property
+    def now(self) -> Spread | None:
+        """The matched countries now."""
+        return spread(now for _then, now in self.countries.values())
+
+    @property
+    def by(self) -> Fraction | None:
+        """By how many percentage points the matched mean changed."""
+        return _gain(self.then, self.now)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed since an earlier cycle."""
+
+    cycle: Data
+    countries: list[str]  # ISO codes of those that count in both
+    areas: list[AreaChange]
+    indicators: list[IndicatorChange]
+    breaks: list[Break]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """How the countries stand in the indicators that speak to an objective."""
+
+    code: str
+    title: Data
+    indicators: list[str]
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of a column of a data form, over `rows` rows of `countries` countries.
+
+    `beside` are the columns that these rows fill too, of those that are compared with the column.
+    """
+
+    column: Data
+    total: Decimal
+    rows: int
+    countries: int
+    beside: tuple[str, ...] = ()
+
+
+def change(then: Data, now: Data, editions: Editions, basis: Basis, *, neighbours: bool = True) -> Change:
+    """Return what changed between two snapshots; `editions` holds those in between, if there are any.
+
+    A country confirms what stood the time before: between cycles that are no `neighbours` nothing is confirmed.
+    """
+    lines, breaks = series(now["edition"], then["edition"], editions)
+    areas = area_lines(now["edition"], then["edition"], editions)
+    earlier = {country["iso2"]: country for country in then["countries"]}
+    both = [(country, earlier[country["iso2"]]) for country in now["countries"] if country["iso2"] in earlier]
+    return Change(
+        cycle=then["cycle"],
+        countries=[country["iso2"] for country, _before in both],
+        areas=[_area(area, then, now, lines, areas.get(area["code"]), both, basis) for area in now["edition"]["areas"]],
+        indicators=[
+            _indicator(area["code"], one, _indicators(then["edition"])[lines[one["code"]]], both, neighbours)
+            for area in now["edition"]["areas"]
+            for one in area["indicators"]
+            if one["code"] in lines
+        ],
+        breaks=breaks,
+    )
+
+
+def series(now: Data, then: Data, editions: Editions) -> tuple[dict[str, str], list[Break]]:
+    """Follow each indicator back to an earlier edition: its code there if it stayed the same all along, else a break.
+
+    Every indicator is a break, as new, if no chain of editions leads there.
+    """
+    lines = {code: code for code in _indicators(now)}
+    broken: dict[str, str] = {}
+    edition: Data | None = now
+    while edition is not None and edition["code"] != then["code"]:
+        known = _indicators(edition)
+        for code, here in list(lines.items()):
+            relation, sources = known[here].get("relation", "new"), known[here].get("from", [])
+            if relation == "same" and len(sources) == 1:
+                lines[code] = sources[0]
+            else:
+                broken[code] = relation
+                del lines[code]
+        previous = edition.get("previous")
+        edition = then if previous == then["code"] else editions.get(previous or "")
+    if edition is None:
+        broken |= dict.fromkeys(lines, "new")
+        lines = {}
+    breaks = [
+        Break(area["code"], one["code"], broken[one["code"]])
+        for area in now["areas"]
+        for one in area["indicators"]
+        if one["code"] in broken
+    ]
+    return lines, breaks
+
+
+def area_lines(now: Data, then: Data, editions: Editions) -> dict[str, str]:
+    """Follow each area back to an earlier edition, as far as its indicators come from one area; return its code there.
+
+    What an edition says in an area's `from` holds; else the area is the one of the same code, if all of its indicators
+    that are not new come from there. An area that is put together or begins anew is left out.
+    """
+    lines = {area["code"]: area["code"] for area in now["areas"]}
+    edition: Data | None = now
+    while edition is not None and edition["code"] != then["code"]:
+        previous = edition.get("previous")
+        before = then if previous == then["code"] else editions.get(previous or "")
+        if before is None:
+            return {}
+        of = {one["code"]: area["code"] for area in before["areas"] for one in area["indicators"]}
+        known = {area["code"]: area for area in edition["areas"]}
+        origins = {code: _origin(known[here], of) for code, here in lines.items()}
+        lines = {code: origin for code, origin in origins.items() if origin}
+        edition = before
+    return lines
+
+
+def _origin(area: Data, of: Mapping[str, str]) -> str | None:
+    """The one area of the edition before that an area comes from; `of` says where each indicator stood."""
+    came = {of.get(source) for one in area["indicators"] for source in one.get("from", [])}
+    if named := area.get("from"):
+        return str(named[0]) if len(named) == 1 and named[0] in came else None
+    return str(area["code"]) if came == {area["code"]} else None
+
+
+def matched(snapshot: Data, codes: Mapping[str, Sequence[str]], basis: Basis) -> dict[str, dict[str, Fraction]]:
+    """Return by area each country's percentage over the indicators that `codes` names for it, where it has one."""
+    known = _indicators(snapshot["edition"])
+    found = {
+        area: {
+            country["iso2"]: _percent(country, [known[code] for code in some], basis)
+            for country in snapshot["countries"]
+        }
+        for area, some in codes.items()
+    }
+    return {
+        area: {iso2: percent for iso2, percent in percents.items() if percent is not None}
+        for area, percents in found.items()
+    }
+
+
+def objectives(snapshot: Data, basis: Basis) -> list[Objective]:
+    """Return how the countries stand in each objective of the edition, over all indicators that speak to it."""
+    edition = snapshot["edition"]
+    found = []
+    for objective in edition.get("objectives", []):
+        speaking = [
+            one
+            for area in edition["areas"]
+            for one in area["indicators"]
+            if area["code"] in objective.get("areas", []) or one["code"] in objective.get("indicators", [])
+        ]
+        percents = (_percent(country, speaking, basis) for country in snapshot["countries"])
+        lies = spread(percent for percent in percents if percent is not None)
+        found.append(Objective(objective["code"], objective["title"], [one["code"] for one in speaking], lies))
+    return found
+
+
+def grouped(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spread | None]]:
+    """Return how the countries' percentages lie in each area, by membership group and by sub-region.
+
+    Keys are ("group" or "subregion", its code), then the area's code.
+    """
+    members: dict[tuple[str, str], list[str]] = {}
+    for country in snapshot["countries"]:
+        keys = [("group", group["code"]) for group in country["groups"]]
+        keys += [("subregion", country["subregion"])] if country["subregion"] else []
+        for key in keys:
+            members.setdefault(key, []).append(country["iso2"])
+    results = snapshot["results"]["countries"]
+    return {
+        key: {
+            area["code"]: spread(
+                Fraction(percent)
+                for iso2 in members[key]
+                if (percent := results[iso2][area["code"]][basis]["percent"]) is not None
+            )
+            for area in snapshot["edition"]["areas"]
+        }
+        for key in sorted(members)
+    }
+
+
+def totals(snapshot: Data, code: str, *, of: Mapping[str, Any] | None = None) -> list[Total]:
+    """Return the sums of an indicator's data form; of rows that hold all that `of` says, by column.
+
+    Rows are not summed together if they fill different ones of the columns that a check compares: one sum would be set
+    beside another to which other rows have contributed. Each such set of rows has sums of its own.
+    """
+    form = _indicators(snapshot["edition"])[code]["data_form"]
+    wanted = (of or {}).items()
+    rows = [(iso2, row) for iso2, row in _given(snapshot, code) if all(row.get(key) == value for key, value in wanted)]
+    linked = tables.linked(form.get("checks", []))
+    found = []
+    for column in form["columns"]:
+        if column["kind"] not in ("integer", "decimal"):
+            continue
+        one = column["code"]
+        alike: dict[frozenset[str], list[tuple[str, Decimal]]] = {}
+        for iso2, row in rows:
+            if one in row:
+                alike.setdefault(frozenset(linked(one) & row.keys()), []).append((iso2, Decimal(str(row[one]))))
+        for filled, given in sorted(alike.items(), key=lambda pair: (-len(pair[0]), sorted(pair[0]))):
+            summed = sum((value for _iso2, value in given), Decimal())
+            beside = [other["code"] for other in form["columns"] if other["code"] in filled - {one}]
+            found.append(Total(column, summed, len(given), len({iso2 for iso2, _value in given}), tuple(beside)))
+    return found
+
+
+def held(snapshot: Data, code: str, column: str) -> list[Any]:
+    """Return what a column of an indicator's data form holds, each value once and in order."""
+    return sorted({row[column] for _iso2, row in _given(snapshot, code) if column in row})
+
+
+def _given(snapshot: Data, code: str) -> Iterator[tuple[str, Data]]:
+    """The rows of an indicator's data form that are public, each with whose it is."""
+    for country in snapshot["countries"]:
+        for row in country["answers"].get(code, {}).get("figures") or []:
+            yield country["iso2"], row
+
+
+def _area(
+    area: Data,
+    then: Data,
+    now: Data,
+    lines: dict[str, str],
+    origin: str | None,
+    both: Sequence[tuple[Data, Data]],
+    basis: Basis,
+) -> AreaChange:
+    known = _indicators(then["edition"])
+    same = [one for one in area["indicators"] if one["code"] in lines]
+    before = [known[lines[one["code"]]] for one in same]
+    pairs = {
+        country["iso2"]: (_percent(earlier, before, basis), _percent(country, same, basis)) for country, earlier in both
+    }
+    return AreaChange(
+        code=area["code"],
+        matched=len(same),
+        of=len(area["indicators"]),
+        countries={
+            iso2: (first, last) for iso2, (first, last) in pairs.items() if first is not None and last is not None
+        },
+        all_then=_all(then, origin, basis) if origin else None,
+        all_now=_all(now, area["code"], basis),
+    )
+
+
+def _indicator(
+    area: str, now: Data, then: Data, both: Iterable[tuple[Data, Data]], neighbours: bool
+) -> IndicatorChange:
+    pairs = [
+        (_share(before, then), _share(answer, now), bool(answer.get("confirmed")))
+        for country, earlier in both
+        if (answer := country["answers"].get(now["code"], {})).get("kind") == "level"
+        and (before := earlier["answers"].get(then["code"], {})).get("kind") == "level"
+    ]
+    first, last = spread(before for before, _after, _c in pairs), spread(after for _before, after, _c in pairs)
+    return IndicatorChange(
+        area=area,
+        code=now["code"],
+        n=len(pairs),
+        then=first.mean if first else None,
+        now=last.mean if last else None,
+        up=sum(after > before for before, after, _confirmed in pairs),
+        down=sum(after < before for before, after, _confirmed in pairs),
+        # A country can have been reopened since the issue of then, and confirm what that issue does not hold.
+        confirmed=sum(confirmed and after == before for before, after, confirmed in pairs) if neighbours else None,
+    )
+
+
+def _share(answer: Data, indicator: Data) -> Fraction:
+    rungs = ladder(indicator)
+    return Fraction(100 * (answer["level"] - rungs[0]), rungs[-1] - rungs[0])
+
+
+def _percent(country: Data, indicators: Iterable[Data], basis: Basis) -> Fraction | None:
+    answers = country["answers"]
+    marks = [
+        mark(answer.get("kind", ""), answer.get("level"), ladder(one))
+        for one in indicators
+        for answer in [answers.get(one["code"], {})]
+    ]
+    return score(marks, basis).percent
+
+
+def _all(snapshot: Data, area: str, basis: Basis) -> Spread | None:
+    return read_spread(snapshot["results"]["areas"].get(area, {}).get(basis))
+
+
+def _indicators(edition: Data) -> dict[str, Data]:
+    return {one["code"]: one for area in edition["areas"] for one in area["indicators"]}
+
+
+def _gain(then: Spread | None, now: Spread | None) -> Fraction | None:
+    return None if then is None or now is None else now.mean - then.mean

@@ -1,0 +1,105 @@
+"""The published issues that an assessment is compared with: earlier cycles, and the issue before it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reporting.models import Assessment
+from reporting.results import change, since
+from scoreboard.models import Cycle, Edition
+from scoreboard.questionnaire import importing
+
+Data = dict[str, Any]
+Audience = Assessment.Audience
+
+
+def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
+    """Return what the snapshot of a cycle says of earlier issues, each named with the SHA-256 of its own snapshot.
+
+    `public` leaves out issues that were published to members and observers only.
+    """
+    issues = Assessment.objects.filter(audience=Audience.EVERYONE) if public else Assessment.objects.all()
+    chain = _chain(cycle)
+    between = {edition.code: importing.export(edition) for edition in chain[1:]}
+    latest = dict(
+        issues.filter(
+            status=Assessment.Status.PUBLISHED,
+            cycle__edition__in=chain,
+            cycle__opens__lt=cycle.opens,
+            cycle__is_example=cycle.is_example,
+        )
+        .order_by("issue")
+        .values_list("cycle", "pk")
+    )
+    earlier = Assessment.objects.filter(pk__in=latest.values()).order_by("-cycle__opens")
+    published = cycle.assessments.filter(published_at__isnull=False).order_by("-issue")
+    before = published.filter(pk__in=issues.values("pk")).first()
+    neighbour, lines, changes = _neighbour(cycle, chain), [], []
+    for one in earlier.iterator(1):  # a snapshot is large: one at a time
+        changes.append(
+            _named(one) | since.since_cycle(one.snapshot, snapshot, between, neighbours=one.cycle_id == neighbour)
+        )
+        lines.append(change.series(snapshot["edition"], one.snapshot["edition"], between)[0])
+    return {
+        "changes": changes,
+        "over_cycles": _over_cycles(snapshot, earlier, lines) if changes else None,
+        "since_issue": _named(before) | since.since_issue(before.snapshot, snapshot) if before else None,
+        "new_basis": _new_basis(published.values_list("issue", "snapshot__basis").first(), snapshot["basis"]),
+    }
+
+
+def _new_basis(last: tuple[int, str] | None, basis: str) -> Data | None:
+    """The number of the last published issue and the basis of that and of this one, if they differ.
+
+    It is said whoever may read that issue: a number and a basis disclose no answer.
+    """
+    return {"issue": last[0], "basis": [last[1], basis]} if last and last[1] != basis else None
+
+
+def _over_cycles(snapshot: Data, earlier: QuerySet[Assessment], lines: list[dict[str, str]]) -> Data:
+    """The overall means over all the cycles; `lines` follow the indicators back to each of the earlier ones."""
+    codes = since.throughout(snapshot["edition"], lines)
+    cycles = [(snapshot["cycle"]["code"], since.percents(snapshot, codes))]
+    for one, line in zip(earlier.iterator(1), lines, strict=True):
+        called = {area: [line[code] for code in some] for area, some in codes.items()}
+        cycles.insert(0, (one.snapshot["cycle"]["code"], since.percents(one.snapshot, called)))
+    return since.over_cycles(snapshot["edition"], codes, cycles)
+
+
+def _neighbour(cycle: Cycle, chain: list[Edition]) -> int | None:
+    """The cycle before, in which answers were accepted: what countries confirm is what they said there."""
+    before = Cycle.objects.filter(
+        edition__in=chain,
+        opens__lt=cycle.opens,
+        is_example=cycle.is_example,
+        submissions__accepted_version__isnull=False,
+    )
+    return before.order_by("-opens").values_list("pk", flat=True).first()
+
+
+def issues_behind(assessment: Assessment) -> list[Assessment]:
+    """Return the issues that the assessment's snapshot compares itself with, as they stand now."""
+    sources = [*assessment.snapshot.get("changes", []), assessment.snapshot.get("since_issue")]
+    named = {(one["issue"], one["snapshot_sha256"]) for one in sources if one}
+    if not named:
+        return []
+    found = Assessment.objects.filter(
+        snapshot_sha256__in=[sha256 for _issue, sha256 in named], published_at__isnull=False
+    )
+    ordered = found.without_snapshot().order_by("-cycle__opens", "-issue")
+    return [one for one in ordered if (one.issue, one.snapshot_sha256) in named]  # two issues can hold the same data
+
+
+def _named(issue: Assessment) -> Data:
+    return {"issue": issue.issue, "snapshot_sha256": issue.snapshot_sha256}
+
+
+def _chain(cycle: Cycle) -> list[Edition]:
+    """The edition of a cycle and those before it."""
+    everything = Edition.objects.in_bulk()
+    chain: list[Edition] = []
+    edition = everything.get(cycle.edition_id)
+    while edition:
+        chain.append(edition)
+        edition = everything.get(edition.previous_id or 0)
+    return chain

@@ -1,0 +1,107 @@
+"""What consolidating takes from a cycle: one JSON document, the only source of pages, files and the API."""
+
+from datetime import datetime
+from typing import Any
+
+from reporting.results import compute, earlier
+from scoreboard.models import Cycle, State, Submission, Transition, Version
+from scoreboard.questionnaire import importing
+from scoreboard.submissions import lateness
+
+FORMAT = 1
+
+
+def taken(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
+    """Return everything the results and files are made from, without what must not become public.
+
+    `public` leaves out comparisons with issues that only members and observers may read.
+    """
+    submissions = list(
+        cycle.submissions.taking_part()
+        .select_related("country", "accepted_version")
+        .prefetch_related("country__group_memberships__group")
+    )
+    came_late = lateness.late(cycle, submissions)
+    edition = importing.export(cycle.edition)
+    acceptances = Transition.objects.filter(submission__cycle=cycle, step="accept")
+    accepted_at = dict(acceptances.values_list("version_id", "at"))
+    countries = sorted(
+        (
+            _country(submission, submission.accepted_version, accepted_at, late=submission.pk in came_late)
+            for submission in submissions
+            if submission.accepted_version
+        ),
+        key=lambda country: country["iso3"],
+    )
+    snapshot = {
+        "format": FORMAT,
+        "cycle": {
+            "code": cycle.code,
+            "title": cycle.title.data,
+            "opens": cycle.opens.isoformat(),
+            "deadline": cycle.deadline.isoformat(),
+            "closes": cycle.closes.isoformat(),
+            "time_zone": cycle.time_zone,
+            "example": cycle.is_example,
+        },
+        "basis": cycle.basis,
+        "edition": edition,
+        "countries": countries,
+        "not_reported": sorted(
+            (_named(submission) for submission in submissions if not submission.accepted_version),
+            key=lambda country: country["iso3"],
+        ),
+        "results": compute.compute(edition, countries),
+    }
+    return snapshot | earlier.compared(cycle, snapshot, public=public)
+
+
+def _named(submission: Submission) -> dict[str, Any]:
+    country, extended_to = submission.country, submission.extended_to
+    if extended_to and extended_to <= submission.cycle.deadline:
+        extended_to = None  # the cycle's own deadline gives as much
+    return {
+        "iso2": country.iso2,
+        "iso3": country.iso3,
+        "name": country.name.data,
+        "subregion": country.subregion,
+        "extended_to": extended_to.isoformat() if extended_to else None,
+        "groups": sorted(
+            (
+                {"code": membership.group.code, "name": membership.group.name.data}
+                for membership in country.group_memberships.all()
+                if (membership.since is None or membership.since <= submission.cycle.deadline)
+                and (membership.until is None or membership.until >= submission.cycle.deadline)
+            ),
+            key=lambda group: group["code"],
+        ),
+    }
+
+
+def _country(
+    submission: Submission, version: Version, accepted_at: dict[int, datetime], *, late: bool
+) -> dict[str, Any]:
+    return {
+        **_named(submission),
+        "version": version.number,
+        "submitted_on": submission.cycle.day(version.at).isoformat(),
+        "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
+        "late": late,
+        "reopened": submission.state != State.ACCEPTED,
+        "answers": {answer["code"]: _public(answer) for answer in version.answers if answer["kind"]},
+    }
+
+
+def _public(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as it may become public: what is withheld is left out here, so that no file can leak it."""
+    withheld = answer["comment_withheld"] and bool(answer["comment"])
+    return {
+        "kind": answer["kind"],
+        "level": answer["level"],
+        "reason": answer["reason"],
+        "comment": "" if withheld else answer["comment"],
+        "withheld": withheld,
+        "confirmed": answer.get("confirmed", False),
+        "figures": [] if answer.get("figures_withheld") else answer.get("figures", []),
+        "figures_withheld": bool(answer.get("figures_withheld") and answer.get("figures")),
+    }

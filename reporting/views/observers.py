@@ -1,0 +1,42 @@
+"""An issue at work as its readers will see it: the public pages, with a mark wherever something is withheld."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reporting.assessments import withheld
+from reporting.models import Assessment
+from reporting.views import public
+from scoreboard.http import SignedIn
+
+
+@require_safe
+def report(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the results page as observers and the public will see it."""
+    assessment = _at_work(request, pk)
+    context = public.results(assessment, request.user)
+    context["observing"] = withheld.results(assessment, context["document"])
+    return render(request, "reporting/report.html", context)
+
+
+@require_safe
+def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
+    """Show a country's page as they will see it."""
+    assessment = _at_work(request, pk)
+    context = public.results_of_country(assessment, iso2)
+    context |= {"observing": withheld.country(assessment, iso2), "pdf": assessment.country_pdfs.get(iso2)}
+    return render(request, "reporting/country.html", context)
+
+
+@require_safe
+def indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
+    """Show who gave which answer to an indicator, as they will see it."""
+    assessment = _at_work(request, pk)
+    context = public.results_of_indicator(assessment, code)
+    context["observing"] = withheld.indicator(assessment)
+    return render(request, "reporting/indicator.html", context)
+
+
+def _at_work(request: SignedIn, pk: int) -> Assessment:
+    """The issue, which nobody but officers and analysts can see before it is published."""
+    return public.whole(Assessment.objects.visible_to(request.user).at_work(), pk)

@@ -1,0 +1,100 @@
+"""Papers for one reader: the blank questionnaire, a country's own submission, a receipt."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from reporting.models import Paper
+from reporting.pdf import single
+from scoreboard import access, schedule, workbook
+from scoreboard.http import SignedIn
+from scoreboard.models import Edition, Submission
+from scoreboard.submissions import receipts
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+
+
+def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False) -> HttpResponse:
+    """Give a paper as a file, or to read in the browser; as long as it is not made, say how things stand.
+
+    That page comes back to the address by itself (without a script, by a header), and then gets the file.
+    """
+    content = single.wait(paper, again="again" in request.GET)
+    if content is not None:
+        return _file(content, name, PDF, "inline" if to_read else "attachment")
+    runs = schedule.is_alive(schedule.last_sign())
+    context = {"paper": paper, "runs": runs, "failed": paper.state == Paper.State.FAILED}
+    response = render(request, "reporting/paper.html", context, status=202)
+    if not context["failed"]:
+        response["Refresh"] = f"{3 if runs else 15}; url={request.path}"
+    return response
+
+
+@require_safe
+def questionnaire_pdf(request: SignedIn, code: str, language: str) -> HttpResponse:
+    """Give the blank questionnaire to read and to print."""
+    edition = _edition(request, code, language)
+    return give(request, single.questionnaire(edition, language), f"{edition.code}-{language}.pdf")
+
+
+@require_safe
+def questionnaire_xlsx(request: SignedIn, code: str, language: str) -> HttpResponse:
+    """Give the blank questionnaire as a workbook."""
+    edition = _edition(request, code, language)
+    return _file(workbook.blank(edition, language), f"{edition.code}-{language}.xlsx", XLSX)
+
+
+@require_safe
+def submission_pdf(request: SignedIn, pk: int) -> HttpResponse:
+    """Give the country's answers, marked as a draft until they are accepted."""
+    submission = _readable(request, pk)
+    return give(request, single.submission(submission), f"{_name(submission)}.pdf")
+
+
+@require_safe
+def submission_json(request: SignedIn, pk: int) -> HttpResponse:
+    """Give the same answers as data."""
+    submission = _readable(request, pk)
+    response = JsonResponse(
+        receipts.as_data(submission), json_dumps_params={"ensure_ascii": False, "indent": 1}, safe=True
+    )
+    response["Content-Disposition"] = f'attachment; filename="{_name(submission)}.json"'
+    return response
+
+
+@require_safe
+def receipt_pdf(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """Give the receipt of a version to keep."""
+    submission = _submission(request, pk)
+    version = get_object_or_404(submission.versions.visible_to(request.user), number=number)
+    return give(request, single.receipt(submission, version), f"{_name(submission)}-receipt-{number}.pdf")
+
+
+def _edition(request: SignedIn, code: str, language: str) -> Edition:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), code=code)
+    if language not in edition.languages:
+        raise Http404
+    return edition
+
+
+def _submission(request: SignedIn, pk: int) -> Submission:
+    visible = Submission.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("cycle__edition", "country", "accepted_version"), pk=pk)
+
+
+def _readable(request: SignedIn, pk: int) -> Submission:
+    """Return the submission if the person may read its answers as they stand now; else 404."""
+    submission = _submission(request, pk)
+    if not access.may_read(request.user, submission):
+        raise Http404
+    return submission
+
+
+def _name(submission: Submission) -> str:
+    return f"{submission.cycle.code}-{submission.country.iso3}".lower()
+
+
+def _file(content: bytes, name: str, kind: str, disposition: str = "attachment") -> HttpResponse:
+    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -1,0 +1,91 @@
+"""What colleagues and the Secretariat said and laid beside answers, for reading."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.admin.common import ReadOnlyAdmin, ReadOnlyInline
+from scoreboard.admin.records import OfAnswer, OfSubmission
+from scoreboard.models import Assignment, Country, Cycle, Evidence, Remark, Suggestion, Thread
+
+
+class RemarkInline(ReadOnlyInline):
+    model = Remark
+    fields = ("at", "author", "shared", "flags")
+
+
+@admin.register(Thread)
+class ThreadAdmin(OfAnswer):
+    list_display = ["country", "cycle", "indicator", "shared", "holder", "held_since", "due", "opened_by", "closed_at"]
+    list_filter = ["answer__submission__cycle", "shared", "holder", ("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = [*OfAnswer.list_select_related, "opened_by"]
+    search_fields = [*OfAnswer.search_fields, "opened_by__name"]
+    inlines = [RemarkInline]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    """That there is a file or link, never which: it is read on the portal's pages, by those who may."""
+
+    list_display = [
+        "country",
+        "cycle",
+        "indicator",
+        "content_type",
+        "size",
+        "added_at",
+        "added_by",
+        "removed_at",
+    ]
+    list_filter = ["answer__submission__cycle", "content_type", ("removed_at", admin.EmptyFieldListFilter)]
+    list_select_related = [
+        *OfAnswer.list_select_related,
+        "suggestion__submission__country",
+        "suggestion__submission__cycle",
+        "suggestion__indicator__area",
+        "added_by",
+    ]
+    search_fields = OfAnswer.search_fields
+    fields = [
+        *("answer", "suggestion", "content_type", "size"),
+        *("added_by", "added_at", "on_behalf", "origin", "removed_by", "removed_at"),
+    ]
+
+    @admin.display(description=_("country"), ordering="answer__submission__country")
+    def country(self, piece: Evidence) -> Country:
+        return _beside(piece).submission.country
+
+    @admin.display(description=_("cycle"), ordering="answer__submission__cycle")
+    def cycle(self, piece: Evidence) -> Cycle:
+        return _beside(piece).submission.cycle
+
+    @admin.display(description=_("indicator"), ordering="answer__indicator")
+    def indicator(self, piece: Evidence) -> str:
+        return str(_beside(piece).indicator.label)
+
+
+def _beside(piece: Evidence) -> Any:
+    """The answer or the suggestion that a piece lies beside."""
+    return piece.answer or piece.suggestion
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(OfSubmission):
+    fields = ["submission", "indicator", "author", "at", "decision", "decided_by", "decided_at"]
+    list_display = ["country", "cycle", "label", "author", "at", "decision", "decided_by", "decided_at"]
+    list_filter = ["submission__cycle", "decision"]
+    list_select_related = [*OfSubmission.list_select_related, "indicator__area", "author", "decided_by"]
+    search_fields = [*OfSubmission.search_fields, "author__name", "author__email"]
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def label(self, suggestion: Suggestion) -> str:
+        return suggestion.indicator.label
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(OfSubmission):
+    list_display = ["country", "cycle", "person", "until", "invited_by", "invited_at", "reminded_at", "ended_at"]
+    list_filter = ["submission__cycle", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = [*OfSubmission.list_select_related, "person", "invited_by"]
+    search_fields = [*OfSubmission.search_fields, "person__name", "person__email"]

@@ -1,0 +1,143 @@
+"""What becomes of suggestions: the focal point adopts, edits or declines each, and its author is told."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoreboard import clock, locking, rules
+from scoreboard.data_tables import tables
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.evidence import attaching
+from scoreboard.mail import notifications
+from scoreboard.models import Answer, Assignment, Submission, Suggestion, User
+from scoreboard.submissions import answering
+from scoreboard.submissions.answering import AnswerInput
+from scoreboard.text import is_blank, require_storable, stripped
+
+Decision = Suggestion.Decision
+
+
+@transaction.atomic
+def adopt(
+    suggestion: Suggestion,
+    *,
+    by: User,
+    seen: int,
+    given: AnswerInput | None = None,
+    pieces: Collection[int] | None = None,
+    why: str = "",
+) -> Suggestion:
+    """Make a suggestion the answer, as it is or as `given` mends it; the answer's version names the suggestion.
+
+    Its evidence comes to stand beside the answer, all of it unless `pieces` names some by primary key. `seen` is the
+    revision of the answer that the person saw. Raises PermissionDenied, NotNow if it was decided meanwhile, and
+    whatever `save_answers` found: Stale with the answer as it stands now, Invalid, Locked. Its author gets a mail.
+    """
+    suggestion = _undecided(suggestion, by)
+    submission, indicator = suggestion.submission, suggestion.indicator
+    answer = submission.answers.filter(indicator=indicator).select_related("level").first()
+    offered = in_full(suggestion, answer)
+    wanted = replace(given or offered, why=why, suggestion=suggestion)
+    if wanted.figures and hasattr(indicator, "data_form"):
+        wanted = replace(wanted, figures=tables.reread(indicator.data_form, wanted.figures))
+    outcome = answering.save_answers(submission, {indicator.code: wanted}, by=by, seen={indicator.code: seen})
+    for problem in outcome.problems.values():
+        raise problem
+    laid = list(suggestion.evidence.present())
+    taken = [piece for piece in laid if pieces is None or piece.pk in pieces]
+    if taken:
+        attaching.adopt(submission, indicator, taken, by=by)
+    mended = len(taken) < len(laid) or (given is not None and _differs(given, offered))
+    return _decide(suggestion, Decision.EDITED if mended else Decision.ADOPTED, by)
+
+
+@transaction.atomic
+def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
+    """Leave the answer as it is, with a note that the contributor reads. Raises as `adopt`, Invalid without it."""
+    suggestion = _undecided(suggestion, by)
+    if is_blank(note):
+        raise Invalid(_("Say why, in a word: your colleague reads it."))
+    require_storable(note)
+    suggestion.note = stripped(note)
+    return _decide(suggestion, Decision.DECLINED, by)
+
+
+def as_given(suggestion: Suggestion) -> AnswerInput:
+    """Return a suggestion as it would be given for an answer; the parts that are None say nothing."""
+    return AnswerInput(
+        kind=suggestion.kind,
+        level=suggestion.level.value if suggestion.level else None,
+        reason=suggestion.reason,
+        comment=suggestion.comment,
+        comment_withheld=suggestion.comment_withheld,
+        figures=suggestion.figures or None,
+        figures_withheld=suggestion.figures_withheld if suggestion.figures else None,
+        next_step=suggestion.next_step or None,
+        change_reason=suggestion.change_reason or None,
+    )
+
+
+def in_full(suggestion: Suggestion, answer: Answer | None) -> AnswerInput:
+    """Return what adopting would write: the parts that the suggestion leaves open stay as the answer has them."""
+    offered = as_given(suggestion)
+    if answer is None:
+        return offered
+    if not offered.kind:
+        level = answer.level.value if answer.level else None
+        offered = replace(offered, kind=answer.kind, level=level, reason=offered.reason or answer.reason)
+    if not offered.comment:
+        offered = replace(offered, comment=answer.comment, comment_withheld=answer.comment_withheld)
+    return offered
+
+
+def open_suggestions(submission: Submission) -> QuerySet[Suggestion]:
+    """Return the suggestions that nobody has decided on, in questionnaire order, with their evidence."""
+    found = Suggestion.objects.filter(submission=submission, decision="")
+    told = found.select_related("indicator__area", "author", "level", "submission")
+    told = told.prefetch_related("evidence", "indicator__data_form__columns")
+    return told.order_by("indicator__position", "at")
+
+
+def _differs(given: AnswerInput, offered: AnswerInput) -> bool:
+    """Whether what was given is something else than what was offered; figures that were left out are."""
+    left_out = bool(offered.figures) and given.figures is None
+    return left_out or any(
+        (value or None) != (getattr(offered, name) or None)
+        for name, value in vars(given).items()
+        if value is not None and name != "why"
+    )
+
+
+def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
+    """Lock, then ask: role, and whether it is still open. Return it afresh."""
+    submission = locking.lock(suggestion.submission)
+    rules.require(by, "decide", submission)
+    locking.require_part(submission)
+    fresh = Suggestion.objects.select_related("indicator__area", "author", "level", "decided_by")
+    found = fresh.filter(pk=suggestion.pk).first()
+    if found is None:
+        raise NotNow(_("%s has taken this suggestion back.") % suggestion.author)
+    suggestion, suggestion.submission = found, submission
+    if suggestion.decision:
+        raise NotNow(
+            _("%(who)s has decided on this suggestion already: %(decision)s.")
+            % {"who": suggestion.decided_by, "decision": suggestion.get_decision_display()}
+        )
+    return suggestion
+
+
+def _decide(suggestion: Suggestion, decision: str, by: User) -> Suggestion:
+    """Keep the decision, and mail it to the author, with a link while they have access."""
+    suggestion.decision, suggestion.decided_by, suggestion.decided_at = decision, by, clock.now()
+    suggestion.save(update_fields=["decision", "decided_by", "decided_at", "note"])
+    author, submission, indicator = suggestion.author, suggestion.submission, suggestion.indicator
+    part = Assignment.objects.in_force().filter(submission=submission, person=author, indicators=indicator).first()
+    link = settings.SITE_URL + reverse("contribution_indicator", args=[part.pk, indicator.code]) if part else ""
+    if author.is_active:
+        notifications.tell_person(author, "decided", submission, by=by, suggestion=suggestion, link=link)
+    return suggestion

@@ -1,0 +1,266 @@
+"""Asking a colleague for a part of the questionnaire until a date: invite, change, remove, remind."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from scoreboard import clock, locking, rules
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.mail import keys, notifications
+from scoreboard.models import (
+    Assignment,
+    Indicator,
+    Mail,
+    Membership,
+    Role,
+    Submission,
+    Suggestion,
+    User,
+)
+from scoreboard.people import invitations
+from scoreboard.text import one_line
+
+
+@transaction.atomic
+def involve(
+    submission: Submission, *, email: str, name: str, indicators: Collection[Indicator], until: date, by: User
+) -> Assignment:
+    """Ask the person with this e-mail address for `indicators` until the end of `until`, and mail them a link.
+
+    Who is new gets an account and sets their password by that link; who has an account already accepts first. Raises
+    PermissionDenied, Locked while the country does not hold the pen, NotNow before the cycle is opened, Invalid for an
+    empty part, a past day, or a person who needs no invitation.
+    """
+    submission = locking.lock(submission)
+    rules.require(by, "involve", submission)
+    _require_country_writes(submission)
+    _require_part(submission, indicators, until)
+    email, name = one_line(email), one_line(name)
+    person, is_new = _person(submission, email, name)
+    _require_within_limit(submission, person, until)
+    assignment = Assignment.objects.filter(submission=submission, person=person).first()
+    if assignment and assignment.is_unended:
+        raise Invalid(_("%s has a part in this submission already; change that one.") % assignment.who)
+    assignment = assignment or Assignment(submission=submission, person=person)
+    assignment.invited_by, assignment.invited_at = by, clock.now()
+    assignment.invited_name, assignment.invited_address = name, email.lower()
+    assignment.accepted_at = clock.now() if is_new else None
+    assignment.until, assignment.ended_by, assignment.ended_at = until, None, None
+    assignment.save()
+    assignment.indicators.set(indicators)
+    if is_new:  # for somebody with an account nothing changes until they accept
+        _fit_membership(assignment)
+    facts = _facts(assignment, indicators)
+    key = Mail.Key.INVITATION if facts["is_new"] else ""
+    if key:
+        invitations.sent(person)
+    if person.is_active:
+        notifications.tell_person(person, "involve", submission, by=by, key=key, **facts, days=keys.DAYS)
+    return assignment
+
+
+@transaction.atomic
+def answer(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
+    """Accept or decline a part as the person who was asked for it. Raises NotNow if it is not offered any more."""
+    locking.lock(assignment.submission)
+    found = Assignment.objects.offered().filter(pk=assignment.pk, person=by).first()
+    if found is None:
+        raise NotNow(invitations.no_longer())
+    if accepts:
+        found.accepted_at = clock.now()
+    else:
+        found.ended_by, found.ended_at = by, clock.now()
+    found.save(update_fields=["accepted_at", "ended_by", "ended_at"])
+    _fit_membership(found)
+    return found
+
+
+@transaction.atomic
+def change(assignment: Assignment, *, indicators: Collection[Indicator], until: date, by: User) -> Assignment:
+    """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed.
+
+    Raises NotNow too if an administrator has taken the role away: the person would have to accept anew.
+    """
+    submission = locking.lock(assignment.submission)
+    rules.require(by, "involve", submission)
+    locking.require_part(submission)
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    if assignment.ended_at:
+        raise NotNow(_("%s was removed. Invite them again.") % assignment.who)
+    _require_part(submission, indicators, until)
+    held = Membership.objects.filter(person=assignment.person, country=submission.country, role=Role.CONTRIBUTOR)
+    if assignment.accepted_at and not held.exists():
+        raise NotNow(_("An administrator ended the access of %s. Remove the part, then ask again.") % assignment.who)
+    _require_within_limit(submission, assignment.person, until)
+    assignment.until = until
+    assignment.save(update_fields=["until"])
+    assignment.indicators.set(indicators)
+    _fit_membership(assignment)
+    return assignment
+
+
+@transaction.atomic
+def remove(assignment: Assignment, *, by: User) -> Assignment:
+    """End a contributor's access at once; what they suggested stays. Doing it twice is harmless."""
+    submission = locking.lock(assignment.submission)
+    rules.require(by, "involve", submission)
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    if assignment.ended_at is None:
+        assignment.ended_by, assignment.ended_at = by, clock.now()
+        assignment.save(update_fields=["ended_by", "ended_at"])
+        _fit_membership(assignment)
+    return assignment
+
+
+@transaction.atomic
+def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignment:
+    """Mail a contributor what still waits for their suggestion; `by` is None for the command line.
+
+    Raises PermissionDenied, and NotNow if their access has ended or nothing waits.
+    """
+    submission = locking.lock(assignment.submission)
+    if by is not None:
+        rules.require(by, "involve", submission)
+    locking.require_part(submission)
+    assignment = Assignment.objects.select_related("person").get(pk=assignment.pk)
+    waiting = waiting_for(assignment)
+    if not assignment.is_in_force or not submission.pen_with_country:
+        raise NotNow(_("%s cannot suggest anything now.") % assignment.who)
+    if not waiting:
+        raise NotNow(_("%s has suggested an answer to every indicator of their part.") % assignment.person)
+    assignment.reminded_at = clock.now()
+    assignment.save(update_fields=["reminded_at"])
+    reset = settings.SITE_URL + reverse("account_reset_password")
+    notifications.tell_person(
+        assignment.person, "remind", submission, by=by, log=log, **_facts(assignment, waiting), reset_link=reset
+    )
+    return assignment
+
+
+def own_part(user: User) -> QuerySet[Assignment]:
+    """Return the parts that `user` has access to today: the whole scope of a contributor."""
+    countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.CONTRIBUTOR]
+    found = Assignment.objects.in_force().filter(
+        person=user.pk, submission__country__in=countries, submission__cycle__opened_at__isnull=False
+    )
+    return found.select_related("submission__cycle__edition", "submission__country", "invited_by")
+
+
+def waiting_for(assignment: Assignment) -> list[Indicator]:
+    """Return the indicators of the part to which its person has suggested nothing."""
+    suggested = Suggestion.objects.filter(submission=assignment.submission_id, author=assignment.person_id)
+    indicators = assignment.indicators.exclude(pk__in=suggested.values("indicator"))
+    return list(indicators.select_related("area").order_by("position"))
+
+
+def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
+    """Return to how many indicators of each part, by its number, the person has suggested nothing; in one query."""
+    asked = Assignment.indicators.through.objects.filter(assignment__in=assignments)
+    suggested = Suggestion.objects.filter(
+        submission=OuterRef("assignment__submission"),
+        author=OuterRef("assignment__person"),
+        indicator=OuterRef("indicator"),
+    )
+    return Counter(asked.filter(~Exists(suggested)).values_list("assignment", flat=True))
+
+
+def _require_country_writes(submission: Submission) -> None:
+    """Contributors are asked while the country holds the pen, be it before the first day of the cycle."""
+    locking.require_part(submission)
+    if not submission.pen_with_country:
+        locking.require(submission)
+
+
+def _require_part(submission: Submission, indicators: Collection[Indicator], until: date) -> None:
+    if submission.cycle.opened_at is None:  # until then the country can be removed, and must leave nothing behind
+        raise NotNow(_("The cycle is not open yet."))
+    if not indicators:
+        raise Invalid(_("Choose at least one indicator or area."))
+    if any(indicator.edition_id != submission.cycle.edition_id for indicator in indicators):
+        raise Invalid(_("An indicator does not belong to this questionnaire. Choose from the list."))
+    if until < submission.cycle.day():
+        raise Invalid(_("Choose today or a later day."))
+    if not submission.cycle.reaches(until):
+        raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
+
+
+def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
+    """Return the person with this address, and whether they were made now.
+
+    Raises Invalid for a focal point of the country, who needs no invitation, without the name of the account.
+    """
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        if not name:
+            raise Invalid(_("Give the name of your colleague."))
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(email, name=name), True
+        except IntegrityError:  # somebody else invited them at the same moment
+            person = User.objects.get(email__iexact=email)
+    # Of nobody but the country's own focal points does the answer depend on what the account is: whoever asks must
+    # not learn who else has one.
+    if Role.FOCAL in rules.roles_towards(person, submission):
+        raise Invalid(_("%s can write the answers already and needs no invitation.") % email)
+    return person, False
+
+
+def _fit_membership(assignment: Assignment) -> None:
+    """Let the person's membership of the country last as long as the longest part they have there."""
+    person, country = assignment.person, assignment.submission.country
+    parts = Assignment.objects.in_force().filter(person=person, submission__country=country)
+    # A part ends in its cycle's time zone, a membership in the portal's.
+    ends = [
+        clock.day_of_end(part.until, part.submission.cycle.zone) for part in parts.select_related("submission__cycle")
+    ]
+    last = max(ends, default=None)
+    held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR, accepted_at__isnull=False)
+    yesterday = clock.today() - timedelta(days=1)
+    limit: date | None = held.aggregate(first=Min("limit"))["first"]
+    if last and limit:
+        last = min(last, limit)
+    held.filter(since__gt=last or yesterday).delete()
+    if not held.update(until=last or yesterday) and last:
+        Membership.objects.create(person=person, country=country, role=Role.CONTRIBUTOR, until=last)
+
+
+def _require_within_limit(submission: Submission, person: User, until: date) -> None:
+    """Raise Invalid if `until` lies after the last day that an administrator set for the person's access."""
+    held = Membership.objects.filter(person=person, country=submission.country, role=Role.CONTRIBUTOR)
+    limit = held.aggregate(last=Min("limit"))["last"]
+    if limit and until > limit:
+        raise Invalid(
+            _("An administrator ended this person's access on %s. Choose no later day, or ask the administrator.")
+            % date_format(limit)
+        )
+
+
+@transaction.atomic
+def limit(membership: Membership) -> None:
+    """Let the last day hold that an administrator gave a contributor: no part lasts longer, now or after a change."""
+    membership.limit = membership.until
+    membership.save(update_fields=["limit"])
+    if membership.until:
+        parts = Assignment.objects.unended().filter(
+            person=membership.person, submission__country=membership.country, until__gt=membership.until
+        )
+        parts.update(until=membership.until)
+
+
+def _facts(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str, Any]:
+    """What the mails to a contributor say."""
+    return {
+        "assignment": assignment,
+        "indicators": sorted(indicators, key=lambda indicator: indicator.position),
+        "is_new": not assignment.person.has_usable_password(),
+        "link": settings.SITE_URL
+        + (reverse("contribution", args=[assignment.pk]) if assignment.accepted_at else reverse("invitation_list")),
+    }

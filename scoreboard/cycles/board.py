@@ -1,0 +1,164 @@
+"""What narrows the Secretariat's lists: the tabs of the review queue and the filters of a cycle's board."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import rules
+from scoreboard.forms.typed_text import Form
+from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Transition, User
+from scoreboard.models.submissions import SubmissionQuerySet
+from scoreboard.phrases import READINGS
+
+
+class QueueFilter(django_filters.FilterSet):
+    """Narrows the review queue to one cycle."""
+
+    class Meta:
+        form = Form
+
+    cycle = django_filters.ModelChoiceFilter(
+        label=_("Cycle"),
+        empty_label=_("Every cycle"),
+        queryset=lambda request: Cycle.objects.visible_to(request.user),
+    )
+
+
+@dataclass
+class Tab:
+    """A part of a list: its words, how many belong to it, its address, and whether the reader is there."""
+
+    label: str | Promise
+    count: int
+    url: str
+    current: bool
+    name: str = ""
+    promise: str | Promise = ""  # what will appear there, said while nothing does
+    condition: Q = field(default_factory=Q)
+
+
+def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
+    """Return the queue's tabs, the current one marked; a person who cannot claim gets only what they may read."""
+    here = Q(state=State.SUBMITTED, left_at=None)
+    parts = {
+        "review": (_("To review"), _("A submission appears here as soon as a country submits it."), here),
+        "mine": (
+            _("Claimed by me"),
+            _("A submission to review that you claim appears here."),
+            here & Q(claimed_by=user),
+        ),
+        "returned": (
+            _("Waits for the country"),
+            _("What you return stays here until it comes back."),
+            Q(state=State.RETURNED, left_at=None),
+        ),
+        "late": (
+            _("Late"),
+            _("A submission to review that came after its deadline appears here."),
+            here & Q(late=True),
+        ),
+        "reopen": (
+            _("Asks to reopen"),
+            _("When a country asks to reopen accepted answers, it appears here."),
+            Q(reopen_asked_at__isnull=False, left_at=None),
+        ),
+    }
+    if not rules.may(user, "claim"):
+        del parts["mine"], parts["returned"], parts["reopen"]
+    counts = narrowed.qs.aggregate(
+        **{name: Count("pk", filter=condition) for name, (_l, _p, condition) in parts.items()}
+    )
+    asked = narrowed.data.get("show")
+    current = asked if asked in parts else "review"
+    return [
+        Tab(label, counts[name], _address(narrowed, show=name), name == current, name, promise, condition)
+        for name, (label, promise, condition) in parts.items()
+    ]
+
+
+def _address(narrowed: django_filters.FilterSet, **changes: str) -> str:
+    """Return the query string with some parts changed (an empty one left out), on its first page."""
+    parts = {**narrowed.data.dict(), "page": "", **changes}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def longest_waiting_first(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Order by `since`, the moment from which the side that holds the pen has had it."""
+    returned = Transition.objects.filter(submission=OuterRef("pk")).giving_back().values("at")[:1]
+    return submissions.annotate(since=Coalesce(F("submitted_at"), Subquery(returned))).order_by("since", "pk")
+
+
+class BoardFilter(django_filters.FilterSet):
+    """Narrows the board of a cycle."""
+
+    class Meta:
+        form = Form
+
+    q = django_filters.CharFilter(label=_("Country"), method="named")
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        empty_label=_("Any state"),
+        choices=[(state, theirs.text) for state, (_country, theirs) in READINGS.items()],
+        method="stated",
+    )
+    timing = django_filters.ChoiceFilter(
+        label=_("Timing"),
+        empty_label=_("In time or not"),
+        choices=[
+            ("late", _("Submitted late")),
+            ("overdue", _("Overdue with the country")),
+            ("left", _("Left the cycle")),
+        ],
+        method="timed",
+    )
+    group = django_filters.ModelChoiceFilter(
+        label=_("Group"), empty_label=_("Every group"), queryset=CountryGroup.objects.all(), method="grouped"
+    )
+
+    def named(self, submissions: SubmissionQuerySet, _name: str, text: str) -> SubmissionQuerySet:
+        """Keep the countries whose name, as the reader sees it, or code contains the text."""
+        sought = text.casefold()
+        found = [
+            country.pk
+            for country in Country.objects.filter(pk__in=submissions.values("country"))
+            if any(sought in part.casefold() for part in (str(country), country.iso2, country.iso3))
+        ]
+        return submissions.filter(country__in=found)
+
+    def timed(self, submissions: SubmissionQuerySet, _name: str, timing: str) -> SubmissionQuerySet:
+        """Keep what was submitted late, what is overdue, or what has left the cycle."""
+        if timing == "left":
+            return submissions.filter(left_at__isnull=False)
+        return submissions.overdue() if timing == "overdue" else submissions.taking_part().filter(late=True)
+
+    def stated(self, submissions: SubmissionQuerySet, _name: str, state: str) -> SubmissionQuerySet:
+        """Keep what is in a state, of the countries that take part."""
+        return submissions.taking_part().filter(state=state)
+
+    def grouped(self, submissions: SubmissionQuerySet, _name: str, group: CountryGroup) -> SubmissionQuerySet:
+        """Keep the countries that belong to the group today."""
+        members = GroupMembership.objects.in_force().filter(group=group)
+        return submissions.filter(country__in=members.values("country"))
+
+
+def board_tabs(narrowed: BoardFilter) -> list[Tab]:
+    """Return the whole cycle, each state, what is late and what is overdue as links with counts."""
+    everything = narrowed.queryset
+    tallies = {state.value: Count("pk", filter=Q(state=state)) for state in State}
+    counts = everything.taking_part().aggregate(**tallies, late=Count("pk", filter=Q(late=True)))
+    left = everything.filter(left_at__isnull=False).count()
+    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), everything.count(), "", "")]
+    parts += [(theirs.text, counts[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
+    parts += [(_("Submitted late"), counts["late"], "", "late")]
+    parts += [(_("Overdue"), everything.overdue().count(), "", "overdue")]
+    parts += [(_("Left the cycle"), left, "", "left")] if left else []
+    here = (narrowed.data.get("state", ""), narrowed.data.get("timing", ""))
+    return [
+        Tab(label, count, _address(narrowed, state=state, timing=timing), here == (state, timing))
+        for label, count, state, timing in parts
+    ]

@@ -1,0 +1,301 @@
+"""The calendar's verbs: setting up a cycle and its countries, opening it, moving dates, leaving it and coming back."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from scoreboard import clock, locking, rules
+from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.mail import notifications
+from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Submission, User
+from scoreboard.submissions import lateness, workflow
+from scoreboard.text import alphabetical, is_blank, stripped
+
+FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example")
+
+
+@transaction.atomic
+def save_cycle(
+    cycle: Cycle,
+    *,
+    by: User,
+    seen: int,
+    add: Collection[Country] = (),
+    remove: Collection[Country] = (),
+    reason: str = "",
+) -> Cycle:
+    """Write a new or changed cycle, add countries to it and remove others, all or nothing.
+
+    `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and are
+    told to the countries. Raises PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that
+    comes too late (another edition, code or time zone after the opening, removing a country); Stale,
+    with the cycle as it stands, if somebody else changed it since.
+    """
+    rules.require(by, "manage_cycles")
+    stored = Cycle.objects.select_for_update().get(pk=cycle.pk) if cycle.pk else None
+    changed = _differing(stored, cycle) if stored else list(FIELDS)
+    if stored:
+        cycle.revision, cycle.opened_at = stored.revision, stored.opened_at
+        cycle.changed_at, cycle.changed_by = stored.changed_at, stored.changed_by
+        if changed and stored.revision != seen:
+            raise Stale(_stale(stored, changed), current=stored)
+        if stored.opened_at and {"edition", "code", "time_zone"} & set(changed):
+            raise NotNow(_("This cycle is open: its edition, its code and its time zone stay as they are."))
+    try:
+        cycle.full_clean()
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
+    if stored:
+        _require_movable(stored, cycle, reason)
+    if changed:
+        cycle.revision += 1
+        cycle.changed_at, cycle.changed_by = clock.now(), by
+        cycle.save()
+    if stored:
+        _move_dates(stored, cycle, reason, by)
+    change_participants(cycle, add=add, remove=remove, by=by)
+    return cycle
+
+
+def _differing(stored: Cycle, cycle: Cycle) -> list[str]:
+    """Return the names of the fields in which two states of a cycle differ."""
+
+    def value(name: str, one: Cycle) -> Any:
+        field: Any = Cycle._meta.get_field(name)
+        return field.get_prep_value(field.value_from_object(one))
+
+    return [name for name in FIELDS if value(name, stored) != value(name, cycle)]
+
+
+def _stale(stored: Cycle, changed: Iterable[str]) -> str:
+    """Return who changed the cycle since, and how the fields stand that would be overwritten."""
+    said = "; ".join(f"{label(name)}: {shown(stored, name)}" for name in changed)
+    return _(
+        "Nothing is saved: %(who)s changed this cycle on %(when)s, after you opened the form. It says now: %(fields)s. "
+        "Your entries are still here. Correct them where needed, then save again."
+    ) % {
+        "who": stored.changed_by,
+        "when": date_format(stored.changed_at.astimezone(stored.zone), "DATETIME_FORMAT") if stored.changed_at else "–",
+        "fields": said,
+    }
+
+
+def label(name: str) -> str:
+    """Return what people call a field of a cycle."""
+    field: Any = Cycle._meta.get_field(name)
+    return str(capfirst(field.verbose_name))
+
+
+def shown(cycle: Cycle, name: str) -> str:
+    """Return the value of a cycle's field as people read it."""
+    value = getattr(cycle, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return date_format(value) if isinstance(value, date) else str(value)
+
+
+def _moved(stored: Cycle, cycle: Cycle) -> list[tuple[str, date, date]]:
+    """Return the dates that differ: name, old, new."""
+    dates = [(name, getattr(stored, name), getattr(cycle, name)) for name in DateChange.Date.values]
+    return [(name, old, new) for name, old, new in dates if old != new]
+
+
+def _require_movable(stored: Cycle, cycle: Cycle, reason: str) -> None:
+    """Raise Invalid where dates of an opened cycle move without a reason, or to a day that is past."""
+    moved = _moved(stored, cycle)
+    if not stored.opened_at or not moved:
+        return
+    for name, _old, new in moved:
+        if name != "opens" and new < cycle.day():
+            raise Invalid(_("%(date)s: choose today or a later day.") % {"date": label(name)})
+    if is_blank(reason):
+        raise Invalid(_("Give the reason for moving the dates: the countries get it by e-mail."))
+
+
+def _move_dates(stored: Cycle, cycle: Cycle, reason: str, by: User) -> None:
+    """Log the dates that moved, decide anew what is late, and tell the countries once the cycle is open."""
+    moved = _moved(stored, cycle)
+    if not moved:
+        return
+    changes = DateChange.objects.bulk_create(
+        DateChange(cycle=cycle, name=name, old=old, new=new, reason=stripped(reason), by=by, at=clock.now())
+        for name, old, new in moved
+    )
+    submissions = list(cycle.submissions.select_for_update(of=("self",)).select_related("country"))
+    lateness.refresh(cycle, submissions)
+    for submission in submissions:
+        if cycle.opened_at and not submission.left_at:
+            submission.cycle = cycle
+            notifications.tell("move_dates", submission, by=by, comment=stripped(reason), changes=changes)
+
+
+@transaction.atomic
+def change_participants(
+    cycle: Cycle, *, add: Collection[Country] = (), remove: Collection[Country] = (), by: User
+) -> None:
+    """Add countries to the cycle, each with a submission, and remove others; twice is harmless.
+
+    Raises NotNow if a country is to be removed once the cycle is open: mails, answers and published issues refer to it,
+    so it can leave instead.
+    """
+    rules.require(by, "manage_cycles")
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    removed = cycle.submissions.select_for_update(of=("self",)).select_related("country").filter(country__in=remove)
+    names = sorted((str(submission.country) for submission in removed), key=alphabetical)
+    if names and cycle.opened_at:
+        raise NotNow(
+            _(
+                "The cycle is open, so these countries stay in the cycle: %s. "
+                "On its review page a country can leave the cycle without losing anything."
+            )
+            % ", ".join(names)
+        )
+    Submission.objects.filter(pk__in=[one.pk for one in removed]).delete()
+    present = set(cycle.submissions.values_list("country_id", flat=True))
+    added = Submission.objects.bulk_create(
+        Submission(cycle=cycle, country=country) for country in add if country.pk not in present
+    )
+    if cycle.opened_at:
+        for submission in added:
+            notifications.tell("open_cycle", submission, by=by)
+
+
+@transaction.atomic
+def leave(submission: Submission, *, reason: str, by: User) -> Submission:
+    """Take a country out of the cycle with a reason: nothing is deleted, no step is possible, no figure counts it.
+
+    What was published stays. Raises PermissionDenied, NotNow if it has left or the cycle is not open, Invalid without
+    a reason.
+    """
+    submission = locking.lock(submission)
+    rules.require(by, "leave", submission)
+    locking.require_part(submission)
+    if submission.cycle.opened_at is None:
+        raise NotNow(_("The cycle is not open yet. Untick the country in its form instead."))
+    if is_blank(reason):
+        raise Invalid(_("Give the reason: it stands in the log, and the country reads it."))
+    submission.left_at, submission.left_by, submission.left_reason = clock.now(), by, stripped(reason)
+    submission.save(update_fields=LEFT)
+    workflow.record(submission, "leave", by=by, comment=submission.left_reason)
+    notifications.tell("leave", submission, by=by, comment=submission.left_reason)
+    return submission
+
+
+@transaction.atomic
+def rejoin(submission: Submission, *, reason: str, by: User) -> Submission:
+    """Let a country take part again that has left, in the state in which it left. Raises as `leave` does."""
+    submission = locking.lock(submission)
+    rules.require(by, "rejoin", submission)
+    if submission.left_at is None:
+        raise NotNow(_("%s takes part in the cycle.") % submission.country)
+    if is_blank(reason):
+        raise Invalid(_("Give the reason: it stands in the log, and the country reads it."))
+    submission.left_at, submission.left_by, submission.left_reason = None, None, ""
+    submission.save(update_fields=LEFT)
+    workflow.record(submission, "rejoin", by=by, comment=stripped(reason))
+    notifications.tell("rejoin", submission, by=by, comment=stripped(reason))
+    return submission
+
+
+LEFT = ("left_at", "left_by", "left_reason")
+
+
+def obstacle_to_opening(cycle: Cycle) -> str:
+    """Return the sentence that says why the cycle cannot be opened now, empty if it can."""
+    if cycle.opened_at:
+        return _("This cycle was opened already on %s.") % date_format(cycle.day(cycle.opened_at))
+    if cycle.day() > cycle.closes:
+        return _("This cycle closed on %s. Change its dates first.") % date_format(cycle.closes)
+    if not cycle.submissions.exists():
+        return _("Choose the participating countries first.")
+    return ""
+
+
+def audience(cycle: Cycle) -> tuple[int, list[Country]]:
+    """Return how many focal points a mail to all countries of the cycle reaches, and the countries that have none."""
+    focal_points = Membership.objects.in_force().filter(role=Role.FOCAL, person__is_active=True)
+    taking_part = Country.objects.filter(pk__in=cycle.submissions.taking_part().values("country"))
+    reached = focal_points.filter(country__in=taking_part)
+    mails = set(reached.values_list("country", "person"))
+    unreached = taking_part.exclude(pk__in={country for country, _person in mails})
+    return len(mails), sorted(unreached, key=alphabetical)
+
+
+@transaction.atomic
+def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
+    """Show the cycle to its countries and write to their focal points.
+
+    From its first day they can answer. Raises NotNow if it is open already, has no country, or is over.
+    """
+    rules.require(by, "manage_cycles")
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if obstacle := obstacle_to_opening(cycle):
+        raise NotNow(obstacle)
+    cycle.opened_at = clock.now()
+    cycle.save(update_fields=["opened_at"])
+    for submission in cycle.submissions.taking_part().select_related("country"):
+        submission.cycle = cycle
+        notifications.tell("open_cycle", submission, by=by)
+    return cycle
+
+
+@transaction.atomic
+def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submission:
+    """Give one country until the end of the day `to`, with a reason; it moves both its deadline and its closing.
+
+    Raises Invalid without a reason or if `to` gives no more time than the country has, is past, or lies out of reach.
+    """
+    submission = _begin_extension(submission, "extend", reason, by)
+    if to <= submission.due:
+        due = date_format(submission.due)
+        raise Invalid(_("Choose a day after %s, until which the country has time already.") % due)
+    return _move_extension(submission, "extend", to, reason, by)
+
+
+@transaction.atomic
+def correct_extension(submission: Submission, *, to: date | None, reason: str, by: User) -> Submission:
+    """Put right a country's own last day, with a reason: a later or an earlier day, or none (`to` is None).
+
+    Raises NotNow if the country has no extension, Invalid as `extend` does.
+    """
+    submission = _begin_extension(submission, "correct_extension", reason, by)
+    if submission.extended_to is None:
+        raise NotNow(_("%s has no extension to correct.") % submission.country)
+    if to == submission.extended_to:
+        raise Invalid(_("The country has time until this day already. Choose another one."))
+    if to is not None and to <= submission.cycle.deadline:
+        deadline = date_format(submission.cycle.deadline)
+        raise Invalid(_("Choose a day after %s, the deadline of the cycle, or end the extension.") % deadline)
+    return _move_extension(submission, "correct_extension", to, reason, by)
+
+
+def _begin_extension(submission: Submission, act: str, reason: str, by: User) -> Submission:
+    """Lock, then ask: role, part, opening, the compulsory reason."""
+    submission = locking.lock(submission)
+    rules.require(by, act, submission)
+    locking.require_part(submission)
+    if submission.cycle.opened_at is None:
+        raise NotNow(_("The cycle is not open yet. Change its dates instead."))
+    if is_blank(reason):
+        raise Invalid(_("Give the reason for the extension; it stands in the log."))
+    return submission
+
+
+def _move_extension(submission: Submission, act: str, to: date | None, reason: str, by: User) -> Submission:
+    cycle, before = submission.cycle, submission.extended_to
+    if to is not None and to < cycle.day():
+        raise Invalid(_("Choose today or a later day."))
+    if not cycle.reaches(to):
+        raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
+    submission.extended_to, submission.extension_reason = to, stripped(reason) if to else ""
+    submission.save(update_fields=["extended_to", "extension_reason"])
+    workflow.record(submission, act, by=by, comment=stripped(reason), dates=(before, to))
+    lateness.refresh(cycle, [submission])
+    notifications.tell(act, submission, by=by, comment=stripped(reason), before=before)
+    return submission

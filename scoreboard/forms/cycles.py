@@ -1,0 +1,139 @@
+"""The form that sets up a cycle: its questionnaire, its dates, its countries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.forms.typed_text import ModelForm
+from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
+from scoreboard.text import MAX_TEXT, alphabetical
+
+NO_DATE = _("Type a date such as 2026-09-30.")
+
+
+class EditionField(forms.ModelChoiceField):
+    """A choice of edition that says which wording is provisional."""
+
+    def label_from_instance(self, edition: Edition) -> str:
+        """Return the edition's name for the list."""
+        return _("%s (provisional wording)") % edition if edition.provisional else str(edition)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A country to tick, with the codes of the groups that it belongs to today."""
+
+    country: Country
+    ticked: bool
+    groups: str
+
+
+class CycleForm(ModelForm):
+    """A new or changed cycle with its countries; `cycles.save_cycle` writes what it holds."""
+
+    edition = EditionField(
+        Edition.objects.all(),
+        label=_("Edition of the questionnaire"),
+        empty_label=_("Choose an edition"),
+        error_messages={"required": _("Choose the edition that the countries answer.")},
+    )
+    countries = forms.ModelMultipleChoiceField(
+        Country.objects.all(),
+        label=_("Participating countries"),
+        help_text=_(
+            "Each gets one submission. A country that has begun stays in the cycle; its review page takes it out of it."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label=_("Why the dates move"),
+        help_text=_("Only if you move a date of an open cycle: its countries get the reason by e-mail."),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    # What the form was filled in from: the cycle's revision, and the countries that were ticked.
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    before = forms.ModelMultipleChoiceField(Country.objects.all(), required=False, widget=forms.MultipleHiddenInput)
+
+    class Meta:
+        model = Cycle
+        fields = ["title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example"]
+        widgets = {
+            **{
+                name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                for name in ("opens", "deadline", "closes")
+            },
+            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
+            "basis": forms.RadioSelect,
+        }
+        error_messages = {
+            "title": {"required": _("Give the cycle a title, such as Round 2026.")},
+            "code": {
+                "required": _("Give the cycle a code, such as 2026."),
+                "unique": _("Another cycle has this code. Choose a different one."),
+            },
+            "opens": {"required": _("Choose the first day of writing."), "invalid": NO_DATE},
+            "deadline": {"required": _("Choose the last day in time."), "invalid": NO_DATE},
+            "closes": {"required": _("Choose the last day of writing."), "invalid": NO_DATE},
+            "time_zone": {"required": _("Choose the time zone, such as Europe/Berlin.")},
+            "basis": {"required": _("Choose how missing answers count.")},
+        }
+        help_texts = {
+            "time_zone": _("A day ends at midnight there. Type a city and choose, for example Europe/Berlin."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            here = list(self.instance.countries.values_list("pk", flat=True))
+            self.initial.update({"countries": here, "before": here, "seen": self.instance.revision})
+        if self.instance.opened_at:
+            for name in ("code", "edition", "time_zone"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Fixed since the cycle was opened.")
+        else:
+            del self.fields["reason"]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was changed, as `cycles.save_cycle` takes it: countries added and removed, not the whole list."""
+        ticked, before = set(self.cleaned_data["countries"]), set(self.cleaned_data["before"])
+        return {
+            "add": sorted(ticked - before, key=alphabetical),
+            "remove": sorted(before - ticked, key=alphabetical),
+            "reason": self.cleaned_data.get("reason", ""),
+            "seen": self.cleaned_data["seen"] or 0,
+        }
+
+    @property
+    def titles(self) -> list[dict[str, Any]]:
+        """The title's inputs, one per language of the portal."""
+        title = self["title"]
+        whole = title.field.widget.get_context(title.html_name, title.value(), {"id": title.auto_id})
+        return whole["widget"]["subwidgets"]
+
+    def by_subregion(self) -> list[tuple[str, list[Box]]]:
+        """Return a box per country, by name within the sub-regions; those without one stand last."""
+        ticked = {str(value) for value in self["countries"].value() or []}
+        in_force = GroupMembership.objects.in_force().select_related("group")
+        countries = Country.objects.prefetch_related(Prefetch("group_memberships", in_force))
+        places: dict[str, list[Box]] = defaultdict(list)
+        for country in sorted(countries, key=alphabetical):
+            groups = " ".join(membership.group.code for membership in country.group_memberships.all())
+            places[country.subregion].append(Box(country, str(country.pk) in ticked, groups))
+        return sorted(places.items(), key=lambda place: (not place[0], place[0]))
+
+    def groups(self) -> list[CountryGroup]:
+        """Return the groups whose members can be ticked at once."""
+        return list(CountryGroup.objects.all())
+
+    def time_zones(self) -> list[str]:
+        """Return the names that the time zone's field suggests."""
+        return sorted(available_timezones())

@@ -1,0 +1,171 @@
+"""A data form as a page: fields into rows as typed, rows into fields, and tables copied from a spreadsheet.
+
+The cell of row 3 and column "year" is the field r3-year; r3-remove ticked takes the row out; rows without text are
+left out. These forms only translate; `figures` reads the cells and `answering` keeps them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scoreboard.data_tables import pasting, tables
+from scoreboard.data_tables.tables import Fault, Kind
+from scoreboard.errors import Invalid
+from scoreboard.models import Answer, DataForm, DataFormColumn
+from scoreboard.submissions.answering import AnswerInput, stored
+from scoreboard.text import is_blank, one_line
+
+SPARE = 3  # empty rows offered at a time
+TITLES = 5  # lines of a sheet among which its headings are looked for
+
+CellText = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A field of the page."""
+
+    column: DataFormColumn
+    name: str
+    text: str
+    fault: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether digits are typed into it."""
+        return self.column.kind in (Kind.YEAR, *tables.NUMERIC)
+
+    @property
+    def options(self) -> list[tuple[str, str, bool]]:
+        """What a cell with fixed answers offers: value, words, whether chosen; nothing for free ones."""
+        if self.column.kind == Kind.YES_NO:
+            offered = [("yes", _("Yes")), ("no", _("No"))]
+        else:
+            offered = [(choice["code"], tables.shown(self.column, choice["code"])) for choice in self.column.choices]
+        try:
+            value = tables.written(self.column, tables.typed_cell(self.column, self.text))
+        except Invalid:
+            value = self.text  # stands there as an extra option, to be mended
+            offered.append((value, value))
+        return [(code, words, code == value) for code, words in offered]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of fields, counted from 1."""
+
+    number: int
+    cells: list[Cell]
+
+
+def posted(data: Mapping[str, str]) -> list[CellText]:
+    """Return the rows that a page sent, in their order, without those that were ticked for removal."""
+    rows: dict[int, CellText] = defaultdict(dict)
+    for name, text in data.items():
+        if match := re.fullmatch(r"r([0-9]{1,5})-([a-z0-9_-]{1,40})", name):
+            rows[int(match[1])][match[2]] = text
+    return [rows[number] for number in sorted(rows) if "remove" not in rows[number]]
+
+
+def filled(rows: Sequence[CellText]) -> list[CellText]:
+    """Return the rows that hold any text."""
+    return [row for row in rows if not all(is_blank(text) for text in row.values())]
+
+
+def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = (), spare: int = SPARE) -> list[Line]:
+    """Return rows of fields for typed rows, faults beside their cells, and some empty ones after them."""
+    told = {(fault.row, fault.column): fault.sentence for fault in faults}
+    return [
+        Line(
+            number,
+            [
+                Cell(
+                    column,
+                    f"r{number}-{column.code}",
+                    _in_a_field(column, row.get(column.code, "")),
+                    told.get((number, column.code), ""),
+                )
+                for column in form.all_columns
+            ],
+        )
+        for number, row in enumerate([*rows, *[{} for _spare in range(spare)]], start=1)
+    ]
+
+
+def _in_a_field(column: DataFormColumn, text: str) -> str:
+    """Return a cell's text for a field of one line, from which browsers drop line ends: "1" above "2" is not 12."""
+    return (" / " if column.kind in tables.DIGITS else " ").join(text.strip().splitlines())
+
+
+def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
+    """Return the rows of a table copied from a spreadsheet, and sentences about what was left out.
+
+    Columns are told by a line of headings if there is one, else by their order; lines above the headings are left
+    out. Raises Invalid if it cannot be read as a table or is far too long.
+    """
+    if len(text) > tables.MAX_ROWS * 2_000:
+        raise Invalid(_("What you pasted is far too long for this table."))
+    table, lines = pasting.rows(text, len(form.all_columns))
+    notes = []
+    if len(table) != lines:
+        notes.append(
+            _(
+                "Lines pasted: %(lines)s. Rows read: %(rows)s, headings counted. Some cells have several lines; "
+                "compare the table with your spreadsheet."
+            )
+            % {"lines": lines, "rows": len(table)}
+        )
+    codes: list[str | None] = [column.code for column in form.all_columns]
+    found = next((n for n, row in enumerate(table[: TITLES if len(codes) > 1 else 1]) if _headings(form, row)), None)
+    if found is not None:
+        headings = _headings(form, table[found]) or {}
+        codes = [headings.get(_heading(cell)) for cell in table[found]]
+        notes += [
+            _("The line “%s” stands above the headings; it was left out.") % one_line(" ".join(row))
+            for row in table[:found]
+        ]
+        notes += [
+            _("The column “%s” is not one of this table; it was left out.") % one_line(cell)
+            for cell, code in zip(table[found], codes, strict=True)
+            if code is None and not is_blank(cell)
+        ]
+        table = table[found + 1 :]
+    if len(table) > tables.MAX_ROWS:
+        raise Invalid(tables.too_many())
+    if any(not is_blank(cell) for row in table for cell in row[len(codes) :]):
+        sentence = ngettext("This table has %(n)s column.", "This table has %(n)s columns.", len(codes))
+        raise Invalid(sentence % {"n": len(codes)} + " " + _("What you pasted has more; copy only these, in order."))
+    return [{code: cell.strip() for code, cell in zip(codes, row, strict=False) if code} for row in table], notes
+
+
+def _headings(form: DataForm, first: Sequence[str]) -> dict[str, str] | None:
+    """The column codes by heading, if a line holds at least two (or all) headings and so no figures."""
+    known = {_heading(title): column.code for column in form.all_columns for title in column.title.data.values()}
+    known |= {column.code: column.code for column in form.all_columns}
+    met = sum(_heading(cell) in known for cell in first)
+    return known if met >= min(2, len(form.all_columns)) else None
+
+
+def _heading(cell: str) -> str:
+    return one_line(cell).casefold()
+
+
+def given(answer: Answer | None, rows: list[tables.Row], *, withheld: bool, why: str) -> AnswerInput:
+    """Return the stored answer with other figures, as `answering` takes it."""
+    return replace(stored(answer), figures=rows, figures_withheld=withheld, why=why)
+
+
+def seen_revision(answer: Answer | None, seen: int) -> int:
+    """Return the revision that the person may be taken to have seen.
+
+    It is the present one where colleagues changed other parts of the answer since, but not its figures.
+    """
+    if answer is None or seen >= answer.revision:
+        return seen
+    version = answer.versions.filter(revision=seen).first()
+    before = (version.figures, version.figures_withheld) if version else ([], False)
+    return answer.revision if before == (answer.figures, answer.figures_withheld) else seen

@@ -1,0 +1,287 @@
+"""The questionnaire as a form: text of a page into what `answering` takes, and answers into what a page prints.
+
+The fields of indicator 7 are named so (a code is unique in its edition):
+
+    i7-answer    one group of radios: "level:2" (the rung's value), "not_applicable", "unknown", "" for no answer yet
+    i7-reason    why it is not applicable
+    i7-comment   the comment
+    i7-withheld  ticked: the comment is not for publication
+    i7-next      the intended step towards the next level
+    i7-changed   why the level differs from last time
+    i7-confirmed a button: the answer of last time stands, nothing changed
+    i7-why       after a return, why an answer changes that nobody asked about
+    i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
+                 (where a contributor suggests, the stamp of the suggestion)
+    i7-theirs    ticked: of two conflicting answers the stored one stays, what was typed is dropped
+
+These forms only translate; `answering` decides what can be kept.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.errors import DomainError, Stale
+from scoreboard.forms.typed_text import Form
+from scoreboard.models import (
+    TEXT_FIELDS,
+    Answer,
+    Area,
+    Evidence,
+    Indicator,
+    Level,
+    Remark,
+    State,
+    Submission,
+    Suggestion,
+)
+from scoreboard.submissions import previous_cycle
+from scoreboard.submissions.answering import AnswerInput, Kind, stored
+from scoreboard.submissions.completeness import Gap
+from scoreboard.submissions.doubts import Doubt
+from scoreboard.submissions.previous_cycle import Last
+from scoreboard.text import stripped
+from scoreboard.threads.discussion import ThreadView
+
+TYPED = ("reason", "comment", "next_step", "change_reason")  # the parts of an answer that are typed on its page
+
+
+def read(data: Mapping[str, str]) -> tuple[dict[str, AnswerInput], dict[str, int]]:
+    """Return what a page gave and the revisions that it had seen, by indicator code, whichever codes it sent."""
+    codes = [match[1] for match in map(re.compile(r"i([A-Za-z0-9.]{1,10})-seen").fullmatch, data) if match]
+    values = {code: _given(data, f"i{code}") for code in codes if f"i{code}-theirs" not in data}
+    return values, {code: _number(data.get(f"i{code}-seen", "")) or 0 for code in values}
+
+
+def _given(data: Mapping[str, str], prefix: str) -> AnswerInput:
+    kind, _colon, level = data.get(f"{prefix}-answer", "").partition(":")
+    reason, comment = _text(data, f"{prefix}-reason"), _text(data, f"{prefix}-comment")
+    return AnswerInput(
+        kind=kind,
+        level=_number(level),
+        # The field hides while another answer is chosen; with none chosen it is kept: nothing typed is lost.
+        reason=reason if kind in (Kind.NOT_APPLICABLE, "") else "",
+        comment=comment,
+        comment_withheld=bool(comment) and f"{prefix}-withheld" in data,
+        next_step=_asked_text(data, f"{prefix}-next"),
+        change_reason=_asked_text(data, f"{prefix}-changed"),
+        confirmed=True if f"{prefix}-confirmed" in data else None,
+        why=_text(data, f"{prefix}-why"),
+    )
+
+
+def _asked_text(data: Mapping[str, str], name: str) -> str | None:
+    """Return a text, None if the page did not ask for it."""
+    return _text(data, name) if name in data else None
+
+
+def _text(data: Mapping[str, str], name: str) -> str:
+    return stripped(data.get(name, ""))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def fields(indicator: Indicator, given: AnswerInput) -> dict[str, str]:
+    """Return the fields of a page by name, as they would send `given`."""
+    answer = f"level:{given.level}" if given.kind == Kind.LEVEL else given.kind
+    texts = {"reason": given.reason, "comment": given.comment, "next": given.next_step, "changed": given.change_reason}
+    values = {"answer": answer} | {name: text or "" for name, text in texts.items()}
+    if given.comment_withheld:
+        values["withheld"] = "on"
+    return {f"i{indicator.code}-{name}": value for name, value in values.items()}
+
+
+@dataclass
+class Question:
+    """One indicator on a page: what is stored, what stands in its fields, what is wrong, and what was asked."""
+
+    indicator: Indicator
+    answer: Answer | None
+    given: AnswerInput
+    problem: DomainError | None = None
+    gap: str = ""  # what is still missing, as a sentence
+    asked: list[Remark] = field(default_factory=list)  # the reasons of the last return
+    folded: bool = False  # after a return, an answer that nobody asked about
+    suggestions: list[Suggestion] = field(default_factory=list)  # what colleagues would answer, not decided yet
+    evidence: list[Evidence] | None = None  # what is laid beside the answer, None where nobody looked
+    talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
+    last: Last | None = None  # what was answered the time before
+    stamp: str | None = None  # of a suggestion: what the page says that it has seen, in the place of a revision
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its fields begin with; its anchor on the page."""
+        return f"i{self.indicator.code}"
+
+    @property
+    def seen(self) -> int | str:
+        """The revision that the page shows, be it beside the person's own."""
+        if self.stamp is not None:
+            return self.stamp
+        return self.answer.revision if self.answer else 0
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether a colleague's answer stands against what the person typed."""
+        return isinstance(self.problem, Stale)
+
+    @property
+    def before(self) -> AnswerInput | None:
+        """In a conflict, the answer that both began from, None if there was none."""
+        base = self.problem.base if isinstance(self.problem, Stale) else None
+        return stored(base) if base else None
+
+    @property
+    def rungs(self) -> list[tuple[Level, bool]]:
+        """The levels from the lowest, each with whether it is chosen."""
+        chosen = self.given.level if self.given.kind == Kind.LEVEL else None
+        return [(level, level.value == chosen) for level in self.indicator.ladder]
+
+    @property
+    def next_rung(self) -> Level | None:
+        """The level above the chosen one, None where none is chosen or it is the highest."""
+        above = [
+            level for level in self.indicator.ladder if self.given.level is not None and level.value > self.given.level
+        ]
+        return above[0] if above and self.given.kind == Kind.LEVEL else None
+
+    @property
+    def fields_of_last(self) -> str:
+        """Last time's answer as JSON of this page's fields, for the script behind "No change"."""
+        then = self.last.given if self.last else None
+        return json.dumps(fields(self.indicator, then)) if then else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the level differs from last time's."""
+        return previous_cycle.differs(self.last, self.given)
+
+    @property
+    def says(self) -> AnswerInput:
+        """The stored answer."""
+        return stored(self.answer)
+
+    def apart(self, leave: Callable[[str, Any], Any]) -> "Question":
+        """Return it with what `leave` puts in the place of all that a save of texts changes."""
+        if self.answer is None or self.problem or self.given != self.says:
+            return self
+        stands = {name: getattr(self.answer, name) for name in TEXT_FIELDS}
+        stands |= {name: leave(name.replace("_", ""), stands[name]) for name in TYPED}
+        answer = Answer(
+            kind=self.answer.kind, level=self.answer.level, revision=leave("seen", self.answer.revision), **stands
+        )
+        return replace(self, answer=answer, given=stored(answer))
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether what was typed differs from what is stored."""
+        asked = {name: value for name, value in vars(self.given).items() if value is not None and name != "why"}
+        return any(getattr(self.says, name) != value for name, value in asked.items())
+
+
+def questions(
+    submission: Submission,
+    area: Area,
+    answers: Iterable[Answer],
+    *,
+    missing: Iterable[Gap],
+    asked: Iterable[Remark] = (),
+    typed: Mapping[str, AnswerInput] | None = None,
+    problems: Mapping[str, DomainError] | None = None,
+) -> list[Question]:
+    """Return the area's indicators with their `answers` as a page shows them.
+
+    After a return those `asked` about stand first.
+
+    The fields hold what is stored, or by code what a person has `typed`, beside the `problems` that it met.
+    """
+    by_indicator = {answer.indicator_id: answer for answer in answers}
+    last = previous_cycle.of(submission)
+    gaps = {gap.indicator.pk: gap.sentence for gap in missing}
+    reasons = defaultdict(list)
+    for remark in asked:
+        reasons[remark.answer.indicator_id].append(remark)
+    found = []
+    for indicator in area.indicators.all():
+        answer = by_indicator.get(indicator.pk)
+        found.append(
+            Question(
+                indicator,
+                answer,
+                given=(typed or {}).get(indicator.code, stored(answer)),
+                problem=(problems or {}).get(indicator.code),
+                gap=gaps.get(indicator.pk, ""),
+                asked=reasons[indicator.pk],
+                last=last.get(indicator.code),
+                folded=submission.state == State.RETURNED and not reasons[indicator.pk],
+            )
+        )
+    return sorted(found, key=lambda question: question.folded)
+
+
+class DeclarationForm(Form):
+    """Who submits, in what capacity, and that they mean it."""
+
+    declared_by = forms.CharField(
+        label=_("Name"),
+        help_text=_("The person who answers for this submission."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Give the name of the person who submits.")},
+    )
+    capacity = forms.CharField(
+        label=_("Capacity"),
+        help_text=_("Position and institution, such as head of unit in a ministry."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": _("Say in what capacity this person submits.")},
+    )
+    confirmed = forms.BooleanField(
+        label=_("I confirm that these answers are complete and may be passed to the Secretariat."),
+        error_messages={"required": _("Tick the box to confirm the answers.")},
+    )
+
+    def __init__(self, *args: Any, submission: Submission, doubts: Iterable[Doubt] = (), **kwargs: Any) -> None:
+        """Ask first to confirm each answer on which there are `doubts`; they come in the questionnaire's order."""
+        super().__init__(*args, **kwargs)
+        by_indicator = [list(found) for _indicator, found in groupby(doubts, key=attrgetter("indicator"))]
+        asked = {"doubt-" + "_".join(d.key for d in found): _confirmation(submission, found) for found in by_indicator}
+        self.fields = asked | self.fields
+
+    @property
+    def doubtful(self) -> list[forms.BoundField]:
+        """The fields that confirm an answer."""
+        return [field for field in self if field.name.startswith("doubt-")]
+
+    @property
+    def declaring(self) -> list[forms.BoundField]:
+        """The fields of the declaration itself."""
+        return [field for field in self if not field.name.startswith("doubt-")]
+
+    @property
+    def declaration(self) -> dict[str, Any]:
+        """What `workflow.submit` takes."""
+        return {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
+
+
+def _confirmation(submission: Submission, doubts: list[Doubt]) -> forms.BooleanField:
+    """Return the field that confirms an answer, whatever is doubtful about it."""
+    indicator, told = doubts[0].indicator, " ".join(doubt.sentence for doubt in doubts)
+    url = reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
+    return forms.BooleanField(
+        label=_("%s is right as it stands.") % indicator.label,
+        help_text=format_html('{} <a href="{}">{}</a>', told, url, _("Look at %s again") % indicator.label),
+        error_messages={"required": _("Confirm %s, or mend it.") % indicator.label},
+    )

@@ -1,0 +1,102 @@
+"""Forms of the review desk: a mark on an answer, a reason, an extension."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.forms.typed_text import Form
+from scoreboard.text import MAX_TEXT
+
+TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
+
+
+class MarkForm(Form):
+    """Why one answer should change; the button "remove" takes the mark away instead."""
+
+    text = forms.CharField(
+        max_length=MAX_TEXT,
+        widget=forms.Textarea,
+        error_messages={"required": _("Say what should change, or remove the mark."), "max_length": TOO_LONG},
+    )
+
+
+class ReasonForm(Form):
+    """The compulsory reason of a return or a reopening."""
+
+    comment = forms.CharField(
+        label=_("What should the country do, and why?"),
+        help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "required": _("Give a reason: the country needs to know what to change and why."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+
+class PartForm(Form):
+    """Why a country leaves a cycle, or takes part again."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give the reason: the country reads it."), "max_length": TOO_LONG},
+    )
+
+
+class EnteringForm(Form):
+    """Why an officer opens what a country is writing."""
+
+    reason = forms.CharField(
+        label=_("Why do you enter answers on its behalf?"),
+        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Say why you open the draft: the country’s focal points read it."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+
+class ExtensionForm(Form):
+    """A country's own last day, with a reason."""
+
+    to = forms.DateField(
+        label=_("New last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the new last day."), "invalid": _("Type a date such as 2026-09-30.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The focal points will get it by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give the reason for the extension."), "max_length": TOO_LONG},
+    )
+
+
+class CorrectionForm(ExtensionForm):
+    """Another last day for a country that has an extension, or the end of the extension."""
+
+    end = forms.BooleanField(
+        label=_("End the extension: the dates of the cycle hold for this country again"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].required = False
+        self.fields["reason"].error_messages["required"] = _("Give the reason for the correction.")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a day unless the extension ends."""
+        given = super().clean() or {}
+        if given.pop("end", False):
+            given["to"] = None
+        elif not given.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose the last day, or tick that the extension ends."))
+        return given

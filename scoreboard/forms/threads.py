@@ -1,0 +1,132 @@
+"""Forms of the dialogue: whom a focal point asks for what, questions on answers, and the wish to reopen."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard.forms.review import TOO_LONG
+from scoreboard.forms.typed_text import Form
+from scoreboard.models import Area, Indicator, Submission
+from scoreboard.text import MAX_TEXT
+
+NO_DATE = _("Type a date such as 2026-09-30.")
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PartForm(Form):
+    """The part that a contributor is asked for, by whole areas or single indicators, and until when."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("The last day on which your colleague can write."),
+        widget=_date(),
+        error_messages={"required": _("Choose the last day."), "invalid": NO_DATE},
+    )
+    areas = forms.ModelMultipleChoiceField(Area.objects.none(), required=False)
+    indicators = forms.ModelMultipleChoiceField(Indicator.objects.none(), label=_("Their part"), required=False)
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submission = submission
+        edition = submission.cycle.edition_id
+        for name, model in (("areas", Area), ("indicators", Indicator)):
+            field = self.fields[name]
+            field.queryset = model.objects.filter(edition=edition)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Add `part`, every indicator that is meant."""
+        cleaned = super().clean() or {}
+        chosen = set(cleaned.get("indicators", ()))
+        whole = set(cleaned.get("areas", ()))
+        part = [i for i in self.submission.cycle.edition.all_indicators if i in chosen or i.area in whole]
+        if not part and "indicators" not in self.errors:
+            self.add_error("indicators", _("Choose at least one indicator or area."))
+        return cleaned | {"part": part}
+
+    @property
+    def choices(self) -> list[tuple[Area, bool, bool, list[tuple[Indicator, bool]]]]:
+        """The areas to print: each with whether it is ticked, whether one of its indicators is, and these."""
+        areas = {str(getattr(value, "pk", value)) for value in self["areas"].value() or []}
+        chosen = {str(getattr(value, "pk", value)) for value in self["indicators"].value() or []}
+        found = []
+        for area in self.submission.cycle.edition.whole:
+            boxes = [(indicator, str(indicator.pk) in chosen) for indicator in area.indicators.all()]
+            found.append((area, str(area.pk) in areas, any(ticked for _indicator, ticked in boxes), boxes))
+        return found
+
+
+class InvitationForm(PartForm):
+    """A colleague to ask for a part."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Give the e-mail address of your colleague."),
+            "invalid": _("Type an e-mail address such as name@ministry.example."),
+        },
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Of a person who has an account already, the name of the account stays."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Give the name of your colleague.")},
+    )
+    field_order = ["email", "name", "until", "areas", "indicators"]
+
+
+class MessageForm(Form):
+    """What somebody says on an answer."""
+
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Write something before you send it."), "max_length": TOO_LONG},
+    )
+
+
+class ThreadForm(MessageForm):
+    """A new question or note on an answer."""
+
+    shared = forms.TypedChoiceField(
+        label=_("Who reads it"),
+        choices=[
+            ("yes", _("The country and the Secretariat; the country is asked to reply")),
+            ("no", _("Only the Secretariat")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+        error_messages={"required": _("Choose who reads it.")},
+    )
+    due = forms.DateField(label=_("Reply by"), required=False, widget=_date(), error_messages={"invalid": NO_DATE})
+
+
+class ReopenRequestForm(Form):
+    """Why accepted answers should be open again."""
+
+    reason = forms.CharField(
+        label=_("What has to change, and why?"),
+        help_text=_("The Secretariat will get this text by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        error_messages={"required": _("Say what has to change, and why."), "max_length": TOO_LONG},
+    )
+
+
+class RefusalForm(Form):
+    """Why accepted answers stay as they are."""
+
+    reason = forms.CharField(
+        label=_("Why do the answers stay accepted?"),
+        help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        error_messages={"required": _("Give the reason: the country reads it."), "max_length": TOO_LONG},
+    )

@@ -1,0 +1,213 @@
+"""The mails that wait: sent by the worker, one at a time, each claimed first so that no two workers send it.
+
+A mail is written in the transaction of its step (`notifications`, `invitations`), so that no step goes unannounced and
+none is announced that did not happen. What cannot be delivered is tried again at growing intervals; what is refused for
+good, or was tried in vain for two days, appears on the officers' home.
+"""
+
+import logging
+import time
+from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import F, Min, QuerySet
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from scoreboard import clock, rules
+from scoreboard.errors import NotNow
+from scoreboard.mail import keys
+from scoreboard.models import Mail, Submission, User
+
+log = logging.getLogger(__name__)
+
+LINK = "[[link with a key, made when the mail is sent]]"  # stands in a body where that link goes
+LEASE = timedelta(minutes=10)  # longer than any conversation with a mail server, each of whose steps has a time-out
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 480, 720, 1440)]  # before the next attempt
+ROUND = 120  # seconds after which a round leaves what is still due to the next one
+PAUSES_OF_DATABASE = (1, 2, 4, 8, 15, 30)  # seconds, while it does not answer and a result waits to be stored
+
+
+def write(
+    to: User,
+    event: str,
+    subject: str,
+    body: str,
+    *,
+    submission: Submission | None = None,
+    key: str = "",
+    address: str = "",
+) -> Mail:
+    """Write a mail to be sent by the worker once the transaction is committed; return it.
+
+    With `key` (see Mail.Key) the body holds LINK in the place of the link. `address` is given where the mail does not
+    go to the person's own address, such as to one that is to be confirmed.
+    """
+    return Mail.objects.create(
+        to=to,
+        event=event,
+        subject=Truncator(" ".join(subject.split())).chars(200),
+        body=body,
+        submission=submission,
+        key=key,
+        address=address,
+    )
+
+
+def send_due() -> int:
+    """Send what is due, the oldest first; return how many mails went.
+
+    Ends early once the mail server does not work, so that one silent server costs one time-out a round.
+    """
+    began, sent = time.monotonic(), 0
+    _give_up_on_interrupted()
+    for pk in list(_due().order_by("due_at", "pk").values_list("pk", flat=True)[:1000]):
+        mail = _claim(pk)
+        if mail is None:
+            continue
+        outcome = _deliver(mail)
+        sent += outcome == Mail.State.SENT
+        if outcome is None or time.monotonic() - began > ROUND:
+            break
+    return sent
+
+
+def failed() -> QuerySet[Mail]:
+    """Return the mails that were not delivered and wait for somebody's decision, the newest first."""
+    return Mail.objects.filter(state=Mail.State.FAILED)
+
+
+def waiting() -> QuerySet[Mail]:
+    """Return the mails that are still to be sent."""
+    return Mail.objects.filter(state=Mail.State.WAITING)
+
+
+def oldest_waiting() -> datetime | None:
+    """Return when the oldest mail was written that is still to be sent; None if none waits."""
+    oldest: datetime | None = waiting().aggregate(oldest=Min("written_at"))["oldest"]
+    return oldest
+
+
+@transaction.atomic
+def try_again(mail: Mail, *, by: User) -> Mail:
+    """Let a mail that failed be sent again at once. Raises PermissionDenied, NotNow if it has not failed."""
+    rules.require(by, "see_messages")
+    mail = _lock_failed(mail)
+    mail.state, mail.due_at, mail.attempts, mail.error = Mail.State.WAITING, clock.now(), 0, ""
+    mail.decided_by, mail.decided_at = by, clock.now()
+    mail.save(update_fields=["state", "due_at", "attempts", "error", "decided_by", "decided_at"])
+    return mail
+
+
+@transaction.atomic
+def set_aside(mail: Mail, *, by: User) -> Mail:
+    """Take a mail that failed off the list for good. Raises PermissionDenied, NotNow if it has not failed."""
+    rules.require(by, "see_messages")
+    mail = _lock_failed(mail)
+    mail.state, mail.decided_by, mail.decided_at = Mail.State.SET_ASIDE, by, clock.now()
+    mail.save(update_fields=["state", "decided_by", "decided_at"])
+    return mail
+
+
+def link_of(mail: Mail) -> str | None:
+    """Return the link with a key that belongs into a mail, made now; None if its reader may have none any more."""
+    if not mail.to.is_active:
+        return None
+    if mail.key == Mail.Key.ADDRESS:
+        return keys.address(mail.to, mail.address)
+    if mail.address:  # a key to an account goes to the account's own address only
+        return None
+    if mail.key == Mail.Key.PASSWORD:
+        return keys.password(mail.to)
+    return None if mail.to.has_usable_password() else keys.invitation(mail.to)
+
+
+def _lock_failed(mail: Mail) -> Mail:
+    mail = Mail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state != Mail.State.FAILED:
+        raise NotNow(_("Somebody has decided on this e-mail meanwhile: %s.") % mail.get_state_display())
+    return mail
+
+
+def _due() -> QuerySet[Mail]:
+    return Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__lte=len(PAUSES))
+
+
+def _claim(pk: int) -> Mail | None:
+    """Take a mail for one attempt, during which it is due to nobody else; return None if another worker has it."""
+    mail = Mail.objects.select_related("to").filter(pk=pk).first()
+    if mail is None:
+        return None
+    mine = _due().filter(pk=pk, attempts=mail.attempts)
+    if not mine.update(attempts=F("attempts") + 1, due_at=clock.now() + LEASE):
+        return None
+    mail.attempts += 1
+    return mail
+
+
+def _deliver(mail: Mail) -> Mail.State | None:
+    """Send a claimed mail and note what became of it; return its state, None if the mail server does not work."""
+    body = mail.body
+    if mail.key:
+        link = link_of(mail)
+        if link is None:
+            said = _("The account is closed, or its owner has set a password meanwhile: no link was sent.")
+            return _note(mail, Mail.State.SET_ASIDE, error=said)
+        body = body.replace(LINK, link)
+    # The same for each attempt: a server that had taken the mail when the line broke can see that it has it already.
+    headers = {
+        "Message-ID": f"<mail-{mail.pk}-{mail.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
+    }
+    message = EmailMessage(mail.subject, body, to=[mail.address or mail.to.email], headers=headers)
+    try:
+        message.send()
+    except SMTPRecipientsRefused as error:
+        answers = list(error.recipients.values())
+        said = " ".join(f"{code} {_words(text)}" for code, text in answers)
+        return _not_sent(mail, said, for_good=all(code >= 500 for code, _text in answers))
+    except SMTPDataError as error:
+        return _not_sent(mail, f"{error.smtp_code} {_words(error.smtp_error)}", for_good=error.smtp_code >= 500)
+    except ValueError as error:  # such as a header that no mail can have
+        return _not_sent(mail, str(error), for_good=True)
+    except OSError as error:  # no connection, a time-out, a refused sign-in: smtplib's other errors are OSErrors too
+        _not_sent(mail, str(error) or type(error).__name__, for_good=False)
+        return None
+    return _note(mail, Mail.State.SENT, sent_at=clock.now(), error="")
+
+
+def _words(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+
+
+def _not_sent(mail: Mail, error: str, *, for_good: bool) -> Mail.State:
+    log.warning("Mail %s to person %s was not sent (attempt %s): %s", mail.pk, mail.to_id, mail.attempts, error)
+    if for_good or mail.attempts > len(PAUSES):
+        return _note(mail, Mail.State.FAILED, error=error)
+    return _note(mail, Mail.State.WAITING, error=error, due_at=clock.now() + PAUSES[mail.attempts - 1])
+
+
+def _note(mail: Mail, state: Mail.State, **fields: Any) -> Mail.State:
+    """Store what became of a claimed mail, also if the database comes back only after a while."""
+    mine = Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING, attempts=mail.attempts)
+    for pause in (*PAUSES_OF_DATABASE, None):
+        try:
+            mine.update(state=state, **fields)
+            break
+        except (OperationalError, InterfaceError):
+            if pause is None:
+                raise
+            log.warning("What became of mail %s (%s) cannot be stored yet.", mail.pk, state)
+            time.sleep(pause)
+            close_old_connections()
+    return state
+
+
+def _give_up_on_interrupted() -> None:
+    """Let mails fail whose last attempt was cut off, such as by the worker's end."""
+    stuck = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__gt=len(PAUSES))
+    stuck.update(state=Mail.State.FAILED, error=_("The worker ended in the middle of the last attempt."))

@@ -1,0 +1,185 @@
+"""How people come in: an invitation mails a link to set a password; who has an account already accepts first."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoreboard import clock
+from scoreboard.errors import NotNow
+from scoreboard.mail import keys, notifications
+from scoreboard.models import Assignment, Mail, Membership, User
+
+AGAIN = timedelta(hours=1)  # between two links that one asks for on the page of one that is over
+
+
+@transaction.atomic
+def invite(person: User, *, by: User | None = None) -> Mail:
+    """Mail `person` a link to set their password, or a new one if they have one, and return the mail.
+
+    `by` is None for the command line, and where the person asks for it themselves.
+    """
+    sent(person)
+    if person.has_usable_password():
+        return send_password_link(person)
+    return notifications.tell_account(person, "invite", key=Mail.Key.INVITATION, by=by, days=keys.DAYS)
+
+
+def send_password_link(person: User) -> Mail:
+    """Mail `person` a link to set a new password, and return the mail."""
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    return notifications.tell_account(person, "password_link", key=Mail.Key.PASSWORD, hours=hours)
+
+
+def sent(person: User) -> None:
+    """Note that a link to set a password is sent to `person` now."""
+    person.link_sent_at = clock.now()
+    person.save(update_fields=["link_sent_at"])
+
+
+def is_wanted(person: User) -> bool:
+    """Tell whether something that the person was invited to still waits for them, or is theirs."""
+    roles = person.memberships.unended().filter(declined_at=None)
+    parts = person.assignments.unended()
+    return person.is_active and (
+        person.is_staff or person.staff_offered_at is not None or roles.exists() or parts.exists()
+    )
+
+
+@transaction.atomic
+def invite_again(person: User) -> Mail:
+    """Mail a fresh link to the person's address, as they ask on the page of one that is over; return the mail.
+
+    Who has set a password gets a link to set a new one. Raises NotNow within the hour after the last link, and if
+    nothing that they were invited to stands any more.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if not is_wanted(person):
+        raise NotNow(_("What you were invited to has ended. Ask who invited you, or the Secretariat."))
+    if person.link_sent_at and clock.now() - person.link_sent_at < AGAIN:
+        raise NotNow(_("You were mailed a link within the last hour. Look for it in your e-mail first."))
+    return invite(person)
+
+
+# --- roles, which somebody with an account accepts first
+
+
+@transaction.atomic
+def give(membership: Membership, *, by: User | None, name: str = "") -> Membership:
+    """Store a membership that is new or whose role has changed, and return it.
+
+    Somebody who has set a password has proven the address, and accepts before it counts: they get a mail. For a new
+    person it counts at once, since nobody comes in before they have proven the address by the link to set a password.
+    `name` is what the inviter calls the person; `by` is None for the command line. Raises NotNow for a role that
+    somebody gives themselves: whoever looks after accounts could write as a country unseen.
+    """
+    person = membership.person
+    if by == person:
+        raise NotNow(not_to_oneself())
+    membership.offered_by, membership.offered_at = by, clock.now()
+    membership.offered_name, membership.offered_address = name, person.email
+    membership.accepted_at, membership.declined_at = clock.now(), None
+    if person.has_usable_password():
+        membership.accepted_at = None
+        tell_of_offer(person, str(membership), by=by)
+    membership.save()
+    if membership.accepted_at:
+        tell_of_role(membership)
+    return membership
+
+
+def tell_of_role(membership: Membership) -> None:
+    """Tell the officers, and for a country its focal points, that a role counts which an administrator has given.
+
+    What the operators give on the command line is listed on the page *People* only.
+    """
+    if membership.offered_by is not None:
+        link = settings.SITE_URL + reverse("people")
+        notifications.tell_of_role(membership, link=link)
+
+
+def not_to_oneself() -> str:
+    """Return the sentence that refuses a role to whoever gives it."""
+    return _("Nobody gives a role to themselves. Ask another administrator.")
+
+
+def roles_given(since: datetime) -> QuerySet[Membership]:
+    """Return the roles in effect or over that administrators and operators have given since a moment."""
+    found = Membership.objects.filter(offered_at__gte=since, accepted_at__isnull=False).exclude(offered_address="")
+    return found.select_related("person", "country", "organisation", "offered_by").order_by("-offered_at", "-pk")
+
+
+@transaction.atomic
+def give_administration(person: User, *, by: User | None) -> bool:
+    """Make somebody an administrator once they accept; return whether they are one at once, as a new person is."""
+    if person.is_staff:
+        return True
+    if not person.has_usable_password():
+        person.is_staff = True
+    else:
+        person.staff_offered_at = clock.now()
+        tell_of_offer(person, _("Administrator"), by=by)
+    person.save(update_fields=["is_staff", "staff_offered_at"])
+    return person.is_staff
+
+
+def tell_of_offer(person: User, what: str, *, by: User | None) -> None:
+    """Mail somebody with an account what they are invited to, and where to accept it."""
+    link = settings.SITE_URL + reverse("invitation_list")
+    notifications.tell_account(person, "offer", by=by, what=what, link=link)
+
+
+def roles_offered(person: User) -> QuerySet[Membership]:
+    """Return the roles that wait for `person` to accept them."""
+    found = Membership.objects.offered().filter(person=person)
+    return found.select_related("country", "organisation", "offered_by").order_by("offered_at", "pk")
+
+
+def parts_offered(person: User) -> QuerySet[Assignment]:
+    """Return the parts that wait for `person` to accept them."""
+    found = Assignment.objects.offered().filter(person=person)
+    return found.select_related("submission__country", "submission__cycle", "invited_by").order_by("invited_at", "pk")
+
+
+def waiting(person: User) -> int:
+    """Return how many invitations wait for the person's answer."""
+    roles = Membership.objects.offered().filter(person=person).order_by().values("pk")
+    parts = Assignment.objects.offered().filter(person=person).order_by().values("pk")
+    return roles.union(parts, all=True).count() + (person.staff_offered_at is not None)
+
+
+@transaction.atomic
+def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membership:
+    """Accept or decline a role as the person to whom it was offered.
+
+    Raises NotNow if it is not offered any more, and for accepting what one has offered oneself.
+    """
+    found = Membership.objects.offered().select_for_update().filter(pk=membership.pk, person=by).first()
+    if found is None:
+        raise NotNow(no_longer())
+    if accepts and found.offered_by_id == by.pk:
+        raise NotNow(not_to_oneself())
+    found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
+    found.save(update_fields=["accepted_at", "declined_at"])
+    if accepts:
+        tell_of_role(found)
+    return found
+
+
+@transaction.atomic
+def answer_administration(*, accepts: bool, by: User) -> bool:
+    """Accept or decline to be an administrator; return whether they are one. Raises NotNow if nobody asks."""
+    person = User.objects.select_for_update().get(pk=by.pk)
+    if person.staff_offered_at is None:
+        raise NotNow(no_longer())
+    person.staff_offered_at, person.is_staff = None, accepts
+    person.save(update_fields=["is_staff", "staff_offered_at"])
+    return accepts
+
+
+def no_longer() -> str:
+    """Return the sentence about an invitation that cannot be answered any more."""
+    return _("This invitation was answered already, withdrawn, or has ended. Ask who invited you.")

@@ -1,0 +1,88 @@
+"""The countries with their groups, and the organisations, from files that can be loaded again and again.
+
+What a file says is written over what is stored, except for a membership that the Secretariat has marked as
+confirmed: it stays as it is. Nothing is ever deleted. An organisation is found by its name.
+"""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from scoreboard.errors import Invalid
+from scoreboard.models import Country, CountryGroup, GroupMembership, Organisation
+from scoreboard.questionnaire.file import Refused, misshapen, parse
+
+SCHEMA = Path(__file__).with_name("countries.schema.json")
+FILES = tuple(settings.BASE_DIR / "fixtures" / name for name in ("countries.yaml", "organisations.yaml"))
+
+Entry = dict[str, Any]
+
+
+@transaction.atomic
+def load(content: bytes) -> Counter[str]:
+    """Load a file of groups, countries and organisations, all or nothing.
+
+    Return how many rows were "created", "updated" or "unchanged". Raises Invalid with the place of each fault.
+    """
+    try:
+        document = parse(content)
+    except Refused as refused:
+        raise Invalid(str(refused)) from refused
+    if faults := misshapen(document, SCHEMA):
+        raise Invalid("\n".join(f"{place}: {sentence}" for place, sentence in faults))
+    done: Counter[str] = Counter()
+    for kind, write in (("groups", _group), ("countries", _country), ("organisations", _organisation)):
+        for n, entry in enumerate(document.get(kind, [])):
+            try:
+                done.update(write(entry))
+            except (ValueError, ValidationError) as error:
+                sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
+                raise Invalid(f"{kind}[{n}]: {' '.join(sentences)}") from error
+    return done
+
+
+def _group(entry: Entry) -> list[str]:
+    group = CountryGroup.objects.filter(code=entry["code"]).first() or CountryGroup(code=entry["code"])
+    return [_write(group, name=LazyI18nString(entry["name"]))]
+
+
+def _country(entry: Entry) -> list[str]:
+    country = Country.objects.filter(iso2=entry["iso2"]).first() or Country(iso2=entry["iso2"])
+    name = LazyI18nString(entry["name"])
+    done = [_write(country, iso3=entry["iso3"], name=name, subregion=entry.get("subregion", ""))]
+    return done + [_membership(country, part) for part in entry.get("groups", [])]
+
+
+def _membership(country: Country, entry: Entry) -> str:
+    group = CountryGroup.objects.filter(code=entry["code"]).first()
+    if group is None:
+        raise ValueError(_("There is no group “%s”.") % entry["code"])
+    stored = list(GroupMembership.objects.filter(country=country, group=group).order_by("pk"))
+    if any(membership.confirmed for membership in stored):
+        return "unchanged"
+    membership = stored[0] if stored else GroupMembership(country=country, group=group)
+    days = {key: date.fromisoformat(entry[key]) if entry.get(key) else None for key in ("since", "until")}
+    return _write(membership, confirmed=entry.get("confirmed", False), **days)
+
+
+def _organisation(entry: Entry) -> list[str]:
+    name = LazyI18nString(entry["name"]).localize(settings.LANGUAGE_CODE)
+    return [_write(Organisation.objects.filter(name=name).first() or Organisation(name=name), kind=entry["kind"])]
+
+
+def _write(row: models.Model, **values: Any) -> str:
+    known = row.pk is not None
+    if known and all(getattr(row, key) == value for key, value in values.items()):
+        return "unchanged"
+    for key, value in values.items():
+        setattr(row, key, value)
+    row.full_clean()
+    row.save()
+    return "updated" if known else "created"

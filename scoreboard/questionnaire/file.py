@@ -1,0 +1,52 @@
+"""An edition file as a document: read safely, checked as a whole with every fault named by its place, and written."""
+
+from typing import Any
+
+from scoreboard.labels import label
+from scoreboard.questionnaire.consistency import TEXTS, inconsistencies
+from scoreboard.questionnaire.parsing import Refused, parse, write
+from scoreboard.questionnaire.schema import SCHEMA, misshapen
+
+__all__ = [
+    "SCHEMA",
+    "TEXTS",
+    "Document",
+    "EditionError",
+    "Refused",
+    "check",
+    "label",
+    "misshapen",
+    "parse",
+    "read",
+    "write",
+]
+
+Document = dict[str, Any]
+
+
+class EditionError(Exception):
+    """An edition file that cannot be imported; `problems` are sentences, each beginning with its place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read(content: bytes) -> Document:
+    """Return the document in an edition file, checked as a whole; raise EditionError naming every fault's place."""
+    try:
+        document = parse(content)
+    except Refused as refused:
+        raise EditionError([str(refused)]) from refused
+    if problems := check(document):
+        raise EditionError(problems)
+    return document
+
+
+def check(document: Any) -> list[str]:
+    """Return every fault of a document as a sentence with its place; none for a sound edition.
+
+    What does not fit together is looked for once everything has its shape.
+    """
+    faults = misshapen(document) or list(inconsistencies(document))
+    return [f"{place}: {sentence}" for place, sentence in faults]

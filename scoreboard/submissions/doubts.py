@@ -1,0 +1,101 @@
+"""What seems doubtful before a submission goes: each a sentence on one answer, to be mended or confirmed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from scoreboard.data_tables import tables
+from scoreboard.models import Answer, Cycle, Evidence, Indicator, Submission
+from scoreboard.submissions import previous_cycle
+from scoreboard.submissions.previous_cycle import Last
+
+JUMP = 2  # rungs from one cycle to the next that make one look twice
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer with what it is judged by."""
+
+    cycle: Cycle
+    indicator: Indicator
+    answer: Answer
+    last: Last | None
+    has_evidence: bool
+
+    @property
+    def level(self) -> int | None:
+        return self.answer.level.value if self.answer.level else None
+
+    @property
+    def jump(self) -> int:
+        """By how many rungs the level differs from last time's on the same question."""
+        then = self.last.level if self.last else None
+        return 0 if then is None or self.level is None else self.level - then
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A sentence on one indicator; `key` tells it from the others of its submission."""
+
+    indicator: Indicator
+    key: str
+    sentence: str
+
+
+def jumped(case: Case) -> Iterator[str]:
+    """A level that moved far since last time."""
+    if abs(case.jump) >= JUMP and case.last and case.level is not None:
+        yield _("The level was %(then)s in %(before)s and is %(now)s now. Is that right?") % {
+            "then": case.last.level,
+            "before": case.last.cycle,
+            "now": case.level,
+        }
+
+
+def changed_without_reason(case: Case) -> Iterator[str]:
+    """A level that differs from last time's, and nobody says why."""
+    if case.jump and not case.answer.change_reason.strip():
+        yield _("The level differs from last time, and no reason is given.")
+
+
+def claimed_without_evidence(case: Case) -> Iterator[str]:
+    """The highest level, with neither a comment nor evidence."""
+    is_highest = case.level is not None and case.level == case.indicator.ladder[-1].value
+    if is_highest and not case.answer.comment.strip() and not case.has_evidence:
+        yield _("The highest level is claimed, with neither a comment nor evidence.")
+
+
+def figures_that_do_not_add_up(case: Case) -> Iterator[str]:
+    """What the table of figures itself finds doubtful."""
+    form = getattr(case.indicator, "data_form", None)
+    if form and case.answer.figures:
+        yield from tables.doubts(form, case.answer.figures, case.cycle)
+
+
+# Every check, in the order in which the page prints its doubts; another one is one more line.
+CHECKS: list[Callable[[Case], Iterator[str]]] = [
+    jumped,
+    changed_without_reason,
+    claimed_without_evidence,
+    figures_that_do_not_add_up,
+]
+
+
+def doubts(submission: Submission) -> list[Doubt]:
+    """Return what seems doubtful, in the order of the questionnaire, in a number of queries that does not grow."""
+    answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level")}
+    last, evidence = previous_cycle.of(submission), Evidence.objects.by_indicator(submission)
+    found = []
+    for indicator in submission.cycle.edition.all_indicators:
+        answer = answers.get(indicator.pk)
+        if answer is None or answer.confirmed:  # what stands as it was accepted is in no doubt
+            continue
+        case = Case(submission.cycle, indicator, answer, last.get(indicator.code), bool(evidence[indicator.pk]))
+        for check in CHECKS:
+            for number, sentence in enumerate(check(case)):
+                # The revision belongs to the key: what was confirmed of an older answer says nothing of this one.
+                found.append(
+                    Doubt(indicator, f"{indicator.code}-{answer.revision}-{check.__name__}-{number}", sentence)
+                )
+    return found

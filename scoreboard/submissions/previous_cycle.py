@@ -1,0 +1,160 @@
+"""What a country answered the time before, told for the indicators of now, and confirmed where nothing changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scoreboard.errors import Invalid
+from scoreboard.finding import lacks
+from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
+from scoreboard.submissions.answering import AnswerInput, Kind
+
+Relation = Indicator.Relation
+
+Trace = dict[str, tuple[str, list[str]]]  # code of now → how it relates to the time before, and the codes it had then
+
+ORDER = [Relation.SAME, Relation.REVISED, Relation.SPLIT, Relation.NEW]  # from the closest relation to none
+
+
+@dataclass(frozen=True)
+class Last:
+    """How an indicator relates to the cycle before, and what was accepted then; `rows` as a version keeps them."""
+
+    submission_id: int
+    cycle: Cycle
+    relation: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    offers_not_applicable: bool = True  # whether the indicator of now does
+
+    @property
+    def row(self) -> dict[str, Any] | None:
+        """The answer of the same question then, None where the question is another one now."""
+        return self.rows[0] if self.relation == Relation.SAME and self.rows else None
+
+    @property
+    def given(self) -> AnswerInput | None:
+        """Last time's answer as it would be given again, None where it cannot be confirmed."""
+        row = self.row
+        if row is None or not row["kind"]:
+            return None
+        if row["kind"] == Kind.NOT_APPLICABLE and not self.offers_not_applicable:
+            return None
+        return AnswerInput(
+            kind=row["kind"],
+            level=row["level"],
+            reason=row["reason"],
+            comment=row["comment"],
+            comment_withheld=row["comment_withheld"],
+            confirmed=True,
+            carried=tuple(self.evidence),
+        )
+
+    @property
+    def level(self) -> int | None:
+        """The level of the same question then."""
+        return self.row["level"] if self.row else None
+
+    @property
+    def evidence(self) -> list[int]:
+        """The primary keys of the evidence that was laid beside it then."""
+        return [piece["id"] for row in self.rows for piece in row.get("evidence", [])]
+
+    @property
+    def tables(self) -> list[tuple[DataForm, dict[str, Any]]]:
+        """The answers that had figures, each with the table of its own edition."""
+        rows = {row["code"]: row for row in self.rows if row.get("figures")}
+        forms = DataForm.objects.filter(indicator__edition=self.cycle.edition_id, indicator__code__in=rows)
+        return [(form, rows[form.indicator.code]) for form in forms.select_related("indicator")] if rows else []
+
+    @property
+    def planned(self) -> list[str]:
+        """The steps that were intended then."""
+        return [step for row in self.rows if (step := row.get("next_step"))]
+
+
+def of(submission: Submission) -> dict[str, Last]:
+    """Return what was accepted in the country's latest earlier cycle by indicator code, nothing if there is none.
+
+    Earlier are the cycles of the same edition and of those before it; a cycle of another questionnaire, or of
+    invented answers beside real ones, is none.
+    """
+    before = None if lacks(submission, "before") else _before(submission)
+    if before is None or before.accepted_version is None:
+        return {}
+    rows = {row["code"]: row for row in before.accepted_version.answers}
+    offers = {indicator.code: indicator.not_applicable for indicator in submission.cycle.edition.all_indicators}
+    return {
+        code: Last(
+            before.pk, before.cycle, relation, [rows[source] for source in sources if source in rows], offers[code]
+        )
+        for code, (relation, sources) in traced(submission.cycle.edition, before.cycle.edition_id).items()
+    }
+
+
+def _before(submission: Submission) -> Submission | None:
+    cycle = submission.cycle
+    earlier = Submission.objects.filter(
+        country=submission.country_id,
+        cycle__opens__lt=cycle.opens,
+        cycle__edition__in=chain(cycle.edition),
+        cycle__is_example=cycle.is_example,
+        accepted_version__isnull=False,
+    )
+    return earlier.select_related("cycle", "accepted_version").order_by("-cycle__opens").first()
+
+
+def chain(edition: Edition) -> list[int]:
+    """Return the primary keys of an edition and of those before it, the latest first."""
+    found = [edition.pk]
+    before = dict(Edition.objects.values_list("pk", "previous")) if edition.previous_id else {}
+    while previous := before.get(found[-1]):
+        found.append(previous)
+    return found
+
+
+def traced(edition: Edition, earlier: int) -> Trace:
+    """Follow each indicator back to the edition `earlier`; where the editions are strangers, all of it is new."""
+    trace: Trace = {indicator.code: (Relation.SAME, [indicator.code]) for indicator in edition.all_indicators}
+    while edition.pk != earlier:
+        step = {i.code: (i.relation, i.sources) for i in edition.all_indicators}
+        trace = {code: _composed(relation, sources, step) for code, (relation, sources) in trace.items()}
+        if edition.previous_id == earlier:
+            break
+        if edition.previous is None:
+            return {code: (Relation.NEW, []) for code in trace}
+        edition = edition.previous
+    return trace
+
+
+def _composed(relation: str, sources: list[str], step: Mapping[str, tuple[str, list[str]]]) -> tuple[str, list[str]]:
+    """Put one edition's step behind what was traced so far: the looser of the two relations holds."""
+    found = [step[source] for source in sources if source in step]
+    looser = max([relation, *(then for then, _codes in found)], key=lambda value: ORDER.index(Relation(value)))
+    return (looser, [code for _then, codes in found for code in codes]) if found else (Relation.NEW, [])
+
+
+def settled(submission: Submission, values: Mapping[str, AnswerInput]) -> dict[str, AnswerInput]:
+    """Return the values with last time's own words for each that confirms "no change"; raise Invalid if it cannot.
+
+    What is confirmed is what was accepted then, whatever else a page sends beside the confirmation.
+    """
+    if not any(given.confirmed for given in values.values()):
+        return dict(values)
+    last = of(submission)
+    return {
+        code: _confirmed(code, given, last.get(code)) if given.confirmed else given for code, given in values.items()
+    }
+
+
+def _confirmed(code: str, given: AnswerInput, last: Last | None) -> AnswerInput:
+    then = last.given if last else None
+    if then is None:
+        raise Invalid(_("%(code)s: there is no answer of last time to confirm. Choose a level.") % {"code": code})
+    return replace(then, next_step=given.next_step, change_reason="", why=given.why)
+
+
+def differs(last: Last | None, given: AnswerInput) -> bool:
+    """Whether the level is another one than last time's on the same question."""
+    return last is not None and last.level is not None and given.kind == Kind.LEVEL and given.level != last.level

@@ -1,0 +1,382 @@
+"""The life of a submission: the table of its steps, and the verbs that take them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from scoreboard import access, clock, locking, rules
+from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.mail import notifications
+from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
+from scoreboard.submissions import completeness, versions
+from scoreboard.text import is_blank, one_line, stripped
+from scoreboard.threads import discussion
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move between states: from where, to where, and what must hold (a check raises NotNow).
+
+    Only a recall can lead to more than one state: the one that its submission came from.
+    """
+
+    sources: frozenset[State]
+    targets: tuple[State, ...]
+    check: Callable[[Submission], None]
+    needs_reason: bool
+    done: str | Promise  # what the log says, "Returned"
+
+
+def _ready(submission: Submission) -> None:
+    locking.require(submission)
+    if missing := len(completeness.gaps(submission)):
+        raise NotNow(
+            ngettext(
+                "%(n)s indicator is not answered yet. Answer it, then submit.",
+                "%(n)s indicators are not answered yet. Answer them, then submit.",
+                missing,
+            )
+            % {"n": missing}
+        )
+
+
+def _recallable(submission: Submission) -> None:
+    """Nobody reviews it yet, and the country could submit again: otherwise a recall would only lose what counts."""
+    if submission.claimed_by:
+        raise NotNow(
+            _("%(officer)s has begun the review. Ask the Secretariat to return the submission.")
+            % {"officer": submission.claimed_by}
+        )
+    if not submission.is_open:
+        raise NotNow(
+            _(
+                "The cycle closed on %(date)s, so the answers could not be submitted again today. "
+                "Ask the Secretariat: it can extend the dates of your country, and return the submission."
+            )
+            % {"date": date_format(submission.last_day)}
+        )
+
+
+def _writable_afterwards(submission: Submission) -> None:
+    if not submission.is_open:
+        raise NotNow(
+            _("The cycle closed on %(date)s, so the country could not answer. Extend its dates first.")
+            % {"date": date_format(submission.last_day)}
+        )
+
+
+def _always(submission: Submission) -> None:
+    return None
+
+
+STEPS: dict[str, Step] = {
+    "submit": Step(
+        frozenset({State.DRAFT, State.RETURNED}), (State.SUBMITTED,), _ready, False, gettext_lazy("Submitted")
+    ),
+    "recall": Step(
+        frozenset({State.SUBMITTED}), (State.DRAFT, State.RETURNED), _recallable, False, gettext_lazy("Recalled")
+    ),
+    "return_for_changes": Step(
+        frozenset({State.SUBMITTED}), (State.RETURNED,), _writable_afterwards, True, gettext_lazy("Returned")
+    ),
+    "accept": Step(frozenset({State.SUBMITTED}), (State.ACCEPTED,), _always, False, gettext_lazy("Accepted")),
+    "reopen": Step(
+        frozenset({State.ACCEPTED}), (State.RETURNED,), _writable_afterwards, True, gettext_lazy("Reopened")
+    ),
+}
+
+# Facts beside the state, which stand in the same log.
+FACTS = {
+    "claim": gettext_lazy("Claimed for review"),
+    "release": gettext_lazy("Claim released"),
+    "extend": gettext_lazy("Extended"),
+    "correct_extension": gettext_lazy("Extension corrected"),
+    "leave": gettext_lazy("Left the cycle"),
+    "rejoin": gettext_lazy("Takes part in the cycle again"),
+    "enter_on_behalf": gettext_lazy("Opened on the country’s behalf"),
+    "ask_to_reopen": gettext_lazy("Reopening asked for"),
+    "refuse_reopen": gettext_lazy("Reopening refused"),
+}
+
+
+@transaction.atomic
+def submit(
+    submission: Submission, *, by: User, declared_by: str, capacity: str, origin: Origin = Origin.PAGE
+) -> Transition:
+    """File the submission with the declaration of who files it and in what capacity; keep all answers as a Version.
+
+    An officer who has opened it may file on the country's behalf, recorded as such. Raises PermissionDenied, NotNow
+    for gaps, the calendar or the state, Invalid for a missing declaration.
+    """
+    submission, on_behalf = _begin(submission, "submit", by)
+    if on_behalf:
+        access.require_entered(submission, by=by)
+    declared_by, capacity = one_line(declared_by), one_line(capacity)
+    if not declared_by or not capacity:
+        raise Invalid(_("Say who submits and in what capacity."))
+    answers = versions.snapshot(submission)
+    first = submission.state == State.DRAFT
+    if first:
+        submission.late = submission.cycle.day() > submission.due
+    version = Version.objects.create(
+        submission=submission,
+        number=(submission.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        answers=answers,
+        digest=versions.digest(answers),
+        at=clock.now(),
+        late=submission.late,
+        declared_by=declared_by,
+        capacity=capacity,
+    )
+    submission.submitted_at = version.at
+    discussion.hand_in(submission, version.at)
+    return _finish(submission, "submit", by, on_behalf, origin, version=version)
+
+
+@transaction.atomic
+def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) -> Transition:
+    """Take the country's own submission back to the state it was submitted from, until an officer has claimed it.
+
+    What was returned is returned again: the reasons of the last return stand, and its questions wait for the country.
+    The log names the version that is taken back: from then on it is the country's alone.
+    Raises PermissionDenied, and NotNow once it is claimed or could not be submitted again today.
+    """
+    submission, on_behalf = _begin(submission, "recall", by)
+    came_from = recalled_to(submission)
+    if came_from == State.RETURNED:
+        discussion.take_back(submission)
+    else:
+        submission.late = False
+    submission.submitted_at = None
+    taken_back = submission.versions.latest("number")
+    return _finish(submission, "recall", by, on_behalf, origin, version=taken_back, target=came_from)
+
+
+def recalled_to(submission: Submission) -> State:
+    """Return the state that a recall leads to: the one that the last submission came from."""
+    return State(submission.transitions.filter(step="submit").latest("at", "pk").source)
+
+
+def obstacle(submission: Submission, name: str) -> str:
+    """Return as a sentence what besides role and state keeps the step `name` from being taken now; empty if nothing."""
+    try:
+        STEPS[name].check(submission)
+    except NotNow as reason:
+        return reason.sentence
+    return ""
+
+
+@transaction.atomic
+def return_for_changes(
+    submission: Submission, *, by: User, comment: str, version: int, origin: Origin = Origin.PAGE
+) -> Transition:
+    """Give the pen back to the country, with a reason for the whole and the noted reasons on single answers.
+
+    `version` is the number of the version that was read. Every pending flag becomes a shared remark of this return.
+    Raises PermissionDenied, NotNow, Stale if another version was submitted meanwhile, Invalid without a comment.
+    """
+    submission, on_behalf = _begin(submission, "return_for_changes", by, comment, version)
+    submission.submitted_at = None
+    return _give_back(submission, "return_for_changes", by, on_behalf, origin, comment)
+
+
+@transaction.atomic
+def accept(submission: Submission, *, by: User, version: int, origin: Origin = Origin.PAGE) -> Transition:
+    """Accept the version with the number `version`, the one that was read.
+
+    Reasons noted but never sent are dropped. Raises PermissionDenied, NotNow, and Stale if another version was
+    submitted meanwhile.
+    """
+    submission, on_behalf = _begin(submission, "accept", by, version=version)
+    accepted = submission.versions.get(number=version)
+    submission.accepted_version = accepted
+    submission.accepted_at = clock.now()
+    Remark.objects.pending().filter(answer__submission=submission).delete()
+    discussion.settle(submission, by=by)
+    return _finish(submission, "accept", by, on_behalf, origin, version=accepted)
+
+
+@transaction.atomic
+def reopen(submission: Submission, *, by: User, comment: str, origin: Origin = Origin.PAGE) -> Transition:
+    """Give an accepted submission back to the country, with a reason; published assessments stay as they are."""
+    submission, on_behalf = _begin(submission, "reopen", by, comment)
+    submission.accepted_at = None
+    submission.submitted_at = None
+    submission.reopen_asked_at, submission.reopen_asked_by, submission.reopen_request = None, None, ""
+    return _give_back(submission, "reopen", by, on_behalf, origin, comment)
+
+
+@transaction.atomic
+def claim(submission: Submission, *, by: User) -> Submission:
+    """Note that an officer reviews it, taking over from a colleague if need be: a notice, not a lock."""
+    submission = locking.lock(submission)
+    rules.require(by, "claim", submission)
+    locking.require_part(submission)
+    if submission.state != State.SUBMITTED:
+        raise NotNow(_("Only what is submitted can be claimed. This one is: %s.") % submission.get_state_display())
+    submission.claimed_by, submission.claimed_at = by, clock.now()
+    submission.save(update_fields=["claimed_by", "claimed_at"])
+    record(submission, "claim", by=by)
+    return submission
+
+
+@transaction.atomic
+def release(submission: Submission, *, by: User) -> Submission:
+    """Withdraw the notice that somebody reviews it."""
+    submission = locking.lock(submission)
+    rules.require(by, "release", submission)
+    locking.require_part(submission)
+    if submission.claimed_by is None:
+        return submission
+    submission.claimed_by, submission.claimed_at = None, None
+    submission.save(update_fields=["claimed_by", "claimed_at"])
+    record(submission, "release", by=by)
+    return submission
+
+
+def available(submission: Submission, user: User) -> list[str]:
+    """Return the steps whose state and role fit now; the page offers these and no others."""
+    if submission.left_at:
+        return []
+    return [
+        name for name, step in STEPS.items() if submission.state in step.sources and rules.may(user, name, submission)
+    ]
+
+
+def require_available(submission: Submission, name: str, *, by: User) -> frozenset[Role]:
+    """Return the person's roles; raise PermissionDenied or NotNow where role or state forbid the step `name`."""
+    roles = rules.require(by, name, submission)
+    locking.require_part(submission)
+    if submission.state not in STEPS[name].sources:
+        raise NotNow(already(submission))
+    return roles
+
+
+def label(name: str) -> str:
+    """Return what the log says of a step or fact."""
+    return str(STEPS[name].done if name in STEPS else FACTS[name])
+
+
+def record(
+    submission: Submission,
+    name: str,
+    *,
+    by: User,
+    source: str = "",
+    on_behalf: bool = False,
+    origin: Origin = Origin.PAGE,
+    comment: str = "",
+    version: Version | None = None,
+    dates: tuple[date | None, date | None] = (None, None),
+) -> Transition:
+    """Write an entry of the submission's log; without `source` it is a fact that moved nothing.
+
+    `dates` are the country's own last day before and after, where that is what the entry is about.
+    """
+    old_date, new_date = dates
+    return Transition.objects.create(
+        submission=submission,
+        step=name,
+        source=source or submission.state,
+        target=submission.state,
+        by=by,
+        on_behalf=on_behalf,
+        at=clock.now(),
+        origin=origin,
+        comment=comment,
+        version=version,
+        old_date=old_date,
+        new_date=new_date,
+    )
+
+
+def _begin(
+    submission: Submission, name: str, by: User, comment: str | None = None, version: int | None = None
+) -> tuple[Submission, bool]:
+    """Lock, then ask in this order: role, state, the version that was read, the step's check, the compulsory reason."""
+    submission = locking.lock(submission)
+    roles = require_available(submission, name, by=by)
+    if version is not None:
+        require_latest(submission, version)
+    step = STEPS[name]
+    step.check(submission)
+    if step.needs_reason and is_blank(comment or ""):
+        raise Invalid(_("Give a reason: the country needs to know what to change and why."))
+    return submission, name == "submit" and rules.is_on_behalf(roles)
+
+
+def require_latest(submission: Submission, version: int) -> None:
+    """Raise Stale unless `version` is the number of the last version, the one that a decision is about."""
+    latest = submission.versions.defer("answers").latest("number")
+    if latest.number != version:
+        raise Stale(
+            _(
+                "Nothing was decided: you read version %(read)s, and version %(latest)s was submitted since, "
+                "on %(moment)s. See what differs, then decide on that version."
+            )
+            % {
+                "read": version,
+                "latest": latest.number,
+                "moment": date_format(latest.at.astimezone(submission.cycle.zone), "DATETIME_FORMAT"),
+            },
+            current=latest.number,
+            base=version,
+        )
+
+
+def already(submission: Submission) -> str:
+    """Return the sentence that says which step came last, for somebody who comes too late."""
+    last = submission.transitions.select_related("by").last()
+    if last is None:
+        return _("This submission is still a draft.")
+    moment = last.at.astimezone(submission.cycle.zone)
+    return _("This is not possible now. Last step: %(step)s by %(who)s on %(date)s at %(time)s.") % {
+        "step": label(last.step),
+        "who": last.by,
+        "date": date_format(moment.date()),
+        "time": f"{moment:%H:%M}",
+    }
+
+
+def _give_back(
+    submission: Submission, name: str, by: User, on_behalf: bool, origin: Origin, comment: str
+) -> Transition:
+    submission.claimed_by, submission.claimed_at = None, None
+    step = _finish(submission, name, by, on_behalf, origin, comment=stripped(comment))
+    discussion.give(submission, step)
+    return step
+
+
+def _finish(
+    submission: Submission,
+    name: str,
+    by: User,
+    on_behalf: bool,
+    origin: Origin,
+    *,
+    comment: str = "",
+    version: Version | None = None,
+    target: State | None = None,
+) -> Transition:
+    """Move the state (to `target` where the step has several), log the step, and write the mails."""
+    source, submission.state = submission.state, target or STEPS[name].targets[0]
+    submission.save()
+    step = record(
+        submission,
+        name,
+        by=by,
+        source=source,
+        on_behalf=on_behalf,
+        origin=origin,
+        comment=comment,
+        version=version,
+    )
+    notifications.tell(name, submission, by=by, comment=comment, version=version)
+    return step

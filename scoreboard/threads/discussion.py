@@ -1,0 +1,242 @@
+"""Questions on answers: the Secretariat opens and closes them, both sides write, one side at a time has to act."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, IntegerField, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scoreboard import access, clock, locking, rules
+from scoreboard.errors import Invalid, NotNow
+from scoreboard.mail import notifications
+from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
+from scoreboard.prepared import Prepared
+from scoreboard.text import require_storable, stripped
+
+
+@dataclass
+class ThreadView:
+    """A thread as one person reads it: what was said, and whether it waits for their side."""
+
+    thread: Thread
+    said: list[Remark]
+    waits_for_you: bool
+    indicator: Indicator
+
+
+@transaction.atomic
+def open_thread(
+    submission: Submission, code: str, text: str, *, shared: bool, by: User, due: date | None = None
+) -> Thread:
+    """Ask the country about its answer to the indicator `code`, or note something for the Secretariat alone.
+
+    A shared thread waits for the country, which gets a mail. Raises PermissionDenied, NotNow as long as nothing was
+    handed in, and Invalid for an indicator
+    without an answer, an empty or too long text, or a day that is past.
+    """
+    submission = locking.lock(submission)
+    rules.require(by, "open_thread", submission)
+    locking.require_part(submission)
+    require_handed_in(submission, by=by)
+    answer = submission.answers.select_related("indicator__area").filter(indicator__code=code).first()
+    if answer is None:
+        raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})
+    if due and due < submission.cycle.day():
+        raise Invalid(_("Choose today or a later day."))
+    if not submission.cycle.reaches(due):
+        raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
+    thread = Thread.objects.create(
+        answer=answer,
+        shared=shared,
+        holder=Side.COUNTRY if shared else Side.SECRETARIAT,
+        due=due,
+        opened_by=by,
+        held_since=clock.now(),
+        opened_at=clock.now(),
+    )
+    _say(thread, text, by)
+    if shared:
+        _tell(thread, submission, text, by)
+    return thread
+
+
+def require_handed_in(submission: Submission, *, by: User) -> Version:
+    """Return the version that the person asks about; raise NotNow if the country has handed in none."""
+    version = access.last_version(by, submission)
+    if version is None:
+        raise NotNow(_("Nothing is handed in yet that could be asked about. Wait until the country submits."))
+    return version
+
+
+@transaction.atomic
+def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
+    """Write on a thread; it then waits for the other side, or with `keep` for the officer's own.
+
+    Raises PermissionDenied (for the country also on an internal thread), NotNow once it is closed, Invalid for the
+    text.
+    """
+    submission = locking.lock(thread.answer.submission)
+    roles = rules.require(by, "reply", submission)
+    locking.require_part(submission)
+    thread = _fresh(thread)
+    if thread.closed_at:
+        raise NotNow(_("This question is closed. The Secretariat can open a new one."))
+    remark = _say(thread, text, by)
+    officer = Role.SECRETARIAT in roles
+    waits_for = Side.COUNTRY if officer and thread.shared and not keep else Side.SECRETARIAT
+    if thread.holder != waits_for:
+        thread.holder, thread.held_since = waits_for, clock.now()
+        thread.save(update_fields=["holder", "held_since"])
+    if thread.shared:
+        _tell(thread, submission, text, by, to=Side.COUNTRY if officer else Side.SECRETARIAT)
+    return remark
+
+
+@transaction.atomic
+def close(thread: Thread, *, by: User) -> Thread:
+    """Settle a thread: it waits for nobody and stays to be read. Closing it twice is harmless."""
+    submission = locking.lock(thread.answer.submission)
+    rules.require(by, "close_thread", submission)
+    locking.require_part(submission)
+    thread = _fresh(thread)
+    if thread.closed_at is None:
+        thread.closed_at, thread.closed_by = clock.now(), by
+        thread.save(update_fields=["closed_at", "closed_by"])
+    return thread
+
+
+def give(submission: Submission, step: Transition) -> None:
+    """Give the country the pending reasons with `step`, each on a shared thread that waits for it."""
+    open_ones = {
+        thread.answer_id: thread
+        for thread in Thread.objects.filter(answer__submission=submission, shared=True, closed_at=None)
+    }
+    for remark in Remark.objects.pending().filter(answer__submission=submission):
+        thread = open_ones.get(remark.answer_id) or Thread(
+            answer_id=remark.answer_id, opened_by_id=remark.author_id, opened_at=step.at
+        )
+        thread.holder, thread.held_since = Side.COUNTRY, step.at
+        thread.save()
+        remark.thread, remark.transition, remark.shared = thread, step, True
+        remark.save(update_fields=["thread", "transition", "shared"])
+
+
+def hand_in(submission: Submission, at: datetime) -> None:
+    """Let the questions that came with a return wait for the Secretariat: submitting again, `at`, answers them."""
+    asked = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.COUNTRY)
+    given = Remark.objects.filter(answer__submission=submission, flags=True, transition__isnull=False)
+    asked.filter(pk__in=given.values("thread")).update(holder=Side.SECRETARIAT, held_since=at)
+
+
+def take_back(submission: Submission) -> None:
+    """Let the questions that the recalled submission answered wait for the country again, since the last return."""
+    returned, recalled = submission.transitions.giving_back()[0], submission.versions.latest("number")
+    answered = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.SECRETARIAT)
+    answered.filter(shared=True, held_since=recalled.at).update(holder=Side.COUNTRY, held_since=returned.at)
+
+
+def settle(submission: Submission, *, by: User) -> None:
+    """Close what is still open once the answers are accepted."""
+    threads = Thread.objects.filter(answer__submission=submission, closed_at=None)
+    threads.update(closed_at=clock.now(), closed_by=by)
+
+
+def visible_to(user: rules.Person) -> QuerySet[Thread]:
+    """Return the threads that `user` may read: officers all, analysts none, focal points what is shared with them."""
+    roles = rules.roles_towards(user)
+    found = Thread.objects.select_related(
+        "answer__indicator__area", "answer__submission__cycle", "answer__submission__country", "opened_by"
+    )
+    if Role.SECRETARIAT in roles:
+        return found
+    countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.FOCAL]
+    return found.filter(
+        shared=True, answer__submission__country__in=countries, answer__submission__cycle__opened_at__isnull=False
+    )
+
+
+def waiting_for(user: User) -> QuerySet[Thread]:
+    """Return the open threads that wait for the side of `user`, the one that waits longest first."""
+    found = visible_to(user).filter(closed_at=None, holder=side_of(user), answer__submission__left_at__isnull=True)
+    return found.order_by("held_since", "pk")
+
+
+def talks(submission: Submission, user: User) -> dict[int, list[ThreadView]]:
+    """Return by indicator the threads of a submission that `user` may read, the open ones first."""
+    found: dict[int, list[ThreadView]] = defaultdict(list)
+    side, roles = side_of(user), rules.roles_towards(user, submission)
+    indicators = {indicator.pk: indicator for indicator in submission.cycle.edition.all_indicators}
+    visible: list[Any] = []
+    if Role.SECRETARIAT in roles:
+        visible = _IN_SUBMISSION(submission.pk)
+    elif Role.FOCAL in roles and submission.cycle.opened_at:
+        visible = [thread for thread in _IN_SUBMISSION(submission.pk) if thread.shared]
+    said: dict[int | None, list[Remark]] = defaultdict(list)
+    for remark in _SAID(submission.pk) if visible else []:
+        said[remark.thread_id].append(remark)
+    for thread in sorted(visible, key=lambda thread: (thread.closed_at is not None, thread.opened_at)):
+        waits = not thread.closed_at and thread.holder == side
+        found[thread.about].append(ThreadView(thread, said[thread.pk], waits, indicators[thread.about]))
+    return found
+
+
+_IN_SUBMISSION = Prepared(
+    lambda submission: (
+        Thread.objects.filter(answer__submission=submission)
+        .annotate(about=F("answer__indicator"))
+        .select_related("opened_by")
+    ),
+    IntegerField(),
+)
+
+_SAID = Prepared(
+    lambda submission: (
+        Remark.objects.filter(thread__answer__submission=submission).select_related("author").order_by("at", "pk")
+    ),
+    IntegerField(),
+)
+
+
+def side_of(user: User) -> Side:
+    """Return the side of the dialogue on which a person stands."""
+    return Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(user) else Side.COUNTRY
+
+
+def anchor(thread: Thread, *, side: str) -> str:
+    """Return the path to the answer, on the page where `side` reads it."""
+    indicator, submission = thread.answer.indicator, thread.answer.submission_id
+    if side == Side.SECRETARIAT:
+        return reverse("review", args=[submission]) + f"#reading-{indicator.code}"
+    return reverse("submission_area", args=[submission, indicator.area.code]) + f"#i{indicator.code}"
+
+
+def _fresh(thread: Thread) -> Thread:
+    return Thread.objects.select_related("answer__indicator__area").get(pk=thread.pk)
+
+
+def _say(thread: Thread, text: str, by: User) -> Remark:
+    text = stripped(text)
+    if not text:
+        raise Invalid(_("Write something before you send it."))
+    require_storable(text)
+    return Remark.objects.create(
+        answer=thread.answer, thread=thread, author=by, text=text, shared=thread.shared, at=clock.now()
+    )
+
+
+def _tell(thread: Thread, submission: Submission, text: str, by: User, to: str = Side.COUNTRY) -> None:
+    """Mail the other side, with a link that lands on the answer."""
+    notifications.tell(
+        "ask_country" if to == Side.COUNTRY else "answer_officers",
+        submission,
+        by=by,
+        comment=text,
+        indicator=thread.answer.indicator,
+        thread=thread,
+        link=settings.SITE_URL + anchor(thread, side=to),
+    )

@@ -1,0 +1,71 @@
+"""What the pages about one submission share: finding it for who asks, and the frame around it."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from scoreboard import access, finding, locking, phrases, rules
+from scoreboard.http import SignedIn
+from scoreboard.models import Role, Submission
+
+
+def visible(request: SignedIn, pk: int) -> Submission:
+    """Return the submission; 404 for who may not see it."""
+    try:
+        return finding.find(request.user, pk)
+    except Submission.DoesNotExist:
+        raise Http404 from None
+
+
+def readable(request: SignedIn, pk: int) -> Submission:
+    """Return the submission if the person may read its answers as they stand now; else 404."""
+    submission = visible(request, pk)
+    if not access.may_read(request.user, submission):
+        raise Http404
+    return submission
+
+
+def closed_to(request: SignedIn, submission: Submission, reader: str = "") -> str:
+    """Return why this person cannot write now, nothing if they can; `reader` is what one who only reads is told."""
+    if rules.may(request.user, "write", submission):
+        refusal = locking.refusal(submission)
+        if not refusal and not access.may_write(request.user, submission):
+            return _("These answers are the country’s until it hands them in.")
+        return refusal
+    return reader or _("You can read these answers. The country’s focal points and the Secretariat write them.")
+
+
+def page(
+    request: SignedIn, template: str, submission: Submission, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a page of the submission with what all of them show."""
+    return render(request, template, framed(request, submission, context), status=status)
+
+
+def framed(request: SignedIn, submission: Submission, context: dict[str, Any]) -> dict[str, Any]:
+    """Return the context with what all pages of a submission show to this person."""
+    roles = rules.roles_towards(request.user, submission)
+    writable = access.may_write(request.user, submission) and not locking.refusal(submission)
+    return context | {
+        **facts(submission),
+        "is_officer": Role.SECRETARIAT in roles,
+        "is_focal": Role.FOCAL in roles,
+        "writable": writable,
+        "reads": access.may_read(request.user, submission),
+        "on_behalf": writable and rules.is_on_behalf(roles),
+    }
+
+
+def facts(submission: Submission) -> dict[str, Any]:
+    """Return what every page about a submission knows of it, whoever reads."""
+    edition = submission.cycle.edition
+    return {
+        "submission": submission,
+        "cycle": submission.cycle,
+        "country": submission.country,
+        "edition": edition,
+        "example": submission.cycle.is_example,
+        "text_language": phrases.text_language(edition),
+    }

@@ -1,0 +1,193 @@
+"""The pages of a country's submission: fill it area by area, see what is missing, submit, recall, look back."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from scoreboard import access, locking, rules
+from scoreboard.errors import NotNow
+from scoreboard.forms import questions
+from scoreboard.forms.review import EnteringForm
+from scoreboard.http import SignedIn
+from scoreboard.models import Area, Role, State, Submission, User, Version
+from scoreboard.submissions import completeness, doubts, lateness, on_behalf, returns, versions, workflow
+from scoreboard.submissions.completeness import Gap
+from scoreboard.text import alphabetical
+from scoreboard.todo import tasks
+from scoreboard.views.common import closed_to, page, readable, visible
+
+PAGE = 50
+
+
+@require_safe
+def submission_list(request: SignedIn) -> HttpResponse:
+    """List the submissions that the person may see, the newest cycle first."""
+    visible = Submission.objects.visible_to(request.user).with_facts()
+    submissions = sorted(visible, key=lambda one: (-one.cycle.opens.toordinal(), alphabetical(one.country)))
+    shown = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
+    return render(request, "scoreboard/submissions/list.html", {"page": shown})
+
+
+@require_safe
+def submission(request: SignedIn, pk: int) -> HttpResponse:
+    """Show where a submission stands, and the one thing to do next."""
+    submission = visible(request, pk)
+    total, areas = completeness.progress(submission)
+    asked = returns.waiting(submission)
+    reads = access.may_read(request.user, submission)
+    context = {
+        "step": tasks.of_submissions(Submission.objects.filter(pk=pk))[0] if reads else None,
+        "total": total,
+        "areas": areas,
+        "returned": submission.transitions.giving_back().select_related("by").first(),
+        "asked": asked,
+        "waiting": tasks.unanswered(asked) if reads else [],
+        "versions": _versions(request, submission),
+        "may_enter": rules.may(request.user, "enter_on_behalf", submission) and not locking.refusal(submission),
+        "closed": closed_to(request, submission),
+        "may_recall": "recall" in workflow.available(submission, request.user)
+        and not workflow.obstacle(submission, "recall"),
+    }
+    return page(request, "scoreboard/submissions/submission.html", submission, context)
+
+
+@require_safe
+def gaps(request: SignedIn, pk: int) -> HttpResponse:
+    """List what is missing before the submission can go, each with a link to it."""
+    submission = readable(request, pk)
+    context = {"missing": _by_area(completeness.gaps(submission)), "closed": closed_to(request, submission)}
+    return page(request, "scoreboard/submissions/gaps.html", submission, context)
+
+
+@require_safe
+def read(request: SignedIn, pk: int) -> HttpResponse:
+    """Show every answer as it stands, on one page for reading and printing."""
+    submission = readable(request, pk)
+    context = {"sections": _sections(submission, versions.snapshot(submission))}
+    return page(request, "scoreboard/submissions/answers.html", submission, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: SignedIn, pk: int) -> HttpResponse:
+    """Say what submitting does and what is missing, take the declaration, and submit."""
+    submission = readable(request, pk)
+    rules.require(request.user, "submit", submission)
+    form = questions.DeclarationForm(
+        request.POST or None,
+        initial={"declared_by": _name_of_focal(request, submission)},
+        submission=submission,
+        doubts=doubts.doubts(submission) if submission.pen_with_country else [],
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.submit(submission, by=request.user, **form.declaration)
+        except NotNow as refusal:
+            submission = visible(request, pk)
+            if submission.pen_with_country:
+                form.add_error(None, refusal.sentence)
+            elif not _submitted_by(submission, request.user):  # the person's own second click harms nothing
+                raise
+        if not form.errors:
+            messages.success(request, _("The answers are with the Secretariat. You will get this receipt by e-mail."))
+            return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
+    locking.require(submission)
+    missing, waiting = _by_area(completeness.gaps(submission)), tasks.unanswered(returns.waiting(submission))
+    context = {"form": form, "missing": missing, "waiting": waiting}
+    status = 409 if form.non_field_errors() else 200
+    return page(request, "scoreboard/submissions/submit.html", submission, context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recall(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask whether to take the submission back to draft, and do it."""
+    submission = visible(request, pk)
+    if request.method == "POST":
+        step = workflow.recall(submission, by=request.user)
+        if step.target == State.RETURNED:
+            messages.success(
+                request, _("The answers are with you again, as they were returned. Remember to submit them.")
+            )
+        else:
+            messages.success(request, _("The answers are a draft again. Remember to submit them."))
+        return redirect("submission", pk)
+    rules.require(request.user, "recall", submission)
+    if submission.state != State.SUBMITTED:
+        raise NotNow(_("Only what is with the Secretariat can be recalled."))
+    workflow.STEPS["recall"].check(submission)
+    context = {"to_returned": workflow.recalled_to(submission) == State.RETURNED}
+    return page(request, "scoreboard/submissions/recall.html", submission, context)
+
+
+@require_safe
+def history(request: SignedIn, pk: int) -> HttpResponse:
+    """Show the submission's log and its versions."""
+    submission = visible(request, pk)
+    log = submission.transitions.select_related("by", "version").defer("version__answers").order_by("-at", "-pk")
+    shown = Paginator(log, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": shown,
+        "moves": lateness.moves(submission),
+        "entries": [(entry, workflow.label(entry.step)) for entry in shown],
+        "versions": _versions(request, submission),
+    }
+    return page(request, "scoreboard/submissions/history.html", submission, context)
+
+
+@require_safe
+def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """Show the answers as they stood when they were submitted, with the texts that they answered."""
+    submission = visible(request, pk)
+    found = get_object_or_404(submission.versions.visible_to(request.user), number=number)
+    context = {"version": found, "sections": _sections(submission, found.answers)}
+    return page(request, "scoreboard/submissions/answers.html", submission, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_on_behalf(request: SignedIn, pk: int) -> HttpResponse:
+    """Open what the country is writing to an officer, after a page that asks why."""
+    submission = visible(request, pk)
+    on_behalf.require(submission, by=request.user)
+    form = EnteringForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        on_behalf.enter(submission, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(
+            request, _("The draft of %s is open to you. Its focal points are told by e-mail.") % submission.country
+        )
+        return redirect("submission", pk)
+    return page(request, "scoreboard/submissions/enter_on_behalf.html", submission, {"form": form})
+
+
+def _versions(request: SignedIn, submission: Submission) -> QuerySet[Version]:
+    """Return the versions that the person may read, the latest first, without their answers."""
+    return submission.versions.visible_to(request.user).defer("answers").order_by("-number")
+
+
+def _by_area(missing: list[Gap]) -> list[tuple[Area, list[Gap]]]:
+    return [(area, list(found)) for area, found in groupby(missing, key=lambda gap: gap.indicator.area)]
+
+
+def _sections(submission: Submission, answers: list[dict[str, Any]]) -> list[tuple[Area, list[tuple]]]:
+    """Return kept answers by area, each beside its indicator."""
+    by_code = {row["code"]: row for row in answers}
+    return [
+        (area, [(indicator, by_code[indicator.code]) for indicator in area.indicators.all()])
+        for area in submission.cycle.edition.whole
+    ]
+
+
+def _name_of_focal(request: SignedIn, submission: Submission) -> str:
+    """Return the name to begin a declaration with; an officer writes somebody else's."""
+    is_focal = Role.FOCAL in rules.roles_towards(request.user, submission)
+    return request.user.get_full_name() if is_focal else ""
+
+
+def _submitted_by(submission: Submission, user: User) -> bool:
+    last = submission.transitions.last()
+    return last is not None and last.step == "submit" and last.by_id == user.pk
