@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reporting.exports import files as exports
+from reporting.exports.files import texts
 from reporting.models import Assessment, Product
 from reporting.results.scoring import rounded
 from scoreboard.api import Figures, Related, Text
@@ -185,7 +185,7 @@ def results(assessment: Assessment) -> Data:
         ],
         "countries": [_country(country, edition, figures["countries"]) for country in snapshot["countries"]],
         "not_reported": snapshot["not_reported"],
-        "texts": exports.texts(assessment) if assessment.published_at else [],
+        "texts": texts(assessment) if assessment.published_at else [],
     }
 
 

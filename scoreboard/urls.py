@@ -5,6 +5,7 @@ from django.urls import include, path
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
     area,
+    contributions,
     contributors,
     cycles,
     data_tables,
@@ -14,16 +15,15 @@ from scoreboard.views import (
     records,
     review,
     saving,
+    submissions,
     suggestions,
     threads,
     workbook,
 )
-from scoreboard.views import contributions as contributor
-from scoreboard.views import submissions as focal
 
-submissions = [
-    path("", focal.submission_list, name="submission_list"),
-    path("<number:pk>/", focal.submission, name="submission"),
+submission_urls = [
+    path("", submissions.submission_list, name="submission_list"),
+    path("<number:pk>/", submissions.submission, name="submission"),
     path("<number:pk>/areas/<str:area>/", area.area, name="submission_area"),
     path("<number:pk>/save/", saving.save, name="submission_save"),
     path("<number:pk>/figures/<str:code>/", data_tables.figures, name="submission_figures"),
@@ -31,17 +31,17 @@ submissions = [
     path("<number:pk>/evidence/<str:code>/<number:piece>/remove/", evidence.remove, name="submission_evidence_remove"),
     path("<number:pk>/evidence/<str:code>/<number:piece>/keep/", evidence.keep, name="submission_evidence_keep"),
     path("<number:pk>/files/<number:piece>/", evidence.file, name="evidence_file"),
-    path("<number:pk>/gaps/", focal.gaps, name="submission_gaps"),
-    path("<number:pk>/read/", focal.read, name="submission_read"),
-    path("<number:pk>/submit/", focal.submit, name="submission_submit"),
-    path("<number:pk>/on-behalf/", focal.enter_on_behalf, name="submission_enter_on_behalf"),
-    path("<number:pk>/recall/", focal.recall, name="submission_recall"),
-    path("<number:pk>/history/", focal.history, name="submission_history"),
+    path("<number:pk>/gaps/", submissions.gaps, name="submission_gaps"),
+    path("<number:pk>/read/", submissions.read, name="submission_read"),
+    path("<number:pk>/submit/", submissions.submit, name="submission_submit"),
+    path("<number:pk>/on-behalf/", submissions.enter_on_behalf, name="submission_enter_on_behalf"),
+    path("<number:pk>/recall/", submissions.recall, name="submission_recall"),
+    path("<number:pk>/history/", submissions.history, name="submission_history"),
     path("<number:pk>/history/<str:code>/", records.answer_history, name="submission_answer_history"),
     path("<number:pk>/receipts/", records.check_receipt, name="submission_check_receipt"),
     path("<number:pk>/receipts/<number:number>/", records.receipt, name="submission_receipt"),
     path("<number:pk>/compare/", records.compare, name="submission_compare"),
-    path("<number:pk>/versions/<number:number>/", focal.version, name="submission_version"),
+    path("<number:pk>/versions/<number:number>/", submissions.version, name="submission_version"),
     path("<number:pk>/contributors/", contributors.contributors, name="submission_contributors"),
     path("<number:pk>/contributors/<number:part>/", contributors.contributor, name="submission_contributor"),
     path("<number:pk>/contributors/<number:part>/remove/", contributors.remove, name="submission_contributor_remove"),
@@ -56,11 +56,11 @@ submissions = [
     path("<number:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
 ]
 
-contributions = [
-    path("", contributor.contribution_list, name="contribution_list"),
-    path("<number:pk>/", contributor.contribution, name="contribution"),
-    path("<number:pk>/<str:code>/", contributor.contribution_indicator, name="contribution_indicator"),
-    path("<number:pk>/<str:code>/save/", contributor.contribution_save, name="contribution_save"),
+contribution_urls = [
+    path("", contributions.contribution_list, name="contribution_list"),
+    path("<number:pk>/", contributions.contribution, name="contribution"),
+    path("<number:pk>/<str:code>/", contributions.contribution_indicator, name="contribution_indicator"),
+    path("<number:pk>/<str:code>/save/", contributions.contribution_save, name="contribution_save"),
     path("<number:pk>/<str:code>/figures/", suggestions.figures, name="contribution_figures"),
     path("<number:pk>/<str:code>/evidence/", suggestions.evidence, name="contribution_evidence"),
     path(
@@ -70,13 +70,13 @@ contributions = [
     path("<number:pk>/files/<number:piece>/", suggestions.file, name="contribution_file"),
 ]
 
-dialogue = [
+thread_urls = [
     path("", threads.thread_list, name="thread_list"),
     path("<number:pk>/", threads.thread, name="thread"),
     path("<number:pk>/close/", threads.close, name="thread_close"),
 ]
 
-review_desk = [
+review_urls = [
     path("", review.queue, name="review_queue"),
     path("messages/", messages.message_list, name="message_list"),
     path("messages/<number:pk>/", messages.decide, name="message_decide"),
@@ -94,7 +94,7 @@ review_desk = [
     path("<number:pk>/extend/", review.extend, name="review_extend"),
 ]
 
-calendar = [
+cycle_urls = [
     path("", cycles.cycle_list, name="cycle_list"),
     path("new/", cycles.new, name="cycle_new"),
     path("<slug:code>/", cycles.board, name="cycle_board"),
@@ -104,9 +104,9 @@ calendar = [
 
 urlpatterns = [
     path("people/", people.people, name="people"),
-    path("submissions/", include(submissions)),
-    path("contributions/", include(contributions)),
-    path("threads/", include(dialogue)),
-    path("review/", include(review_desk)),
-    path("cycles/", include(calendar)),
+    path("submissions/", include(submission_urls)),
+    path("contributions/", include(contribution_urls)),
+    path("threads/", include(thread_urls)),
+    path("review/", include(review_urls)),
+    path("cycles/", include(cycle_urls)),
 ]

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from reporting import pdf
 from reporting.assessments import builds, chapters
-from reporting.exports import files as exports
-from reporting.exports.files import File
+from reporting.exports.files import File, data_files, package
 from reporting.models import Assessment, Build, Product
 from reporting.pdf.sections_cache import Sections
 from reporting.pdf.typesetting import Attachment
@@ -121,7 +120,7 @@ def perform(build: Build) -> None:
 def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
     """All products; the PDF carries the tables and the JSON within it. What no font can show goes to `not_shown`."""
     assessment, kept = build.assessment, Sections()
-    data = exports.data_files(assessment)
+    data = data_files(assessment)
     attachments = [
         Attachment(
             Product.named(assessment, file.kind),
@@ -143,7 +142,7 @@ def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
     )
     kept.tidy()
     files = [*data, File(Product.Kind.PDF, content), *own]
-    return [*files, exports.package(assessment, files)]
+    return [*files, package(assessment, files)]
 
 
 def _drop_products(assessment: Assessment) -> None:

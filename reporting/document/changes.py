@@ -1,4 +1,4 @@
-"""Change since earlier cycles, objectives, groups and figures in words: what `analysis` reckons, as pages show it."""
+"""Change since earlier cycles, objectives, groups and totals of data tables, in words for pages and PDF."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from reporting.document import numbers
 from reporting.document.document import Document
 from reporting.document.parts import BASES, KINDS, Chapter, Participant, Tally
-from reporting.results import change as analysis
+from reporting.results import change as computed
 from reporting.results import since
 from reporting.results.change import AreaChange, IndicatorChange, Total
 from reporting.results.compute import read_spread
@@ -200,7 +200,7 @@ def objectives(document: Document) -> list[tuple[str, str, list[Tally], Spread |
     tallies = {tally.code: tally for tally in _tallies(document)}
     return [
         (one.code, str(numbers.text(one.title)), [tallies[code] for code in one.indicators], one.spread)
-        for one in analysis.objectives(document.snapshot, document.basis)
+        for one in computed.objectives(document.snapshot, document.basis)
     ]
 
 
@@ -218,7 +218,7 @@ def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread
             [one for one in document.reported if key in codes[one.iso2]],
             list(areas.values()),
         )
-        for key, areas in analysis.grouped(document.snapshot, document.basis).items()
+        for key, areas in computed.grouped(document.snapshot, document.basis).items()
     ]
 
 
@@ -248,7 +248,7 @@ def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
     mixed = _mixed(document, code)
     whole: tuple[str, Data | None] = ("", None)
     for said, of in [whole, *_parts(document, code, form)]:
-        for one in analysis.totals(document.snapshot, code, of=of):
+        for one in computed.totals(document.snapshot, code, of=of):
             column = one.column["code"]
             name = "+".join([column, *(one.beside or [""])]) if column in mixed else column
             title = _titled(form, one, mixed)
@@ -257,7 +257,7 @@ def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
 
 def _mixed(document: Document, code: str) -> set[str]:
     """The columns that have several sums, because rows fill different ones beside them."""
-    columns = Counter(one.column["code"] for one in analysis.totals(document.snapshot, code))
+    columns = Counter(one.column["code"] for one in computed.totals(document.snapshot, code))
     return {column for column, n in columns.items() if n > 1}
 
 
@@ -275,7 +275,7 @@ def _titled(form: Data, one: Total, mixed: set[str]) -> str:
 
 def _sums(document: Document, code: str, form: Data) -> list[Sum]:
     parts = [
-        (said, {(part.column["code"], part.beside): part for part in analysis.totals(document.snapshot, code, of=of)})
+        (said, {(part.column["code"], part.beside): part for part in computed.totals(document.snapshot, code, of=of)})
         for said, of in _parts(document, code, form)
     ]
     mixed = _mixed(document, code)
@@ -285,7 +285,7 @@ def _sums(document: Document, code: str, form: Data) -> list[Sum]:
             one,
             [(said, among[key]) for said, among in parts if (key := (one.column["code"], one.beside)) in among],
         )
-        for one in analysis.totals(document.snapshot, code)
+        for one in computed.totals(document.snapshot, code)
     ]
 
 
@@ -295,7 +295,7 @@ def _parts(document: Document, code: str, form: Data) -> Iterator[tuple[str, Dat
     Each year is a part, and within it the rows that say yes to something; such rows of different years make no sum.
     """
     columns = [column["code"] for column in form["columns"] if column["kind"] == "year"][:1]  # names need one alone
-    years = [(column, analysis.held(document.snapshot, code, column)) for column in columns]
+    years = [(column, computed.held(document.snapshot, code, column)) for column in columns]
     for column, held in years:
         yield from ((str(year), {column: year}) for year in held if len(held) > 1)
     for column in form["columns"]:

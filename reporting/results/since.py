@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from reporting.results import change as analysis
+from reporting.results import change as computed
 from reporting.results.change import AreaChange, Break, Change, Editions, IndicatorChange
 from reporting.results.compute import read_spread, written, written_spread
 from reporting.results.scoring import Basis, spread
@@ -23,8 +23,8 @@ TEXTS = {  # what of an answer can differ beside its level: by name, the fields 
 
 
 def since_cycle(then: Data, now: Data, editions: Editions, *, neighbours: bool) -> Data:
-    """Return what changed since an earlier cycle, as `analysis.change` computes it, on both bases."""
-    changes = {basis: analysis.change(then, now, editions, basis, neighbours=neighbours) for basis in Basis}
+    """Return what changed since an earlier cycle, as `computed.change` computes it, on both bases."""
+    changes = {basis: computed.change(then, now, editions, basis, neighbours=neighbours) for basis in Basis}
     either = changes[Basis.ANSWERED]
     return {
         "cycle": {key: then["cycle"][key] for key in ("code", "title", "opens")},
@@ -69,7 +69,7 @@ Percents = dict[str, dict[str, dict[str, Fraction]]]  # by basis and area, then 
 
 
 def throughout(edition: Data, lines: Iterable[Mapping[str, str]]) -> Codes:
-    """Return by area the indicators that each of `lines` follows back, as `analysis.series` gives them."""
+    """Return by area the indicators that each of `lines` follows back, as `computed.series` gives them."""
     asked = [set(line) for line in lines]
     return {
         area["code"]: [one["code"] for one in area["indicators"] if all(one["code"] in codes for codes in asked)]
@@ -79,7 +79,7 @@ def throughout(edition: Data, lines: Iterable[Mapping[str, str]]) -> Codes:
 
 def percents(snapshot: Data, codes: Codes) -> Percents:
     """Return the countries' percentages over the indicators in `codes`, as the snapshot's own edition calls them."""
-    return {basis.value: analysis.matched(snapshot, codes, basis) for basis in Basis}
+    return {basis.value: computed.matched(snapshot, codes, basis) for basis in Basis}
 
 
 def over_cycles(edition: Data, codes: Codes, cycles: Sequence[tuple[str, Percents]]) -> Data:

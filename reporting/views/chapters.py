@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reporting.assessments import chapters
-from reporting.assessments import history as sittings
 from reporting.assessments.chapters import Written
+from reporting.assessments.history import read, sittings
 from reporting.document import narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
@@ -80,8 +80,8 @@ def preview(request: SignedIn, pk: int, key: str) -> HttpResponse:
 def history(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """Show every text that a chapter has had: who, when, and what changed."""
     found = _chapter(request, pk, key, "see_workbench")
-    page = Paginator(sittings.sittings(found), SITTINGS).get_page(request.GET.get("page"))
-    context = {"written": _written(found), "page": page, "sittings": sittings.read(found, list(page))}
+    page = Paginator(sittings(found), SITTINGS).get_page(request.GET.get("page"))
+    context = {"written": _written(found), "page": page, "sittings": read(found, list(page))}
     return _page(request, "history", found.assessment, context)
 
 

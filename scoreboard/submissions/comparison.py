@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from scoreboard.models import AnswerVersion, Evidence, Indicator, Submission, User
 from scoreboard.submissions import answering, previous_cycle
-from scoreboard.submissions import versions as freezing
+from scoreboard.submissions.versions import snapshot
 
 Piece = tuple[Literal["same", "gone", "new"], str]
 Says = Mapping[str, Any]  # an answer as a version keeps it
@@ -64,7 +64,7 @@ class Stand:
     def answers(self) -> list[Says]:
         """What it says, row by row."""
         if self.number is None:
-            return list(freezing.snapshot(self.submission))
+            return list(snapshot(self.submission))
         return list(self.submission.versions.get(number=self.number).answers)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, State, Submission, Version
-from scoreboard.submissions import versions as freezing
+from scoreboard.submissions.versions import digest, snapshot
 from scoreboard.text import INVISIBLE
 
 Says = dict[str, Any]  # an answer as a version keeps it
@@ -65,13 +65,13 @@ class Verdict:
 
 def lines(answers: Iterable[Says]) -> list[Line]:
     """Return the receipt of a version's answers, line by line."""
-    return [Line(_label(says), says, freezing.digest(says)) for says in answers]
+    return [Line(_label(says), says, digest(says)) for says in answers]
 
 
 def stands(submission: Submission) -> tuple[Version | None, list[Says]]:
     """Return the accepted version with its answers; until one is accepted, or while reopened, the answers now."""
     version = submission.accepted_version if submission.state == State.ACCEPTED else None
-    return version, version.answers if version else freezing.snapshot(submission)
+    return version, version.answers if version else snapshot(submission)
 
 
 def as_data(submission: Submission) -> Says:
@@ -86,7 +86,7 @@ def as_data(submission: Submission) -> Says:
         "provisional": submission.cycle.edition.provisional,
         "draft": version is None,
         "answers": answers,
-        "sha256": freezing.digest(answers),
+        "sha256": digest(answers),
     }
     if version:
         declared = {"declared_by": version.declared_by, "capacity": version.capacity}
@@ -113,7 +113,7 @@ def check(
     known = submission.versions.all() if versions is None else versions
     found = list(known.order_by("-number"))
     for version in found:
-        if freezing.digest(version.answers) in digests:
+        if digest(version.answers) in digests:
             return _verdict(submission, version, _differing(version, told), with_now=with_now)
     nearest = [(len(differing), v, differing) for v in found if (differing := _shared(v, told)) is not None]
     if not nearest:
@@ -165,7 +165,7 @@ def _shared(version: Version, told: dict[str, str]) -> list[str] | None:
 def _since(submission: Submission, version: Version) -> list[str]:
     """Return the labels of the answers that are others now."""
     then = {line.label: line.digest for line in lines(version.answers)}
-    return [now.label for now in lines(freezing.snapshot(submission)) if then.get(now.label) != now.digest]
+    return [now.label for now in lines(snapshot(submission)) if then.get(now.label) != now.digest]
 
 
 def _label(says: Says) -> str:

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import contributors as contributing
 from scoreboard import rules
+from scoreboard.contributors import deciding, inviting
 from scoreboard.errors import DomainError, Invalid, NotNow, Stale
 from scoreboard.forms import questions
 from scoreboard.forms.questions import Question
@@ -36,7 +36,7 @@ def contributors(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            part = contributing.involve(
+            part = inviting.involve(
                 submission,
                 email=given["email"],
                 name=given["name"],
@@ -63,7 +63,7 @@ def contributor(request: SignedIn, pk: int, part: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            contributing.change(assignment, indicators=given["part"], until=given["until"], by=request.user)
+            inviting.change(assignment, indicators=given["part"], until=given["until"], by=request.user)
         except Invalid as problem:
             form.add_error("until", problem.sentence)
         else:
@@ -78,7 +78,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
     submission = _visible(request, pk)
     assignment = _assignment(submission, part)
     if request.method == "POST":
-        contributing.remove(assignment, by=request.user)
+        inviting.remove(assignment, by=request.user)
         messages.success(request, _("%s has no access any more. Their suggestions stay.") % assignment.who)
         return redirect("submission_contributors", pk)
     return page(request, "scoreboard/contributors/remove.html", submission, {"part": assignment})
@@ -87,7 +87,7 @@ def remove(request: SignedIn, pk: int, part: int) -> HttpResponse:
 @require_POST
 def remind(request: SignedIn, pk: int, part: int) -> HttpResponse:
     """Mail a contributor what still waits for them."""
-    assignment = contributing.remind(_assignment(_visible(request, pk), part), by=request.user)
+    assignment = inviting.remind(_assignment(_visible(request, pk), part), by=request.user)
     messages.success(request, _("%s will be reminded by e-mail.") % assignment.who)
     return redirect("submission_contributors", pk)
 
@@ -98,7 +98,7 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
     submission = _visible(request, pk)
     decided = submission.suggestions.exclude(decision="").select_related("indicator__area", "author", "decided_by")
     answers = {a.indicator_id: a for a in submission.answers.select_related("level", "changed_by")}
-    waiting = [(found, contributing.as_given(found), answers.get(found.indicator_id)) for found in _open(submission)]
+    waiting = [(found, deciding.as_given(found), answers.get(found.indicator_id)) for found in _open(submission)]
     context = {
         "waiting": waiting,
         "decided": decided.order_by("-decided_at")[:50],
@@ -126,10 +126,10 @@ def suggestion(request: SignedIn, pk: int, suggestion: int) -> HttpResponse:
     why = stripped(request.POST.get(f"i{code}-why", ""))
     try:
         if decision == "decline":
-            contributing.decline(found, note=request.POST.get("note", ""), by=request.user)
+            deciding.decline(found, note=request.POST.get("note", ""), by=request.user)
         else:
             mended = _mended(request, found, given[code]) if decision == "edit" else {}
-            contributing.adopt(found, by=request.user, seen=seen.get(code, 0), why=why, **mended)
+            deciding.adopt(found, by=request.user, seen=seen.get(code, 0), why=why, **mended)
     except (Invalid, Stale) as problem:
         typed = given.get(code) if decision == "edit" else None
         return _decision(request, submission, found, typed, problem, declining=decision == "decline")
@@ -198,7 +198,7 @@ def _assignment(submission: Submission, pk: int) -> Assignment:
 
 
 def _open(submission: Submission) -> QuerySet[Suggestion]:
-    return contributing.open_suggestions(submission).prefetch_related("indicator__levels")
+    return deciding.open_suggestions(submission).prefetch_related("indicator__levels")
 
 
 def _parts(submission: Submission) -> list[dict[str, Any]]:
@@ -227,8 +227,8 @@ def _decision(
     declining: bool = False,
 ) -> HttpResponse:
     answer = submission.answers.filter(indicator=found.indicator).select_related("level", "changed_by").first()
-    offered = contributing.as_given(found)
-    full = contributing.in_full(found, answer)
+    offered = deciding.as_given(found)
+    full = deciding.in_full(found, answer)
     question = Question(found.indicator, answer, typed or full, problem=None if declining else problem)
     asked = submission.state == State.RETURNED and found.indicator_id not in answering.flagged_indicators(submission)
     where = "#note" if declining else f"#{question.prefix}"

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import rules
-from scoreboard.cycles import board as filters
 from scoreboard.cycles import calendar
+from scoreboard.cycles.board import BoardFilter, board_tabs
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.forms.cycles import CycleForm
 from scoreboard.http import SignedIn
@@ -48,14 +48,14 @@ def _fetch(request: SignedIn, code: str, act: str) -> Cycle:
 def board(request: SignedIn, code: str) -> HttpResponse:
     """Show the cycle's countries with their states, narrowed by the filters."""
     cycle = _fetch(request, code, "see_board")
-    narrowed = filters.BoardFilter(request.GET, cycle.submissions.all(), request=request)
+    narrowed = BoardFilter(request.GET, cycle.submissions.all(), request=request)
     readable = set(Submission.objects.visible_to(request.user).filter(cycle=cycle).values_list("pk", flat=True))
     by_name = sorted(narrowed.qs.with_facts(), key=lambda submission: alphabetical(submission.country))
     context = {
         "cycle": cycle,
         "example": cycle.is_example,
         "filter": narrowed,
-        "tabs": filters.board_tabs(narrowed),
+        "tabs": board_tabs(narrowed),
         "page": Paginator(by_name, 50).get_page(request.GET.get("page")),
         "readable": readable,
         "moves": cycle.date_changes.select_related("by").order_by("-at", "-pk"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from scoreboard.data_tables import tables as reading
+from scoreboard.data_tables import tables
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.forms import data_tables
 from scoreboard.http import SignedIn
@@ -28,7 +28,7 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     answer = submission.answers.filter(indicator=indicator).select_related("level", "changed_by").first()
     stored = answer.figures if answer else []
     if request.method != "POST":
-        typed = [reading.typed(indicator.data_form, row) for row in stored]
+        typed = [tables.typed(indicator.data_form, row) for row in stored]
         return _page(request, submission, indicator, answer, {"typed": typed, "doubtful": stored})
     rows = data_tables.posted(request.POST)
     if "paste" in request.POST:
@@ -46,7 +46,7 @@ def _save(
     answer: Answer | None,
     rows: list[data_tables.CellText],
 ) -> HttpResponse:
-    read = reading.read(indicator.data_form, rows)
+    read = tables.read(indicator.data_form, rows)
     if read.faults:
         return _page(request, submission, indicator, answer, {"typed": rows, "faults": read.faults})
     text = request.POST.get("seen", "")
@@ -80,7 +80,7 @@ def pasted(data: QueryDict, indicator: Indicator, rows: list[data_tables.CellTex
     except Invalid as problem:
         return {"typed": rows, "problem": problem, "pasted": data.get("pasted", "")}
     typed = [*data_tables.filled(rows), *new]
-    read = reading.read(indicator.data_form, typed)
+    read = tables.read(indicator.data_form, typed)
     told = ngettext("%(n)s row is read but not saved yet.", "%(n)s rows are read but not saved yet.", len(new))
     told = told % {"n": len(new)} + " " + _("Look at the table, mend what is marked, then save.")
     doubtful = [] if read.faults else read.rows
@@ -128,16 +128,16 @@ def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str
         "indicator": indicator,
         "table": form,
         "lines": data_tables.lines(form, typed, faults, shown.get("spare", 0 if typed else data_tables.SPARE)),
-        "species": species.listed() if any(c.kind == reading.Kind.SPECIES for c in form.all_columns) else [],
-        "doubts": reading.doubts(form, shown.get("doubtful", []), cycle),
+        "species": species.listed() if any(c.kind == tables.Kind.SPECIES for c in form.all_columns) else [],
+        "doubts": tables.doubts(form, shown.get("doubtful", []), cycle),
         "errors": _errors(faults, shown.get("problem")),
         "notes": shown.get("notes", []),
         "pasted": shown.get("pasted", ""),
-        "most": reading.MAX_ROWS,
+        "most": tables.MAX_ROWS,
     }
 
 
-def _errors(faults: list[reading.Fault], problem: DomainError | None) -> list[dict[str, str]]:
+def _errors(faults: list[tables.Fault], problem: DomainError | None) -> list[dict[str, str]]:
     """Return what is wrong with the cells and the whole, for the error summary."""
     errors = [{"href": f"#r{fault.row}-{fault.column}", "text": fault.sentence} for fault in faults[:20]]
     return [{"text": problem.sentence}, *errors] if problem else errors

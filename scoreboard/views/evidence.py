@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scoreboard import access, locking, rules, stored_files
 from scoreboard.errors import DomainError
-from scoreboard.evidence import attaching as laying
+from scoreboard.evidence import attaching
 from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Evidence, Indicator, Submission
 from scoreboard.views.common import closed_to, page, readable, visible
@@ -26,7 +26,7 @@ from scoreboard.views.common import closed_to, page, readable, visible
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-@takes_files(laying.MAX_REQUEST)
+@takes_files(attaching.MAX_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show what is laid beside an answer, and lay files and a link there."""
@@ -35,8 +35,8 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return _page(request, submission, indicator)
     kept, errors, notes = lay(
         request,
-        partial(laying.add_file, submission, indicator.code, by=request.user),
-        partial(laying.add_link, submission, indicator.code, by=request.user),
+        partial(attaching.add_file, submission, indicator.code, by=request.user),
+        partial(attaching.add_link, submission, indicator.code, by=request.user),
     )
     if is_by_script(request):
         return _page(
@@ -76,7 +76,7 @@ def _renamed(given: str, piece: Evidence) -> list[str]:
         return []
     if piece.url:
         return [_("The address is kept as “%s”.") % kept]
-    return [_("“%(given)s” is kept as “%(kept)s”.") % {"given": laying.clean_name(given), "kept": kept}]
+    return [_("“%(given)s” is kept as “%(kept)s”.") % {"given": attaching.clean_name(given), "kept": kept}]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +86,7 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     present = Evidence.objects.present().filter(answer__submission=submission, answer__indicator=indicator)
     found = get_object_or_404(present.select_related("answer__submission"), pk=piece)
     if request.method == "POST":
-        laying.remove(found, by=request.user)
+        attaching.remove(found, by=request.user)
         messages.success(request, _("“%s” is removed.") % found.name)
         return redirect("submission_evidence", pk, code)
     rules.require(request.user, "write", submission)
@@ -98,7 +98,7 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
 def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     """Lay a piece of last time beside the answer again."""
     submission, indicator = _asked(request, pk, code)
-    laying.carry(submission, indicator.code, piece, by=request.user)
+    attaching.carry(submission, indicator.code, piece, by=request.user)
     if is_by_script(request):
         return _page(request, submission, indicator, name="_list", own_page=False)
     messages.success(request, _("The evidence of last time stands beside %s again.") % indicator.label)

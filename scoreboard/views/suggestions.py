@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import contributors
-from scoreboard.data_tables import tables as reading
+from scoreboard.data_tables import tables
 from scoreboard.errors import Locked, NotNow
-from scoreboard.evidence import attaching as laying
+from scoreboard.evidence import attaching
 from scoreboard.forms import data_tables
 from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Assignment, Evidence, Indicator, Suggestion
@@ -33,7 +33,7 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     stands = _stands(request, part, indicator)
     if request.method != "POST":
         rows, withheld = _figures(part, indicator, stands)
-        typed = [reading.typed(indicator.data_form, row) for row in rows]
+        typed = [tables.typed(indicator.data_form, row) for row in rows]
         return _table(request, part, indicator, {"typed": typed, "doubtful": rows, "withheld": withheld})
     rows = data_tables.posted(request.POST)
     if "paste" in request.POST:
@@ -44,7 +44,7 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 
 def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[data_tables.CellText]) -> HttpResponse:
-    read = reading.read(indicator.data_form, rows)
+    read = tables.read(indicator.data_form, rows)
     if read.faults:
         return _table(request, part, indicator, {"typed": rows, "faults": read.faults})
     withheld = "withheld" in request.POST
@@ -57,7 +57,7 @@ def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[
     return redirect("contribution_indicator", part.pk, indicator.code)
 
 
-@takes_files(laying.MAX_REQUEST)
+@takes_files(attaching.MAX_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show the files and links that the person suggests, and take more."""
@@ -127,7 +127,7 @@ def _stands(request: SignedIn, part: Assignment, indicator: Indicator) -> Sugges
     return latest if latest and not latest.decision else None
 
 
-def _figures(part: Assignment, indicator: Indicator, stands: Suggestion | None) -> tuple[list[reading.Row], bool]:
+def _figures(part: Assignment, indicator: Indicator, stands: Suggestion | None) -> tuple[list[tables.Row], bool]:
     """Return the rows to begin with: what the person suggests, else those of the answer, which they would replace."""
     if stands and stands.figures:
         return stands.figures, stands.figures_withheld
