@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
     """Return the evidence of an indicator's answer, read once for the page, or of a contributor's own suggestion."""
-    if context.get("suggesting"):
+    if context.get("is_contributor"):
         return list(context["stands"].evidence.all()) if context["stands"] else []
     question, submission = context.get("question"), context["submission"]
     if question and question.evidence is not None:

@@ -160,5 +160,5 @@ def closed_to(part: Assignment) -> str:
 
 def page(request: SignedIn, template: str, part: Assignment, context: dict, status: int = 200) -> HttpResponse:
     """Render a page of the part with what all of them show."""
-    context |= {**facts(part.submission), "part": part, "closed": closed_to(part), "suggesting": True}
-    return render(request, template, context, status=status)
+    shared = {"part": part, "closed": closed_to(part), "is_contributor": True, "suggesting": True}
+    return render(request, template, context | facts(part.submission) | shared, status=status)
