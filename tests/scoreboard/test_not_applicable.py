@@ -119,7 +119,7 @@ def test_a_returned_submission_has_the_gap_too(draft, focal, officer):
     workflow.submit(draft, by=focal, **factories.DECLARATION)
     correct()
     assert gaps(draft) == {}, "what was handed in waits for the Secretariat"
-    factories.remarks.flag(fresh(draft), "P2", "Source?", by=officer)
+    factories.returns.flag(fresh(draft), "P2", "Source?", by=officer)
     workflow.return_for_changes(fresh(draft), by=officer, comment="See P2.", version=1)
     assert gaps(draft) == {"P1": GAP}
 
