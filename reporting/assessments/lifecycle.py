@@ -16,8 +16,8 @@ from reporting import pdf
 from reporting.assessments import builds, chapters
 from reporting.exports.files import File, data_files, package
 from reporting.models import Assessment, Build, Product
+from reporting.pdf.joining import Attachment
 from reporting.pdf.sections_cache import Sections
-from reporting.pdf.typesetting import Attachment
 from reporting.results import earlier, snapshots
 from scoreboard import clock, rules
 from scoreboard.errors import Invalid, NotNow, Stale

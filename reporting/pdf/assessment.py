@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from io import BytesIO
 from itertools import accumulate
 
 from django.conf import settings
@@ -14,16 +13,15 @@ from reporting.document import missing_glyphs, numbers
 from reporting.document.document import Document
 from reporting.models import Assessment
 from reporting.pdf import country as extracts
-from reporting.pdf import joining, pieces, sections, typesetting
-from reporting.pdf.pieces import Look
+from reporting.pdf import joining, sections, typesetting
+from reporting.pdf.joining import Attachment, Look, Part
 from reporting.pdf.processes import STATIC, Job, Kept, Press, Report
 from reporting.pdf.sections import Particulars, Section
-from reporting.pdf.typesetting import Attachment
 
 Country = Callable[[str, bytes], None]  # an ISO code, and the country's own PDF
 NotShown = Callable[[str, list[str]], None]  # the title of a section, and its texts that no font can show
 
-FOLIOS = 500  # pages that are numbered at a time
+FOLIOS = 100  # pages that are numbered at a time
 ROUNDS = 4  # of page numbers, until their own pages take no more room than before
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-dejavu-core"
 
@@ -58,8 +56,8 @@ def assessment_pdf(
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)), Press({} if kept is None else kept, report) as press:
         parts = sections.sections(document, about, assessment.texts)
-        paper = _Paper(document, about, parts, attachments, press)
-        content = paper.joined(country)
+        paper = _Paper(document, about, parts, press)
+        content = paper.joined(attachments, country)
     if not_shown:
         for part in parts:
             if texts := paper.not_shown.get(part.anchor):
@@ -122,16 +120,15 @@ class _Paper:
         document: Document,
         about: Particulars,
         parts: list[Section],
-        attachments: Sequence[Attachment],
         press: Press,
     ):
-        self._document, self._about, self._attachments, self._press = document, about, attachments, press
+        self._document, self._about, self._press = document, about, press
         self.parts = parts
         self._keys: dict[str, str] = {}
         self._looks: dict[str, Look] = {}
         self.not_shown: dict[str, list[str]] = {}  # by the anchor of a section: its texts that no font can show
 
-    def joined(self, country: Country | None = None) -> bytes:
+    def joined(self, attachments: Sequence[Attachment], country: Country | None = None) -> bytes:
         """Set all sections, those that say on which page others begin once that is known, and join them."""
         self._press.expect(len(self.parts) + 3)
         # The short ones last, so that no process is left alone with a long one at the end.
@@ -140,19 +137,13 @@ class _Paper:
         folios = self._numbered()
         own = self._begin_own() if country else []
         self._press.say(_("Joining the sections"))
-        output = BytesIO()
-        joining.join(
-            (
-                joining.Part(self._piece(self._keys[part.anchor]), part.depth, numbered=part.anchor != "cover")
-                for part in self.parts
-            ),
-            (self._piece(key) for key in folios),
-            output,
-        )
+        whole = joining.join(Part(self._press.kept[self._keys[part.anchor]], part.depth) for part in self.parts)
+        joining.stamp_numbers(whole, (self._press.kept[key] for key in folios), after=self._looks["cover"].pages)
+        joining.attach(whole, attachments)
         if country:
             for iso2, content in own:
                 country(iso2, self._press.result(content))
-        return output.getvalue()
+        return joining.written(whole)
 
     def _begin_own(self) -> list[tuple[str, Future[bytes]]]:
         """Begin each country's own PDF, made of what is set already but the numbers of its pages."""
@@ -162,7 +153,7 @@ class _Paper:
             [self._press.kept[key] for key in (self._keys[f"country-{one.iso2}"], key)]
             for one, key in zip(countries, beside, strict=True)
         ]
-        pages = [sum(pieces.look(content).pages for content in both) for both in contents]
+        pages = [sum(joining.look(content).pages for content in both) for both in contents]
         counts = sorted(set(pages))
         folios = dict(zip(counts, self._press.set(self._own_folios(n) for n in counts), strict=True))
         return [
@@ -207,10 +198,7 @@ class _Paper:
     def _note(self, parts: list[Section], keys: list[str]) -> None:
         for part, key in zip(parts, keys, strict=True):
             self._keys[part.anchor] = key
-            self._looks[part.anchor] = pieces.look(self._press.kept[key])
-
-    def _piece(self, key: str) -> pieces.Piece:
-        return pieces.read(self._press.kept[key])
+            self._looks[part.anchor] = joining.look(self._press.kept[key])
 
     def _job(self, part: Section, pages: dict[str, int] | None = None) -> Job:
         """The first section carries what the document says of itself."""
@@ -219,7 +207,7 @@ class _Paper:
         if texts := missing_glyphs.found(html):
             self.not_shown[part.anchor] = texts
         title = _("Setting: %s") % part.title if part.title else _("Setting the title page")
-        return Job(title, html, self._attachments if leads else ())
+        return Job(title, html)
 
     def _pages(self) -> dict[str, int]:
         """On which page each anchor stands."""
@@ -242,4 +230,4 @@ class _Paper:
     def _folio_job(self, numbered: Iterable[int], pages: int, issue: str = "") -> Job:
         context = {"numbered": numbered, "pages": pages, "issue": issue}
         html = render_to_string("pdf/folios.html", context | sections.running(self._document))
-        return Job(_("Numbering the pages"), html, by=pieces.numbers)
+        return Job(_("Numbering the pages"), html, by=typesetting.untagged)

@@ -7,9 +7,9 @@ from math import atan2, cos, hypot, sin
 
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
-from pikepdf import Name, Object, Page, Pdf
+from pikepdf import Matrix, Object, Page, Pdf
 
-from reporting.pdf import typesetting
+from reporting.pdf import joining, typesetting
 from reporting.pdf.processes import STATIC
 
 WIDE = 0.62  # of a page's diagonal
@@ -19,20 +19,15 @@ HTML = """<!DOCTYPE html><html lang="{language}" dir="{direction}"><head><title>
 p {{ margin: 0; max-inline-size: none; text-align: center; white-space: nowrap; color: rgb(34 31 27 / .13);
   font: bold 96pt/120pt "Noto Sans", "DejaVu Sans", "Noto Sans Arabic", "Noto Sans Hebrew", sans-serif }}
 </style></head><body><p>{word}</p></body></html>"""
-MARK = b"\nQ\n/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\nq\n%s cm\n/Draft Do\nQ\nEMC\n"
 
 
 def stamped(content: bytes) -> bytes:
     """Return a copy of a PDF that says on each page, in the active language, that it is a draft; as an artifact."""
-    output = BytesIO()
     with Pdf.open(BytesIO(content)) as pdf, Pdf.open(BytesIO(_word(get_language() or "", _("Draft")))) as word:
         mark = pdf.copy_foreign(_form(word))
         for page in pdf.pages:
-            page.add_resource(mark, Name.XObject, Name.Draft, replace_existing=True)
-            page.contents_add(b"q\n", prepend=True)
-            page.contents_add(MARK % _across(page, mark))
-        pdf.save(output)
-    return output.getvalue()
+            joining.stamp(page, mark, _across(page, mark), "Watermark")
+        return joining.written(pdf)
 
 
 @lru_cache(maxsize=8)
@@ -49,7 +44,7 @@ def _form(word: Pdf) -> Object:
     return form
 
 
-def _across(page: Page, mark: Object) -> bytes:
+def _across(page: Page, mark: Object) -> Matrix:
     """The matrix that lays the mark along the page's diagonal, its middle in the middle."""
     left, low, right, high = (float(edge) for edge in page.mediabox)
     _x, _y, wide, tall = (float(edge) for edge in mark.BBox)
@@ -58,4 +53,4 @@ def _across(page: Page, mark: Object) -> bytes:
     across, up = scale * cos(turn), scale * sin(turn)
     x = (left + right) / 2 - (across * wide - up * tall) / 2
     y = (low + high) / 2 - (up * wide + across * tall) / 2
-    return b" ".join(b"%.4f" % part for part in (across, up, -up, across, x, y))
+    return Matrix(across, up, -up, across, x, y)

@@ -3,9 +3,9 @@
 import gc
 from pathlib import Path
 
-from reporting.pdf import pieces, typesetting
+from reporting.pdf import typesetting
 
 if typesetting.missing() is None:
-    pieces.section(typesetting.FIRST, Path(__file__).resolve().parents[2] / "static")
+    typesetting.section(typesetting.FIRST, Path(__file__).resolve().parents[2] / "static")
     gc.collect()
     gc.freeze()

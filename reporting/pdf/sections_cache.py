@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 
 from reporting.models import RenderedSection
-from reporting.pdf import pieces
+from reporting.pdf import joining
 from scoreboard import clock
 
 UNUSED_FOR = timedelta(days=60)
@@ -31,7 +31,7 @@ class Sections:
             return file.read()
 
     def __setitem__(self, key: str, content: bytes) -> None:
-        made = {"file": ContentFile(content, name=f"{key}.piece"), "pages": pieces.look(content).pages}
+        made = {"file": ContentFile(content, name=f"{key}.pdf"), "pages": joining.look(content).pages}
         RenderedSection.objects.get_or_create(key=key, defaults=made | {"made_at": clock.now()})
         self._used.add(key)
 

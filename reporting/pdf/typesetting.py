@@ -9,17 +9,17 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.request import url2pathname
 
 from reporting.pdf import actual_text, svg_text
 
 PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
+ANCHOR, LINK = re.compile(r' id="([^"]+)"'), re.compile(r' href="#([^"]+)"')  # in text, quotation marks are escaped
 ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
 DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' font-family='Noto Sans'%3E%3Ctext%3E1%3C/text%3E%3C/svg%3E"
 # A word of each kind and in each font: the first costs more.
@@ -34,15 +34,6 @@ LONG = 60_000  # characters, whose boxes are not left lying until others are gar
 
 class PDFError(RuntimeError):
     """The document asked for something that it must not or cannot have."""
-
-
-class Attachment(NamedTuple):
-    """A file to travel within the PDF."""
-
-    name: str
-    content: bytes
-    description: str
-    at: str  # when it came to be, in ISO 8601
 
 
 def missing() -> str | None:
@@ -65,18 +56,13 @@ def begin(static: Path) -> None:
     gc.set_threshold(*GARBAGE)
 
 
-def section(html: str, static: Path, attachments: Sequence[Attachment] = ()) -> bytes:
-    """Return the HTML as a tagged PDF (PDF/UA-1), with links to what stands in other sections kept as links.
+def section(html: str, static: Path) -> bytes:
+    """Return the HTML as a tagged PDF (PDF/UA-1); links to anchors of other sections get addresses of their own.
 
     Raises PDFError if it asks for anything but data addresses and files in `static`.
     """
-    html, words = actual_text.marked(html)
-    rendered = render(html, static)
-    here = {anchor for page in rendered.pages for anchor in page.anchors}
-    for page in rendered.pages:
-        page.links = [_reaching(link, here) for link in page.links]
-    content = rendered.write_pdf(pdf_variant="pdf/ua-1", attachments=[_attachment(one) for one in attachments]) or b""
-    del rendered
+    html, words = actual_text.marked(_reaching(html))
+    content = render(html, static).write_pdf(pdf_variant="pdf/ua-1") or b""
     if len(html) > LONG:
         gc.collect()
     return actual_text.given(content, words) if words else content
@@ -130,24 +116,7 @@ def _means(static: Path) -> tuple[Any, Any, list[Any]]:
     return fetcher, fonts, [CSS(filename=static / name, font_config=fonts, url_fetcher=fetcher) for name in STYLES]
 
 
-def _reaching(link: tuple, here: set[str]) -> tuple:
-    kind, target, rectangle, box = link
-    if kind == "internal" and target not in here:
-        return "external", f"{ELSEWHERE}{target}", rectangle, box
-    return link
-
-
-def _attachment(one: Attachment) -> Any:
-    from datetime import datetime
-
-    from weasyprint import Attachment as File
-
-    moment = datetime.fromisoformat(one.at)
-    return File(
-        string=one.content,
-        name=one.name,
-        description=one.description,
-        created=moment,
-        modified=moment,
-        relationship="Data",
-    )
+def _reaching(html: str) -> str:
+    """The HTML with another address for each link to an anchor that is not in it."""
+    here = set(ANCHOR.findall(html))
+    return LINK.sub(lambda link: link[0] if link[1] in here else f' href="{ELSEWHERE}{link[1]}"', html)

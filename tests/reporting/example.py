@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reporting import pdf
 from reporting.models import Assessment
-from reporting.pdf.typesetting import Attachment
+from reporting.pdf.joining import Attachment
 from tests.reporting.snapshots import a_snapshot, an_answer
 
 HOSTILE = '<script>alert(1)</script><img src="file:///etc/passwd">'

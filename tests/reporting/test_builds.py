@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from reporting import pdf, tasks
 from reporting.assessments import builds, lifecycle
 from reporting.models import Assessment, Build, Product, RenderedSection
-from reporting.pdf import pieces
+from reporting.pdf import joining
 from reporting.pdf.sections_cache import UNUSED_FOR, Sections
 from scoreboard import clock
 from scoreboard.errors import NotNow
@@ -142,7 +142,7 @@ def test_one_country_can_be_looked_at_by_itself(build, officer, sign_in):
 
 
 def test_sections_are_kept_until_nobody_uses_them(db, monkeypatch):
-    monkeypatch.setattr(pieces, "look", lambda content: pieces.Look(1, {}))
+    monkeypatch.setattr(joining, "look", lambda content: joining.Look(1, {}))
     kept = Sections()
     kept["a"], kept["b"] = A_SECTION, A_SECTION
     assert "a" in kept
@@ -158,7 +158,7 @@ def test_sections_are_kept_until_nobody_uses_them(db, monkeypatch):
 
 
 def test_a_section_whose_file_is_gone_is_set_again(db, monkeypatch):
-    monkeypatch.setattr(pieces, "look", lambda content: pieces.Look(1, {}))
+    monkeypatch.setattr(joining, "look", lambda content: joining.Look(1, {}))
     kept = Sections()
     kept["a"] = A_SECTION
     default_storage.delete(RenderedSection.objects.get().file.name)
