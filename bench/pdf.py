@@ -25,6 +25,7 @@ from reporting import pdf
 from reporting.document.document import Document
 from reporting.models import Assessment
 from reporting.pdf import typesetting
+from reporting.pdf.assessment import Country
 from reporting.pdf.sections import sections
 from reporting.results.compute import ladder
 from scoreboard.questionnaire import file
@@ -134,7 +135,7 @@ def ratio(name: str, ours: tuple[float, float], theirs: tuple[float, float], aim
     yield Figure(name, ours[0] / theirs[0], aim)
 
 
-def build(one: Assessment, kept: Shelf, country: pdf.Country | None = None) -> None:
+def build(one: Assessment, kept: Shelf, country: Country | None = None) -> None:
     """Make the PDF as a worker does, and those of the countries if `country` is to be given them."""
     pdf.assessment_pdf(one, report=lambda *_step: None, kept=kept, country=country)
 

@@ -133,10 +133,10 @@ def test_a_changed_country_leaves_the_others_as_they_were(built):
 
 def test_a_process_that_is_ended_is_told_in_words():
     with (
-        pdf.Press({}, lambda *step: None),
+        processes.Press({}, lambda *step: None) as press,
         pytest.raises(typesetting.PDFError, match="ended from outside"),
     ):
-        processes.set([processes.Job("x", "<p>x", ended)])
+        press.set([processes.Job("x", "<p>x", ended)])
 
 
 def ended(*_job) -> bytes:
