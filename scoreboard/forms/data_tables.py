@@ -104,54 +104,73 @@ def _in_a_field(column: DataFormColumn, text: str) -> str:
 def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
     """Return the rows of a table copied from a spreadsheet, and sentences about what was left out.
 
-    Columns are told by a line of headings if there is one, else by their order; lines above the headings are left
+    Columns are found by a line of headings if there is one, else by their order; lines above the headings are left
     out. Raises Invalid if it cannot be read as a table or is far too long.
     """
     if len(text) > tables.MAX_ROWS * 2_000:
         raise Invalid(_("What you pasted is far too long for this table."))
-    table, lines = pasting.rows(text, len(form.all_columns))
-    notes = []
-    if len(table) != lines:
-        notes.append(
-            _(
-                "Lines pasted: %(lines)s. Rows read: %(rows)s, headings counted. Some cells have several lines; "
-                "compare the table with your spreadsheet."
-            )
-            % {"lines": lines, "rows": len(table)}
-        )
+    rows, lines = pasting.rows(text, len(form.all_columns))
+    notes = _joined_lines(lines, len(rows))
     codes: list[str | None] = [column.code for column in form.all_columns]
-    found = next((n for n, row in enumerate(table[: TITLES if len(codes) > 1 else 1]) if _headings(form, row)), None)
-    if found is not None:
-        headings = _headings(form, table[found]) or {}
-        codes = [headings.get(_heading(cell)) for cell in table[found]]
-        notes += [
-            _("The line “%s” stands above the headings; it was left out.") % one_line(" ".join(row))
-            for row in table[:found]
-        ]
-        notes += [
-            _("The column “%s” is not one of this table; it was left out.") % one_line(cell)
-            for cell, code in zip(table[found], codes, strict=True)
-            if code is None and not is_blank(cell)
-        ]
-        table = table[found + 1 :]
-    if len(table) > tables.MAX_ROWS:
+    at = _heading_line(form, rows)
+    if at is not None:
+        codes = _codes_of_headings(form, rows[at])
+        notes += _left_out(rows[:at], rows[at], codes)
+        rows = rows[at + 1 :]
+    if len(rows) > tables.MAX_ROWS:
         raise Invalid(tables.too_many())
-    if any(not is_blank(cell) for row in table for cell in row[len(codes) :]):
-        sentence = ngettext("This table has %(n)s column.", "This table has %(n)s columns.", len(codes))
-        raise Invalid(sentence % {"n": len(codes)} + " " + _("What you pasted has more; copy only these, in order."))
-    return [{code: cell.strip() for code, cell in zip(codes, row, strict=False) if code} for row in table], notes
+    _require_columns(rows, len(codes))
+    return [{code: cell.strip() for code, cell in zip(codes, row, strict=False) if code} for row in rows], notes
 
 
-def _headings(form: DataForm, first: Sequence[str]) -> dict[str, str] | None:
-    """The column codes by heading, if a line holds at least two (or all) headings and so no figures."""
-    known = {_heading(title): column.code for column in form.all_columns for title in column.title.data.values()}
-    known |= {column.code: column.code for column in form.all_columns}
-    met = sum(_heading(cell) in known for cell in first)
-    return known if met >= min(2, len(form.all_columns)) else None
+def _joined_lines(lines: int, rows: int) -> list[str]:
+    if lines == rows:
+        return []
+    sentence = _(
+        "Lines pasted: %(lines)s. Rows read: %(rows)s, headings counted. Some cells have several lines; "
+        "compare the table with your spreadsheet."
+    )
+    return [sentence % {"lines": lines, "rows": rows}]
+
+
+def _heading_line(form: DataForm, rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the first line that holds at least two headings (or the only one) and so no figures, if there is one."""
+    columns, headings = len(form.all_columns), _codes_by_heading(form)
+    for n, row in enumerate(rows[: TITLES if columns > 1 else 1]):
+        if sum(_heading(cell) in headings for cell in row) >= min(2, columns):
+            return n
+    return None
+
+
+def _codes_of_headings(form: DataForm, row: Sequence[str]) -> list[str | None]:
+    headings = _codes_by_heading(form)
+    return [headings.get(_heading(cell)) for cell in row]
+
+
+def _codes_by_heading(form: DataForm) -> dict[str, str]:
+    titles = {_heading(title): column.code for column in form.all_columns for title in column.title.data.values()}
+    return titles | {column.code: column.code for column in form.all_columns}
 
 
 def _heading(cell: str) -> str:
     return one_line(cell).casefold()
+
+
+def _left_out(above: Sequence[Sequence[str]], headings: Sequence[str], codes: Sequence[str | None]) -> list[str]:
+    return [
+        _("The line “%s” stands above the headings; it was left out.") % one_line(" ".join(row)) for row in above
+    ] + [
+        _("The column “%s” is not one of this table; it was left out.") % one_line(cell)
+        for cell, code in zip(headings, codes, strict=True)
+        if code is None and not is_blank(cell)
+    ]
+
+
+def _require_columns(rows: Sequence[Sequence[str]], most: int) -> None:
+    """Raise Invalid for rows with text beyond the columns."""
+    if any(not is_blank(cell) for row in rows for cell in row[most:]):
+        sentence = ngettext("This table has %(n)s column.", "This table has %(n)s columns.", most)
+        raise Invalid(sentence % {"n": most} + " " + _("What you pasted has more; copy only these, in order."))
 
 
 def given(answer: Answer | None, rows: list[tables.Row], *, withheld: bool, why: str) -> AnswerInput:

@@ -1,7 +1,7 @@
-"""What a schema cannot see in an edition: doubles, missing translations, gaps in ladders, unknown references."""
+"""Checks of an edition beyond its schema: doubles, missing translations, gaps in ladders, unknown references."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,46 +15,143 @@ TEXTS = frozenset(
     | {"introduction", "report_lead", "measures", "guidance", "text", "help"}
 )
 
-EVERY_AREA = "AREAS"  # what names in the chapters of a report mean all areas by
+EVERY_AREA = "AREAS"  # the name of all areas together in the chapters of a report
 
 Part = dict[str, Any]
+Placed = tuple[str, Part]  # a part of the document, after its place
 
 
-def inconsistencies(document: Part) -> Iterator[Fault]:
-    """Yield the place and sentence of each fault in a document that has the shape of an edition."""
+def inconsistencies(document: Part) -> list[Fault]:
+    """Return the place and sentence of each fault in a document that has the shape of an edition."""
+    return [fault for check in CHECKS for fault in check(document)]
+
+
+def _untranslated_texts(document: Part) -> Iterator[Fault]:
     yield from _missing_translations("", document, document["languages"])
+
+
+def _provisional_note(document: Part) -> Iterator[Fault]:
     if document.get("provisional") and not document.get("provisional_note"):
         yield "provisional_note", _("Say why the wording is provisional.")
+
+
+def _own_previous(document: Part) -> Iterator[Fault]:
     if document.get("previous") == document["code"]:
         yield "previous", _("An edition does not come after itself.")
-    areas = [(f"areas[{a}]", area) for a, area in enumerate(document["areas"])]
-    indicators = [
-        (f"{place}.indicators[{i}]", indicator)
-        for place, area in areas
-        for i, indicator in enumerate(area["indicators"])
+
+
+def _codes_twice(document: Part) -> Iterator[Fault]:
+    yield from _doubles(_areas(document))
+    yield from _doubles(_indicators(document))
+    yield from _doubles(_forms(document))
+    yield from _doubles(_objectives(document))
+
+
+def _labels_alike(document: Part) -> Iterator[Fault]:
+    """Areas and indicators are found by their labels, in letters of either case: no two alike."""
+    labelled = [(f"{place}.code", area["code"], ("area", area["code"])) for place, area in _areas(document)]
+    labelled += [
+        (f"{place}.code", label(area["code"], indicator["code"]), ("indicator", indicator["code"]))
+        for area_place, area in _areas(document)
+        for place, indicator in _listed(f"{area_place}.indicators", area["indicators"])
     ]
-    forms = [(f"{place}.data_form", part["data_form"]) for place, part in indicators if "data_form" in part]
-    objectives = [(f"objectives[{o}]", objective) for o, objective in enumerate(document.get("objectives", []))]
-    for coded in (areas, indicators, forms, objectives):
-        yield from _doubles(coded)
-    yield from _same_names(areas)
-    for place, area in areas:
+    seen: dict[str, tuple[str, tuple[str, str]]] = {}
+    for place, name, coded in labelled:
+        first_place, first = seen.setdefault(name.upper(), (place, coded))
+        if name.upper() == EVERY_AREA:
+            yield place, _("“%s” is what the chapters of a report call all areas together; choose another code.") % name
+        elif first_place != place and first != coded:  # `_codes_twice` reports the same code
+            words = {"name": name, "seen": first_place}
+            yield place, _("It would be called “%(name)s”, and so is what stands at %(seen)s already.") % words
+
+
+def _codes_alike(document: Part) -> Iterator[Fault]:
+    """Indicator codes are in addresses and names of fields, where letters of either case must not matter."""
+    seen: dict[str, tuple[str, str]] = {}
+    for place, indicator in _indicators(document):
+        code, where = indicator["code"], f"{place}.code"
+        first, first_place = seen.setdefault(code.upper(), (code, where))
+        if first != code:
+            words = {"code": code, "seen": first_place}
+            yield where, _("The code “%(code)s” differs only in small letters from the one at %(seen)s.") % words
+
+
+def _sources_of_areas(document: Part) -> Iterator[Fault]:
+    for place, area in _areas(document):
         if area.get("from") and not document.get("previous"):
             yield f"{place}.from", _("This needs an edition before; name it in `previous`.")
-    for place, indicator in indicators:
+
+
+def _ladders_and_relations(document: Part) -> Iterator[Fault]:
+    for place, indicator in _indicators(document):
         yield from _ladder_faults(place, indicator)
         yield from _relation_faults(place, indicator, document.get("previous"))
-    for place, form in forms:
-        yield from _form_faults(place, form)
-    known = {"areas": {area["code"] for _p, area in areas}, "indicators": {part["code"] for _p, part in indicators}}
-    for place, objective in objectives:
+
+
+def _data_forms(document: Part) -> Iterator[Fault]:
+    for place, form in _forms(document):
+        columns = _listed(f"{place}.columns", form["columns"])
+        yield from _doubles(columns)
+        for where, column in columns:
+            yield from _choice_faults(where, column)
+        for where, column in columns:
+            if column["kind"] == "yes_no" and re.fullmatch("[0-9]{4}", column["code"]):
+                yield f"{where}.code", _("A column of yes and no is not called like a year; sums are named after both.")
+        yield from _check_faults(place, form)
+
+
+def _unknown_codes(document: Part) -> Iterator[Fault]:
+    known = {
+        "areas": {area["code"] for _place, area in _areas(document)},
+        "indicators": {indicator["code"] for _place, indicator in _indicators(document)},
+    }
+    for place, objective in _objectives(document):
         for kind, codes in known.items():
             for code in objective.get(kind, []):
                 if code not in codes:
                     yield f"{place}.{kind}", _("The edition has no code “%s”.") % code
 
 
-def _doubles(coded: list[tuple[str, Part]]) -> Iterator[Fault]:
+# What is asked of an edition, in the order in which faults are reported.
+CHECKS: tuple[Callable[[Part], Iterator[Fault]], ...] = (
+    _untranslated_texts,
+    _provisional_note,
+    _own_previous,
+    _codes_twice,
+    _labels_alike,
+    _codes_alike,
+    _sources_of_areas,
+    _ladders_and_relations,
+    _data_forms,
+    _unknown_codes,
+)
+
+
+def _areas(document: Part) -> list[Placed]:
+    return _listed("areas", document["areas"])
+
+
+def _indicators(document: Part) -> list[Placed]:
+    return [
+        indicator
+        for place, area in _areas(document)
+        for indicator in _listed(f"{place}.indicators", area["indicators"])
+    ]
+
+
+def _forms(document: Part) -> list[Placed]:
+    return [(f"{place}.data_form", part["data_form"]) for place, part in _indicators(document) if "data_form" in part]
+
+
+def _objectives(document: Part) -> list[Placed]:
+    return _listed("objectives", document.get("objectives", []))
+
+
+def _listed(place: str, parts: list[Part]) -> list[Placed]:
+    return [(f"{place}[{n}]", part) for n, part in enumerate(parts)]
+
+
+def _doubles(coded: list[Placed]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for place, part in coded:
         code = part["code"]
@@ -62,37 +159,6 @@ def _doubles(coded: list[tuple[str, Part]]) -> Iterator[Fault]:
             first = f"{seen[code]}.code"
             yield f"{place}.code", _("The code “%(code)s” stands already at %(seen)s.") % {"code": code, "seen": first}
         seen.setdefault(code, place)
-
-
-def _same_names(areas: list[tuple[str, Part]]) -> Iterator[Fault]:
-    """Areas and indicators are found by what people call them, in letters of either case: no two alike."""
-    named = [(f"{place}.code", area["code"], ("area", area["code"])) for place, area in areas]
-    named += [
-        (f"{place}.indicators[{i}].code", label(area["code"], indicator["code"]), ("indicator", indicator["code"]))
-        for place, area in areas
-        for i, indicator in enumerate(area["indicators"])
-    ]
-    seen: dict[str, tuple[str, tuple[str, str]]] = {}
-    for place, name, coded in named:
-        there, first = seen.setdefault(name.upper(), (place, coded))
-        if name.upper() == EVERY_AREA:
-            yield place, _("“%s” is what the chapters of a report call all areas together; choose another code.") % name
-        elif there != place and first != coded:  # the same code twice was said before
-            said = {"name": name, "seen": there}
-            yield place, _("It would be called “%(name)s”, and so is what stands at %(seen)s already.") % said
-    yield from _same_codes([(f"{place}.indicators", area["indicators"]) for place, area in areas])
-
-
-def _same_codes(lists: list[tuple[str, list[Part]]]) -> Iterator[Fault]:
-    """Indicator codes are in addresses and names of fields, where letters of either case must not matter."""
-    seen: dict[str, tuple[str, str]] = {}
-    for place, indicators in lists:
-        for i, indicator in enumerate(indicators):
-            code, where = indicator["code"], f"{place}[{i}].code"
-            first, there = seen.setdefault(code.upper(), (code, where))
-            if first != code:
-                said = {"code": code, "seen": there}
-                yield where, _("The code “%(code)s” differs only in small letters from the one at %(seen)s.") % said
 
 
 def _ladder_faults(place: str, indicator: Part) -> Iterator[Fault]:
@@ -112,22 +178,19 @@ def _relation_faults(place: str, indicator: Part, previous: str | None) -> Itera
         yield f"{place}.from", _("An indicator that is the same has one code in the edition before.")
 
 
-def _form_faults(place: str, form: Part) -> Iterator[Fault]:
-    columns = [(f"{place}.columns[{c}]", column) for c, column in enumerate(form["columns"])]
-    yield from _doubles(columns)
-    for where, column in columns:
-        choices = column.get("choices", [])
-        if (column["kind"] == "choice") != bool(choices):
-            yield f"{where}.choices", _("A column lists choices exactly when its kind is choice.")
-        yield from _doubles([(f"{where}.choices[{n}]", choice) for n, choice in enumerate(choices)])
-    for where, column in columns:
-        if column["kind"] == "yes_no" and re.fullmatch("[0-9]{4}", column["code"]):
-            yield f"{where}.code", _("A column of yes and no is not called like a year; sums are named after both.")
+def _choice_faults(place: str, column: Part) -> Iterator[Fault]:
+    choices = column.get("choices", [])
+    if (column["kind"] == "choice") != bool(choices):
+        yield f"{place}.choices", _("A column lists choices exactly when its kind is choice.")
+    yield from _doubles(_listed(f"{place}.choices", choices))
+
+
+def _check_faults(place: str, form: Part) -> Iterator[Fault]:
     numbers = {column["code"] for column in form["columns"] if column["kind"] in ("integer", "decimal")}
-    for n, check in enumerate(form.get("checks", [])):
+    for where, check in _listed(f"{place}.checks", form.get("checks", [])):
         for code in check["columns"]:
             if code not in numbers:
-                yield f"{place}.checks[{n}].columns", _("The table has no column of numbers “%s”.") % code
+                yield f"{where}.columns", _("The table has no column of numbers “%s”.") % code
 
 
 def _missing_translations(place: str, node: Any, languages: list[str]) -> Iterator[Fault]:

@@ -48,5 +48,5 @@ def check(document: Any) -> list[str]:
 
     What does not fit together is looked for once everything has its shape.
     """
-    faults = misshapen(document) or list(inconsistencies(document))
+    faults = misshapen(document) or inconsistencies(document)
     return [f"{place}: {sentence}" for place, sentence in faults]
