@@ -1,8 +1,11 @@
 """What every test may ask for: a cast of people, an open cycle, and signed-in clients."""
 
+import gc
+
 import pytest
-from django.db import connections
-from django.test import Client
+from django.conf import settings as django_settings
+from django.db import connections, transaction
+from django.test import Client, override_settings
 
 from scoreboard.models import Role, State
 from tests import factories
@@ -17,16 +20,35 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         database["OPTIONS"] = database["OPTIONS"] | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def portal(tmp_path_factory):
+    """Fast passwords, plain static files, no limit of attempts, and fewer searches for garbage."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        MEDIA_ROOT=str(tmp_path_factory.mktemp("files")),
+        STORAGES={
+            **django_settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        ACCOUNT_RATE_LIMITS=False,
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
-    """Fast passwords, private files in a temporary folder, plain static files, and no silent template mistakes."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def files(settings, tmp_path):
+    """Private files in a folder of each test's own."""
     settings.MEDIA_ROOT = str(tmp_path / "files")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """A transaction open for all tests of a module: what is built in it is there in each, and undone at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

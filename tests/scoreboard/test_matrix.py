@@ -1,5 +1,6 @@
 """Who can do what when: every state × every action × every role, in one table."""
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -221,6 +222,14 @@ def everything(submission):
     )
 
 
+@contextmanager
+def undone():
+    """What happens in here is undone at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def cast(db):
     """A person for each column of the table, foreign countries and all."""
@@ -249,25 +258,25 @@ def test_state_by_action_by_role(state, cast):
         if row_state != state:
             continue
         outcomes = {"focal": focal, "secretariat": secretariat} | dict.fromkeys(OTHERS, others)
-        for role, outcome in outcomes.items():
-            expected[action, role] = outcome
-            with transaction.atomic():
-                prepare(action, submission)
-                before = everything(submission)
-                try:
-                    do(action, submission, cast[role])
-                    found[action, role] = "ok"
-                    reached = Submission.objects.get(pk=submission.pk).state
-                    assert reached == LEADS_TO.get(action, state), (action, role)
-                except PermissionDenied:
-                    found[action, role] = "denied"
-                except Locked:
-                    found[action, role] = "locked"
-                except NotNow:
-                    found[action, role] = "notnow"
-                if found[action, role] != "ok":
-                    assert everything(submission) == before, (action, role)
-                transaction.set_rollback(True)
+        with undone():
+            prepare(action, submission)
+            before = everything(submission)
+            for role, outcome in outcomes.items():
+                expected[action, role] = outcome
+                with undone():
+                    try:
+                        do(action, submission, cast[role])
+                        found[action, role] = "ok"
+                        reached = Submission.objects.get(pk=submission.pk).state
+                        assert reached == LEADS_TO.get(action, state), (action, role)
+                    except PermissionDenied:
+                        found[action, role] = "denied"
+                    except Locked:
+                        found[action, role] = "locked"
+                    except NotNow:
+                        found[action, role] = "notnow"
+                    if found[action, role] != "ok":
+                        assert everything(submission) == before, (action, role)
     assert found == expected
 
 
