@@ -25,7 +25,7 @@ from scoreboard.questionnaire import file as edition_file
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
-from tests import factories, small
+from tests import factories, small_pdfs
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def anyone():
 @pytest.fixture
 def publish(monkeypatch, officer):
     """Return a function that publishes the accepted answers of a cycle."""
-    monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
+    monkeypatch.setattr(pdf, "assessment_pdf", small_pdfs.assessment_pdf)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
 
     def published(cycle, audience="everyone") -> Assessment:
@@ -306,8 +306,8 @@ class TestContent:
         assert product | {"built_at": ""} == {
             "kind": "pdf",
             "subject": "",
-            "size": len(small.PDF),
-            "sha256": hashlib.sha256(small.PDF).hexdigest(),
+            "size": len(small_pdfs.PDF),
+            "sha256": hashlib.sha256(small_pdfs.PDF).hexdigest(),
             "built_at": "",
             "url": "http://testserver" + reverse("report_pdf", args=[assessment.pk]),
         }
@@ -395,7 +395,7 @@ class TestTexts:
     @pytest.fixture
     def at_work(self, accepted, officer, analyst, monkeypatch):
         """An issue at work with two texts, built; the first is approved."""
-        monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
+        monkeypatch.setattr(pdf, "assessment_pdf", small_pdfs.assessment_pdf)
         monkeypatch.setattr(pdf, "unavailable", lambda: None)
         issue = lifecycle.consolidate(accepted.cycle, by=officer)
         for key, text in self.WRITTEN.items():

@@ -20,7 +20,7 @@ from scoreboard.mail import keys
 from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
 from scoreboard.people import invitations
 from scoreboard.submissions import answering
-from tests import small
+from tests import small_pdfs
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -52,7 +52,7 @@ def furnished(files) -> Iterator[None]:
     """Quick passwords, small PDFs, and `files` as the folder of what is built."""
     with (
         override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], MEDIA_ROOT=str(files)),
-        patch.object(pdf, "assessment_pdf", small.assessment_pdf),
+        patch.object(pdf, "assessment_pdf", small_pdfs.assessment_pdf),
         patch.object(pdf, "unavailable", lambda: None),
     ):
         yield
@@ -94,7 +94,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"chapter": built.chapters.get(key="area-P").pk, "snapshot": built.snapshot_sha256}
     words |= {"pdf": built.pdf.sha256}
     words |= _dialogue(submissions, people)
-    decree = ContentFile(small.PDF, name="Decree 12.pdf")
+    decree = ContentFile(small_pdfs.PDF, name="Decree 12.pdf")
     words |= {"piece": attaching.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
@@ -114,7 +114,7 @@ def _undelivered(person: User) -> Mail:
 def _furnish(submission: Submission, focal: User) -> None:
     """Lay a file beside the first answer, and rows into the first table."""
     first = submission.cycle.edition.all_indicators[0]
-    attaching.add_file(submission, first.code, ContentFile(small.PDF, name="Plan.pdf"), by=focal)
+    attaching.add_file(submission, first.code, ContentFile(small_pdfs.PDF, name="Plan.pdf"), by=focal)
     rows = {"Q2": given("", figures=[{"year": 2018, "species": "Dreissena polymorpha", "place": "quay"}])}
     answering.save_answers(submission, rows, by=focal, seen={})
 
@@ -129,7 +129,7 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
     part = contributors.involve(draft, **asked, by=people["focal"])
     part = contributors.answer(part, accepts=True, by=contributor)
     contributor = User.objects.get(pk=contributor.pk)
-    own = contributors.suggest_file(part, first.code, ContentFile(small.PDF, name="Permit.pdf"), by=contributor)
+    own = contributors.suggest_file(part, first.code, ContentFile(small_pdfs.PDF, name="Permit.pdf"), by=contributor)
     suggested = contributors.suggest(part, first.code, given(level=1), by=contributor)
     thread = Thread.objects.get(answer__submission=submissions["returned"])
     return {

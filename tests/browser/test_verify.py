@@ -7,7 +7,7 @@ import pytest
 from reporting import pdf
 from reporting.assessments import lifecycle
 from scoreboard.models import State
-from tests import small
+from tests import small_pdfs
 from tests.browser.conftest import findings
 from tests.factories import HARBOUR, an_edition, an_officer, submission_at
 
@@ -23,7 +23,7 @@ DROP = """([name, content]) => {
 
 
 def test_a_dropped_file_is_named_and_one_changed_byte_is_none_of_ours(visit, monkeypatch):
-    monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
+    monkeypatch.setattr(pdf, "assessment_pdf", small_pdfs.assessment_pdf)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
     an_edition(HARBOUR)
     issue = lifecycle.consolidate(submission_at(State.ACCEPTED).cycle, by=an_officer())

@@ -22,7 +22,7 @@ from scoreboard import clock
 from scoreboard.models import AnswerVersion, Evidence, Mail, ScheduledJob, State, Submission, Transition
 from scoreboard.people import invitations
 from scoreboard.submissions import answering
-from tests import small
+from tests import small_pdfs
 from tests.drills.conftest import troubles
 from tests.drills.server import ROOT
 from tests.factories import a_focal, a_person, an_officer, fill, given, submission_at
@@ -154,7 +154,7 @@ def disk(folder: Path, options: str):
 
 
 def add_file(portal, submission, person, size: int):
-    content = small.PDF + b"\n%" + b"-" * size
+    content = small_pdfs.PDF + b"\n%" + b"-" * size
     return portal.send(f"/submissions/{submission.pk}/evidence/P1/", {"files": ("decree.pdf", content)}, person)
 
 
@@ -361,7 +361,7 @@ def test_a_slow_upload_arrives(portal_with, tmp_path, through):
     focal = a_focal(draft.country)
     portal = portal_with(GUNICORN_CMD_ARGS="" if LONG else "--timeout 3")
     path = f"/submissions/{draft.pk}/evidence/P1/"
-    fields = {"files": ("decree.pdf", small.PDF + b"\n%" + b"-" * size)}
+    fields = {"files": ("decree.pdf", small_pdfs.PDF + b"\n%" + b"-" * size)}
     began = time.monotonic()
     if through == "proxy":
         with proxy(portal, tmp_path) as port:

@@ -9,7 +9,7 @@ from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.models import Assessment
 from scoreboard.models import State
-from tests import factories, small
+from tests import factories, small_pdfs
 from tests.reporting import example
 
 Status = Assessment.Status
@@ -26,9 +26,9 @@ def built(tmp_path_factory) -> example.Built:
 @pytest.fixture
 def small_pdf(monkeypatch) -> bytes:
     """Let builds give these few bytes: for tests of everything around the PDF, not of the PDF."""
-    monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
+    monkeypatch.setattr(pdf, "assessment_pdf", small_pdfs.assessment_pdf)
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
-    return small.PDF
+    return small_pdfs.PDF
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from scoreboard.models import State
 from scoreboard.submissions import answering, receipts, versions
 from tests.factories import HARBOUR, a_country, a_cycle, a_focal, an_edition, given, submission_at
 from tests.pages import Page
-from tests.papers import made
+from tests.requested_pdfs import made
 from tests.test_concurrency import at_once
 
 pytestmark = pytest.mark.django_db

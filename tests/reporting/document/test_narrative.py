@@ -11,8 +11,8 @@ from reporting.document import narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
 from reporting.document.richtext import Narrative
+from tests.reporting.pdf.test_assessment import an_assessment
 from tests.reporting.snapshots import a_snapshot, an_answer
-from tests.reporting.test_pdf import an_assessment
 
 COMMENT = 'A survey\nof 2025 <script>"x"</script>.'
 ANSWERS = {

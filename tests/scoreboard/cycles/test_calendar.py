@@ -15,7 +15,7 @@ from scoreboard.mail import outbox
 from scoreboard.models import Answer, Cycle, DateChange, Evidence, Mail, State, Submission, Suggestion, Transition
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
-from tests import small
+from tests import small_pdfs
 from tests.factories import DECLARATION, a_country, a_cycle, a_focal, a_part, fill, given, submission_at
 from tests.pages import Page
 
@@ -85,7 +85,7 @@ def suggested(submission, focal):
 
 def attached(submission, focal):
     part = a_part(submission, by=focal)
-    contributors.suggest_file(part, "P1", ContentFile(small.PDF, name="Permit.pdf"), by=part.person)
+    contributors.suggest_file(part, "P1", ContentFile(small_pdfs.PDF, name="Permit.pdf"), by=part.person)
 
 
 TRACES = {

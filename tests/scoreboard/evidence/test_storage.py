@@ -17,11 +17,11 @@ from scoreboard.errors import Invalid
 from scoreboard.evidence import attaching
 from scoreboard.models import Answer, Evidence, State, Suggestion, User
 from scoreboard.submissions import answering, previous_cycle
-from tests import small
+from tests import small_pdfs
 from tests.factories import a_cycle, a_focal, a_part, given, submission_at
 from tests.pages import Page
-from tests.scoreboard.test_evidence import PDF, PNG, a_file, on_disk, url
-from tests.scoreboard.test_lasttime import accepted
+from tests.scoreboard.evidence.test_attaching import PDF, PNG, a_file, on_disk, url
+from tests.scoreboard.submissions.test_previous_cycle import accepted
 
 pytestmark = pytest.mark.usefixtures("harbour")
 
@@ -237,7 +237,7 @@ class TestSpoiltFiles:
         assert (response.status_code, SAID[what] in Page(response).text) == (409, True)
 
     def test_a_product(self, client, focal, officer, monkeypatch, spoil, what):
-        monkeypatch.setattr(pdf, "assessment_pdf", small.assessment_pdf)
+        monkeypatch.setattr(pdf, "assessment_pdf", small_pdfs.assessment_pdf)
         submission = submission_at(State.ACCEPTED)
         issue = lifecycle.consolidate(submission.cycle, by=officer, public=True)
         lifecycle.perform(lifecycle.request_build(issue, by=officer, document_number="Doc.7"))

@@ -18,8 +18,8 @@ from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import State
 from tests.factories import submission_at
-from tests.papers import made
-from tests.reporting.test_joining import text
+from tests.reporting.pdf.test_joining import text
+from tests.requested_pdfs import made
 
 A_SECTION = b"%PDF-1.7"
 

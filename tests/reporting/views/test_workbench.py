@@ -20,7 +20,7 @@ from scoreboard.models import Role, State
 from scoreboard.submissions import workflow
 from tests import factories
 from tests.pages import Page
-from tests.papers import made
+from tests.requested_pdfs import made
 
 Status = Assessment.Status
 HTMX = {"HX-Request": "true"}

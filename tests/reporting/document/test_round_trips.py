@@ -15,7 +15,7 @@ from scoreboard.submissions import answering
 from scoreboard.text import stripped
 from tests.factories import given, submission_at
 from tests.pages import Page
-from tests.papers import made
+from tests.requested_pdfs import made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("harbour")]
 
