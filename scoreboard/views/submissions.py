@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import access, locking, rules
+from scoreboard import access, contributors, locking, rules
 from scoreboard.errors import NotNow
 from scoreboard.forms import questions
 from scoreboard.forms.review import EnteringForm
@@ -99,7 +99,8 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
     locking.require(submission)
     missing, waiting = _by_area(completeness.gaps(submission)), tasks.unanswered(returns.waiting(submission))
-    context = {"form": form, "missing": missing, "waiting": waiting}
+    undecided = contributors.open_suggestions(submission)
+    context = {"form": form, "missing": missing, "waiting": waiting, "undecided": undecided}
     status = 409 if form.non_field_errors() else 200
     return page(request, "scoreboard/submissions/submit.html", submission, context, status)
 
