@@ -20,6 +20,13 @@ NOTICES = {
     "account/email/password_set": "password_changed",
 }
 
+# What a page says after a step of the library's; of the others nothing: the next page shows who is signed in.
+SENTENCES = {
+    "account/messages/logged_out.txt": _("You are signed out."),
+    "account/messages/password_changed.txt": _("Your new password is saved."),
+    "account/messages/password_set.txt": _("Your new password is saved."),
+}
+
 
 class Adapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; mails are the portal's, and link to SITE_URL whatever the request claims."""
@@ -51,6 +58,19 @@ class Adapter(DefaultAccountAdapter):
         reset_link = settings.SITE_URL + reverse("account_reset_password")
         from_ip = self.get_client_ip(self.request)
         notifications.tell_account(user, NOTICES[template_prefix], from_ip=from_ip, reset_link=reset_link)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say on the next page what was done, in the portal's words."""
+        message = message or str(SENTENCES.get(message_template or "", ""))
+        super().add_message(request, level, extra_tags=extra_tags, message=message)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Refuse what is none of our mails: no page of ours leads here."""
