@@ -29,10 +29,10 @@ class Dress:
 
 PAGE = Dress(
     3,
-    "reporting/writing/figure.html",
-    "reporting/writing/quotation.html",
-    "reporting/spreads.html",
-    "reporting/tallies.html",
+    "reporting/chapters/_figure.html",
+    "reporting/chapters/_quotation.html",
+    "reporting/public/_spreads.html",
+    "reporting/public/_tallies.html",
 )
 PDF = Dress(
     2,

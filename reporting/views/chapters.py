@@ -61,7 +61,7 @@ def save(request: SignedIn, pk: int, key: str) -> dict[str, Any]:
     try:
         standing = chapters.save(found, text, by=request.user, seen=seen)
     except Stale as problem:
-        conflict = render_to_string("reporting/writing/conflict.html", _conflict(found, text, problem, in_place=True))
+        conflict = render_to_string("reporting/chapters/_conflict.html", _conflict(found, text, problem, in_place=True))
         theirs = {f"i{found.pk}-text": problem.current.text}
         told = {"problem": problem.sentence, "conflict": conflict, "theirs": theirs}
         return {str(found.pk): told | {"revision": problem.current.revision}}
@@ -73,7 +73,7 @@ def save(request: SignedIn, pk: int, key: str) -> dict[str, Any]:
 def preview(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """Give the part of the page that shows the text as it is stored, and lets an officer approve it."""
     found = _chapter(request, pk, key, "see_workbench")
-    return render(request, "reporting/writing/preview.html", _preview(request, found, found.text))
+    return render(request, "reporting/chapters/_preview.html", _preview(request, found, found.text))
 
 
 @require_safe
@@ -190,4 +190,4 @@ def _page(
     cycle = assessment.cycle
     context = {"assessment": assessment, "cycle": cycle, "example": cycle.is_example, **context}
     context["text_language"] = phrases.text_language(cycle.edition)
-    return render(request, f"reporting/writing/{name}.html", context, status=status)
+    return render(request, f"reporting/chapters/{name}.html", context, status=status)

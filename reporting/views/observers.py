@@ -16,7 +16,7 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
     assessment = _at_work(request, pk)
     context = public.results(assessment, request.user)
     context["observing"] = withheld.results(assessment, context["document"])
-    return render(request, "reporting/report.html", context)
+    return render(request, "reporting/public/report.html", context)
 
 
 @require_safe
@@ -25,7 +25,7 @@ def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
     assessment = _at_work(request, pk)
     context = public.results_of_country(assessment, iso2)
     context |= {"observing": withheld.country(assessment, iso2), "pdf": assessment.country_pdfs.get(iso2)}
-    return render(request, "reporting/country.html", context)
+    return render(request, "reporting/public/country.html", context)
 
 
 @require_safe
@@ -34,7 +34,7 @@ def indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
     assessment = _at_work(request, pk)
     context = public.results_of_indicator(assessment, code)
     context["observing"] = withheld.indicator(assessment)
-    return render(request, "reporting/indicator.html", context)
+    return render(request, "reporting/public/indicator.html", context)
 
 
 def _at_work(request: SignedIn, pk: int) -> Assessment:

@@ -25,7 +25,7 @@ def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False
         return _file(content, name, PDF, "inline" if to_read else "attachment")
     runs = schedule.is_alive(schedule.last_sign())
     context = {"paper": paper, "runs": runs, "failed": paper.state == Paper.State.FAILED}
-    response = render(request, "reporting/paper.html", context, status=202)
+    response = render(request, "reporting/pdfs/wait.html", context, status=202)
     if not context["failed"]:
         response["Refresh"] = f"{3 if runs else 15}; url={request.path}"
     return response

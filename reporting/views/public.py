@@ -36,7 +36,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if rules.may(request.user, "see_workbench"):
         cycles = Cycle.objects.visible_to(request.user).filter(opened_at__isnull=False)
     page = Paginator(published, 50).get_page(request.GET.get("page"))
-    return render(request, "reporting/report_list.html", {"page": page, "cycles": cycles})
+    return render(request, "reporting/public/report_list.html", {"page": page, "cycles": cycles})
 
 
 @login_not_required
@@ -44,7 +44,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the results of an assessment: published ones to their readers, the others to officers and analysts."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
-    return render(request, "reporting/report.html", results(assessment, request.user))
+    return render(request, "reporting/public/report.html", results(assessment, request.user))
 
 
 @login_not_required
@@ -52,7 +52,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
     """Show one country's results by area and its answer to each indicator, as far as they are public."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
-    return render(request, "reporting/country.html", results_of_country(assessment, iso2))
+    return render(request, "reporting/public/country.html", results_of_country(assessment, iso2))
 
 
 @login_not_required
@@ -60,7 +60,7 @@ def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Show who gave which answer to an indicator: what its counts are counts of."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
-    return render(request, "reporting/indicator.html", results_of_indicator(assessment, code))
+    return render(request, "reporting/public/indicator.html", results_of_indicator(assessment, code))
 
 
 @login_not_required
@@ -97,7 +97,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         sha256 = form.cleaned_data["sha256"]
         context |= {"sha256": sha256, "matches": verification.matches(sha256, request.user)}
-    return render(request, "reporting/verify.html", context)
+    return render(request, "reporting/public/verify.html", context)
 
 
 @login_not_required

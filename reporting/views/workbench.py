@@ -79,7 +79,7 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
     context = _at_work(request, assessment)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    return render(request, "reporting/followed.html", context)
+    return render(request, "reporting/workbench/_progress.html", context)
 
 
 @require_POST
@@ -147,7 +147,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
         "reached": reached,
         "unreached": unreached,
     }
-    return render(request, "reporting/publish.html", context, status=409 if stale else 200)
+    return render(request, "reporting/workbench/publish.html", context, status=409 if stale else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +161,7 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
         messages.success(request, _("Withdrawn. Its readers no longer find it."))
         return redirect("workbench", assessment.cycle.code)
     context = {"assessment": assessment, "form": form, "example": assessment.cycle.is_example}
-    return render(request, "reporting/withdraw.html", context)
+    return render(request, "reporting/workbench/withdraw.html", context)
 
 
 def _cycle(request: SignedIn, code: str, act: str) -> Cycle:
@@ -205,7 +205,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
             "unapproved": sum(not row.is_approved for row in written),
             "moved": since.filter(submission__cycle=cycle).values("submission").distinct().count(),
         }
-    return render(request, "reporting/workbench.html", context)
+    return render(request, "reporting/workbench/workbench.html", context)
 
 
 def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict:
