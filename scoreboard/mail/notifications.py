@@ -29,52 +29,52 @@ def _holders(**membership) -> Iterable[User]:
     return User.objects.filter(pk__in=held, is_active=True)
 
 
-# What happens, whom it concerns, and the template that tells them (its first line is the subject).
+# What happens, whom it concerns, and the mail that tells them: a template and the part of it that is sent.
 MAILS: dict[str, list[tuple[Audience, str]]] = {
-    "open_cycle": [(country, "cycle_opened")],
-    "submit": [(country, "submitted_receipt"), (officers, "submitted")],
-    "recall": [(country, "recalled"), (officers, "recalled")],
-    "return_for_changes": [(country, "returned")],
-    "accept": [(country, "accepted")],
-    "reopen": [(country, "reopened")],
-    "extend": [(country, "extended")],
-    "correct_extension": [(country, "extension_corrected")],
-    "move_dates": [(country, "dates_moved")],
-    "leave": [(country, "left_cycle")],
-    "rejoin": [(country, "rejoined_cycle")],
-    "enter_on_behalf": [(country, "entered_on_behalf")],
-    "publish": [(country, "published")],
-    "ask_to_reopen": [(officers, "reopen_asked")],
-    "refuse_reopen": [(country, "reopen_refused")],
-    "ask_country": [(country, "thread_waits_for_country")],
-    "answer_officers": [(officers, "thread_waits_for_secretariat")],
-    "thread_due_country": [(country, "thread_due")],
-    "thread_due_secretariat": [(officers, "thread_due")],
-    "suggested": [(country, "suggested")],
-    "deadline_near": [(country, "deadline_near")],
-    "overdue": [(country, "overdue")],
+    "open_cycle": [(country, "cycle:opened")],
+    "submit": [(country, "submission:receipt"), (officers, "submission:submitted")],
+    "recall": [(country, "submission:recalled"), (officers, "submission:recalled")],
+    "return_for_changes": [(country, "submission:returned")],
+    "accept": [(country, "submission:accepted")],
+    "reopen": [(country, "reopening:reopened")],
+    "extend": [(country, "extension:given")],
+    "correct_extension": [(country, "extension:corrected")],
+    "move_dates": [(country, "cycle:dates_moved")],
+    "leave": [(country, "cycle:left")],
+    "rejoin": [(country, "cycle:rejoined")],
+    "enter_on_behalf": [(country, "submission:entered_on_behalf")],
+    "publish": [(country, "cycle:published")],
+    "ask_to_reopen": [(officers, "reopening:asked")],
+    "refuse_reopen": [(country, "reopening:refused")],
+    "ask_country": [(country, "thread:for_country")],
+    "answer_officers": [(officers, "thread:for_secretariat")],
+    "thread_due_country": [(country, "thread:due")],
+    "thread_due_secretariat": [(officers, "thread:due")],
+    "suggested": [(country, "contributor:suggested")],
+    "deadline_near": [(country, "cycle:deadline_near")],
+    "overdue": [(country, "cycle:overdue")],
 }
 
 # Mails to one person, whom the verb names.
 PERSONAL = {
-    "involve": "contributor_invited",
-    "remind": "contributor_reminded",
-    "decided": "suggestion_decided",
+    "involve": "contributor:invited",
+    "remind": "contributor:reminded",
+    "decided": "contributor:decided",
 }
 
-# Mails about an account, and the template that says it.
+# Mails about an account.
 OF_ACCOUNT = {
-    "invite": "invitation",
-    "offer": "offer",
-    "password_link": "password_link",
-    "password_changed": "password_changed",
-    "confirm_address": "address_link",
-    "address_in_use": "address_in_use",
-    "address_changed": "address_changed",
-    "address_changed_by_administrator": "address_changed_by_administrator",
-    "address_change_seen": "address_change_seen",
-    "role_given": "role_given",
-    "name_changed": "name_changed",
+    "invite": "role:account",
+    "offer": "role:offered",
+    "password_link": "password:link",
+    "password_changed": "password:changed",
+    "confirm_address": "address:link",
+    "address_in_use": "address:in_use",
+    "address_changed": "address:changed",
+    "address_changed_by_administrator": "address:changed_by_administrator",
+    "address_change_seen": "address:change_seen",
+    "role_given": "role:given",
+    "name_changed": "address:name_changed",
 }
 
 
@@ -85,16 +85,16 @@ def tell(event: str, submission: Submission, *, by: User | None, comment: str = 
     where it says more than the event's, such as which reminder it was.
     """
     facts |= {"by": by, "comment": comment}
-    for audience, template in MAILS[event]:
+    for audience, mail in MAILS[event]:
         for person in audience(submission):
-            _write(person, log or event, f"emails/{template}.txt", submission, facts)
+            _write(person, log or event, mail, submission, facts)
 
 
 def tell_person(
     person: User, event: str, submission: Submission, *, by: User | None, log: str = "", key: str = "", **facts
 ) -> None:
     """Write the mail of `event` (a key of PERSONAL) to one person, as `tell` does; `key` as in `outbox.write`."""
-    _write(person, log or event, f"emails/{PERSONAL[event]}.txt", submission, {"by": by, **facts}, key)
+    _write(person, log or event, PERSONAL[event], submission, {"by": by, **facts}, key)
 
 
 def tell_account(person: User, event: str, *, address: str = "", key: str = "", **facts) -> Mail:
@@ -103,7 +103,7 @@ def tell_account(person: User, event: str, *, address: str = "", key: str = "", 
     It goes to `address` where that is not the person's: an old address, or one that is to be proven.
     """
     context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, **facts}
-    subject, body = written(f"emails/{OF_ACCOUNT[event]}.txt", person, context)
+    subject, body = written(OF_ACCOUNT[event], person, context)
     return outbox.write(person, event, subject, body, key=key, address=address)
 
 
@@ -126,7 +126,7 @@ def tell_of_role(membership: Membership, *, link: str) -> None:
         tell_account(person, "role_given", membership=membership, link=shown)
 
 
-def _write(person: User, event: str, template: str, submission: Submission, context: dict, key: str = "") -> None:
+def _write(person: User, event: str, mail: str, submission: Submission, context: dict, key: str = "") -> None:
     context = {
         "person": person,
         "submission": submission,
@@ -136,12 +136,14 @@ def _write(person: User, event: str, template: str, submission: Submission, cont
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
         "key_link": outbox.LINK,
     } | context
-    subject, body = written(template, person, context)
+    subject, body = written(mail, person, context)
     outbox.write(person, event, subject, body, submission=submission, key=key)
 
 
-def written(template: str, person: User, context: dict) -> tuple[str, str]:
-    """Return a mail's subject, the first line of the template, and its body, in the language of who gets it."""
+def written(mail: str, person: User, context: dict) -> tuple[str, str]:
+    """Return a mail's subject, its first line, and its body, in the language of who gets it."""
+    template, part = mail.split(":")
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():
-        subject, body = render_to_string(template, context).split("\n", 1)
+        text = render_to_string(f"emails/{template}.txt", {**context, "mail": part})
+    subject, body = text.strip().split("\n", 1)
     return subject.strip(), body.strip() + "\n"
