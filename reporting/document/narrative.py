@@ -36,10 +36,10 @@ PAGE = Dress(
 )
 PDF = Dress(
     2,
-    "pdf/includes/figure.html",
-    "pdf/includes/quotation.html",
-    "pdf/includes/spreads.html",
-    "pdf/includes/tallies.html",
+    "pdf/_figure.html",
+    "pdf/_quotation.html",
+    "pdf/_spreads.html",
+    "pdf/_tallies.html",
 )
 
 

@@ -24,7 +24,12 @@ WIDEST_MATRIX = 30  # columns that a landscape page holds
 WIDEST_OVERVIEW, WIDEST_CHANGE = 5, 6  # areas that an upright page holds
 MATRIX, NAMED_AREA = 223, 20  # millimetres: of all its columns, and of an area's to have room for its title
 LONGEST_MATRIX = 22  # countries that it holds
-SHORT = {"cover", "summary", "method", "objectives", "written"}  # templates
+SHORT = {"cover", "summary", "method", "objectives", "written"}  # kinds of section
+TEMPLATES = {  # and the kinds that each prints
+    "assessment_opening": ("cover", "contents", "reissued", "written", "summary", "method", "participation"),
+    "assessment_results": ("chapter", "change", "objectives"),
+    "assessment_annexes": ("matrix", "countries", "country", "profile", "questionnaire"),
+}
 PAGE = 239  # millimetres of text on an upright page
 
 
@@ -60,7 +65,7 @@ class Section:
     """A part of the document that begins on a new page, and can be set without the others."""
 
     anchor: str
-    template: str
+    kind: str  # one of TEMPLATES
     number: str = ""
     title: str = ""
     context: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +77,7 @@ class Section:
     @property
     def is_short(self) -> bool:
         """Whether it takes a page or two, however many countries there are."""
-        return self.template in SHORT
+        return self.kind in SHORT
 
     @property
     def likely_pages(self) -> int:
@@ -85,7 +90,8 @@ class Section:
         `pages` says on which page each anchor stands; while they are not known, other numbers stand in their place.
         """
         context = {**self.context, "section": self, "document": document, "pages": pages or {}}
-        return render_to_string(f"pdf/{self.template}.html", {**context, **running(document)})
+        template = next(name for name, kinds in TEMPLATES.items() if self.kind in kinds)
+        return render_to_string(f"pdf/{template}.html", {**context, **running(document)})
 
 
 def running(document: Document) -> dict[str, Any]:

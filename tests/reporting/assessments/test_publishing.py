@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.core import mail
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -12,6 +11,7 @@ from reporting.assessments import lifecycle, withheld
 from reporting.document.document import Document
 from reporting.forms import counted, counted_otherwise
 from reporting.models import Assessment
+from reporting.pdf.sections import Section
 from scoreboard import clock
 from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow, Stale
@@ -152,8 +152,9 @@ def test_late_is_decided_when_results_are_consolidated(harbour, malta, greece, f
 def told(snapshot):
     """What a snapshot says of Malta's timing, and what the table of participation prints of it."""
     [malta] = [country for country in snapshot["countries"] if country["iso2"] == "MT"]
-    table = render_to_string("pdf/includes/participants.html", {"document": Document(snapshot)})
-    [row] = [row for row in table.split("<tr>") if "Malta" in row]
+    document = Document(snapshot)
+    printed = Section("participation", "participation", context={"taken": document.taken(clock.now())}).html(document)
+    [row] = [row for row in printed.split("<tr>") if "Malta" in row]
     remark = row.split("<td>")[-1].split("</td>")[0]
     return malta["late"], malta["extended_to"], remark
 

@@ -23,8 +23,8 @@ def printed(snapshot) -> dict[str, bytes]:
     first: dict[str, int] = {}
     chosen = []
     for part in whole:
-        first[part.template] = first.get(part.template, 0) + 1
-        if first[part.template] <= 2:
+        first[part.kind] = first.get(part.kind, 0) + 1
+        if first[part.kind] <= 2:
             chosen.append(part)
     return {
         part.anchor: typesetting.section(pdf.page(document, part, pdf.particulars(assessment)), pdf.STATIC)
