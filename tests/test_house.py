@@ -83,11 +83,7 @@ LIBRARIES = ("account/", "admin/", "allauth/", "bootstrap5/", "mfa/")
 SHARED = ("base.html", "includes/")
 # Folders whose pages are still in pieces.
 IN_PIECES = (
-    "api/",
-    "emails/",
-    "help/",
-    "pdf/",
-    "reporting/",
+    "reporting/public/",
     "scoreboard/cycles/",
     "scoreboard/dialogue/",
     "scoreboard/focal/",
