@@ -83,7 +83,6 @@ LIBRARIES = ("account/", "admin/", "allauth/", "bootstrap5/", "mfa/")
 SHARED = ("base.html", "includes/")
 # Folders whose pages are still in pieces.
 IN_PIECES = (
-    "reporting/public/",
     "scoreboard/cycles/",
     "scoreboard/dialogue/",
     "scoreboard/focal/",
