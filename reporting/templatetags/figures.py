@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reporting.document import captions, changes, missing_glyphs, numbers, richtext
 from reporting.document.document import Document
-from reporting.document.parts import Cell, Chapter, Tally
+from reporting.document.parts import Cell, Chapter, Taken, Tally
 from reporting.results.scoring import rounded
 from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn, Indicator
@@ -45,6 +46,28 @@ def points(value: Fraction | str | None) -> str | SafeString:
     if not rounded(abs(value)):
         return number
     return f"{'+' if value > 0 else '−'}{number}"
+
+
+@register.simple_tag
+def calendar_then(document: Document, taken: Taken) -> str:
+    """Print how the calendar of the cycle was on the day on which the answers were taken."""
+    if taken.deadline_ahead:
+        sentence = _(
+            "The answers were taken on %(day)s; the deadline is %(deadline)s, and reporting will close on %(closes)s. "
+            "What comes later is not in it."
+        )
+    elif taken.closing_ahead:
+        sentence = _(
+            "The deadline was %(deadline)s; what came after it is marked late. The answers were taken on %(day)s; "
+            "reporting will close on %(closes)s, and what comes later is not in it."
+        )
+    else:
+        sentence = _(
+            "The deadline was %(deadline)s; what came after it is marked late. Reporting closed on %(closes)s. "
+            "The answers were taken on %(day)s."
+        )
+    deadline, closes = numbers.day(document.cycle["deadline"]), numbers.day(document.cycle["closes"])
+    return sentence % {"day": date_format(taken.day), "deadline": deadline, "closes": closes}
 
 
 @register.filter
