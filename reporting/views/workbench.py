@@ -79,7 +79,7 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
     context = _at_work(request, assessment)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    return render(request, "reporting/workbench/_progress.html", context)
+    return render(request, "reporting/workbench/_pdf_state.html", context)
 
 
 @require_POST

@@ -81,11 +81,22 @@ def answer_in_short(says: Mapping[str, Any]) -> str:
     return words + ", " + ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", n) % {"n": n}
 
 
-@register.inclusion_tag("includes/level.html")
-def level(indicator: Indicator, value: int) -> dict[str, int]:
+@register.simple_tag
+def rung(level: int, height: int, of: int) -> SafeString:
+    """Print a level as glyph and words, by its height above the lowest and the height of the ladder."""
+    return format_html(
+        '<span class="rung"><span class="feather rung-{} of-{}" aria-hidden="true"></span>{}</span>',
+        height,
+        of,
+        _("Level %(level)s") % {"level": level},
+    )
+
+
+@register.simple_tag
+def level(indicator: Indicator, value: int) -> SafeString:
     """Print the level `value` of the indicator's ladder as glyph and words."""
     lowest, highest = indicator.ladder[0].value, indicator.ladder[-1].value
-    return {"level": value, "rung": value - lowest, "of": highest - lowest}
+    return rung(value, value - lowest, highest - lowest)
 
 
 @register.simple_tag
