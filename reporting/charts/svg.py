@@ -2,6 +2,7 @@
 
 import unicodedata
 from html import escape
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -18,9 +19,24 @@ LETTER = 0.56  # the width of a usual letter, in ems
 NARROW, BROAD = frozenset("iljtfrI.,:;'|!()[]· "), frozenset("MWmw@%…—")
 
 
-class Chart(SafeString):
-    """A chart as SVG, ready to stand in a page; `spoken` is its text alternative for where it is put as an image."""
+class Label(NamedTuple):
+    """A text of a chart: where its baseline starts, is in the middle or ends (`anchor`), in the chart's units."""
 
+    x: float
+    y: float
+    words: str
+    anchor: str
+    css: str
+    fill: str
+    size: float
+
+
+class Chart(SafeString):
+    """A chart as SVG, ready for a page; print takes its `marks`, as SVG too, `labels` and text alternative apart."""
+
+    marks: str
+    labels: list[Label]
+    height: float
     spoken: str
 
 
@@ -71,11 +87,12 @@ def _width(letter: str) -> float:
 
 
 class Canvas:
-    """SVG marks in the order drawn, mirrored for languages that are read from right to left."""
+    """SVG marks in the order drawn, labels above them, mirrored for languages that are read from right to left."""
 
     def __init__(self, height: float, rtl: bool):
         self.height, self.rtl = height, rtl
         self.marks: list[str] = []
+        self.labels: list[Label] = []
 
     def rect(self, x, y, width, height, *, css: str, fill: str, stroke: str = "", dash: str = "") -> None:
         edge = f' stroke="{stroke}" stroke-width=".5"' if stroke else ""
@@ -108,17 +125,23 @@ class Canvas:
     def text(self, x, y, words: str, *, anchor="start", css="chart-text", fill=INK, size=9) -> None:
         if self.rtl:
             x, anchor = WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
-        self.marks.append(
-            f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}">'
-            f"{escape(words)}</text>"
-        )
+        self.labels.append(Label(x, y, words, anchor, css, fill, size))
 
     def svg(self, css: str, title: str, description: str) -> Chart:
         """Return the whole; the direction is fixed because the marks are already on their sides."""
-        chart = Chart(  # every text was escaped on its way in
+        begin = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" role="img" direction="ltr" '
             f'viewBox="0 0 {WIDTH} {self.height:g}" width="{WIDTH}" height="{self.height:g}" font-family="{FONTS}">'
-            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(self.marks)}</svg>"
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(self.marks)}"
         )
+        chart = Chart(f"{begin}{''.join(map(_text, self.labels))}</svg>")
+        chart.marks, chart.labels, chart.height = f"{begin}</svg>", self.labels, self.height
         chart.spoken = f"{title}. {description}"
         return chart
+
+
+def _text(label: Label) -> str:
+    return (
+        f'<text class="{label.css}" x="{label.x:.1f}" y="{label.y:.1f}" text-anchor="{label.anchor}" '
+        f'font-size="{label.size}" fill="{label.fill}">{escape(label.words)}</text>'
+    )

@@ -7,6 +7,7 @@ from mimetypes import guess_type
 from typing import NamedTuple
 
 from pikepdf import (
+    Array,
     AttachedFileSpec,
     Dictionary,
     Matrix,
@@ -120,7 +121,7 @@ def attach(whole: Pdf, attachments: Iterable[Attachment]) -> None:
     """Add the files that travel within the PDF."""
     for one in attachments:
         moment = encode_pdf_date(datetime.fromisoformat(one.at))
-        whole.attachments[one.name] = AttachedFileSpec(
+        file = AttachedFileSpec(
             whole,
             one.content,
             description=one.description,
@@ -128,8 +129,9 @@ def attach(whole: Pdf, attachments: Iterable[Attachment]) -> None:
             mime_type=guess_type(one.name)[0] or "application/octet-stream",
             creation_date=moment,
             mod_date=moment,
-            relationship=Name.Data,
         )
+        file.relationship = Name.Data
+        whole.attachments[one.name] = file
 
 
 def written(whole: Pdf) -> bytes:
@@ -162,14 +164,15 @@ def _link(page: Page, offset: int) -> None:
 def _anchors(catalog: Object) -> Iterator[tuple[str, Object]]:
     """The anchors of a section and their places."""
     if "/Dests" in catalog.get("/Names", {}):
-        yield from NameTree(catalog.Names.Dests).items()
+        for name, target in NameTree(catalog.Names.Dests).items():
+            yield str(name), target
 
 
 def _bookmarks(parent: Object | dict) -> Iterator[OutlineItem]:
     """The bookmarks below an entry of an outline, with all below them."""
     entry = parent.get("/First")
     while entry is not None:
-        item = OutlineItem(str(entry.Title), entry.Dest)
+        item = OutlineItem(str(entry.Title), Array(entry.Dest))
         item.children.extend(_bookmarks(entry))
         yield item
         entry = entry.get("/Next")

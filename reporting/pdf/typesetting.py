@@ -15,19 +15,20 @@ from pathlib import Path
 from typing import Any
 from urllib.request import url2pathname
 
-from reporting.pdf import actual_text, svg_text
+from reporting.pdf import actual_text, chart_tags
 
 PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
 ANCHOR, LINK = re.compile(r' id="([^"]+)"'), re.compile(r' href="#([^"]+)"')  # in text, quotation marks are escaped
 ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
-DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' font-family='Noto Sans'%3E%3Ctext%3E1%3C/text%3E%3C/svg%3E"
+DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' width='1' height='1'%3E%3Crect width='1' height='1'/%3E%3C/svg%3E"
 # A word of each kind and in each font: the first costs more.
 FIRST = f"""<html lang="en"><title>1</title><section><div class="running" data-title="1" data-mark="1" data-chapter="1">
 </div><h1 id="1">1</h1><h2>1</h2><h3>1</h3><p class="lead">1 <b>1</b> <i>1</i> <a href="#1">1</a></p>
 <table class="numbers"><caption><b>1</b> 1</caption><thead><tr><th scope="col">1</th><th scope="col"><b>1</b></th></tr>
 </thead><tbody><tr><th scope="row">1</th><td>1</td></tr></tbody></table><div class="figure"><p class="caption">1</p>
-<img alt="1" src="data:image/svg+xml,{DRAWN}"></div></section><section class="landscape"><p>1</p></section>"""
+<div class="chart"><img alt="1" src="data:image/svg+xml,{DRAWN}"><span>1</span></div></div></section>
+<section class="landscape"><p>1</p></section>"""
 GARBAGE = (50_000, 20, 50)  # boxes of a layout are many, and garbage only when it is done
 LONG = 60_000  # characters, whose boxes are not left lying until others are garbage too
 
@@ -65,7 +66,9 @@ def section(html: str, static: Path) -> bytes:
     content = render(html, static).write_pdf(pdf_variant="pdf/ua-1") or b""
     if len(html) > LONG:
         gc.collect()
-    return actual_text.given(content, words) if words else content
+    if words:
+        content = actual_text.given(content, words)
+    return chart_tags.grouped(content) if chart_tags.CHART in html else content
 
 
 def untagged(html: str, static: Path) -> bytes:
@@ -99,8 +102,6 @@ def _means(static: Path) -> tuple[Any, Any, list[Any]]:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    svg_text.install()
 
     class StaticFiles(URLFetcher):
         """Reads data addresses and the portal's static files, and nothing else."""

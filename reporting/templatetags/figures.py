@@ -7,10 +7,11 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from reporting.charts.svg import WIDTH, Chart, Label
 from reporting.document import captions, changes, missing_glyphs, numbers, richtext
 from reporting.document.document import Document
 from reporting.document.parts import Cell, Chapter, Taken, Tally
@@ -18,6 +19,8 @@ from reporting.results.scoring import rounded
 from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn, Indicator
 
+UNIT = 162 / WIDTH  # millimetres of a unit of a chart, which is as wide as the text of an upright page
+BASELINE = 0.89  # how far below the top of a line the letters stand, in ems
 WIDEST_TABLE = 12  # columns that an upright page holds
 LONGEST_WORD = 16  # letters that a column of ten on an upright page holds
 
@@ -77,9 +80,25 @@ def dash(word: str) -> SafeString:
 
 
 @register.filter
-def image(svg: str) -> str:
-    """Return a chart as the address of an image, cheaper to typeset than the same marks within the document."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(missing_glyphs.drawn(svg).encode()).decode()}"
+def in_print(chart: Chart) -> SafeString:
+    """Return a chart for print: its marks as an image, and its labels as HTML, which WeasyPrint shapes as all text."""
+    image = base64.b64encode(chart.marks.encode()).decode()
+    spoken = escape(chart.spoken)
+    labels = "".join(_label(label, chart.height) for label in chart.labels)
+    return mark_safe(  # noqa: S308 every text is escaped here
+        f'<div class="chart"><img src="data:image/svg+xml;base64,{image}" alt="{spoken}">{labels}</div>'
+    )
+
+
+def _label(label: Label, height: float) -> str:
+    """A label over the image of a chart, whose units it has as shares of the width and height."""
+    x = 100 * label.x / WIDTH
+    place = {"start": f"left:{x:.3f}%", "middle": f"left:{x - 50:.3f}%", "end": f"right:{100 - x:.3f}%"}[label.anchor]
+    top = 100 * (label.y - BASELINE * label.size) / height
+    return (
+        f'<span class="{label.css} {label.anchor}" style="{place};top:{top:.3f}%;'
+        f'font-size:{label.size * UNIT:.3f}mm;color:{label.fill}">{escape(missing_glyphs.drawn(label.words))}</span>'
+    )
 
 
 @register.filter

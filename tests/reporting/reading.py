@@ -11,7 +11,12 @@ from typing import Any
 from django.http import HttpResponse
 from pypdf import PdfReader
 
+from reporting.templatetags import figures
+
 Rows = list[list[str]]
+LABEL = re.compile(
+    r'<span class="([^"]+) (\w+)" style="(left|right):(\S+)%;top:(\S+)%;font-size:(\S+)mm;color:[^"]+">(.*?)</span>'
+)
 
 
 def page_tables(response: HttpResponse) -> dict[str, Rows]:
@@ -68,8 +73,23 @@ def pdf_alternatives(content: bytes) -> list[str]:
 
 
 def pictures(html: str) -> list[str]:
-    """Return the charts that stand in the HTML of a section as images."""
-    return [base64.b64decode(one).decode() for one in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', html)]
+    """Return the charts that are in the HTML of a section, their labels put back into the image where they are."""
+    charts = re.findall(r'<div class="chart"><img src="data:image/svg\+xml;base64,([^"]+)"[^>]*>(.*?)</div>', html)
+    return [_with_labels(base64.b64decode(image).decode(), labels) for image, labels in charts]
+
+
+def _with_labels(svg: str, labels: str) -> str:
+    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    texts = []
+    for css, anchor, side, place, top, size, words in LABEL.findall(labels):
+        share = {"start": float(place), "middle": float(place) + 50, "end": 100 - float(place)}[anchor]
+        assert side == ("right" if anchor == "end" else "left")
+        y = float(top) * height / 100 + figures.BASELINE * float(size) / figures.UNIT
+        texts.append(
+            f'<text class="{css}" x="{share * width / 100:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
+        )
+    assert len(texts) == labels.count("<span")
+    return svg.replace("</svg>", f"{''.join(texts)}</svg>")
 
 
 def _alternatives(element: Any) -> Iterator[str]:
