@@ -1,10 +1,27 @@
-"""What a narrative can name, as its writers read it."""
+"""Chapters and what they can name, as their writers read them."""
 
 from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from reporting.assessments.chapters import Written
 from reporting.document.references import Item, worded
+from scoreboard.templatetags.wording import tag
 
 register = template.Library()
+
+STATES = {
+    "empty": ("neutral", _("Empty")),
+    "draft": ("action", _("Draft")),
+    "changed": ("late", _("Figures changed")),
+    "approved": ("done", _("Approved")),
+}
+
+
+@register.simple_tag
+def chapter_tag(written: Written) -> SafeString:
+    """Print how far a chapter is, as a tag."""
+    return tag(*STATES[written.state])
 
 
 @register.filter
