@@ -41,7 +41,7 @@ def birds() -> list[str]:
     ]
     rows = [{f"c{n}": value for n, value in enumerate(ROW)} for _row in range(16)]
     rows[0]["c7"] = "https://example.org/" + "x" * 60
-    table = render_to_string("pdf/_figures.html", {"table": Table("Birds", columns, rows)})
+    table = render_to_string("pdf/_data_table.html", {"table": Table("Birds", columns, rows)})
     return pages(f'<div class="reply">{table}</div>')
 
 
