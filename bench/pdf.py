@@ -137,7 +137,7 @@ def ratio(name: str, ours: tuple[float, float], theirs: tuple[float, float], aim
 
 def build(one: Assessment, kept: Shelf, country: Country | None = None) -> None:
     """Make the PDF as a worker does, and those of the countries if `country` is to be given them."""
-    pdf.assessment_pdf(one, report=lambda *_step: None, kept=kept, country=country)
+    pdf.assessment_pdf(one, report=lambda *_step: None, cache=kept, country=country)
 
 
 def one_piece(one: Assessment) -> tuple[float, float]:

@@ -119,7 +119,7 @@ def perform(build: Build) -> None:
 
 def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
     """All products; the PDF carries the tables and the JSON within it. What no font can show goes to `not_shown`."""
-    assessment, kept = build.assessment, Sections()
+    assessment, cache = build.assessment, Sections()
     data = data_files(assessment)
     attachments = [
         Attachment(
@@ -135,12 +135,12 @@ def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
     content = pdf.assessment_pdf(
         assessment,
         report=partial(builds.beat, build),
-        kept=kept,
+        cache=cache,
         attachments=attachments,
         country=lambda iso2, content: own.append(File(Product.Kind.COUNTRY_PDF, content, subject=iso2)),
         not_shown=lambda title, texts: not_shown.append((title, texts)),
     )
-    kept.tidy()
+    cache.tidy()
     files = [*data, File(Product.Kind.PDF, content), *own]
     return [*files, package(assessment, files)]
 

@@ -2,7 +2,7 @@
 
 WeasyPrint says of each glyph which letters it shows, which is not enough for letters with marks (vocalised Arabic,
 pointed Hebrew): several glyphs show one letter with its marks, and extracting them loses the order. So the text is
-written beside the glyphs as PDF has it for that, in the property ActualText of the marked content.
+added to the glyphs in the way that PDF has for it, in the property ActualText of the marked content.
 """
 
 import re
@@ -24,7 +24,7 @@ INVISIBLE = rb"\1 <200b>"  # a space without width
 
 
 def marked(html: str) -> tuple[str, list[str]]:
-    """Return the HTML with what needs its words beside it marked, and these words in the order in which they stand.
+    """Return the HTML with what needs its words beside it marked, and these words in their order.
 
     Nothing is marked where no letter carries a mark of its own after Unicode's composition.
     """

@@ -1,6 +1,6 @@
-"""Charts as one figure each: the labels that WeasyPrint tags beside a chart's image are put below it.
+"""Charts as one figure each: the labels that WeasyPrint tags after a chart's image are put below it.
 
-Whoever hears the document is told the text alternative of the figure, in place of a row of loose words.
+Whoever hears the document hears the text alternative of the figure, in place of a row of loose words.
 """
 
 from io import BytesIO

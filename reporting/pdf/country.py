@@ -1,6 +1,6 @@
-"""A country's own PDF, joined from the sections that the whole document has of it; nothing is set again.
+"""A country's own PDF, joined from the sections that the whole document has of it; nothing is typeset again.
 
-It stands by itself: its headings rise so that the country's name is the first, and it says what it is.
+It is complete by itself: its headings are raised so that the country's name is the first, and it says what it is.
 """
 
 from collections.abc import Sequence

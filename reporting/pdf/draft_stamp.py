@@ -1,4 +1,4 @@
-"""Previews of what is not published: the same pages with the word “Draft” across each, in a copy made for the look."""
+"""Previews of what is not published: the same pages with the word “Draft” across each, in a copy."""
 
 from functools import lru_cache
 from html import escape
@@ -45,7 +45,7 @@ def _form(word: Pdf) -> Object:
 
 
 def _across(page: Page, mark: Object) -> Matrix:
-    """The matrix that lays the mark along the page's diagonal, its middle in the middle."""
+    """The matrix that puts the mark along the page's diagonal, centred."""
     left, low, right, high = (float(edge) for edge in page.mediabox)
     _x, _y, wide, tall = (float(edge) for edge in mark.BBox)
     turn = atan2(high - low, right - left)

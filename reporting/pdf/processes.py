@@ -1,4 +1,4 @@
-"""The press: HTML set as PDF in processes of their own, unless it is kept from before."""
+"""HTML typeset as PDF in processes of their own, unless a cache has the result."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -22,12 +22,12 @@ Report = Callable[[str, int, int], None]  # what is being done, steps done, step
 
 STATIC = settings.BASE_DIR / "static"
 PROCESSES = 2
-FORMAT = "2"  # raised when our own code sets the same HTML differently
-BEAT = 5  # seconds without anything new after which `report` is told again
+FORMAT = "2"  # raised when our own code typesets the same HTML differently
+BEAT = 5  # seconds without anything new after which `report` is called again
 
 
-class Kept(Protocol):
-    """Sections as they were set, by the hash of all that they are made from; a dictionary will do."""
+class Cache(Protocol):
+    """Typeset sections by the hash of all that they are made from; a dictionary will do."""
 
     def __contains__(self, key: str, /) -> bool: ...
 
@@ -37,7 +37,7 @@ class Kept(Protocol):
 
 
 class Job(NamedTuple):
-    """HTML to be set: its title for those who watch, and by which function of `typesetting`."""
+    """HTML to be typeset: its title for those who watch, and by which function of `typesetting`."""
 
     title: str
     html: str
@@ -49,11 +49,11 @@ class Job(NamedTuple):
         return fingerprint(FORMAT, self.by.__name__, self.html)
 
 
-class Press:
-    """Sets what is not kept yet, in processes of their own, and keeps it; tells of each piece that is done."""
+class Pool:
+    """Typesets what the cache does not have, in processes of their own, and reports each job that is done."""
 
-    def __init__(self, kept: Kept, report: Report):
-        self.kept = kept
+    def __init__(self, cache: Cache, report: Report):
+        self.cache = cache
         self._report, self._done, self._steps, self._doing = report, 0, 1, _("Reading the data snapshot")
         report(self._doing, self._done, self._steps)
         self._waiting: dict[Future[bytes], Job] = {}
@@ -67,12 +67,12 @@ class Press:
     ) -> None:
         self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
-    def set(self, jobs: Iterable[Job]) -> list[str]:
-        """See to it that all the jobs are kept; return their keys."""
+    def typeset(self, jobs: Iterable[Job]) -> list[str]:
+        """Bring the results of all jobs into the cache; return their keys."""
         keys = []
         for job in jobs:
             keys.append(job.key)
-            if job.key in self.kept:
+            if job.key in self.cache:
                 self._done += 1
             else:
                 self._waiting[self._pool.submit(job.by, job.html, STATIC)] = job
@@ -82,16 +82,16 @@ class Press:
         return keys
 
     def expect(self, steps: int) -> None:
-        """Say how many pieces there will be about."""
+        """Estimate how many steps there will be."""
         self._steps = steps
 
-    def say(self, doing: str) -> None:
-        """Tell that a piece is done."""
+    def step(self, doing: str) -> None:
+        """Report that a step is done."""
         self._doing, self._done = Truncator(doing).chars(200), min(self._done + 1, self._steps - 1)
         self._report(self._doing, self._done, self._steps)
 
-    def begin(self, work: Callable[..., bytes], *about: Any) -> Future[bytes]:
-        """Let a process do work that is not kept; `result` waits for it."""
+    def submit(self, work: Callable[..., bytes], *about: Any) -> Future[bytes]:
+        """Let a process do work that is not cached; `result` waits for it."""
         return self._pool.submit(work, *about)
 
     def result(self, future: Future[bytes]) -> bytes:
@@ -102,14 +102,14 @@ class Press:
         done, _waiting = wait(self._waiting, seconds, FIRST_COMPLETED)
         for future in done:
             job = self._waiting.pop(future)
-            self.kept[job.key] = self.result(future)
-            self.say(job.title)
+            self.cache[job.key] = self.result(future)
+            self.step(job.title)
         if not done and seconds:
             self._report(self._doing, self._done, self._steps)
 
 
 def alone(html: str, beat: Callable[[], object]) -> bytes:
-    """Return HTML set as a tagged PDF in a process of its own; `beat` is called every few seconds meanwhile.
+    """Return HTML typeset as a tagged PDF in a process of its own; `beat` is called every few seconds meanwhile.
 
     Raises PDFError as `typesetting.section` does; what `beat` raises ends the waiting.
     """
@@ -138,13 +138,13 @@ def _forked() -> ForkServerContext:
 
 
 def fingerprint(*source: str) -> str:
-    """Return the hash of something that is to be set and of what sets it."""
+    """Return the hash of something that is to be typeset, and of what typesets it."""
     return _sha256("\0".join((_typesetter(), *source)).encode())
 
 
 @cache
 def _typesetter() -> str:
-    """What sets the same HTML differently when it changes."""
+    """What typesets the same HTML differently when it changes."""
     styles = b"".join((STATIC / name).read_bytes() for name in typesetting.STYLES)
     return f"{typesetting.PRODUCER} {_sha256(styles)}"
 

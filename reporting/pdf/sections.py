@@ -1,4 +1,4 @@
-"""What the PDF consists of: sections in order, each made of its own data only, so that each can be set by itself."""
+"""What the PDF consists of: sections in order, each made of its own data only, so each can be typeset by itself."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ PAGE = 239  # millimetres of text on an upright page
 
 @dataclass(frozen=True)
 class Particulars:
-    """What the title page says beside the snapshot."""
+    """What the title page says and the snapshot does not."""
 
     issue: int
     document_number: str
@@ -62,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the document that begins on a new page, and can be set without the others."""
+    """A part of the document that begins on a new page, and can be typeset without the others."""
 
     anchor: str
     kind: str  # one of TEMPLATES
@@ -72,7 +72,7 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
     depth: int = 1  # of its heading
     cites: bool = False  # whether it says on which page others begin
-    height: float = 0  # in millimetres, about; of what cites, which is set when the pages of all are known
+    height: float = 0  # in millimetres, about; of what cites, which is typeset when the pages of all are known
 
     @property
     def is_short(self) -> bool:
@@ -81,13 +81,13 @@ class Section:
 
     @property
     def likely_pages(self) -> int:
-        """How many pages it will take, guessed: if that is right, what cites is set only once."""
+        """How many pages it will take, guessed: if that is right, what cites is typeset only once."""
         return max(1, ceil(self.height / PAGE))
 
     def html(self, document: Document, pages: Mapping[str, int] | None = None) -> str:
         """Return the section as HTML; what it shows is in `context` and `document`, nothing is fetched.
 
-        `pages` says on which page each anchor stands; while they are not known, other numbers stand in their place.
+        `pages` says on which page each anchor is; while they are not known, placeholders are printed.
         """
         context = {**self.context, "section": self, "document": document, "pages": pages or {}}
         template = next(name for name, kinds in TEMPLATES.items() if self.kind in kinds)
@@ -95,7 +95,7 @@ class Section:
 
 
 def running(document: Document) -> dict[str, Any]:
-    """Return what stands at the head and foot of every page, and the language."""
+    """Return what is printed at the head and foot of every page, and the language."""
     marks = [_("Invented example data")] if document.is_example else []
     marks += [_("Provisional wording")] if document.is_provisional else []
     title = f"{_('Consolidated assessment')} · {wording.text(document.cycle['title'])}"
@@ -123,7 +123,7 @@ def sections(document: Document, particulars: Particulars, texts: Mapping[str, s
 
 
 def _with_texts(document: Document, parts: Iterator[Section], texts: Mapping[str, str]) -> Iterator[Section]:
-    """The chapters, those that are written besides first and last; numbered, each with its text."""
+    """The chapters, with introduction and conclusions first and last; numbered, each with its text."""
     names = Names(document)
     first = Section("introduction", "written", title=_("Introduction"))
     last = Section("conclusions", "written", title=_("Conclusions"))
@@ -173,7 +173,7 @@ def _chapters(document: Document, taken: Taken) -> Iterator[Section]:
 
 
 def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) -> Iterator[Section]:
-    """What stands after the areas, as far as the snapshot has it; figures and tables are numbered on."""
+    """What follows the areas, as far as the snapshot has it; figures and tables are numbered on."""
     told = changes.since_earlier(document)
     if told:
         context = {
@@ -190,7 +190,7 @@ def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) 
 def _change(
     told: changes.ChangeSince, figures: Iterator[int], tables: Iterator[int], *, in_detail: bool
 ) -> dict[str, Any]:
-    """The part on one earlier cycle; an arrow for each country only where it is told in detail."""
+    """The part on one earlier cycle; an arrow for each country only where it is shown in detail."""
     return {
         "told": told,
         "tables": [next(tables) if shown else None for shown in (told.areas, told.indicators, told.countries)],
@@ -239,7 +239,7 @@ def _annexes(document: Document) -> Iterator[Section]:
         entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
     )
     for country in countries:
-        # Its own answers alone: a region's figures move with every country's, and would have all of them set again.
+        # Its own answers alone: a region's figures move with every country's, and would have all of them typeset again.
         context = {"country": country, "replies": partial(document.replies, country.iso2)}
         yield Section(f"country-{country.iso2}", "country", title=country.name, context=context, depth=2)
     yield Section(
@@ -255,7 +255,7 @@ def _annexes(document: Document) -> Iterator[Section]:
 
 
 def profile(document: Document, country: Participant) -> Section:
-    """Return what a country's own document has beside the country's section: its percentages and the region's."""
+    """Return what a country's own document has besides the country's section: its percentages and the region's."""
     replies = document.replies(country.iso2)
     context = {"country": country, "replies": replies, "charts": [captions.profile(replies)]}
     return Section(f"profile-{country.iso2}", "profile", title=country.name, context=context, depth=2)

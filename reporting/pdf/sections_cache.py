@@ -1,4 +1,4 @@
-"""Sections that were set once are kept, so that a new issue sets only what has changed, and a killed build goes on."""
+"""Typeset sections are cached, so that a new issue typesets only what has changed, and a killed build goes on."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ class Sections:
         self._used.add(key)
 
     def tidy(self) -> None:
-        """Note what was used, and delete what nobody used for long."""
+        """Record what was used, and delete what nobody used for long."""
         now = clock.now()
         RenderedSection.objects.filter(key__in=self._used).update(used_at=now)
         for row in RenderedSection.objects.filter(used_at__lt=now - UNUSED_FOR):

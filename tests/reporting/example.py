@@ -30,12 +30,12 @@ DATA = Attachment("answers.json", b'{"answers": 2}', "The answers", "2026-05-01T
 
 
 class Built(NamedTuple):
-    """A PDF, what was reported while it was made, each country's own, and the pieces by their keys."""
+    """A PDF, what was reported while it was made, each country's own, and the sections by their keys."""
 
     content: bytes
     steps: list[tuple[str, int, int]]
     own: dict[str, bytes]
-    kept: dict[str, bytes]
+    cache: dict[str, bytes]
 
 
 def an_assessment(snapshot) -> Assessment:
@@ -52,15 +52,15 @@ def an_assessment(snapshot) -> Assessment:
 
 def build() -> Built:
     """Build the example with its data as attachment."""
-    steps, own, kept = [], {}, {}
+    steps, own, cache = [], {}, {}
     content = pdf.assessment_pdf(
         an_assessment(a_snapshot(ANSWERS)),
         report=lambda *step: steps.append(step),
-        kept=kept,
+        cache=cache,
         attachments=[DATA],
         country=own.__setitem__,
     )
-    return Built(content, steps, own, kept)
+    return Built(content, steps, own, cache)
 
 
 def made_once(path: Path, make: Callable[[], Built]) -> Built:

@@ -1,4 +1,4 @@
-"""Sections joined to one document: against the same content set in one piece, PDF/UA, links, folios, the same bytes."""
+"""Sections joined to one document: against the same content in one piece, PDF/UA, links, numbers, the same bytes."""
 
 import hashlib
 import os
@@ -111,7 +111,7 @@ def test_what_is_kept_is_not_set_again(assessment, built, monkeypatch):
             pass
 
     monkeypatch.setattr(processes, "ProcessPoolExecutor", Idle)
-    again = pdf.assessment_pdf(assessment, report=lambda *step: None, kept=built.kept, attachments=[DATA])
+    again = pdf.assessment_pdf(assessment, report=lambda *step: None, cache=built.cache, attachments=[DATA])
     assert again == built.content
 
 
@@ -123,20 +123,20 @@ def alone(content: bytes) -> str:
 def test_a_changed_country_leaves_the_others_as_they_were(built):
     answers = ANSWERS | {"GR": ANSWERS["GR"] | {"R2": 4}}
     changed = an_assessment(a_snapshot(answers))
-    also = dict(built.kept)
-    pdf.assessment_pdf(changed, report=lambda *step: None, kept=also, attachments=[DATA])
-    new = " ".join(alone(also[key]) for key in set(also) - set(built.kept))
+    also = dict(built.cache)
+    pdf.assessment_pdf(changed, report=lambda *step: None, cache=also, attachments=[DATA])
+    new = " ".join(alone(also[key]) for key in set(also) - set(built.cache))
     assert "Greece: percent by area" in new
-    assert any("План принят" in alone(content) for content in built.kept.values())
+    assert any("План принят" in alone(content) for content in built.cache.values())
     assert "План принят" not in new, "Malta's answers are as they were"
 
 
 def test_a_process_that_is_ended_is_told_in_words():
     with (
-        processes.Press({}, lambda *step: None) as press,
+        processes.Pool({}, lambda *step: None) as pool,
         pytest.raises(typesetting.PDFError, match="ended from outside"),
     ):
-        press.set([processes.Job("x", "<p>x", ended)])
+        pool.typeset([processes.Job("x", "<p>x", ended)])
 
 
 def ended(*_job) -> bytes:
