@@ -30,11 +30,10 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, folder) -> Iterator[World]:
-    """The world that all these tests ask about, built once, in a transaction that stays open until the last."""
-    with django_db_blocker.unblock(), furnished(folder), transaction.atomic():
+def world(module_db, folder) -> Iterator[World]:
+    """The world that all these tests ask about, built once."""
+    with furnished(folder):
         yield a_world()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
@@ -152,9 +151,9 @@ def test_a_page_names_its_time_zone_once(role, world, cookies):
     """No page names it twice; those with a day or time of a cycle name it."""
     client, named = Client(), {}
     client.cookies = SimpleCookie({"sessionid": cookies[role]})
-    for row in PAGES:
+    for row in (row for row in PAGES if row.statuses[ROLES.index(role)] == "200"):
         response = client.get(row.address(world))
-        if response.status_code == 200 and "html" in response.get("Content-Type", ""):
+        if "html" in response.get("Content-Type", ""):
             named[f"{row.name} {' '.join(row.words)}"] = response.content.decode().count("Europe/Berlin")
     assert {name: times for name, times in named.items() if times > 1} == {}
     assert {name.split()[0] for name, times in named.items() if times} >= {"submission", "submission_area", "home"}

@@ -23,12 +23,10 @@ SENTINEL = "987654321"  # fits into an address as a number, a code and a word
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
-    """The world that all these tests ask about, built once, in a transaction that stays open until the last."""
-    folder = tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), furnished(folder), transaction.atomic():
+def world(module_db, tmp_path_factory) -> Iterator[World]:
+    """The world that all these tests ask about, built once."""
+    with furnished(tmp_path_factory.mktemp("files")):
         yield a_world()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

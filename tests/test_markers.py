@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 from pypdf import PdfReader
@@ -112,14 +111,12 @@ def files(settings, folder):
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, folder) -> Iterator[World]:
-    """The world of all tables with the marks planted in it, in a transaction that stays open until the last test."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with furnished(folder):
-            made = a_world()
-        with override_settings(MEDIA_ROOT=str(folder)):
-            yield planted(made)
-        transaction.set_rollback(True)
+def world(module_db, folder) -> Iterator[World]:
+    """The world of all tables with the marks planted in it."""
+    with furnished(folder):
+        made = a_world()
+    with override_settings(MEDIA_ROOT=str(folder)):
+        yield planted(made)
 
 
 def planted(world: World) -> World:

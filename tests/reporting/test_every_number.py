@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import openpyxl
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -57,11 +56,11 @@ class Made(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def issues(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[list[Made]]:
+def issues(module_db, tmp_path_factory) -> Iterator[list[Made]]:
     """Three published cycles under two editions, the last issued twice: what is expected, what was made, its files."""
     random, drawn, found = Random(1), [], []  # noqa: S311 - numbers to reckon with, not secrets
     folder = tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), furnished(folder), transaction.atomic():
+    with furnished(folder):
         for code, path, basis in CYCLES:
             drawn.append(draw(random, code, path, drawn[-1] if drawn else None))
             issue = entered(drawn[-1], path, basis)
@@ -71,7 +70,6 @@ def issues(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[lis
         issue = reentered(again.drawn, first, issue.cycle)
         found.append(Made(again, issue, contents(issue), Reissue(first, again)))
         yield found
-        transaction.set_rollback(True)
 
 
 def contents(issue: Assessment) -> dict[str, bytes]:

@@ -62,7 +62,7 @@ def test_marks_keep_their_words(text):
 
 
 def test_a_text_over_pages_is_said_once():
-    text = " ".join([VOCALISED] * 400)
+    text = " ".join([VOCALISED] * 100)
     content = typesetting.section(FRAME.format(f"<p>{text}</p><p>{POINTED}</p>"), pdf.STATIC)
     with Pdf.open(BytesIO(content)) as pdf_file:
         assert len(pdf_file.pages) > 1
