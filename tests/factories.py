@@ -119,6 +119,11 @@ def offer_not_applicable(cycle: Cycle) -> None:
     cycle.edition = Edition.objects.get(pk=cycle.edition_id)
 
 
+def afresh(one):
+    """Return the object as the next request finds it."""
+    return type(one)._default_manager.get(pk=one.pk)
+
+
 def given(kind: str = "level", level: int | None = 2, **fields) -> AnswerInput:
     """Return what a person gives for one indicator: level 2 unless said otherwise."""
     return AnswerInput(kind=kind, level=level if kind == "level" else None, **fields)

@@ -24,10 +24,21 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(scope="module")
+def module_accepted(module_db):
+    malta, greece = factories.a_country("MT"), factories.a_country("GR")
+    return factories.submission_at(State.ACCEPTED, malta, factories.a_cycle([malta, greece]))
+
+
 @pytest.fixture
-def accepted(malta, cycle):
+def accepted(module_accepted, db):
     """Malta's submission, accepted; Greece's is a draft in the same cycle."""
-    return factories.submission_at(State.ACCEPTED, malta, cycle)
+    return factories.afresh(module_accepted)
+
+
+@pytest.fixture
+def cycle(accepted):
+    return factories.afresh(accepted.cycle)
 
 
 @pytest.fixture

@@ -8,21 +8,33 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from scoreboard import contributors, evidence_limits
 from scoreboard.errors import Invalid, Locked, NotNow
 from scoreboard.evidence import attaching
-from scoreboard.models import Evidence, Mail, Suggestion, User
+from scoreboard.models import Evidence, Mail, State, Suggestion, User
 from scoreboard.submissions import workflow
-from tests.factories import DECLARATION, a_part, fill, given
+from tests.factories import DECLARATION, HARBOUR, a_focal, a_part, afresh, an_edition, fill, given, submission_at
 from tests.pages import Page
 
-pytestmark = pytest.mark.usefixtures("harbour")
+pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
 ROW = {"year": 2020, "species": "Mytilus edulis", "place": "quay"}
 TYPED = {"r1-year": "2020", "r1-species": "Mytilus edulis", "r1-place": "quay"}
 
 
+@pytest.fixture(scope="module")
+def module_part(module_db):
+    an_edition(HARBOUR)
+    draft = submission_at(State.DRAFT)
+    return a_part(draft, by=a_focal(draft.country), area="Q")
+
+
 @pytest.fixture
-def part(draft, focal):
-    return a_part(draft, by=focal, area="Q")
+def part(module_part, db):
+    return afresh(module_part)
+
+
+@pytest.fixture
+def draft(part):
+    return afresh(part.submission)
 
 
 @pytest.fixture

@@ -13,9 +13,20 @@ from scoreboard.evidence import attaching
 from scoreboard.mail import outbox
 from scoreboard.models import State, Version
 from scoreboard.submissions import answering, receipts, workflow
-from tests.factories import DECLARATION, an_officer, fill, given, submission_at
+from tests.factories import DECLARATION, HARBOUR, a_cycle, afresh, an_edition, an_officer, fill, given, submission_at
 
-pytestmark = pytest.mark.usefixtures("harbour")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def module_submitted(module_db):
+    an_edition(HARBOUR)
+    return submission_at(State.SUBMITTED)
+
+
+@pytest.fixture
+def submitted(module_submitted, db):
+    return afresh(module_submitted)
 
 
 @pytest.fixture
@@ -82,8 +93,8 @@ def test_a_forged_line_differs(submitted, version):
     assert (verdict.matches, verdict.differing) == (False, [line.label])
 
 
-def test_a_file_that_is_gone_or_another_one_is_named(sign_in, focal, settings):
-    draft = submission_at(State.DRAFT)
+def test_a_file_that_is_gone_or_another_one_is_named(sign_in, focal, malta, settings):
+    draft = a_cycle([malta], code="2025").submissions.get()
     fill(draft)
     pieces = [
         attaching.add_file(draft, "P1", ContentFile(text, name="act.txt"), by=focal) for text in (b"One.", b"Two.")
@@ -113,8 +124,8 @@ class TestPage:
         assert b"It does not match" in client.post(address, {"receipt": "0" * 64}).content
         assert b"<title>Error: " in client.post(address, {"receipt": "nothing"}).content
 
-    def test_before_the_first_version(self, sign_in, focal):
-        draft = submission_at(State.DRAFT)
+    def test_before_the_first_version(self, sign_in, focal, malta):
+        draft = a_cycle([malta], code="2025").submissions.get()
         assert b"No receipt yet" in sign_in(focal).get(f"/submissions/{draft.pk}/receipts/").content
         assert sign_in(focal).get(f"/submissions/{draft.pk}/receipts/1/").status_code == 404
 

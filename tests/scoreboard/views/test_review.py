@@ -22,6 +22,7 @@ from tests.factories import (
     a_cycle,
     a_focal,
     a_person,
+    afresh,
     fill,
     given,
     offer_not_applicable,
@@ -46,6 +47,16 @@ def heading(response):
 
 def tabs(response):
     return [(str(tab.label), tab.count) for tab in response.context["tabs"]]
+
+
+@pytest.fixture(scope="module")
+def module_cycle(module_db):
+    return a_cycle([a_country("MT"), a_country("GR")])
+
+
+@pytest.fixture
+def cycle(module_cycle, db):
+    return afresh(module_cycle)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from scoreboard import workbook
 from scoreboard.models import State, Submission
-from tests.factories import HARBOUR, an_edition, fill, submission_at
+from tests.factories import HARBOUR, afresh, an_edition, fill, submission_at
 from tests.scoreboard.workbook.books import LANGUAGE
 
 
@@ -25,4 +25,4 @@ def content(module_draft) -> bytes:
 @pytest.fixture
 def draft(module_draft, db) -> Submission:
     """Malta's answers to the small edition, all given."""
-    return Submission.objects.get(pk=module_draft.pk)
+    return afresh(module_draft)
