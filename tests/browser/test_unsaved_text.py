@@ -92,7 +92,7 @@ def kept(page: Page) -> list[dict]:
 
 
 class Forms(HTMLParser):
-    """The forms of a page's main part that are posted, each as whether somebody types in it."""
+    """The forms of a page's main part that are posted, each with its fields and whether somebody types in it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -104,8 +104,10 @@ class Forms(HTMLParser):
         values = dict(attrs)
         self._in_main |= tag == "main"
         if tag == "form" and self._in_main and values.get("method") == "post":
-            self._open = {"id": values.get("id"), "typed": False}
+            self._open = {"id": values.get("id"), "fields": [], "typed": False}
             self.forms.append(self._open)
+        if self._open and values.get("name"):
+            self._open["fields"].append(values["name"])
         if tag == "textarea" or (tag == "input" and values.get("type", "text") in TEXTS):
             named = [form for form in self.forms if form["id"] and form["id"] == values.get("form")]
             for form in named or [self._open] if self._in_main else []:
@@ -120,7 +122,10 @@ class Forms(HTMLParser):
 
 
 def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:
-    """Return the addresses where this role finds forms to type in, each with their numbers on the page."""
+    """Return the addresses where this role finds forms to type in, each with their numbers on the page.
+
+    Of forms with the same fields on one page, such as the mark of each indicator, those are the first and the last.
+    """
     client = Client()
     client.force_login(world.people[role], backend="mikt.authentication.Backend")
     found, column = {}, ROLES.index(role)
@@ -135,9 +140,12 @@ def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:
         if not response.get("Content-Type", "").startswith("text/html"):
             response.getvalue()
             continue
-        forms = Forms(response.content.decode()).forms
-        if typed := [number for number, form in enumerate(forms) if form["typed"]]:
-            found[address] = typed
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for number, form in enumerate(Forms(response.content.decode()).forms):
+            if form["typed"]:
+                alike.setdefault(tuple(form["fields"]), []).append(number)
+        if alike:
+            found[address] = sorted({number for same in alike.values() for number in (same[0], same[-1])})
     return found
 
 
