@@ -5,6 +5,7 @@ import gc
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections, transaction
+from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 
 from scoreboard.models import Role, State
@@ -18,6 +19,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         database["OPTIONS"] = database["OPTIONS"] | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The database; emptying it does not bring back the rows of permissions, which nobody asks (see User.has_perm)."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(scope="session", autouse=True)
