@@ -115,9 +115,9 @@ class Journey:
             )
 
     def _mends(self, day: date) -> None:
-        flagged = answering.flagged_indicators(self.submission)
+        asked = returns.reasons(self.submission).values("answer")
         with clock.at(moment(day, 11)):
-            for answer in self.submission.answers.filter(indicator__in=flagged).select_related("indicator", "level"):
+            for answer in self.submission.answers.filter(pk__in=asked).select_related("indicator", "level"):
                 comment = f"{answer.comment} Example: Checked again; the level stands.".strip()
                 mended = AnswerInput(answer.kind, answer.level.value if answer.level else None, answer.reason, comment)
                 code = answer.indicator.code

@@ -37,7 +37,7 @@ def suggest(
     """
     desk = _begin(assignment, code, by)
     given = given.tidied()
-    parts = {"kind": given.kind, "level": answering.checked(desk.indicator, given)}
+    parts = {"kind": given.kind, "level": answering.require_answerable(desk.indicator, given)}
     parts |= {name: value for name in TEXT_FIELDS if (value := getattr(given, name)) is not None}
     if desk.stands and seen not in (None, stamp(desk.stands)) and _differs(desk.stands, parts):
         raise Stale(_elsewhere() % {"label": desk.indicator.label}, current=desk.stands)

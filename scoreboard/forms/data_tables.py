@@ -16,7 +16,7 @@ from scoreboard.data_tables import pasting, tables
 from scoreboard.data_tables.tables import Fault, Kind
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, DataForm, DataFormColumn
-from scoreboard.submissions.answering import AnswerInput, stored
+from scoreboard.submissions.answering import AnswerInput, as_input
 from scoreboard.text import is_blank, one_line
 
 SPARE = 3  # empty rows offered at a time
@@ -175,7 +175,7 @@ def _require_columns(rows: Sequence[Sequence[str]], most: int) -> None:
 
 def given(answer: Answer | None, rows: list[tables.Row], *, withheld: bool, why: str) -> AnswerInput:
     """Return the stored answer with other figures, as `answering` takes it."""
-    return replace(stored(answer), figures=rows, figures_withheld=withheld, why=why)
+    return replace(as_input(answer), figures=rows, figures_withheld=withheld, why=why)
 
 
 def seen_revision(answer: Answer | None, seen: int) -> int:

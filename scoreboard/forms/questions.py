@@ -46,7 +46,7 @@ from scoreboard.models import (
     Suggestion,
 )
 from scoreboard.submissions import previous_cycle
-from scoreboard.submissions.answering import AnswerInput, Kind, stored
+from scoreboard.submissions.answering import AnswerInput, Kind, as_input
 from scoreboard.submissions.completeness import Gap
 from scoreboard.submissions.doubts import Doubt
 from scoreboard.submissions.previous_cycle import Last
@@ -141,7 +141,7 @@ class Question:
     def before(self) -> AnswerInput | None:
         """In a conflict, the answer that both began from, None if there was none."""
         base = self.problem.base if isinstance(self.problem, Stale) else None
-        return stored(base) if base else None
+        return as_input(base) if base else None
 
     @property
     def rungs(self) -> list[tuple[Level, bool]]:
@@ -171,7 +171,7 @@ class Question:
     @property
     def says(self) -> AnswerInput:
         """The stored answer."""
-        return stored(self.answer)
+        return as_input(self.answer)
 
     def apart(self, leave: Callable[[str, Any], Any]) -> "Question":
         """Return it with what `leave` puts in the place of all that a save of texts changes."""
@@ -182,7 +182,7 @@ class Question:
         answer = Answer(
             kind=self.answer.kind, level=self.answer.level, revision=leave("seen", self.answer.revision), **stands
         )
-        return replace(self, answer=answer, given=stored(answer))
+        return replace(self, answer=answer, given=as_input(answer))
 
     @property
     def is_unsaved(self) -> bool:
@@ -220,7 +220,7 @@ def questions(
             Question(
                 indicator,
                 answer,
-                given=(typed or {}).get(indicator.code, stored(answer)),
+                given=(typed or {}).get(indicator.code, as_input(answer)),
                 problem=(problems or {}).get(indicator.code),
                 gap=gaps.get(indicator.pk, ""),
                 asked=reasons[indicator.pk],

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
@@ -56,11 +56,16 @@ class Thread(models.Model):
 
 
 class RemarkQuerySet(models.QuerySet):
-    """Remarks, told apart by whether the country has been given them."""
+    """Remarks, by whether the country has received them."""
 
     def pending(self) -> Self:
         """Reasons that an officer has noted for the next return; the country does not see them yet."""
         return self.filter(flags=True, transition=None)
+
+    def of_last_return(self) -> Self:
+        """The reasons that each submission's last return gave."""
+        returns = Transition.objects.giving_back().filter(submission=OuterRef("answer__submission"))
+        return self.filter(flags=True, transition=Subquery(returns.values("pk")[:1]))
 
 
 class Remark(models.Model):

@@ -1,6 +1,6 @@
 """The only door through which answers are written, one by one or many at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -21,30 +21,29 @@ from scoreboard.models import (
     Indicator,
     Level,
     Origin,
-    Remark,
-    State,
     Submission,
     Suggestion,
     User,
 )
 from scoreboard.prepared import Prepared
+from scoreboard.submissions import returns
 from scoreboard.text import require_storable, stripped
 
 Kind = Answer.Kind
 
 Content = dict[str, Any]  # field of an answer → value
 
-WORDS = ("reason", "comment", "next_step", "change_reason", "why")  # what is written in words
+WORDS = ("reason", "comment", "next_step", "change_reason", "why")  # the fields of free text
 
-# What an answer says of the question itself; a change of any of it means that somebody looked again.
+# The fields that answer the question itself: whoever changes one has looked at the question again.
 SUBSTANCE = {"kind", "level_id", "reason", "comment", "figures"}
 
 
 @dataclass(frozen=True)
 class AnswerInput:
-    """What a person gives for one indicator; `level` is a rung's value, `why` the reason for an unasked change.
+    """What a person enters for one indicator; `level` is a level's value, `why` the reason for an unasked change.
 
-    The parts that are None were not asked for by the page or file that gives them, and stay as they are.
+    The parts that are None are not shown by the page or file that sends them, and do not change.
     """
 
     kind: str = ""
@@ -59,10 +58,10 @@ class AnswerInput:
     confirmed: bool | None = None
     why: str = ""
     suggestion: Suggestion | None = None  # the colleague's suggestion that is adopted with it
-    carried: tuple[int, ...] = ()  # evidence of last time, by primary key, that is laid beside it again
+    carried: tuple[int, ...] = ()  # last time's evidence, by primary key, to attach again
 
     def tidied(self) -> "AnswerInput":
-        """Return it with texts as they are stored: one in which nothing is to be seen is empty."""
+        """Return it with texts as they are stored: a text without visible characters is empty."""
         texts: Content = {name: stripped(text) for name in WORDS if (text := getattr(self, name))}
         return replace(self, **texts)
 
@@ -75,7 +74,7 @@ class AnswerInput:
 
 @dataclass(frozen=True)
 class SavedState:
-    """The revision of an answer that says what was given, and when it was saved (None: it was never asked to)."""
+    """The revision that holds what was entered, and when it was saved (None if there was nothing to save)."""
 
     revision: int
     at: datetime | None
@@ -83,14 +82,15 @@ class SavedState:
 
 @dataclass
 class Outcome:
-    """What a save did, by indicator code: written, already so, or refused with the error that says why."""
+    """What a save did, by indicator code: written, unchanged, or refused with the error that says why."""
 
     saved: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    standing: dict[str, SavedState] = field(default_factory=dict)  # of both
+    states: dict[str, SavedState] = field(default_factory=dict)  # of the saved and the unchanged
     problems: dict[str, DomainError] = field(default_factory=dict)
 
 
+@transaction.atomic
 def save_answers(
     submission: Submission,
     values: Mapping[str, AnswerInput],
@@ -103,14 +103,14 @@ def save_answers(
 
     `seen` maps each code to the revision of the answer that the person saw, 0 for none. What equals the stored
     answer, or the revision that was seen, is left alone, so that a repeated or partly filled form harms nothing.
-    Raises PermissionDenied for a wrong role, Locked if the country does not hold the pen, NotNow outside the
+    Raises PermissionDenied for a wrong role, Locked if the other side has write access, NotNow outside the
     cycle's dates and for an officer who has not opened the submission on the country's behalf. The submission's
     lock only serialises: colleagues in different answers never collide.
     """
-    with transaction.atomic():
-        return _save(locking.lock(submission), values, by, seen, origin)
+    return _save(locking.lock(submission), values, by, seen, origin)
 
 
+@transaction.atomic
 def save_in(
     pk: int, values: Mapping[str, AnswerInput], *, by: User, seen: Mapping[str, int]
 ) -> tuple[Submission, Outcome]:
@@ -118,9 +118,8 @@ def save_in(
 
     Raises Submission.DoesNotExist if `pk` is none that the person may see.
     """
-    with transaction.atomic():
-        submission = finding.find_locked(by, pk)
-        return submission, _save(submission, values, by, seen, Origin.PAGE)
+    submission = finding.find_locked(by, pk)
+    return submission, _save(submission, values, by, seen, Origin.PAGE)
 
 
 def _save(
@@ -128,120 +127,148 @@ def _save(
 ) -> Outcome:
     """Write into the submission, which is locked."""
     on_behalf = access.require_writing(submission, by=by)
-    desk = _Desk(submission, values, by=by, on_behalf=on_behalf, origin=origin)
+    current = _current(submission, values)
+    outcome, writes = Outcome(), list[_Pending]()
+    bytes_reused = 0
     for code, given in values.items():
-        desk.place(code, given, seen.get(code, 0))
-    return desk.write()
-
-
-class _Desk:
-    """One save on its way: what is stored, what was given, and what is to be written in bulk."""
-
-    def __init__(self, submission: Submission, codes: Iterable[str], *, by: User, on_behalf: bool, origin: Origin):
-        self.submission, self.by, self.on_behalf, self.origin = submission, by, on_behalf, origin
-        codes = set(codes)
-        self.indicators = {one.code: one for one in submission.cycle.edition.all_indicators if one.code in codes}
-        indicators = [indicator.pk for indicator in self.indicators.values()]
-        self.answers = {a.indicator_id: a for a in _stored(len(indicators))(submission.pk, *indicators)}
-        self.flagged = flagged_indicators(submission) if submission.state == State.RETURNED else None
-        self.outcome = Outcome()
-        self.new: list[Answer] = []
-        self.changed: list[Answer] = []
-        self.given: dict[int, AnswerInput] = {}
-        self.carried = 0  # bytes of evidence of last time
-
-    def place(self, code: str, given: AnswerInput, seen: int) -> None:
-        """Put one answer where it belongs: to be written, left alone, or among the problems."""
         try:
-            indicator = self.indicators.get(code)
-            if indicator is None:
-                raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
-            given = given.tidied()
-            level = _sound(indicator, given)
-            answer = self.answers.get(indicator.pk)
-            wanted = _wanted(given, level)
-            if _says(answer, wanted):
-                self._leave(code, SavedState(answer.revision, answer.changed_at) if answer else SavedState(0, None))
-                return
-            if answer is not None and seen != answer.revision:
-                base = answer.versions.select_related("level").filter(revision=seen).first() if seen else None
-                if seen < answer.revision and _says(base, wanted):
-                    # Given back just as it was seen while a colleague moved on: nothing to write or refuse.
-                    self._leave(code, SavedState(seen, None))
-                    return
-                if (seen and base is None) or not _says(answer, _same_parts(base, wanted)):
-                    raise _stale(indicator, answer, base)
-                # What changed since is only what this page or file does not show, such as the figures.
-            _require_offered(indicator, given)
-            self._require_asked(indicator, given)
-            if given.carried:
-                present = answer.evidence.present() if answer else Evidence.objects.none()
-                self.carried += evidence_limits.require_carried(
-                    self.submission, indicator.label, present, given.carried, besides=self.carried
-                )
-            if given.confirmed is None and not _says(
-                answer, {name: wanted[name] for name in SUBSTANCE & wanted.keys()}
-            ):
-                wanted["confirmed"] = False  # looked at again
+            decision = _decide(current, code, given.tidied(), seen.get(code, 0))
+            if isinstance(decision, _Pending):
+                bytes_reused += _require_room(submission, decision, bytes_reused)
         except DomainError as problem:
-            self.outcome.problems[code] = problem
-            return
-        if answer is None:
-            answer = Answer(submission=self.submission, indicator=indicator, revision=0)
-            self.new.append(answer)
-        else:
-            self.changed.append(answer)
-        answer.level = level
-        for name, value in wanted.items():
-            setattr(answer, name, value)
-        answer.revision += 1
-        answer.changed_at, answer.changed_by = clock.now(), self.by
-        self.given[indicator.pk] = given
-        self.outcome.saved.append(code)
-        self.outcome.standing[code] = SavedState(answer.revision, answer.changed_at)
+            outcome.problems[code] = problem
+            continue
+        if isinstance(decision, SavedState):
+            outcome.unchanged.append(code)
+            outcome.states[code] = decision
+            continue
+        writes.append(decision)
+        outcome.saved.append(code)
+        outcome.states[code] = decision.apply(by)
+    _store(writes, by=by, on_behalf=on_behalf, origin=origin)
+    return outcome
 
-    def write(self) -> Outcome:
-        """Write what was placed, each answer with its version, in a number of queries that does not grow."""
-        written = ["kind", "level", *TEXT_FIELDS, "revision", "changed_at", "changed_by"]
-        if len(self.changed) == 1:  # as a page that saves by itself does: half the work of an update in bulk
-            self.changed[0].save(update_fields=written)
-        elif self.changed:
-            Answer.objects.bulk_update(self.changed, written)
-        if self.new:
-            Answer.objects.bulk_create(self.new)
-        AnswerVersion.objects.bulk_create(
-            AnswerVersion(
-                answer=answer,
-                kind=answer.kind,
-                level=answer.level,
-                **{name: getattr(answer, name) for name in TEXT_FIELDS},
-                revision=answer.revision,
-                why=self.given[answer.indicator_id].why,
-                suggestion=self.given[answer.indicator_id].suggestion,
-                at=answer.changed_at,
-                by=self.by,
-                on_behalf=self.on_behalf,
-                origin=self.origin,
-            )
-            for answer in [*self.changed, *self.new]
+
+@dataclass(frozen=True)
+class _Current:
+    """What is stored when a save begins, of the indicators that it is about."""
+
+    submission: Submission
+    indicators: dict[str, Indicator]  # by code
+    answers: dict[int, Answer]  # by the indicator's primary key
+    needing_reason: set[int]  # indicators whose change needs a reason
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """An answer to be written: its fields afterwards, and the input that they come from."""
+
+    answer: Answer
+    level: Level | None
+    content: Content
+    given: AnswerInput
+
+    def apply(self, by: User) -> SavedState:
+        """Set the fields as the answer's next revision, by this person and now."""
+        self.answer.level = self.level
+        for name, value in self.content.items():
+            setattr(self.answer, name, value)
+        self.answer.revision += 1
+        self.answer.changed_at, self.answer.changed_by = clock.now(), by
+        return SavedState(self.answer.revision, self.answer.changed_at)
+
+
+def _current(submission: Submission, codes: Collection[str]) -> _Current:
+    indicators = {one.code: one for one in submission.cycle.edition.all_indicators if one.code in codes}
+    keys = [indicator.pk for indicator in indicators.values()]
+    answers = {answer.indicator_id: answer for answer in _stored(len(keys))(submission.pk, *keys)}
+    return _Current(submission, indicators, answers, returns.needing_reason(submission))
+
+
+def _decide(current: _Current, code: str, given: AnswerInput, seen: int) -> _Pending | SavedState:
+    """Return what to write for one indicator, or the state that its answer keeps because nothing changes.
+
+    Raises Invalid for what cannot be stored and Stale if a colleague changed the answer after the revision `seen`.
+    """
+    if (indicator := current.indicators.get(code)) is None:
+        raise Invalid(_("There is no indicator %(code)s in this questionnaire.") % {"code": code})
+    level = _require_valid(indicator, given)
+    answer = current.answers.get(indicator.pk)
+    content = _content(given, level)
+    if _says(answer, content):
+        return SavedState(answer.revision, answer.changed_at) if answer else SavedState(0, None)
+    if answer and seen != answer.revision:
+        base = answer.versions.select_related("level").filter(revision=seen).first() if seen else None
+        if seen < answer.revision and _says(base, content):
+            return SavedState(seen, None)  # sent back as it was seen: nothing of the colleague's change is undone
+        _require_fresh(indicator, answer, base, content, seen)
+    _require_offered(indicator, given)
+    if indicator.pk in current.needing_reason and not given.why:
+        raise Invalid(
+            _("%(label)s: the Secretariat did not ask to change this answer. Say why you change it.")
+            % {"label": indicator.label}
         )
-        laid = {"added_by": self.by, "on_behalf": self.on_behalf, "origin": self.origin}
-        for answer in [*self.changed, *self.new]:
-            if carried := self.given[answer.indicator_id].carried:
-                Evidence.objects.carry(answer, carried, **laid)
-        return self.outcome
+    if given.confirmed is None and not _says(answer, {name: content[name] for name in SUBSTANCE & content.keys()}):
+        content["confirmed"] = False  # somebody looked at the question again
+    return _Pending(
+        answer or Answer(submission=current.submission, indicator=indicator, revision=0), level, content, given
+    )
 
-    def _leave(self, code: str, standing: SavedState) -> None:
-        self.outcome.unchanged.append(code)
-        self.outcome.standing[code] = standing
 
-    def _require_asked(self, indicator: Indicator, given: AnswerInput) -> None:
-        """After a return, an answer that was not asked about changes only with a reason."""
-        if self.flagged is not None and indicator.pk not in self.flagged and not given.why:
-            raise Invalid(
-                _("%(label)s: the Secretariat did not ask to change this answer. Say why you change it.")
-                % {"label": indicator.label}
-            )
+def _require_fresh(
+    indicator: Indicator, answer: Answer, base: AnswerVersion | None, content: Content, seen: int
+) -> None:
+    """Raise Stale unless all that changed since `base` are parts that this page or file does not show."""
+    seen_parts = {name: getattr(base or Answer(), name) for name in content}
+    if (seen and base is None) or not _says(answer, seen_parts):
+        raise Stale(
+            _("%(label)s: %(who)s changed this answer after you opened the page. Compare the two and save again.")
+            % {"label": indicator.label, "who": answer.changed_by},
+            current=answer,
+            base=base,
+        )
+
+
+def _require_room(submission: Submission, write: _Pending, bytes_before: int) -> int:
+    """Return the bytes of last time's evidence that the answer reuses; raise Invalid if they do not fit."""
+    if not write.given.carried:
+        return 0
+    answer = write.answer
+    present = answer.evidence.present() if answer.pk else Evidence.objects.none()
+    return evidence_limits.require_carried(
+        submission, answer.indicator.label, present, write.given.carried, besides=bytes_before
+    )
+
+
+def _store(writes: Sequence[_Pending], *, by: User, on_behalf: bool, origin: Origin) -> None:
+    """Store the answers, each with its version, in a number of queries that does not grow with them."""
+    fields = ["kind", "level", *TEXT_FIELDS, "revision", "changed_at", "changed_by"]
+    new = [write.answer for write in writes if write.answer.pk is None]
+    changed = [write.answer for write in writes if write.answer.pk is not None]
+    if len(changed) == 1:  # as a page that saves by itself does: half the work of an update in bulk
+        changed[0].save(update_fields=fields)
+    elif changed:
+        Answer.objects.bulk_update(changed, fields)
+    Answer.objects.bulk_create(new)
+    source = {"on_behalf": on_behalf, "origin": origin}
+    AnswerVersion.objects.bulk_create(
+        AnswerVersion(
+            answer=write.answer,
+            kind=write.answer.kind,
+            level=write.answer.level,
+            **{name: getattr(write.answer, name) for name in TEXT_FIELDS},
+            revision=write.answer.revision,
+            why=write.given.why,
+            suggestion=write.given.suggestion,
+            at=write.answer.changed_at,
+            by=by,
+            **source,
+        )
+        for write in writes
+    )
+    for write in writes:
+        if write.given.carried:
+            Evidence.objects.carry(write.answer, write.given.carried, added_by=by, **source)
 
 
 @cache
@@ -255,32 +282,27 @@ def _stored(indicators: int) -> Prepared[Answer]:
     return Prepared(shape, *[IntegerField()] * (1 + indicators))
 
 
-def _wanted(given: AnswerInput, level: Level | None) -> Content:
-    """What the answer should say afterwards, without the parts that were not given."""
+def _content(given: AnswerInput, level: Level | None) -> Content:
+    """Return the fields of the answer that the input sets; what was not given is left out."""
     parts = {name: getattr(given, name) for name in TEXT_FIELDS}
     content = {"kind": given.kind, "level_id": level.pk if level else None, **parts}
     return {name: value for name, value in content.items() if value is not None or name == "level_id"}
 
 
-def _says(answer: Answer | AnswerVersion | None, wanted: Content) -> bool:
+def _says(answer: Answer | AnswerVersion | None, content: Content) -> bool:
+    """Whether the answer has exactly these fields already; no answer is an empty one."""
     current = answer or Answer()
-    return all(_is(getattr(current, name), value) for name, value in wanted.items())
+    return all(_equal(getattr(current, name), value) for name, value in content.items())
 
 
-def _is(stored: Any, wanted: Any) -> bool:
-    """Whether a part is the same; texts stored before they were tidied are, if only tidying tells them apart."""
+def _equal(stored: Any, wanted: Any) -> bool:
+    """Whether a field is the same; a text stored before texts were tidied also counts as its tidied form."""
     return bool(stored == wanted or (isinstance(stored, str) and stripped(stored) == wanted))
 
 
-def _same_parts(answer: AnswerVersion | None, wanted: Content) -> Content:
-    """What the answer says of the parts in `wanted`."""
-    stands = answer or Answer()
-    return {name: getattr(stands, name) for name in wanted}
-
-
-def checked(indicator: Indicator, given: AnswerInput) -> Level | None:
-    """Return the level that was given, None for another kind of answer; raise Invalid for what cannot be kept."""
-    level = _sound(indicator, given)
+def require_answerable(indicator: Indicator, given: AnswerInput) -> Level | None:
+    """Return the level that was given, None for another kind of answer; raise Invalid for what cannot be stored."""
+    level = _require_valid(indicator, given)
     _require_offered(indicator, given)
     return level
 
@@ -294,8 +316,8 @@ def _require_offered(indicator: Indicator, given: AnswerInput) -> None:
         )
 
 
-def _sound(indicator: Indicator, given: AnswerInput) -> Level | None:
-    """Return the level as `checked` does, for an answer that may be stored already."""
+def _require_valid(indicator: Indicator, given: AnswerInput) -> Level | None:
+    """Do as `require_answerable`, but accept "not applicable" anywhere: it may be stored already."""
     label = {"label": indicator.label}
     if given.kind not in ("", *Kind.values):
         raise Invalid(
@@ -318,25 +340,9 @@ def _sound(indicator: Indicator, given: AnswerInput) -> Level | None:
     raise Invalid(_("%(label)s: choose one of the levels of its ladder.") % label)
 
 
-def _stale(indicator: Indicator, answer: Answer, base: AnswerVersion | None) -> Stale:
-    return Stale(
-        _("%(label)s: %(who)s changed this answer after you opened the page. Compare the two and save again.")
-        % {"label": indicator.label, "who": answer.changed_by},
-        current=answer,
-        base=base,
-    )
-
-
-def stored(answer: Answer | AnswerVersion | None) -> AnswerInput:
-    """Return an answer as it would be given again."""
+def as_input(answer: Answer | AnswerVersion | None) -> AnswerInput:
+    """Return a stored answer as the input that would save it again."""
     if answer is None:
         return AnswerInput()
     level = answer.level.value if answer.level else None
     return AnswerInput(answer.kind, level, **{name: getattr(answer, name) for name in TEXT_FIELDS})
-
-
-def flagged_indicators(submission: Submission) -> set[int]:
-    """Return the primary keys of the indicators that the last return asked to change."""
-    last = submission.transitions.giving_back()[:1]
-    flags = Remark.objects.filter(transition__in=last.values("pk"), flags=True)
-    return set(flags.values_list("answer__indicator_id", flat=True))

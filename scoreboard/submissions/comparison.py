@@ -201,7 +201,7 @@ def timeline(versions: Iterable[AnswerVersion], pieces: Iterable[Evidence]) -> l
 
 def said(version: AnswerVersion) -> Says:
     """Return what a version of an answer says, as versions of a submission keep it."""
-    return vars(answering.stored(version))
+    return vars(answering.as_input(version))
 
 
 def pieces(before: str, after: str) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""What officers note on single answers: the reasons that the next return will give to the country."""
+"""Returns to the country: the reasons that officers note on answers, and what the last return asked to change."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from scoreboard import clock, locking, rules
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Remark, State, Submission, User
+from scoreboard.models import Remark, State, Submission, Transition, User
 from scoreboard.text import require_storable, stripped
 
 
 @transaction.atomic
 def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | None:
-    """Note why the indicator `code` should change; an empty text takes the note away and returns None.
+    """Note why the indicator `code` should change; an empty text removes the note and returns None.
 
     The country sees the note when the submission is returned (or reopened), not before. Raises PermissionDenied,
     NotNow unless the submission is submitted or accepted, Invalid for an unknown indicator or too long a text.
@@ -43,13 +43,25 @@ def pending(submission: Submission) -> QuerySet[Remark]:
     return remarks.select_related("answer__indicator__area", "author").order_by("answer__indicator__position")
 
 
+def last(submission: Submission) -> Transition | None:
+    """Return the step by which the submission was last given back to the country, with who took it."""
+    return submission.transitions.giving_back().select_related("by").first()
+
+
+def reasons(submission: Submission) -> QuerySet[Remark]:
+    """Return the reasons of the submission's last return, in questionnaire order."""
+    remarks = Remark.objects.of_last_return().filter(answer__submission=submission)
+    return remarks.select_related("answer__indicator__area", "author").order_by("answer__indicator__position")
+
+
 def waiting(submission: Submission) -> list[Remark]:
     """Return the reasons that wait for the country, none in another state than returned."""
     return list(reasons(submission).select_related("transition")) if submission.state == State.RETURNED else []
 
 
-def reasons(submission: Submission) -> QuerySet[Remark]:
-    """Return the reasons of the submission's last return, in questionnaire order."""
-    last = submission.transitions.giving_back()[:1]
-    remarks = Remark.objects.filter(transition__in=last.values("pk"), flags=True)
-    return remarks.select_related("answer__indicator__area", "author").order_by("answer__indicator__position")
+def needing_reason(submission: Submission) -> set[int]:
+    """Return by primary key the indicators whose change needs a reason: after a return, those it did not ask about."""
+    if submission.state != State.RETURNED:
+        return set()
+    asked = set(reasons(submission).values_list("answer__indicator", flat=True))
+    return {indicator.pk for indicator in submission.cycle.edition.all_indicators} - asked

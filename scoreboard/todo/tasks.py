@@ -89,8 +89,7 @@ def _with_standing(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
 
 def _asked(submissions: Iterable[Submission]) -> dict[int, list[Remark]]:
     """Return by submission the reasons of its last return, in questionnaire order."""
-    last = Transition.objects.giving_back().filter(submission=OuterRef("answer__submission")).values("pk")[:1]
-    remarks = Remark.objects.filter(answer__submission__in=submissions, flags=True, transition=Subquery(last))
+    remarks = Remark.objects.of_last_return().filter(answer__submission__in=submissions)
     asked = defaultdict(list)
     for remark in remarks.select_related("answer__indicator__area", "transition").order_by(
         "answer__indicator__position"

@@ -20,8 +20,8 @@ from scoreboard.forms import questions
 from scoreboard.forms.questions import Question
 from scoreboard.forms.threads import InvitationForm, PartForm
 from scoreboard.http import SignedIn
-from scoreboard.models import Assignment, Membership, Role, State, Submission, Suggestion
-from scoreboard.submissions import answering, completeness, workflow
+from scoreboard.models import Assignment, Membership, Role, Submission, Suggestion
+from scoreboard.submissions import completeness, returns, workflow
 from scoreboard.submissions.answering import AnswerInput
 from scoreboard.text import number, stripped
 from scoreboard.threads import discussion
@@ -178,7 +178,7 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
         "holders": holders.select_related("person").order_by("person__name"),
         "parts": _parts(submission),
         "suggestions": _open(submission),
-        "returned": submission.transitions.giving_back().select_related("by").first(),
+        "returned": returns.last(submission),
         "talks": [talk for of_one in talks.values() for talk in of_one if talk.thread.closed_at is None],
         "versions": submission.versions.defer("answers"),
         "log": [(entry, workflow.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
@@ -230,14 +230,13 @@ def _decision(
     offered = deciding.as_given(found)
     full = deciding.in_full(found, answer)
     question = Question(found.indicator, answer, typed or full, problem=None if declining else problem)
-    asked = submission.state == State.RETURNED and found.indicator_id not in answering.flagged_indicators(submission)
     where = "#note" if declining else f"#{question.prefix}"
     context = {
         "suggestion": found,
         "question": question,
         "offered": offered,
         "newer": answer is not None and answer.revision > found.revision,
-        "asks_why": asked,
+        "asks_why": found.indicator_id in returns.needing_reason(submission),
         "ticked": None if typed is None else request.POST.getlist("piece"),
         "figures_ticked": typed is None or "figures" in request.POST,
         "note_problem": problem if declining else None,

@@ -14,9 +14,9 @@ from scoreboard.data_tables import tables
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.forms import data_tables
 from scoreboard.http import SignedIn
-from scoreboard.models import Answer, Cycle, Indicator, State, Submission
+from scoreboard.models import Answer, Cycle, Indicator, Submission
 from scoreboard.questionnaire import species
-from scoreboard.submissions import answering, previous_cycle
+from scoreboard.submissions import answering, previous_cycle, returns
 from scoreboard.text import stripped
 from scoreboard.views.common import closed_to, page, readable
 
@@ -113,7 +113,7 @@ def _page(
         "withheld": "withheld" in request.POST
         if request.method == "POST"
         else bool(answer and answer.figures_withheld),
-        "returned": _unasked(submission, indicator),
+        "returned": indicator.pk in returns.needing_reason(submission),
         "closed": closed_to(request, submission, reader),
         "back": reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}",
         "last": previous_cycle.of(submission).get(indicator.code),
@@ -141,8 +141,3 @@ def _errors(faults: list[tables.Fault], problem: DomainError | None) -> list[dic
     """Return what is wrong with the cells and the whole, for the error summary."""
     errors = [{"href": f"#r{fault.row}-{fault.column}", "text": fault.sentence} for fault in faults[:20]]
     return [{"text": problem.sentence}, *errors] if problem else errors
-
-
-def _unasked(submission: Submission, indicator: Indicator) -> bool:
-    """Whether, after a return, nobody asked about this answer: a change then needs a reason."""
-    return submission.state == State.RETURNED and indicator.pk not in answering.flagged_indicators(submission)

@@ -64,7 +64,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
         "version": version,
         "writing": dossier.writing(submission) if submission.pen_with_country else None,
         "read": _read(request, submission),
-        "given_back": submission.transitions.giving_back().select_related("by").first(),
+        "given_back": returns.last(submission),
         "offered": offered,
         "is_officer": rules.may(user, "flag", submission),
         "has_entered": submission.pen_with_country and access.may_write(user, submission),

@@ -60,9 +60,9 @@ def _told(submission: Submission, outcome: Outcome, values: dict[str, AnswerInpu
     """Return for each answer what stands, when it was saved and whether it is complete, or the problem it met."""
     indicators = {indicator.code: indicator for indicator in submission.cycle.edition.all_indicators}
     told: dict[str, dict[str, Any]] = {
-        code: {"revision": standing.revision, "at": _at(standing.at, submission)}
-        | ({"answered": values[code].completes(indicators[code])} if standing.at else {})
-        for code, standing in outcome.standing.items()
+        code: {"revision": state.revision, "at": _at(state.at, submission)}
+        | ({"answered": values[code].completes(indicators[code])} if state.at else {})
+        for code, state in outcome.states.items()
     }
     for code in told.keys() & {code for code, given in values.items() if given.carried}:
         told[code]["evidence"] = _evidence(submission, code)

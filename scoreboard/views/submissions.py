@@ -46,7 +46,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "step": tasks.of_submissions(Submission.objects.filter(pk=pk))[0] if reads else None,
         "total": total,
         "areas": areas,
-        "returned": submission.transitions.giving_back().select_related("by").first(),
+        "returned": returns.last(submission),
         "asked": asked,
         "waiting": tasks.unanswered(asked) if reads else [],
         "versions": _versions(request, submission),

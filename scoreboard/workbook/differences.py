@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
-from scoreboard.models import Answer, AnswerVersion, Indicator, State, Submission
-from scoreboard.submissions import answering
+from scoreboard.models import Answer, AnswerVersion, Indicator, Submission
+from scoreboard.submissions import answering, returns
 from scoreboard.submissions.answering import AnswerInput
 from scoreboard.workbook import cells
 from scoreboard.workbook.reading import Book, Row
@@ -70,12 +70,12 @@ def compare(submission: Submission, book: Book) -> Found:
     answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level", "changed_by")}
     versions = AnswerVersion.objects.filter(answer__submission=submission).select_related("level")
     before = _seen(book, versions, submission.cycle.edition.all_indicators, answers)
-    flagged = answering.flagged_indicators(submission) if submission.state == State.RETURNED else None
+    needing_reason = returns.needing_reason(submission)
     differences = []
     owners = _owners(submission.cycle.edition.all_indicators, book.language)
     for indicator in submission.cycle.edition.all_indicators:
         answer = answers.get(indicator.pk)
-        asks_why = flagged is not None and indicator.pk not in flagged
+        asks_why = indicator.pk in needing_reason
         row = book.rows[indicator.code]
         problem = _of_another(indicator, row, owners, book.lists[indicator.code])
         found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language, problem)
@@ -190,7 +190,7 @@ def _of_another(indicator: Indicator, row: Row, owners: dict[str, list[Indicator
 
 def _problem(indicator: Indicator, given: AnswerInput) -> str:
     try:
-        answering.checked(indicator, given)
+        answering.require_answerable(indicator, given)
     except Invalid as refusal:
         return refusal.sentence
     return ""

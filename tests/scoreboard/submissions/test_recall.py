@@ -60,7 +60,7 @@ def test_a_recall_leads_back_to_where_the_submission_came_from(road, state, foca
 def test_the_reasons_of_the_return_stand_again(focal, officer):
     submission = submission_at(State.RETURNED)
     other = submission.cycle.edition.all_indicators[1].code
-    flagged = answering.flagged_indicators(submission)
+    needing_reason = returns.needing_reason(submission)
     asked = [remark.text for remark in returns.waiting(submission)]
     [thread] = Thread.objects.filter(answer__submission=submission)
     held = (thread.holder, thread.held_since)
@@ -71,7 +71,7 @@ def test_the_reasons_of_the_return_stand_again(focal, officer):
     submission = again(submission)
     thread.refresh_from_db()
     assert (thread.holder, thread.held_since) == held
-    assert answering.flagged_indicators(submission) == flagged
+    assert returns.needing_reason(submission) == needing_reason
     assert [remark.text for remark in returns.waiting(submission)] == asked == ["Please name the source."]
     seen = {other: submission.answers.get(indicator__code=other).revision}
     outcome = answering.save_answers(submission, {other: given(level=1)}, by=focal, seen=seen)
