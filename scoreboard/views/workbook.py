@@ -49,7 +49,7 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
     if (uploaded := request.FILES.get("file")) is None:
         return _page(request, submission, _("Choose the file first."))
     try:
-        found = workbooks.compare(submission, workbooks.read(uploaded, submission))
+        found = workbooks.compare(submission, workbooks.read_workbook(uploaded, submission))
     except Invalid as refusal:
         return _page(request, submission, refusal.sentence)
     context = {"found": found, "file_name": uploaded.name}

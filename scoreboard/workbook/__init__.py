@@ -1,8 +1,8 @@
-"""The submission as a spreadsheet: `write` gives the file to pass around, `read` lists what it would change."""
+"""The submission as a spreadsheet: `write` makes the file to pass around, `compare` lists what it would change."""
 
 from scoreboard.workbook.cells import options
 from scoreboard.workbook.differences import Difference, Found, compare, kept_answers
-from scoreboard.workbook.reading import MAX_SIZE, read
+from scoreboard.workbook.reading import MAX_SIZE, read_workbook
 from scoreboard.workbook.writing import blank, languages, write
 
 __all__ = [
@@ -14,6 +14,6 @@ __all__ = [
     "kept_answers",
     "languages",
     "options",
-    "read",
+    "read_workbook",
     "write",
 ]

@@ -1,4 +1,4 @@
-"""A workbook that came back: what its cells say, after everything that must not be in such a file was refused."""
+"""Read an uploaded workbook: refuse what must not be in such a file, then return what its cells say."""
 
 import json
 import re
@@ -29,18 +29,20 @@ LABEL, LEVELS = 2, 3  # the columns that show which indicator a row is about, an
 
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+([0-9]+))["']""")
 
-Ids = dict[str, Any]
+Id = tuple[str, int]  # an indicator's code, and the revision of its answer that the row showed
+Ids = dict[str, Any]  # the content of the hidden sheet
 Texts = dict[str, str]  # part of an answer → what its cell says
 
 
 @dataclass(frozen=True)
 class Row:
-    """What the file says of one indicator; `seen` is the revision that the row showed when it was downloaded.
+    """What the file says of the indicator `code`; `seen` is the revision that the row showed when it was downloaded.
 
     `label` and `levels` are what the row shows of its indicator, `number` counts the sheet's rows from 1, and columns
     are named by their letters.
     """
 
+    code: str
     seen: int
     texts: Texts
     label: str
@@ -62,33 +64,30 @@ class Book:
     lists: dict[str, set[str]]
 
 
-def read(file: IO[bytes], submission: Submission) -> Book:
+def read_workbook(file: IO[bytes], submission: Submission) -> Book:
     """Return what a workbook of this submission says; raise Invalid with a sentence for a file that is refused.
 
     Nothing is unpacked before its size is known, and of the sheets only the rows that can matter are read.
     """
-    book = _opened(file)
+    book = _open(file)
     try:
-        told = _told(book)
-        _require_own(told, submission)
-        rows: dict[str, Row] = {}
-        found: dict[str, list[list[Any]]] = {}
-        for sheet in book.worksheets:
-            if isinstance(sheet, ReadOnlyWorksheet):
-                _read_area(sheet, found, rows, told["language"])
-        _require_whole(told["areas"], found)
+        ids = _hidden_ids(book)
+        _require_own(ids, submission)
+        areas = _areas(book, ids["language"])
+        _require_whole(ids["areas"], areas)
+        rows = {row.code: row for found in areas.values() for row in found}
         _require_in_place(submission, rows)
-        lists = _lists(book, told["areas"])
+        lists = _lists(book, ids["areas"])
     except (Invalid, MemoryError):
         raise
     except Exception as error:  # a damaged file can break the library anywhere
         raise Invalid(_damaged()) from error
     finally:
         book.close()
-    return Book(told["language"], rows, lists)
+    return Book(ids["language"], rows, lists)
 
 
-def _opened(file: IO[bytes]) -> Workbook:
+def _open(file: IO[bytes]) -> Workbook:
     content = file.read(MAX_SIZE + 1)
     if len(content) > MAX_SIZE:
         raise Invalid(
@@ -162,16 +161,16 @@ def _require_readable(part: bytes) -> None:
             )
 
 
-def _told(book: Workbook) -> Ids:
-    """Return the hidden ids."""
+def _hidden_ids(book: Workbook) -> Ids:
+    """Return what the hidden sheet says: which submission the file is of, its language, and the rows of each area."""
     if cells.IDS not in book.sheetnames:
         raise Invalid(
             _("The file is not a workbook of this page: its hidden sheet is missing. Download one here, and fill that.")
         )
     try:
-        told = json.loads(str(book[cells.IDS]["A1"].value))
-        areas = {str(area): [[str(code), int(seen)] for code, seen in rows] for area, rows in told["areas"].items()}
-        return {**told, "language": str(told["language"]), "areas": areas}
+        ids = json.loads(str(book[cells.IDS]["A1"].value))
+        areas = {str(area): [(str(code), int(seen)) for code, seen in rows] for area, rows in ids["areas"].items()}
+        return {**ids, "language": str(ids["language"]), "areas": areas}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Invalid(_edited()) from error
 
@@ -180,62 +179,88 @@ def _edited() -> str:
     return _("The hidden ids of the file were changed, so its answers cannot be told apart. Download it again.")
 
 
-def _require_own(told: Ids, submission: Submission) -> None:
-    own = writing.ids(submission, told["language"])
-    if told.get("format") != own["format"]:
+def _require_own(ids: Ids, submission: Submission) -> None:
+    own = writing.ids(submission, ids["language"])
+    if ids.get("format") != own["format"]:
         raise Invalid(_("The file comes from another version of the portal. Download it again."))
-    if told.get("edition") != own["edition"]:
+    if ids.get("edition") != own["edition"]:
         raise Invalid(
             _("The file belongs to another edition of the questionnaire (%(found)s); this one is %(own)s.")
-            % {"found": told.get("edition"), "own": own["edition"]}
+            % {"found": ids.get("edition"), "own": own["edition"]}
         )
-    if told.get("country") != own["country"]:
+    if ids.get("country") != own["country"]:
         raise Invalid(
             _("The file belongs to another country (%(found)s); these answers are those of %(own)s.")
-            % {"found": told.get("country"), "own": submission.country}
+            % {"found": ids.get("country"), "own": submission.country}
         )
-    if told.get("cycle") != own["cycle"]:
+    if ids.get("cycle") != own["cycle"]:
         raise Invalid(
             _("The file belongs to another cycle (%(found)s); these answers are for %(own)s.")
-            % {"found": told.get("cycle"), "own": submission.cycle}
+            % {"found": ids.get("cycle"), "own": submission.cycle}
         )
-    if told["language"] not in submission.cycle.edition.languages:
+    if ids["language"] not in submission.cycle.edition.languages:
         raise Invalid(_edited())
 
 
-def _read_area(
-    sheet: ReadOnlyWorksheet, found: dict[str, list[list[Any]]], rows: dict[str, Row], language: str
-) -> None:
-    """Add what an area's sheet says to `found`, the ids as they stand, and `rows`; pass other sheets over."""
+def _areas(book: Workbook, language: str) -> dict[str, list[Row]]:
+    """Return the rows of each area; raise Invalid for a sheet or a row that is there twice."""
+    areas: dict[str, list[Row]] = {}
+    codes: set[str] = set()
+    for sheet in book.worksheets:
+        found = _area_rows(sheet, language) if isinstance(sheet, ReadOnlyWorksheet) else None
+        if found is None:
+            continue
+        area, rows = found
+        if area in areas:
+            raise Invalid(_("The sheet of area %(area)s is there twice. Keep one of them.") % {"area": area})
+        for row in rows:
+            if row.code in codes:
+                raise Invalid(_("The row of indicator %(code)s is there twice. Keep one of them.") % {"code": row.code})
+            codes.add(row.code)
+        areas[area] = rows
+    return areas
+
+
+def _area_rows(sheet: ReadOnlyWorksheet, language: str) -> tuple[str, list[Row]] | None:
+    """Return the area that a sheet is about, and its rows; None for any other sheet."""
     lines = enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS), start=1)
     _first, head = next(lines, (1, ()))
     if not head or _text(head[0].value) != cells.AREA:
-        return
+        return None
     area = _text(head[1].value)
-    if area in found:
-        raise Invalid(_("The sheet of area %(area)s is there twice. Keep one of them.") % {"area": area})
     columns = _columns(head, area)
-    ids = found[area] = []
+    rows = []
     for number, line in lines:
         if number == cells.HEADINGS:
             _require_headings(line, columns, area, language)
-        if len(line) < 2 or line[0].value is None:
-            continue
-        for cell in (line[0], line[1], *(line[n] for n in columns.values() if n < len(line))):
-            _require_plain(cell, area)
-        code, seen = one_line(_text(line[0].value)), _whole(line[1].value)
-        ids.append([code, seen])
-        if code in rows:
-            raise Invalid(_("The row of indicator %(code)s is there twice. Keep one of them.") % {"code": code})
-        texts = {name: _text(line[n].value) if n < len(line) else "" for name, n in columns.items()}
-        label, levels = (_text(line[n].value) if n < len(line) else "" for n in (LABEL, LEVELS))
-        rows[code] = Row(
-            seen, texts, label, levels, number, get_column_letter(LEVELS + 1), get_column_letter(columns["answer"] + 1)
-        )
+        if len(line) >= 2 and line[0].value is not None:
+            rows.append(_row(number, line, columns, area))
+    return area, rows
+
+
+def _row(number: int, line: tuple[Any, ...], columns: dict[str, int], area: str) -> Row:
+    """Return what a line of an area's sheet says; `columns` are the positions of the parts of an answer."""
+    cell_at = dict(enumerate(line))
+    for cell in (line[0], line[1], *(cell_at[n] for n in columns.values() if n in cell_at)):
+        _require_plain(cell, area)
+
+    def text(n: int) -> str:
+        return _text(cell_at[n].value) if n in cell_at else ""
+
+    return Row(
+        code=one_line(text(0)),
+        seen=_whole(line[1].value),
+        texts={name: text(n) for name, n in columns.items()},
+        label=text(LABEL),
+        levels=text(LEVELS),
+        number=number,
+        levels_column=get_column_letter(LEVELS + 1),
+        answer_column=get_column_letter(columns["answer"] + 1),
+    )
 
 
 def _columns(head: tuple[Any, ...], area: str) -> dict[str, int]:
-    """Return where each part of an answer stands, by the hidden names above the columns."""
+    """Return the position of each part of an answer, by the hidden names above the columns."""
     columns: dict[str, int] = {}
     for n, cell in enumerate(head[2:], start=2):
         if (name := _text(cell.value)) in columns:
@@ -281,14 +306,14 @@ def _require_plain(cell: Any, area: str) -> None:
         )
 
 
-def _require_whole(told: dict[str, list[list[Any]]], found: dict[str, list[list[Any]]]) -> None:
-    """Compare the ids beside the rows with those of the hidden sheet."""
-    if missing := sorted(told.keys() - found.keys()):
+def _require_whole(expected: dict[str, list[Id]], areas: dict[str, list[Row]]) -> None:
+    """Compare the ids of the rows with those of the hidden sheet."""
+    if missing := sorted(expected.keys() - areas.keys()):
         raise Invalid(_("The sheet of area %(area)s is missing. Download the file again.") % {"area": missing[0]})
-    present = {code for rows in found.values() for code, _seen in rows}
-    if missing := [code for rows in told.values() for code, _seen in rows if code not in present]:
+    present = {row.code for rows in areas.values() for row in rows}
+    if missing := [code for ids in expected.values() for code, _seen in ids if code not in present]:
         raise Invalid(_("The row of indicator %(code)s is missing. Download the file again.") % {"code": missing[0]})
-    if told != found:
+    if expected != {area: [(row.code, row.seen) for row in rows] for area, rows in areas.items()}:
         raise Invalid(_edited())
 
 
@@ -307,9 +332,9 @@ def _require_in_place(submission: Submission, rows: dict[str, Row]) -> None:
             )
 
 
-def _lists(book: Workbook, areas: dict[str, list[list[Any]]]) -> dict[str, set[str]]:
+def _lists(book: Workbook, areas: dict[str, list[Id]]) -> dict[str, set[str]]:
     """Return by indicator code the entries of the lists in the file, nothing if a program left them out."""
-    codes = [code for rows in areas.values() for code, _seen in rows]
+    codes = [code for ids in areas.values() for code, _seen in ids]
     lists: dict[str, set[str]] = {code: set() for code in codes}
     if writing.LISTS in book.sheetnames:
         for line in book[writing.LISTS].iter_rows(max_row=MAX_ROWS, max_col=len(codes), values_only=True):

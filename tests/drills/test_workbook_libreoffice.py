@@ -56,7 +56,7 @@ def through_libreoffice(content: bytes, edits: list[list[str]], folder: Path) ->
 
 
 def found(submission, content):
-    return workbook.compare(submission, workbook.read(BytesIO(content), submission))
+    return workbook.compare(submission, workbook.read_workbook(BytesIO(content), submission))
 
 
 def said(differences):

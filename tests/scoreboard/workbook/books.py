@@ -11,7 +11,7 @@ LANGUAGE = "fr"
 
 
 def found(submission, content):
-    return workbook.compare(submission, workbook.read(BytesIO(content), submission))
+    return workbook.compare(submission, workbook.read_workbook(BytesIO(content), submission))
 
 
 def saved(book) -> bytes:

@@ -363,7 +363,7 @@ class TestOtherPrograms:
     @pytest.mark.parametrize("written", [1, 1.0, "1", "1.0", " 1.00 "])
     def test_a_revision_is_read_however_a_program_writes_it(self, draft, content, written):
         rewritten = edited(content, lambda book: setattr(areas(book)[0]["B4"], "value", written))
-        assert workbook.read(BytesIO(rewritten), draft).rows["P1"].seen == 1
+        assert workbook.read_workbook(BytesIO(rewritten), draft).rows["P1"].seen == 1
 
 
 def _is_dense(sheet: bytes) -> bool:
