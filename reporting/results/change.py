@@ -14,6 +14,7 @@ from typing import Any
 from reporting.results.compute import ladder, read_spread
 from reporting.results.scoring import Basis, Spread, mark, score, spread
 from scoreboard.data_tables import tables
+from scoreboard.questionnaire.tracing import Step, trace
 
 Data = dict[str, Any]
 Editions = Mapping[str, Data]  # edition code → edition document
@@ -147,30 +148,27 @@ def series(now: Data, then: Data, editions: Editions) -> tuple[dict[str, str], l
 
     Every indicator is a break, as new, if no chain of editions leads there.
     """
-    lines = {code: code for code in _indicators(now)}
-    broken: dict[str, str] = {}
+    traces = trace(_indicators(now), _steps(now, then, editions))
+    lines = {code: found.codes[0] for code, found in traces.items() if not found.first_change}
+    breaks = [
+        Break(area["code"], one["code"], traces[one["code"]].first_change)
+        for area in now["areas"]
+        for one in area["indicators"]
+        if one["code"] not in lines
+    ]
+    return lines, breaks
+
+
+def _steps(now: Data, then: Data, editions: Editions) -> Iterator[Step]:
+    """Yield what each edition says of the one before, until `then`; at last nothing if that is never reached."""
     edition: Data | None = now
     while edition is not None and edition["code"] != then["code"]:
         known = _indicators(edition)
-        for code, here in list(lines.items()):
-            relation, sources = known[here].get("relation", "new"), known[here].get("from", [])
-            if relation == "same" and len(sources) == 1:
-                lines[code] = sources[0]
-            else:
-                broken[code] = relation
-                del lines[code]
+        yield {code: (one.get("relation", "new"), one.get("from", [])) for code, one in known.items()}
         previous = edition.get("previous")
         edition = then if previous == then["code"] else editions.get(previous or "")
     if edition is None:
-        broken |= dict.fromkeys(lines, "new")
-        lines = {}
-    breaks = [
-        Break(area["code"], one["code"], broken[one["code"]])
-        for area in now["areas"]
-        for one in area["indicators"]
-        if one["code"] in broken
-    ]
-    return lines, breaks
+        yield {}
 
 
 def area_lines(now: Data, then: Data, editions: Editions) -> dict[str, str]:

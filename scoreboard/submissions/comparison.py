@@ -140,8 +140,8 @@ def compared(before: Stand, after: Stand) -> Comparison:
     """Lay two states of a country side by side, be they of two cycles: then as far as the questions are the same."""
     older, newer = sorted((before, after), key=lambda stand: stand.submission.cycle.opens)
     edition = newer.submission.cycle.edition
-    trace = previous_cycle.traced(edition, older.submission.cycle.edition_id)
-    codes = {code: then[0] for code, (relation, then) in trace.items() if relation == Indicator.Relation.SAME and then}
+    traces = previous_cycle.traced(edition, older.submission.cycle.edition_id)
+    codes = {code: found.codes[0] for code, found in traces.items() if found.loosest == Indicator.Relation.SAME}
     rows = {row["code"]: row for row in older.answers}
     recoded: list[Says] = [{**rows[then], "code": code} for code, then in codes.items() if then in rows]
     told: dict[Stand, list[Says]] = {newer: newer.answers, older: recoded}

@@ -1,6 +1,6 @@
 """What a country answered the time before, told for the indicators of now, and confirmed where nothing changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,13 +9,10 @@ from django.utils.translation import gettext as _
 from scoreboard.errors import Invalid
 from scoreboard.finding import lacks
 from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
+from scoreboard.questionnaire.tracing import Step, Trace, trace
 from scoreboard.submissions.answering import AnswerInput, Kind
 
 Relation = Indicator.Relation
-
-Trace = dict[str, tuple[str, list[str]]]  # code of now → how it relates to the time before, and the codes it had then
-
-ORDER = [Relation.SAME, Relation.REVISED, Relation.SPLIT, Relation.NEW]  # from the closest relation to none
 
 
 @dataclass(frozen=True)
@@ -87,9 +84,9 @@ def of(submission: Submission) -> dict[str, Last]:
     offers = {indicator.code: indicator.not_applicable for indicator in submission.cycle.edition.all_indicators}
     return {
         code: Last(
-            before.pk, before.cycle, relation, [rows[source] for source in sources if source in rows], offers[code]
+            before.pk, before.cycle, found.loosest, [rows[then] for then in found.codes if then in rows], offers[code]
         )
-        for code, (relation, sources) in traced(submission.cycle.edition, before.cycle.edition_id).items()
+        for code, found in traced(submission.cycle.edition, before.cycle.edition_id).items()
     }
 
 
@@ -114,25 +111,21 @@ def chain(edition: Edition) -> list[int]:
     return found
 
 
-def traced(edition: Edition, earlier: int) -> Trace:
-    """Follow each indicator back to the edition `earlier`; where the editions are strangers, all of it is new."""
-    trace: Trace = {indicator.code: (Relation.SAME, [indicator.code]) for indicator in edition.all_indicators}
+def traced(edition: Edition, earlier: int) -> dict[str, Trace]:
+    """Trace the indicators back to the edition `earlier`, by code; all are new if that is none of those before it."""
+    return trace([indicator.code for indicator in edition.all_indicators], _steps(edition, earlier))
+
+
+def _steps(edition: Edition, earlier: int) -> Iterator[Step]:
+    """Yield what each edition says of the one before, until `earlier`; at last nothing if that is never reached."""
     while edition.pk != earlier:
-        step = {i.code: (i.relation, i.sources) for i in edition.all_indicators}
-        trace = {code: _composed(relation, sources, step) for code, (relation, sources) in trace.items()}
+        yield {indicator.code: (indicator.relation, indicator.sources) for indicator in edition.all_indicators}
         if edition.previous_id == earlier:
-            break
+            return
         if edition.previous is None:
-            return {code: (Relation.NEW, []) for code in trace}
+            yield {}
+            return
         edition = edition.previous
-    return trace
-
-
-def _composed(relation: str, sources: list[str], step: Mapping[str, tuple[str, list[str]]]) -> tuple[str, list[str]]:
-    """Put one edition's step behind what was traced so far: the looser of the two relations holds."""
-    found = [step[source] for source in sources if source in step]
-    looser = max([relation, *(then for then, _codes in found)], key=lambda value: ORDER.index(Relation(value)))
-    return (looser, [code for _then, codes in found for code in codes]) if found else (Relation.NEW, [])
 
 
 def settled(submission: Submission, values: Mapping[str, AnswerInput]) -> dict[str, AnswerInput]:

@@ -90,12 +90,12 @@ def test_states_of_two_cycles_are_compared_as_far_as_the_questions_are_the_same(
     submission_at(State.SUBMITTED, greece, a_cycle([greece], code="2020", opens=today - timedelta(days=9)))
     later = an_edition(HARBOUR_NEXT)
     now = a_cycle([malta], code="2026", edition=later).submissions.get()
-    trace = previous_cycle.traced(later, earlier.edition_id)
-    same = [code for code, (relation, _then) in trace.items() if relation == "same"]
-    assert 0 < len(same) < len(trace)
+    traces = previous_cycle.traced(later, earlier.edition_id)
+    same = [code for code, found in traces.items() if found.loosest == "same"]
+    assert 0 < len(same) < len(traces)
     page, pairs = compared(sign_in(focal), now, **{"from": "2023.1"})
     assert [code for code, _parts in pairs] == same  # answered then, not yet now
-    assert page.context["compared"].left_out == len(trace) - len(same)
+    assert page.context["compared"].left_out == len(traces) - len(same)
     assert "asked otherwise before" in page.content.decode()
     assert sign_in(focal).get(f"/submissions/{now.pk}/compare/", {"from": "2020.1"}).status_code == 404
 
