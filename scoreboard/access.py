@@ -1,6 +1,6 @@
-"""What of a submission a person may read and write: while the country writes, its answers are the country's alone.
+"""What a person may read and write of a submission: while the country writes, its answers are the country's alone.
 
-Who may list a submission (its counts, dates and people) is in `Submission.objects.visible_to`; this is about its texts.
+`Submission.objects.visible_to` decides who may list it, with counts, dates and people; this is about its texts.
 """
 
 from django.db.models import QuerySet
@@ -21,7 +21,7 @@ from scoreboard.models import (
 
 
 def may_read(user: rules.Person, submission: Submission) -> bool:
-    """Tell whether the person may read the answers as they stand now.
+    """Return whether the person may read the current answers.
 
     The country's focal points always may. Officers and analysts may while the answers are with the Secretariat or
     accepted; while the country writes, only an officer who has opened them on its behalf.
@@ -35,12 +35,12 @@ def may_read(user: rules.Person, submission: Submission) -> bool:
 
 
 def reads_drafts(user: rules.Person, submission: Submission) -> bool:
-    """Tell whether the person may read what was written and never handed in: earlier drafts, recalled versions."""
+    """Return whether the person may read what was written and never handed in: earlier drafts, recalled versions."""
     return Role.FOCAL in rules.roles_towards(user, submission) or _has_entered(user, submission)
 
 
 def may_write(user: rules.Person, submission: Submission) -> bool:
-    """Tell whether the person's role, and for an officer the opening on the country's behalf, allow writing."""
+    """Return whether the person's role, and for an officer the opening on the country's behalf, allow writing."""
     roles = rules.roles_towards(user, submission)
     allowed = rules.may(user, "write", submission)
     return allowed and (not rules.is_on_behalf(roles) or _has_entered(user, submission))
@@ -81,16 +81,16 @@ def revisions(user: rules.Person, submission: Submission, indicator: Indicator) 
     return found.filter(revision__in=[row["revision"] for row in rows if "revision" in row])
 
 
-def laid(user: rules.Person, submission: Submission, indicator: Indicator) -> list[Evidence]:
-    """Return the evidence of an answer whose coming and going the person may read: for the country all of it.
+def evidence_history(user: rules.Person, submission: Submission, indicator: Indicator) -> list[Evidence]:
+    """Return the evidence of an answer that the person may see attached and removed: for the country all of it.
 
-    For others it is what `pieces` gives, and a removal that is not handed in yet has not happened.
+    For others it is what `pieces` returns, and a removal that is not handed in yet has not happened.
     """
     found = Evidence.objects.filter(answer__submission=submission, answer__indicator=indicator)
-    told = found.told().select_related("removed_by")
+    listed = found.told().select_related("removed_by")
     if reads_drafts(user, submission):
-        return list(told)
-    shown = list(told.filter(pk__in=pieces(user, submission).values("pk")))
+        return list(listed)
+    shown = list(listed.filter(pk__in=pieces(user, submission).values("pk")))
     last = last_version(user, submission)
     for piece in shown:
         if piece.removed_at and (last is None or piece.removed_at > last.at):
@@ -102,8 +102,8 @@ def pieces(user: rules.Person, submission: Submission) -> QuerySet[Evidence]:
     """Return the evidence whose content the person may read.
 
     The country's focal points read all that was added or suggested, of what was removed only what a version names.
-    Others read what versions handed in name, and with the answers as they stand now also what is beside those; what
-    a contributor suggests is the country's until it is adopted.
+    Others read what versions handed in name, and who may read the current answers also what is attached to those;
+    what a contributor suggests is the country's until it is adopted.
     """
     named = {
         record["id"]

@@ -1,14 +1,15 @@
-"""The history of a chapter's text: what one person saved in one go, folded, from the latest back."""
+"""The history of a chapter's text as editing sessions, the latest first."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from reporting.models import Chapter, ChapterVersion
-from scoreboard.submissions.comparison import SITTING
+from scoreboard.submissions.editing_sessions import editing_sessions
 
 
-@dataclass
-class Sitting:
-    """What one person saved in one go; `before` and `after` are the texts that it led from and to."""
+@dataclass(frozen=True)
+class EditingSession:
+    """What one person saved in one go; `before` and `after` are the texts at its beginning and end."""
 
     versions: list[ChapterVersion]
     before: str = ""
@@ -16,29 +17,21 @@ class Sitting:
 
     @property
     def last(self) -> ChapterVersion:
-        """The version that it left."""
+        """The version with which it ended."""
         return self.versions[-1]
 
-    def goes_on(self, version: ChapterVersion) -> bool:
-        """Tell whether `version` belongs to it: the same person, soon after."""
-        return self.last.by_id == version.by_id and version.at - self.last.at <= SITTING
+
+def sessions(chapter: Chapter) -> list[EditingSession]:
+    """Return all editing sessions of a chapter, the latest first, without their texts; `with_texts` adds these."""
+    versions = chapter.versions.defer("text").select_related("by").order_by("revision")
+    return [EditingSession(group) for group in editing_sessions(versions, attrgetter("by_id"))][::-1]
 
 
-def sittings(chapter: Chapter) -> list[Sitting]:
-    """Return all sittings of a chapter, the latest first, without their texts; `read` adds these."""
-    found: list[Sitting] = []
-    for version in chapter.versions.defer("text").select_related("by").order_by("revision"):
-        if found and found[-1].goes_on(version):
-            found[-1].versions.append(version)
-        else:
-            found.append(Sitting([version]))
-    return found[::-1]
-
-
-def read(chapter: Chapter, some: list[Sitting]) -> list[Sitting]:
-    """Return some of a chapter's sittings with their texts."""
+def with_texts(chapter: Chapter, some: list[EditingSession]) -> list[EditingSession]:
+    """Return some of a chapter's editing sessions with their texts."""
     ends = {one.last.revision for one in some} | {one.versions[0].revision - 1 for one in some}
     texts = dict(chapter.versions.filter(revision__in=ends).values_list("revision", "text"))
     return [
-        Sitting(one.versions, texts.get(one.versions[0].revision - 1, ""), texts[one.last.revision]) for one in some
+        EditingSession(one.versions, texts.get(one.versions[0].revision - 1, ""), texts[one.last.revision])
+        for one in some
     ]

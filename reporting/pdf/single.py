@@ -108,7 +108,7 @@ def questionnaire(edition: Edition, language: str) -> Paper:
 @zones.no_page()
 def submission(submission: Submission) -> Paper:
     """Return the country's answers: those accepted, else as they stand now and marked as a draft."""
-    version, answers = receipts.stands(submission)
+    version, answers = receipts.latest(submission)
     edition = submission.cycle.edition
     by_code = {says["code"]: says for says in answers}
     areas = [

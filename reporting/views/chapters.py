@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from reporting.assessments import chapters
 from reporting.assessments.chapters import Written
-from reporting.assessments.history import read, sittings
+from reporting.assessments.history import sessions, with_texts
 from reporting.document import narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
@@ -22,7 +22,7 @@ from scoreboard.errors import DomainError, Stale
 from scoreboard.http import SignedIn
 from scoreboard.views.saving import in_place
 
-SITTINGS = 20  # on a page of the history
+SESSIONS = 20  # on a page of the history
 
 
 @require_safe
@@ -80,8 +80,8 @@ def preview(request: SignedIn, pk: int, key: str) -> HttpResponse:
 def history(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """Show every text that a chapter has had: who, when, and what changed."""
     found = _chapter(request, pk, key, "see_workbench")
-    page = Paginator(sittings(found), SITTINGS).get_page(request.GET.get("page"))
-    context = {"written": _written(found), "page": page, "sittings": read(found, list(page))}
+    page = Paginator(sessions(found), SESSIONS).get_page(request.GET.get("page"))
+    context = {"written": _written(found), "page": page, "sessions": with_texts(found, list(page))}
     return _page(request, "history", found.assessment, context)
 
 

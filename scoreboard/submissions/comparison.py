@@ -1,21 +1,22 @@
-"""Two states of a submission side by side: which answers differ, in which parts, word by word."""
+"""Compare two states of a submission, answer by answer and word by word, and list the history of one answer."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from operator import attrgetter
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from scoreboard.models import AnswerVersion, Evidence, Indicator, Submission, User
 from scoreboard.submissions import answering, previous_cycle
-from scoreboard.submissions.versions import snapshot
+from scoreboard.submissions.editing_sessions import editing_sessions
+from scoreboard.submissions.versions import AnswerData, snapshot
 
-Piece = tuple[Literal["same", "gone", "new"], str]
-Says = Mapping[str, Any]  # an answer as a version keeps it
+Run = tuple[Literal["same", "gone", "new"], str]  # of words that stayed, went or came
 
 # The parts in which two answers can differ, with the fields that each is made of.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -39,30 +40,28 @@ NAMES: dict[str, str | Promise] = {
     "confirmed": gettext_lazy("confirmation without change"),
 }
 
-SITTING = timedelta(minutes=10)
-
 
 @dataclass(frozen=True)
 class Pair:
     """An answer in two states, and the parts in which they differ."""
 
     indicator: Indicator
-    before: Says
-    after: Says
+    before: AnswerData
+    after: AnswerData
     parts: set[str]
 
 
 @dataclass(frozen=True)
-class Stand:
-    """A state of a country's answers in one cycle: a version, or without a number the answers of now."""
+class AnswerSet:
+    """A state of a country's answers in one cycle: a version, or without a number the current answers."""
 
     title: str
     submission: Submission
     number: int | None = None
 
     @property
-    def answers(self) -> list[Says]:
-        """What it says, row by row."""
+    def answers(self) -> list[AnswerData]:
+        """The answers, in the order of the questionnaire."""
         if self.number is None:
             return list(snapshot(self.submission))
         return list(self.submission.versions.get(number=self.number).answers)
@@ -70,29 +69,34 @@ class Stand:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answers that differ, how many are the same, and how many were asked otherwise and are left out."""
+    """The answers that differ, how many are the same, and how many are left out since the question is another one."""
 
     pairs: list[Pair]
     same: int
     left_out: int
 
 
-@dataclass
-class Sitting:
-    """What one person did to an answer in one go, folded: from `before` to what the last of its versions says."""
+@dataclass(frozen=True)
+class EditingSession:
+    """What one person did to an answer in one go: from `before` to what the last of its versions says."""
 
     versions: list[AnswerVersion]
-    before: Says
+    before: AnswerData
 
     @property
     def last(self) -> AnswerVersion:
-        """The version that it left."""
+        """The version with which it ended."""
         return self.versions[-1]
 
     @property
-    def after(self) -> Says:
-        """What the answer said afterwards."""
-        return said(self.last)
+    def at(self) -> datetime:
+        """When it ended."""
+        return self.last.at
+
+    @property
+    def after(self) -> AnswerData:
+        """The answer afterwards."""
+        return version_data(self.last)
 
     @property
     def parts(self) -> set[str]:
@@ -109,24 +113,18 @@ class Sitting:
         """The colleagues whose suggestions were adopted."""
         return list(dict.fromkeys(str(v.suggestion.author) for v in self.versions if v.suggestion))
 
-    def goes_on(self, version: AnswerVersion) -> bool:
-        """Tell whether `version` belongs to the same sitting: same person, channel and side, soon after."""
-        last = self.last
-        same = (last.by_id, last.origin, last.on_behalf) == (version.by_id, version.origin, version.on_behalf)
-        return same and version.at - last.at <= SITTING
-
 
 @dataclass(frozen=True)
-class Laid:
-    """Evidence that came to stand beside an answer, or was taken away from it: by whom, and when."""
+class EvidenceEvent:
+    """Evidence that was attached to an answer, or removed from it: by whom, and when."""
 
     piece: Evidence
     at: datetime
     by: User
-    is_gone: bool = False
+    is_removal: bool = False
 
 
-def pairs(indicators: Iterable[Indicator], before: Iterable[Says], after: Iterable[Says]) -> list[Pair]:
+def pairs(indicators: Iterable[Indicator], before: Iterable[AnswerData], after: Iterable[AnswerData]) -> list[Pair]:
     """Return the answers of two states that differ, in the order of the questionnaire."""
     old, new = ({row["code"]: row for row in rows} for rows in (before, after))
     found = [
@@ -136,30 +134,30 @@ def pairs(indicators: Iterable[Indicator], before: Iterable[Says], after: Iterab
     return [pair for pair in found if pair.parts]
 
 
-def compared(before: Stand, after: Stand) -> Comparison:
-    """Lay two states of a country side by side, be they of two cycles: then as far as the questions are the same."""
-    older, newer = sorted((before, after), key=lambda stand: stand.submission.cycle.opens)
+def compare(before: AnswerSet, after: AnswerSet) -> Comparison:
+    """Compare two states of a country; of two cycles, only the indicators that are the same in both editions."""
+    older, newer = sorted((before, after), key=lambda state: state.submission.cycle.opens)
     edition = newer.submission.cycle.edition
     traces = previous_cycle.traced(edition, older.submission.cycle.edition_id)
     codes = {code: found.codes[0] for code, found in traces.items() if found.loosest == Indicator.Relation.SAME}
     rows = {row["code"]: row for row in older.answers}
-    recoded: list[Says] = [{**rows[then], "code": code} for code, then in codes.items() if then in rows]
-    told: dict[Stand, list[Says]] = {newer: newer.answers, older: recoded}
+    recoded: list[AnswerData] = [{**rows[then], "code": code} for code, then in codes.items() if then in rows]
+    answers = {newer: newer.answers, older: recoded}
     if older.submission != newer.submission:
-        told = {stand: [_without_ids(row) for row in answers] for stand, answers in told.items()}
+        answers = {state: [_without_ids(row) for row in rows] for state, rows in answers.items()}
     asked = [indicator for indicator in edition.all_indicators if indicator.code in codes]
-    found = pairs(asked, told[before], told[after])
+    found = pairs(asked, answers[before], answers[after])
     return Comparison(found, len(asked) - len(found), len(edition.all_indicators) - len(asked))
 
 
-def _without_ids(row: Says) -> Says:
-    """Evidence carried over to another cycle is the same evidence, kept as another row."""
-    pieces = [{name: value for name, value in piece.items() if name != "id"} for piece in row.get("evidence", [])]
-    return {**row, "evidence": pieces}
+def _without_ids(row: AnswerData) -> AnswerData:
+    """Return an answer without the keys of its evidence: carried over to another cycle it is the same evidence."""
+    evidence = [{name: value for name, value in piece.items() if name != "id"} for piece in row.get("evidence", [])]
+    return {**row, "evidence": evidence}
 
 
-def differing(before: Says, after: Says) -> set[str]:
-    """Return the names of the parts in which two answers differ; what is empty is the same as what is missing."""
+def differing(before: AnswerData, after: AnswerData) -> set[str]:
+    """Return the names of the parts in which two answers differ; an empty part is the same as a missing one."""
     return {
         part
         for part, names in PARTS.items()
@@ -167,45 +165,43 @@ def differing(before: Says, after: Says) -> set[str]:
     }
 
 
-def sittings(versions: Iterable[AnswerVersion]) -> list[Sitting]:
-    """Return the history of an answer, given from its first version on, as sittings from the latest back."""
-    found: list[Sitting] = []
-    for version in versions:
-        if found and found[-1].goes_on(version):
-            found[-1].versions.append(version)
-        else:
-            found.append(Sitting([version], found[-1].after if found else {}))
-    return found[::-1]
+def sessions(versions: Iterable[AnswerVersion]) -> list[EditingSession]:
+    """Return the history of an answer, given from its first version on, as editing sessions, the latest first."""
+    groups = editing_sessions(versions, attrgetter("by_id", "origin", "on_behalf"))
+    before = [{}, *(version_data(group[-1]) for group in groups)]
+    return [EditingSession(group, then) for group, then in zip(groups, before, strict=False)][::-1]
 
 
-def laid(pieces: Iterable[Evidence]) -> list[Laid]:
+def evidence_events(pieces: Iterable[Evidence]) -> list[EvidenceEvent]:
     """Return what happened to the evidence of an answer; what was suggested came with the decision on it."""
     found = []
     for piece in pieces:
         suggested = piece.suggestion
         if suggested and suggested.decided_by and suggested.decided_at:
-            found.append(Laid(piece, suggested.decided_at, suggested.decided_by))
+            found.append(EvidenceEvent(piece, suggested.decided_at, suggested.decided_by))
         else:
-            found.append(Laid(piece, piece.added_at, piece.added_by))
+            found.append(EvidenceEvent(piece, piece.added_at, piece.added_by))
         if piece.removed_at and piece.removed_by:
-            found.append(Laid(piece, piece.removed_at, piece.removed_by, is_gone=True))
+            found.append(EvidenceEvent(piece, piece.removed_at, piece.removed_by, is_removal=True))
     return found
 
 
-def timeline(versions: Iterable[AnswerVersion], pieces: Iterable[Evidence]) -> list[tuple[Sitting | None, Laid | None]]:
-    """Return the history of an answer and its evidence from the latest back, each entry one of the two."""
-    said = [(sitting.last.at, (sitting, None)) for sitting in sittings(versions)]
-    came = [(one.at, (None, one)) for one in laid(pieces)]
-    return [entry for _at, entry in sorted([*said, *came], key=lambda dated: dated[0], reverse=True)]
+def timeline(
+    versions: Iterable[AnswerVersion], pieces: Iterable[Evidence]
+) -> list[tuple[EditingSession | None, EvidenceEvent | None]]:
+    """Return the history of an answer and its evidence, the latest first, each entry one of the two."""
+    edits = [(session.at, (session, None)) for session in sessions(versions)]
+    events = [(event.at, (None, event)) for event in evidence_events(pieces)]
+    return [entry for _at, entry in sorted([*edits, *events], key=lambda dated: dated[0], reverse=True)]
 
 
-def said(version: AnswerVersion) -> Says:
-    """Return what a version of an answer says, as versions of a submission keep it."""
+def version_data(version: AnswerVersion) -> AnswerData:
+    """Return a version of an answer as versions of a submission store it."""
     return vars(answering.as_input(version))
 
 
-def pieces(before: str, after: str) -> Iterator[Piece]:
-    """Yield a text's way from `before` to `after` in runs of words that stayed, went or came."""
+def runs(before: str, after: str) -> Iterator[Run]:
+    """Yield what turns `before` into `after`, in runs of words that stayed, went or came."""
     old, new = _words(before), _words(after)
     quick = len(old) + len(new) > 2_000  # exact matching grows with the square of the length
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=quick).get_opcodes():

@@ -1,4 +1,4 @@
-"""The receipt of what was submitted: a digest of every answer, and whether one that somebody holds is still true."""
+"""Receipts of what was submitted: a digest of every answer, and the comparison of a receipt with what is stored."""
 
 import hashlib
 import re
@@ -11,38 +11,36 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, State, Submission, Version
-from scoreboard.submissions.versions import digest, snapshot
+from scoreboard.submissions.versions import AnswerData, digest, snapshot
 from scoreboard.text import INVISIBLE
-
-Says = dict[str, Any]  # an answer as a version keeps it
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a receipt says of one answer: it changes if anything in the answer or in a file beside it does."""
+    """One answer on a receipt; its digest changes if anything in the answer or its evidence does."""
 
     label: str
-    says: Says
+    says: AnswerData
     digest: str
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a receipt: the version it is of, where it differs from what is stored, what changed since."""
+    """The result of a check: the receipt's version, where it differs from what is stored, and what changed since."""
 
     version: Version | None
     differing: list[str]
-    since: list[str] | None  # None: the reader may not know
-    lost: list[str]  # files that are not stored as they were submitted
+    since: list[str] | None  # labels of answers; None: the reader may not know
+    lost: list[str]  # names of files that are not stored as they were submitted
 
     @property
     def matches(self) -> bool:
-        """Whether what is stored is what the receipt says."""
+        """Whether what is stored equals the receipt."""
         return self.version is not None and not self.differing and not self.lost
 
     @property
     def sentence(self) -> str:
-        """The verdict in words."""
+        """The result as a sentence."""
         if self.version is None:
             return _("No version of this submission has this digest.")
         if self.lost:
@@ -63,21 +61,21 @@ class Verdict:
         return f"{matches} {_('Changed since: %s.') % ', '.join(self.since)}"
 
 
-def lines(answers: Iterable[Says]) -> list[Line]:
+def lines(answers: Iterable[AnswerData]) -> list[Line]:
     """Return the receipt of a version's answers, line by line."""
-    return [Line(_label(says), says, digest(says)) for says in answers]
+    return [Line(_label(answer), answer, digest(answer)) for answer in answers]
 
 
-def stands(submission: Submission) -> tuple[Version | None, list[Says]]:
-    """Return the accepted version with its answers; until one is accepted, or while reopened, the answers now."""
+def latest(submission: Submission) -> tuple[Version | None, list[dict[str, Any]]]:
+    """Return the accepted version with its answers; until one is accepted, or while reopened, the current answers."""
     version = submission.accepted_version if submission.state == State.ACCEPTED else None
     return version, version.answers if version else snapshot(submission)
 
 
-def as_data(submission: Submission) -> Says:
-    """Return the answers that stand as plain data, saying whose they are and whether they are accepted."""
-    version, answers = stands(submission)
-    data: Says = {
+def as_data(submission: Submission) -> dict[str, Any]:
+    """Return the `latest` answers as plain data, with whose they are and whether they are accepted."""
+    version, answers = latest(submission)
+    data: dict[str, Any] = {
         "format": 1,
         "edition": submission.cycle.edition.code,
         "cycle": submission.cycle.code,
@@ -99,23 +97,23 @@ def check(
 ) -> Verdict:
     """Compare a receipt, or only its digest, with what is stored: with all `versions` of the submission, or some.
 
-    `with_now` tells too what changed since, which is for those who may read the answers as they stand now.
+    `with_now` adds what changed since, for those who may read the current answers.
 
-    Any text will do that holds the digest, or single answers' digests behind their labels as the receipt prints
-    them. What is stored, files too, is digested anew, so that no change behind the portal's back goes unnoticed.
+    Any text will do that holds the digest, or single answers' digests after their labels as the receipt prints
+    them. The digests of what is stored, files too, are computed anew, so that a change past the portal is noticed.
     Raises Invalid if no digest is in the text.
     """
     text = INVISIBLE.sub("", text)
     digests = set(re.findall(r"\b[0-9a-f]{64}\b", text.lower()))
     if not digests:
         raise Invalid(_("Paste the receipt or its digest: 64 letters and digits that stand behind “SHA-256”."))
-    told = {label.upper(): digest for label, digest in re.findall(r"(\S+)\s+([0-9a-f]{64})\b", text.lower())}
+    claimed = {label.upper(): digest for label, digest in re.findall(r"(\S+)\s+([0-9a-f]{64})\b", text.lower())}
     known = submission.versions.all() if versions is None else versions
     found = list(known.order_by("-number"))
     for version in found:
         if digest(version.answers) in digests:
-            return _verdict(submission, version, _differing(version, told), with_now=with_now)
-    nearest = [(len(differing), v, differing) for v in found if (differing := _shared(v, told)) is not None]
+            return _verdict(submission, version, _differing(version, claimed), with_now=with_now)
+    nearest = [(len(differing), v, differing) for v in found if (differing := _shared(v, claimed)) is not None]
     if not nearest:
         return Verdict(None, [], [], [])
     _count, version, differing = min(nearest, key=lambda found: found[0])
@@ -128,8 +126,8 @@ def _verdict(submission: Submission, version: Version, differing: list[str], *, 
 
 
 def _lost(version: Version) -> list[str]:
-    """Return the names of the version's files whose stored bytes are gone or others."""
-    records = {record["id"]: record for says in version.answers for record in says.get("evidence", [])}
+    """Return the names of the version's files whose stored bytes are gone or different."""
+    records = {record["id"]: record for answer in version.answers for record in answer.get("evidence", [])}
     stored = Evidence.objects.in_bulk(records)
     return [
         record["name"]
@@ -149,26 +147,26 @@ def _sum(piece: Evidence | None) -> str:
         return ""
 
 
-def _differing(version: Version, told: dict[str, str]) -> list[str]:
-    """Return the labels of the answers whose digests the receipt tells otherwise."""
+def _differing(version: Version, claimed: dict[str, str]) -> list[str]:
+    """Return the labels of the answers whose digests differ from those of the receipt."""
     found = lines(version.answers)
-    return [line.label for line in found if told.get(line.label.upper(), line.digest) != line.digest]
+    return [line.label for line in found if claimed.get(line.label.upper(), line.digest) != line.digest]
 
 
-def _shared(version: Version, told: dict[str, str]) -> list[str] | None:
-    """Return the same for a version of which the receipt knows at least one answer, else None."""
+def _shared(version: Version, claimed: dict[str, str]) -> list[str] | None:
+    """Return the same for a version that shares at least one answer with the receipt, else None."""
     found = lines(version.answers)
-    known = any(told.get(line.label.upper()) == line.digest for line in found)
-    return _differing(version, told) if known else None
+    known = any(claimed.get(line.label.upper()) == line.digest for line in found)
+    return _differing(version, claimed) if known else None
 
 
 def _since(submission: Submission, version: Version) -> list[str]:
-    """Return the labels of the answers that are others now."""
+    """Return the labels of the answers that have changed since."""
     then = {line.label: line.digest for line in lines(version.answers)}
     return [now.label for now in lines(snapshot(submission)) if then.get(now.label) != now.digest]
 
 
-def _label(says: Says) -> str:
-    """The same as `Indicator.label`, from a kept answer."""
-    code, area = str(says["code"]), str(says["area"])
+def _label(answer: AnswerData) -> str:
+    """Return `Indicator.label` of a stored answer."""
+    code, area = str(answer["code"]), str(answer["area"])
     return code if code.startswith(area) else f"{area}{code}"

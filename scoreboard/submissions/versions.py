@@ -1,24 +1,28 @@
-"""A submission's answers as plain data, to be kept as they stand now and known by their digest."""
+"""The answers of a submission as plain data, as a version stores them, and their digest."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from scoreboard.models import Answer, Evidence, Indicator, Submission
 
+AnswerData = Mapping[str, Any]  # an answer as a version stores it
+
 
 def snapshot(submission: Submission) -> list[dict[str, Any]]:
-    """Return every indicator with its answer and the texts it answered, as plain data in questionnaire order."""
+    """Return every indicator with its current answer and the texts it answers, in questionnaire order."""
     answers = {a.indicator_id: a for a in submission.answers.select_related("level")}
     evidence = Evidence.objects.by_indicator(submission)
     return [
-        _frozen(indicator, answers.get(indicator.pk)) | {"evidence": [piece.record for piece in evidence[indicator.pk]]}
+        _answer_data(indicator, answers.get(indicator.pk))
+        | {"evidence": [piece.record for piece in evidence[indicator.pk]]}
         for indicator in submission.cycle.edition.all_indicators
     ]
 
 
-def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
-    frozen: dict[str, Any] = {
+def _answer_data(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
         "area": indicator.area.code,
         "code": indicator.code,
         "title": indicator.title.data,
@@ -26,10 +30,10 @@ def _frozen(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
         "level": None,
     }
     if answer is None:
-        return frozen
+        return data
     if answer.level:
-        frozen |= {"level": answer.level.value, "level_text": answer.level.text.data}
-    return frozen | {
+        data |= {"level": answer.level.value, "level_text": answer.level.text.data}
+    return data | {
         "reason": answer.reason,
         "comment": answer.comment,
         "comment_withheld": answer.comment_withheld,

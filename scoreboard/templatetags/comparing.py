@@ -17,7 +17,7 @@ MARKS = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 def marked(before: str | None, after: str | None, side: Literal["", "before", "after"] = "") -> SafeString:
     """Print a text with what went from `before` struck out and what came underlined; of one `side` only its own."""
     hidden = {"before": "new", "after": "gone"}.get(side)
-    found = [(kind, text) for kind, text in comparison.pieces(before or "", after or "") if kind != hidden]
+    found = [(kind, text) for kind, text in comparison.runs(before or "", after or "") if kind != hidden]
     return format_html_join("", "{}", ((format_html(MARKS[kind], text),) for kind, text in found))
 
 

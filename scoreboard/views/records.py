@@ -1,4 +1,4 @@
-"""What was: receipts, any two states of a submission side by side, and how an answer came to say what it says."""
+"""The records of a submission: its receipts, the comparison of any two states, and the history of each answer."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import State, Submission, Version
 from scoreboard.submissions import comparison, receipts
-from scoreboard.submissions.comparison import Stand
 from scoreboard.views.common import page, visible
 
 NOW = "now"
@@ -20,15 +19,15 @@ NOW = "now"
 
 @require_safe
 def compare(request: SignedIn, pk: int) -> HttpResponse:
-    """Lay two states of the country's answers side by side, of this cycle or another; unless asked, the last two.
+    """Compare two states of the country's answers, of this cycle or another; unless asked, the last two.
 
-    What the country cannot change says now what its last version says, so that one is laid beside the state before it,
-    which may be of the cycle before.
+    While the country cannot write, its current answers are those of the last version, so that version is compared with
+    the state before it, which may be of the previous cycle.
     """
     submission = visible(request, pk)
     states = _states(request, submission)
     until = submission.cycle.opens
-    last = [name for name, stand in states.items() if stand.submission.cycle.opens <= until]
+    last = [name for name, state in states.items() if state.submission.cycle.opens <= until]
     if not last:
         raise Http404
     if len(last) > 1 and NOW in last and not submission.pen_with_country:
@@ -42,19 +41,19 @@ def compare(request: SignedIn, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "titles": (states[before].title, states[after].title),
-        "compared": comparison.compared(states[before], states[after]),
+        "compared": comparison.compare(states[before], states[after]),
     }
     return page(request, "scoreboard/records/compare.html", submission, context)
 
 
 @require_safe
 def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Show every change of an answer and its evidence: who, when, from where; one person's saves in one go fold."""
+    """Show every change of an answer and its evidence: who, when, from where; an editing session is one entry."""
     submission = visible(request, pk)
     indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
     versions = access.revisions(request.user, submission, indicator)
     ordered = versions.select_related("level", "by", "suggestion__author").order_by("revision")
-    entries = comparison.timeline(ordered, access.laid(request.user, submission, indicator))
+    entries = comparison.timeline(ordered, access.evidence_history(request.user, submission, indicator))
     context = {"indicator": indicator, "entries": entries}
     return page(request, "scoreboard/records/answer_history.html", submission, context)
 
@@ -75,7 +74,7 @@ def receipt(request: SignedIn, pk: int, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
-    """List the receipts, and tell of one that somebody holds whether it is still true."""
+    """List the receipts, and compare one that somebody holds with what is stored."""
     submission = visible(request, pk)
     text = request.POST.get("receipt", "")
     context: dict[str, Any] = {"text": text}
@@ -91,29 +90,33 @@ def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
     return page(request, "scoreboard/records/check_receipt.html", submission, context)
 
 
-def _states(request: SignedIn, submission: Submission) -> dict[str, Stand]:
-    """Return what can be compared by its name in the address: versions, of other cycles first, and the present."""
+def _states(request: SignedIn, submission: Submission) -> dict[str, comparison.AnswerSet]:
+    """Return what can be compared, by name in the address: versions, of other cycles first, and current answers."""
     theirs = Submission.objects.visible_to(request.user).filter(country=submission.country_id)
     versions = Version.objects.visible_to(request.user).filter(submission__in=theirs)
-    kept = list(
+    readable = list(
         versions.select_related("submission__cycle__edition")
         .defer("answers")
         .order_by("submission__cycle__opens", "number")
     )
-    states = dict(_other(version) for version in kept if version.submission_id != submission.pk)
+    states = dict(_other(version) for version in readable if version.submission_id != submission.pk)
     states |= {
-        str(version.number): Stand(_("Version %(number)s, %(when)s") % _words(version), submission, version.number)
-        for version in kept
+        str(version.number): comparison.AnswerSet(
+            _("Version %(number)s, %(when)s") % _words(version), submission, version.number
+        )
+        for version in readable
         if version.submission_id == submission.pk
     }
     if access.may_read(request.user, submission):
-        states[NOW] = Stand(_("The answers now"), submission)
+        states[NOW] = comparison.AnswerSet(_("The answers now"), submission)
     return states
 
 
-def _other(version: Version) -> tuple[str, Stand]:
+def _other(version: Version) -> tuple[str, comparison.AnswerSet]:
     title = _("%(cycle)s, version %(number)s, %(when)s") % _words(version)
-    return f"{version.submission.cycle.code}.{version.number}", Stand(title, version.submission, version.number)
+    return f"{version.submission.cycle.code}.{version.number}", comparison.AnswerSet(
+        title, version.submission, version.number
+    )
 
 
 def _words(version: Version) -> dict[str, Any]:

@@ -146,11 +146,11 @@ class TestHistory:
         page = client.get(f"/submissions/{submission.pk}/history/{code}/")
         assert page.status_code == 200
         return [
-            (str(sitting.last.by), len(sitting.versions), sitting.parts, sitting.last.revision)
-            for sitting, _laid in page.context["entries"]
+            (str(session.last.by), len(session.versions), session.parts, session.last.revision)
+            for session, _event in page.context["entries"]
         ]
 
-    def test_one_persons_sitting_is_folded(self, sign_in, focal, malta):
+    def test_one_persons_saves_within_ten_minutes_are_one_session(self, sign_in, focal, malta):
         draft, other = submission_at(State.DRAFT), a_person(Role.FOCAL, malta, name="Other")
         start = clock.now()
         for minutes, by, comment in [(0, focal, "A"), (9, focal, "AB"), (18, focal, "ABC"), (20, other, "X")]:
@@ -195,5 +195,5 @@ def test_every_version_is_in_the_history(focal):
     draft = submission_at(State.DRAFT)
     for n in range(5):
         write(draft, comment=f"Comment {n}")
-    found = comparison.sittings(AnswerVersion.objects.order_by("revision").select_related("level"))
-    assert [version.revision for sitting in found for version in sitting.versions] == [1, 2, 3, 4, 5]
+    found = comparison.sessions(AnswerVersion.objects.order_by("revision").select_related("level"))
+    assert [version.revision for session in found for version in session.versions] == [1, 2, 3, 4, 5]
