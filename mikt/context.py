@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from scoreboard.models import Role
+from scoreboard.models.people import roles_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def portal(request: HttpRequest) -> dict:
 def navigation(request: HttpRequest) -> list[dict]:
     """Return the places that the person may enter, the one of this page marked as current."""
     user = getattr(request, "user", None)  # absent where a request failed before anybody was recognised
-    roles = {membership.role for membership in getattr(user, "current_memberships", [])}
+    roles = roles_of(user)
     places = [place for place in PLACES if place.roles is None or place.roles & roles]
     if user is not None and user.is_active and user.is_staff:
         places.append(ADMINISTRATION)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
 
 from scoreboard.models import Evidence, Submission, Suggestion, Thread, User
-from scoreboard.models.people import sight
+from scoreboard.models.people import countries_of, roles_of
 from scoreboard.models.questionnaire import kept_edition
 from scoreboard.prepared import Prepared
 
@@ -30,7 +30,7 @@ def lacks(submission: Submission, what: str) -> bool:
 
 
 def _one(query: Any, user: User, pk: int) -> Submission:
-    roles, countries = sight(user)
+    roles, countries = roles_of(user), [country.pk for country in countries_of(user)]
     for found in query(roles, len(countries))(pk, *countries):
         found.cycle.edition = kept_edition(found.cycle.edition_id, found.stamp)
         return found

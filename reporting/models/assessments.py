@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import stored_files
 from scoreboard.models import Cycle, Role
+from scoreboard.models.people import roles_of
 
 if TYPE_CHECKING:
     from reporting.models.builds import Build
@@ -33,14 +34,13 @@ class AssessmentQuerySet(models.QuerySet):
     def published_to(self, user) -> Self:
         """What the person reads as published: that for everyone, and as a member of anything that for observers."""
         audiences = [Assessment.Audience.EVERYONE]
-        if getattr(user, "current_memberships", []):
+        if roles_of(user):
             audiences.append(Assessment.Audience.OBSERVERS)
         return self.filter(status=Assessment.Status.PUBLISHED, audience__in=audiences)
 
     def visible_to(self, user) -> Self:
         """What the person may see at all: officers and analysts also those at work and withdrawn."""
-        roles = {membership.role for membership in getattr(user, "current_memberships", [])}
-        if roles & {Role.SECRETARIAT, Role.ANALYST}:
+        if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             return self
         return self.published_to(user)
 

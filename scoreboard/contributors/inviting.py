@@ -25,6 +25,7 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.models.people import countries_of
 from scoreboard.people import invitations
 from scoreboard.text import one_line
 
@@ -147,7 +148,7 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
 
 def own_part(user: User) -> QuerySet[Assignment]:
     """Return the parts that `user` has access to today: the whole scope of a contributor."""
-    countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.CONTRIBUTOR]
+    countries = countries_of(user, Role.CONTRIBUTOR)
     found = Assignment.objects.in_force().filter(
         person=user.pk, submission__country__in=countries, submission__cycle__opened_at__isnull=False
     )

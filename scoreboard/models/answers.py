@@ -21,11 +21,11 @@ class Origin(models.TextChoices):
 
 
 class AnswerQuerySet(models.QuerySet):
-    """Answers; `complete` is the one definition of "answered"."""
+    """Answers; `IS_COMPLETE` below defines which of them are complete."""
 
     def complete(self) -> Self:
-        """Those that pass the gate: a level, unknown, or not applicable with its reason where that is offered."""
-        return self.filter(_COMPLETE)
+        """Those that are complete."""
+        return self.filter(IS_COMPLETE)
 
     def begun(self) -> "models.QuerySet[Any, Any]":
         """Return of each the indicator, the kind, and whether it is complete."""
@@ -33,7 +33,7 @@ class AnswerQuerySet(models.QuerySet):
 
     def with_completeness(self) -> Self:
         """Each with whether it `is_complete`."""
-        return self.annotate(is_complete=_COMPLETE)
+        return self.annotate(is_complete=IS_COMPLETE)
 
 
 class AnswerText(models.Model):
@@ -99,12 +99,21 @@ class Answer(AnswerText):
         return f"{self.submission} · {self.indicator.label}"
 
 
-# What passes the gate: a level, unknown, or not applicable with its reason. Where the edition has stopped offering
-# that, it is a gap while the country may write; what was handed in counts as it was.
-_OFFERED = Q(indicator__not_applicable=True) | Q(submission__state__in=["submitted", "accepted"])
-_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (
-    Q(kind=Answer.Kind.NOT_APPLICABLE) & ~Q(reason="") & _OFFERED
+# What "answered" means, once for the database and once for what is not saved yet: a level, unknown, or not applicable
+# with its reason. Where the edition no longer offers "not applicable", such an answer is incomplete while the country
+# may write; what was handed in counts as it was.
+IS_COMPLETE = Q(kind__in=[Answer.Kind.LEVEL, Answer.Kind.UNKNOWN]) | (
+    Q(kind=Answer.Kind.NOT_APPLICABLE)
+    & ~Q(reason="")
+    & (Q(indicator__not_applicable=True) | Q(submission__state__in=["submitted", "accepted"]))
 )
+
+
+def is_complete(kind: str, reason: str, indicator: Indicator, *, handed_in: bool = False) -> bool:
+    """Return whether an answer of this kind and reason is complete; `handed_in` says that the country cannot write."""
+    if kind == Answer.Kind.NOT_APPLICABLE:
+        return bool(reason) and (indicator.not_applicable or handed_in)
+    return kind in (Answer.Kind.LEVEL, Answer.Kind.UNKNOWN)
 
 
 class AnswerVersion(AnswerText):

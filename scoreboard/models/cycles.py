@@ -14,7 +14,7 @@ from i18nfield.fields import I18nCharField
 from scoreboard import clock
 from scoreboard.models.questionnaire import Edition
 
-from .people import Country, Role, User
+from .people import Country, Role, User, countries_of, roles_of
 
 # A day that lies further than ten years from the first day of a cycle is a slip of the keyboard.
 REACH = timedelta(days=3653)
@@ -28,14 +28,12 @@ class CycleQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> Self:
         """Officers see every cycle, analysts the opened ones, a country's people those it takes part in."""
-        memberships = getattr(user, "current_memberships", [])
-        roles = {membership.role for membership in memberships}
+        roles, countries = roles_of(user), countries_of(user)
         if Role.SECRETARIAT in roles:
             return self
         seen = Q(pk__in=[])
         if Role.ANALYST in roles:
             seen |= Q(opened_at__isnull=False)
-        countries = [m.country_id for m in memberships if m.role == Role.FOCAL]
         if countries:
             mine = Cycle.objects.filter(submissions__country__in=countries).values("pk")
             seen |= Q(opened_at__isnull=False, pk__in=mine)

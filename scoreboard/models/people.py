@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -386,11 +386,18 @@ class AddressChange(models.Model):
         return f"{self.old} → {self.new}"
 
 
-def sight(user) -> tuple[frozenset[str], list[int]]:
-    """Return what decides on what somebody sees: their roles, and the countries whose focal point they are."""
-    memberships = getattr(user, "current_memberships", [])
-    countries = [membership.country_id for membership in memberships if membership.role == Role.FOCAL]
-    return frozenset(membership.role for membership in memberships), countries
+def roles_of(user: Any) -> frozenset[Role]:
+    """Return the roles that somebody holds today, for whichever country; none if they are not signed in."""
+    return frozenset(Role(membership.role) for membership in _memberships(user))
+
+
+def countries_of(user: Any, role: Role = Role.FOCAL) -> list[Country]:
+    """Return the countries for which somebody holds the role today, none if they are not signed in."""
+    return [membership.country for membership in _memberships(user) if membership.role == role and membership.country]
+
+
+def _memberships(user: Any) -> list[Membership]:
+    return getattr(user, "current_memberships", [])
 
 
 _CURRENT = Prepared(

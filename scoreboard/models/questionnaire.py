@@ -12,7 +12,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from scoreboard import clock
 from scoreboard.labels import label
-from scoreboard.models.people import Role
+from scoreboard.models.people import Role, roles_of
 
 
 class EditionQuerySet(models.QuerySet):
@@ -20,8 +20,7 @@ class EditionQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> Self:
         """Everyone reads those in which a cycle was opened; officers, analysts and administrators read all."""
-        roles = {membership.role for membership in getattr(user, "current_memberships", [])}
-        if user.is_staff or roles & {Role.SECRETARIAT, Role.ANALYST}:
+        if user.is_staff or roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             return self
         return self.filter(cycles__opened_at__isnull=False).distinct()
 

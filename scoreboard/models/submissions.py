@@ -14,7 +14,7 @@ from scoreboard.models.questionnaire import Indicator
 
 from .answers import Answer, Origin
 from .cycles import Cycle
-from .people import Country, Role, User, sight
+from .people import Country, Role, User, countries_of, roles_of
 
 
 class State(models.TextChoices):
@@ -34,7 +34,7 @@ class SubmissionQuerySet(models.QuerySet):
 
         This is about where submissions stand. What they say while the country writes is for `access` to decide.
         """
-        return self.visible_with(*sight(user))
+        return self.visible_with(roles_of(user), [country.pk for country in countries_of(user)])
 
     def visible_with(self, roles: frozenset[str], countries: Sequence[Any]) -> Self:
         """Do so for anybody with these roles, of the focal points those of `countries`."""
@@ -62,7 +62,7 @@ class SubmissionQuerySet(models.QuerySet):
         ).select_related("cycle__edition", "country", "claimed_by")
 
     def overdue(self) -> Self:
-        """Those still with a country that takes part after their due date; a day ends in the cycle's time zone."""
+        """Those for which `Submission.is_overdue`: a day ends in the time zone of its cycle."""
         due = Greatest(F("cycle__deadline"), Coalesce(F("extended_to"), F("cycle__deadline")))
         passed = Q(pk__in=[])
         for cycle in Cycle.objects.filter(opened_at__isnull=False):
@@ -176,8 +176,9 @@ class Submission(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it is still with the country after its due date."""
-        return self.pen_with_country and not self.left_at and self.cycle.day() > self.due
+        """Whether it is after its due date still with a country that takes part; see `SubmissionQuerySet.overdue`."""
+        opened = self.cycle.opened_at is not None
+        return opened and self.pen_with_country and not self.left_at and self.cycle.day() > self.due
 
 
 class VersionQuerySet(models.QuerySet):
@@ -190,9 +191,8 @@ class VersionQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> Self:
         """Focal points see their country's, officers and analysts those that were not recalled."""
-        roles, countries = sight(user)
-        own = self.filter(submission__country__in=countries)
-        return self.handed_in() | own if roles & {Role.SECRETARIAT, Role.ANALYST} else own
+        own = self.filter(submission__country__in=countries_of(user))
+        return self.handed_in() | own if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST} else own
 
 
 class Version(models.Model):

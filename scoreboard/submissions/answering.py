@@ -25,6 +25,7 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.models.answers import is_complete
 from scoreboard.prepared import Prepared
 from scoreboard.submissions import returns
 from scoreboard.text import require_storable, stripped
@@ -66,10 +67,8 @@ class AnswerInput:
         return replace(self, **texts)
 
     def completes(self, indicator: Indicator) -> bool:
-        """Whether this passes the gate as an answer of a draft, as `AnswerQuerySet.complete` finds it."""
-        if self.kind == Kind.NOT_APPLICABLE:
-            return bool(self.reason) and indicator.not_applicable
-        return self.kind in (Kind.LEVEL, Kind.UNKNOWN)
+        """Return whether this is a complete answer while the country can write."""
+        return is_complete(self.kind, self.reason, indicator)
 
 
 @dataclass(frozen=True)

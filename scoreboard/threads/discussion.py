@@ -15,6 +15,7 @@ from scoreboard import access, clock, locking, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
+from scoreboard.models.people import countries_of
 from scoreboard.prepared import Prepared
 from scoreboard.text import require_storable, stripped
 
@@ -154,9 +155,10 @@ def visible_to(user: rules.Person) -> QuerySet[Thread]:
     )
     if Role.SECRETARIAT in roles:
         return found
-    countries = [m.country_id for m in getattr(user, "current_memberships", []) if m.role == Role.FOCAL]
     return found.filter(
-        shared=True, answer__submission__country__in=countries, answer__submission__cycle__opened_at__isnull=False
+        shared=True,
+        answer__submission__country__in=countries_of(user),
+        answer__submission__cycle__opened_at__isnull=False,
     )
 
 

@@ -19,12 +19,12 @@ from scoreboard.models import (
     Cycle,
     Indicator,
     Remark,
-    Role,
     State,
     Submission,
     Transition,
     User,
 )
+from scoreboard.models.people import countries_of
 from scoreboard.models.submissions import SubmissionQuerySet
 from scoreboard.people import addresses, invitations
 from scoreboard.submissions.completeness import Progress
@@ -164,8 +164,7 @@ def _question(submission: Submission, indicator: Indicator) -> str:
 
 def _own_countries(user: User) -> list[Item]:
     """For focal points: what the countries they report for have in hand."""
-    countries = [m.country_id for m in user.current_memberships if m.role == Role.FOCAL]
-    if not countries:
+    if not (countries := countries_of(user)):
         return []
     yesterday = clock.today() - timedelta(days=1)  # some time zone may still be in it
     in_hand = Q(cycle__closes__gte=yesterday) | Q(extended_to__gte=yesterday) | Q(state=State.SUBMITTED)

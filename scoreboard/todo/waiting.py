@@ -7,14 +7,14 @@ from django.utils.translation import ngettext
 
 from scoreboard import contributors, phrases, rules
 from scoreboard.models import Assignment, Role, Submission, Suggestion, User
+from scoreboard.models.people import countries_of
 from scoreboard.threads import discussion
 from scoreboard.todo.item import Item
 
 
 def suggestions(user: User) -> list[Item]:
     """For focal points: what contributors suggest and nobody has decided on."""
-    countries = [m.country_id for m in user.current_memberships if m.role == Role.FOCAL]
-    if not countries:
+    if not (countries := countries_of(user)):
         return []
     mine = Submission.objects.visible_to(user).taking_part().filter(country__in=countries)
     mine = mine.select_related("cycle", "country")
@@ -60,8 +60,7 @@ def talks(user: User) -> list[Item]:
 
 def parts(user: User) -> list[Item]:
     """For contributors: the parts that they are asked for, else that they will be asked."""
-    countries = [str(m.country) for m in user.current_memberships if m.role == Role.CONTRIBUTOR]
-    if not countries:
+    if not (countries := countries_of(user, Role.CONTRIBUTOR)):
         return []
     found = contributors.own_part(user)
     own = Suggestion.objects.filter(
@@ -72,7 +71,7 @@ def parts(user: User) -> list[Item]:
     if items := [_part(part, waiting.get(part.pk, 0)) for part in found]:
         return items
     sentence = _("You contribute to the answers of %s. Its focal points tell you when they need your part.")
-    return [Item(_("Your part"), sentence % ", ".join(countries))]
+    return [Item(_("Your part"), sentence % ", ".join(map(str, countries)))]
 
 
 def _part(part: Assignment, n: int) -> Item:
