@@ -87,7 +87,7 @@ def evidence_history(user: rules.Person, submission: Submission, indicator: Indi
     For others it is what `pieces` returns, and a removal that is not handed in yet has not happened.
     """
     found = Evidence.objects.filter(answer__submission=submission, answer__indicator=indicator)
-    listed = found.told().select_related("removed_by")
+    listed = found.with_people().select_related("removed_by")
     if reads_drafts(user, submission):
         return list(listed)
     shown = list(listed.filter(pk__in=pieces(user, submission).values("pk")))

@@ -1,4 +1,4 @@
-"""The few errors that are sentences for the person who meets them; pages and API answer 409."""
+"""Errors whose message is a sentence for the person who meets them; pages and API answer 409."""
 
 
 class DomainError(Exception):
@@ -14,15 +14,15 @@ class NotNow(DomainError):
 
 
 class Locked(DomainError):
-    """The other side holds the pen."""
+    """The other side has write access."""
 
 
 class Invalid(DomainError):
-    """What was given cannot be kept; the sentence names the field and the remedy."""
+    """The input cannot be stored; the sentence names the field and the remedy."""
 
 
 class Stale(DomainError):
-    """Somebody else changed the answer since the person saw it; carries it as it stands now, and as they saw it."""
+    """Somebody changed the answer since the person saw it: `current` is the answer now, `base` the one they saw."""
 
     def __init__(self, sentence: str, current=None, base=None) -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""How much evidence an answer and a submission hold: so many pieces, and so many bytes of files."""
+"""Limits of evidence: the number of files and links of an answer, and the bytes of all files of a submission."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, Submission
 
-MAX_PIECES = 20  # beside one answer
+MAX_PIECES = 20  # of one answer
 
 
 def used(submission: Submission) -> int:
@@ -26,7 +26,7 @@ def left(submission: Submission) -> int:
 
 
 def require_places(present: QuerySet[Evidence], more: int = 1) -> None:
-    """Raise Invalid unless so many more pieces have a place among those that are `present`."""
+    """Raise Invalid if an answer with the evidence `present` cannot hold so many more pieces."""
     if present.count() + more > MAX_PIECES:
         raise Invalid(_("An answer holds at most %s files and links. Remove one first.") % MAX_PIECES)
 
@@ -44,25 +44,25 @@ def require_bytes(submission: Submission, name: str, size: int) -> None:
 
 
 def require_carried(
-    submission: Submission, label: str, present: QuerySet[Evidence], pieces: Iterable[int], *, besides: int = 0
+    submission: Submission, label: str, present: QuerySet[Evidence], pieces: Iterable[int], *, before: int = 0
 ) -> int:
-    """Raise Invalid unless pieces of last time, by primary key, can stand beside an answer again; return their bytes.
+    """Return the bytes of last time's evidence, given by primary key; raise Invalid if the answer cannot hold it too.
 
-    `present` stands beside it already; `besides` are bytes that the same save carries over to other answers.
+    `present` is attached already; `before` are the bytes that the same save carries over to other answers.
     """
-    there = set(present.values_list("sha256", "url"))
+    attached = set(present.values_list("sha256", "url"))
     last = Evidence.objects.filter(pk__in=list(pieces))
-    new = [piece for piece in last if (piece.sha256, piece.url) not in there]
-    if len(there) + len(new) > MAX_PIECES:
+    new = [piece for piece in last if (piece.sha256, piece.url) not in attached]
+    if len(attached) + len(new) > MAX_PIECES:
         raise Invalid(
             _(
                 "%(label)s: with last time’s evidence there would be %(n)s files and links, and an answer holds at "
                 "most %(most)s. Remove some first."
             )
-            % {"label": label, "n": len(there) + len(new), "most": MAX_PIECES}
+            % {"label": label, "n": len(attached) + len(new), "most": MAX_PIECES}
         )
     size = sum(piece.size for piece in new)
-    if size and size + besides > (room := left(submission)):
+    if size and size + before > (room := left(submission)):
         raise Invalid(
             _(
                 "%(label)s: last time’s evidence does not fit: of the %(quota)s for all files of this submission, "

@@ -1,4 +1,4 @@
-"""The pen of a submission: one at a time changes it, and the country writes while it holds the pen."""
+"""Locking: one transaction at a time changes a submission, and the country writes only while state and dates allow."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from scoreboard.models import State, Submission
 
 
 def lock(submission: Submission) -> Submission:
-    """Return the submission afresh, locked until the transaction ends."""
+    """Return the submission read again and locked until the transaction ends."""
     locked = Submission.objects.select_for_update(of=("self",))
     return locked.select_related("cycle__edition", "country", "claimed_by").get(pk=submission.pk)
 
@@ -23,7 +23,7 @@ def require_part(submission: Submission) -> None:
 
 
 def require(submission: Submission) -> None:
-    """Raise Locked if the state, or NotNow if the calendar or its leaving, keeps the country from writing."""
+    """Raise Locked or NotNow if the state, the calendar or its leaving prevents the country from writing."""
     require_part(submission)
     if submission.state == State.SUBMITTED:
         raise Locked(_("This submission is with the Secretariat. It can be changed after a recall or a return."))
@@ -42,7 +42,7 @@ def require(submission: Submission) -> None:
 
 
 def refusal(submission: Submission) -> str:
-    """Return as a sentence what keeps the country from writing now; nothing if it can write."""
+    """Return as a sentence what prevents the country from writing now; empty if nothing does."""
     try:
         require(submission)
     except DomainError as reason:

@@ -1,4 +1,4 @@
-"""Who: which roles a person plays towards a thing, and what those roles may do."""
+"""Who may do what: the roles of a person towards a submission, and what each role allows."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -56,7 +56,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
 
 
 def roles_towards(user: Person, submission: Submission | None = None) -> frozenset[Role]:
-    """Return the roles `user` plays today, of the national ones only those for the submission's own country."""
+    """Return the roles `user` has today, of the national ones only those for the submission's own country."""
     memberships = getattr(user, "current_memberships", [])
     return frozenset(
         Role(membership.role)
@@ -67,7 +67,7 @@ def roles_towards(user: Person, submission: Submission | None = None) -> frozens
 
 
 def may(user: Person, act: str, submission: Submission | None = None) -> bool:
-    """Tell whether one of the person's roles allows `act`, a key of ALLOWED."""
+    """Return whether one of the person's roles allows `act`, a key of ALLOWED."""
     return bool(ALLOWED[act] & roles_towards(user, submission))
 
 
@@ -80,5 +80,5 @@ def require(user: Person, act: str, submission: Submission | None = None) -> fro
 
 
 def is_on_behalf(roles: frozenset[Role]) -> bool:
-    """Tell whether a country's act by a person with `roles` is an officer's, on the country's behalf."""
+    """Return whether somebody with these `roles` acts as an officer, on the country's behalf."""
     return Role.FOCAL not in roles

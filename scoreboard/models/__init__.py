@@ -1,4 +1,4 @@
-"""What the portal remembers: people, the instrument, submissions and the dialogue about them."""
+"""The models of the write side: people, the questionnaire, submissions and the dialogue about them."""
 
 from scoreboard.models.contributors import Assignment, Suggestion
 from scoreboard.models.questionnaire import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level

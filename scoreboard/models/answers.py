@@ -1,4 +1,4 @@
-"""Answers as they stand, and every version of them."""
+"""Current answers, and every version of them."""
 
 from typing import Any, Self
 
@@ -12,7 +12,7 @@ from .people import User
 
 
 class Origin(models.TextChoices):
-    """From where a write came; it stands beside who and when."""
+    """From where a write came; stored with who and when."""
 
     PAGE = "page", _("page")
     API = "api", _("API")
@@ -37,7 +37,7 @@ class AnswerQuerySet(models.QuerySet):
 
 
 class AnswerText(models.Model):
-    """What an answer says, shared by the answer as it stands and by each of its versions."""
+    """The content of an answer, shared by the current answer, its versions and suggestions."""
 
     class Kind(models.TextChoices):
         LEVEL = "level", _("Level")
@@ -60,7 +60,7 @@ class AnswerText(models.Model):
         abstract = True
 
 
-# The parts of an answer beside its kind and level; an answer is the same exactly if all of these are.
+# The fields of an answer besides its kind and level; two answers are the same if all of these are.
 TEXT_FIELDS = (
     "reason",
     "comment",
@@ -74,7 +74,7 @@ TEXT_FIELDS = (
 
 
 class Answer(AnswerText):
-    """A country's answer to one indicator as it stands; written through `answering` only."""
+    """A country's current answer to one indicator; written through `answering` only."""
 
     submission = models.ForeignKey("Submission", models.CASCADE, related_name="answers", verbose_name=_("submission"))
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers", verbose_name=_("indicator"))
@@ -117,7 +117,7 @@ def is_complete(kind: str, reason: str, indicator: Indicator, *, handed_in: bool
 
 
 class AnswerVersion(AnswerText):
-    """An answer as it stood after one save. Append-only: every revision is kept."""
+    """An answer after one save. Append-only: no revision is deleted."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions", verbose_name=_("answer"))
     suggestion = models.ForeignKey(

@@ -16,14 +16,14 @@ from scoreboard.models.submissions import Submission
 
 
 class AssignmentQuerySet(models.QuerySet):
-    """Assignments, told apart by whether they still hold."""
+    """Assignments, by whether they are still in force."""
 
     def in_force(self) -> Self:
-        """Those that hold today and were accepted; `until` is the last day."""
+        """Those in force today, which were accepted; `until` is the last day."""
         return self.unended().filter(accepted_at__isnull=False)
 
     def offered(self) -> Self:
-        """Those that wait for their person to accept."""
+        """Those that their person has not accepted yet."""
         return self.unended().filter(accepted_at=None)
 
     def unended(self) -> Self:
@@ -36,7 +36,7 @@ class AssignmentQuerySet(models.QuerySet):
 
 
 class Assignment(models.Model):
-    """The part of a submission that a contributor is asked for, until a date; `contributing` has its verbs."""
+    """The part of a submission that a contributor is asked for, until a date; `contributors` has its verbs."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="assignments", verbose_name=_("submission"))
     person = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name=_("person"))
@@ -97,7 +97,7 @@ class Assignment(models.Model):
 
 
 class Suggestion(AnswerText):
-    """What a contributor would answer to one indicator; the focal point adopts, edits or declines it."""
+    """A contributor's answer to one indicator; the focal point adopts, edits or declines it."""
 
     class Decision(models.TextChoices):
         ADOPTED = "adopted", _("Adopted")

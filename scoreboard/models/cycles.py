@@ -16,11 +16,11 @@ from scoreboard.models.questionnaire import Edition
 
 from .people import Country, Role, User, countries_of, roles_of
 
-# A day that lies further than ten years from the first day of a cycle is a slip of the keyboard.
+# A day further than ten years from the first day of a cycle is a typing error.
 REACH = timedelta(days=3653)
 
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a cycle: another year is a slip of the keyboard
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a cycle: another year is a typing error
 
 
 class CycleQuerySet(models.QuerySet):
@@ -41,7 +41,7 @@ class CycleQuerySet(models.QuerySet):
 
 
 class Cycle(models.Model):
-    """One round of reporting. Its countries are its submissions; `cycles` has the verbs that change it."""
+    """One round of reporting. Its countries are its submissions; `cycles.calendar` has the verbs that change it."""
 
     class Basis(models.TextChoices):
         ANSWERED = "answered", _("Answered basis: points over the answers that have a level")
@@ -123,7 +123,7 @@ class Cycle(models.Model):
         return (moment or clock.now()).astimezone(self.zone).date()
 
     def reaches(self, day: date | None) -> bool:
-        """Whether `day`, if there is one, lies within ten years of the cycle's first day."""
+        """Whether `day`, if there is one, is within ten years of the cycle's first day."""
         return day is None or abs(day - self.opens) <= REACH
 
     @property

@@ -1,4 +1,4 @@
-"""What a country lays beside an answer to show that it is true: files and links."""
+"""Evidence: files and links that a country attaches to an answer."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -37,43 +37,43 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What was added to a submission's answers, or suggested for them."""
         return self.filter(Q(answer__submission=submission) | Q(suggestion__submission=submission))
 
-    def told(self) -> Self:
-        """With what lists say of each piece: who laid it there, who suggested it, where it was carried over from."""
+    def with_people(self) -> Self:
+        """With what lists show of each: who attached it, who suggested it, from which cycle it was carried over."""
         return self.select_related("added_by", "suggestion__decided_by", "carried_from__answer__submission__cycle")
 
     def by_indicator(self, submission: Submission) -> "dict[int, list[Evidence]]":
-        """Return the present pieces beside a submission's answers by the indicator's primary key, in one query."""
+        """Return the evidence attached to a submission's answers by the indicator's primary key, in one query."""
         found: dict[int, list[Evidence]] = defaultdict(list)
         for piece in _BESIDE(submission.pk):
             found[vars(piece)["about"]].append(piece)
         return found
 
-    def carry(self, answer: Answer, pieces: Collection[int], **laid: Any) -> "list[Evidence]":
-        """Lay pieces of an earlier cycle, given by primary key, beside an answer too: the same stored files and links.
+    def carry(self, answer: Answer, pieces: Collection[int], **source: Any) -> "list[Evidence]":
+        """Attach evidence of an earlier cycle, given by primary key, to an answer too: the same stored files and links.
 
-        Only the country's own pieces are carried, and none that is there already. `laid` says who did it and how.
+        Only the country's own evidence is carried over, and none that is attached already. `source` are the fields that
+        say who did it and how.
         """
-        beside = answer.evidence.present()
-        there = set(beside.values_list("sha256", "url"))
+        attached = set(answer.evidence.present().values_list("sha256", "url"))
         own = self.filter(pk__in=pieces, answer__submission__country=answer.submission.country_id).order_by("pk")
-        kept = ("name", "content_type", "size", "sha256", "url")
+        copied = ("name", "content_type", "size", "sha256", "url")
         return Evidence.objects.bulk_create(
             Evidence(
                 answer=answer,
                 carried_from=piece,
                 file=piece.file.name,
-                **{name: getattr(piece, name) for name in kept},
-                **laid,
+                **{name: getattr(piece, name) for name in copied},
+                **source,
             )
             for piece in own
-            if (piece.sha256, piece.url) not in there
+            if (piece.sha256, piece.url) not in attached
         )
 
 
 class Evidence(models.Model):
-    """A file or a link beside an answer, never published; `evidence` has the verbs that add and remove it.
+    """A file or a link attached to an answer, never published; `evidence` has the verbs that add and remove it.
 
-    What a contributor suggests stands beside the suggestion first, and beside the answer too once it is adopted.
+    A contributor's is attached to the suggestion first, and to the answer too once that is adopted.
     """
 
     answer = models.ForeignKey(
@@ -123,9 +123,9 @@ class Evidence(models.Model):
 
     @property
     def record(self) -> dict[str, Any]:
-        """What a version keeps of it: enough to tell whether the same file is there."""
-        told: dict[str, Any] = {"id": self.pk, "name": self.name}
-        return told | ({"url": self.url} if self.url else {"size": self.size, "sha256": self.sha256})
+        """What a version stores of it: enough to see whether the same file is there."""
+        data: dict[str, Any] = {"id": self.pk, "name": self.name}
+        return data | ({"url": self.url} if self.url else {"size": self.size, "sha256": self.sha256})
 
     @property
     def carried_cycle(self) -> Cycle | None:
@@ -140,13 +140,16 @@ class Evidence(models.Model):
 
     @property
     def is_shown_in_place(self) -> bool:
-        """Whether a browser may show it rather than keep it as a file."""
+        """Whether a browser may show it instead of downloading it."""
         return self.is_image or self.content_type == "application/pdf"
 
 
 _BESIDE = Prepared(
     lambda submission: (
-        Evidence.objects.present().filter(answer__submission=submission).told().annotate(about=F("answer__indicator"))
+        Evidence.objects.present()
+        .filter(answer__submission=submission)
+        .with_people()
+        .annotate(about=F("answer__indicator"))
     ),
     models.IntegerField(),
 )

@@ -1,4 +1,4 @@
-"""Mails of the portal, from being written with a step to what became of them."""
+"""Mails of the portal, from the step that writes them to their delivery."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from .submissions import Submission
 
 
 class Mail(models.Model):
-    """An e-mail, written in the transaction of the step it tells of and sent by the worker (see `outbox`).
+    """An e-mail, written in the transaction of its step and sent by the worker (see `mail.outbox`).
 
     A link with a key to an account is no part of it: the body holds `outbox.LINK` in its place, and `key` says which
     link is made when the mail is sent.

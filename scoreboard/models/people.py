@@ -122,7 +122,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
-        """The memberships in force today, read once per request."""
+        """The memberships in force today, queried once per request."""
         if not self.is_active:
             return []
         return _CURRENT(self.pk, clock.today())
@@ -178,7 +178,7 @@ class Country(models.Model):
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
-        """Keep the codes as they are once the country is used: addresses, files and published results name them."""
+        """Refuse other codes once the country is used: addresses, files and published results name them."""
         stored = Country.objects.filter(pk=self.pk).first()
         if stored is None or not stored.is_used:
             return
@@ -194,23 +194,23 @@ class Country(models.Model):
 
 
 class DatedQuerySet(models.QuerySet):
-    """Rows that hold from a date, to a date, or both."""
+    """Rows in force from a date, to a date, or both."""
 
     def in_force(self, today: date | None = None) -> Self:
-        """Those that hold today; `until` is the last day."""
+        """Those in force today; `until` is the last day."""
         today = today or clock.today()
         return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
 
 
 class MembershipQuerySet(DatedQuerySet):
-    """Memberships, of which those count that their person has accepted."""
+    """Memberships, which are in force only once their person has accepted."""
 
     def in_force(self, today: date | None = None) -> Self:
-        """Those that hold today and were accepted."""
+        """Those in force today."""
         return super().in_force(today).filter(accepted_at__isnull=False)
 
     def offered(self, today: date | None = None) -> Self:
-        """Those that wait for their person to accept, and have not ended meanwhile."""
+        """Those that their person can still accept."""
         return self.filter(accepted_at=None, declined_at=None).unended(today)
 
     def unended(self, today: date | None = None) -> Self:
@@ -265,7 +265,7 @@ class Organisation(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a membership lets a person do; `rules` says what exactly."""
+    """The role of a membership; `rules` says what it allows."""
 
     FOCAL = "focal", _("Focal point")
     CONTRIBUTOR = "contributor", _("Contributor")
@@ -360,7 +360,7 @@ class Membership(models.Model):
 
 
 class AddressChange(models.Model):
-    """That a person's e-mail address was changed: by whom, when, from where; `addresses` writes it for good."""
+    """A change of a person's e-mail address: by whom, when, from where; `people.addresses` writes it."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="address_changes", verbose_name=_("person"))
     old = models.EmailField(_("old address"))

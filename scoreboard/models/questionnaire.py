@@ -26,7 +26,7 @@ class EditionQuerySet(models.QuerySet):
 
 
 class Edition(models.Model):
-    """One version of the questionnaire; `editions` reads and writes it, and closes it once a cycle uses it."""
+    """One version of the questionnaire; `questionnaire` reads and writes it; it is closed once a cycle uses it."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     year = models.PositiveSmallIntegerField(_("year"))
@@ -63,7 +63,7 @@ class Edition(models.Model):
 
     @cached_property
     def whole(self) -> list["Area"]:
-        """Its areas with their indicators, levels and data forms, kept between requests: only to be read."""
+        """Its areas with their indicators, levels and data forms, cached between requests: read only."""
         return _kept_parts(self.pk, self.stamp)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Submissions, what was submitted as it stood then, and the steps that moved them."""
+"""Submissions, the versions that were submitted, and the log of their steps."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from .people import Country, Role, User, countries_of, roles_of
 
 
 class State(models.TextChoices):
-    """Where a submission stands. In each state exactly one side holds the pen; nobody does in accepted."""
+    """Where a submission is. In each state exactly one side can write; nobody can in accepted."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
@@ -32,7 +32,7 @@ class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         """Officers see all, analysts all of opened cycles, focal points their country's once opened.
 
-        This is about where submissions stand. What they say while the country writes is for `access` to decide.
+        This is about the state of submissions. `access` decides who reads their texts while the country writes.
         """
         return self.visible_with(roles_of(user), [country.pk for country in countries_of(user)])
 
@@ -81,7 +81,7 @@ class Submission(models.Model):
     country = models.ForeignKey(Country, models.PROTECT, related_name="submissions", verbose_name=_("country"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    late = models.BooleanField(_("late"), default=False)  # as `lateness` decides from the log, brought up to date by it
+    late = models.BooleanField(_("late"), default=False)  # stored by `lateness`, which decides it from the log
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     accepted_version = models.ForeignKey(
         "Version",
@@ -196,7 +196,7 @@ class VersionQuerySet(models.QuerySet):
 
 
 class Version(models.Model):
-    """All answers of a submission as they stood when it was submitted, with the texts they answered."""
+    """All answers of a submission when it was submitted, with the texts they answered."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions", verbose_name=_("submission"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -219,7 +219,7 @@ class Version(models.Model):
         return f"{self.submission} · {self.number}"
 
 
-# The steps by which the Secretariat gives the pen back; a recall of what was returned leads to the same state.
+# The steps by which the Secretariat returns it to the country; a recall can lead to the same state.
 GIVING_BACK = ("return_for_changes", "reopen")
 
 
@@ -227,17 +227,17 @@ class TransitionQuerySet(models.QuerySet):
     """The log of a submission."""
 
     def giving_back(self) -> Self:
-        """The steps that gave the pen back to the country, the latest first."""
+        """The steps that returned the submission to the country, the latest first."""
         return self.filter(step__in=GIVING_BACK).order_by("-at", "-pk")
 
     def entering(self) -> Self:
-        """The openings on a country's behalf that hold: no step was taken since."""
+        """The openings on a country's behalf that are in force: no step was taken since."""
         steps = Transition.objects.filter(submission=OuterRef("submission"), pk__gt=OuterRef("pk"))
         return self.filter(~Exists(steps.exclude(source=F("target"))), step="enter_on_behalf")
 
 
 class Transition(models.Model):
-    """An entry in a submission's log: a step it took, or a fact beside its state (then source equals target)."""
+    """An entry in a submission's log: a step it took, or a fact that left its state (then source equals target)."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="transitions", verbose_name=_("submission"))
     step = models.CharField(_("step"), max_length=30)

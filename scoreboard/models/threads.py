@@ -1,4 +1,4 @@
-"""What the two sides say to each other: threads of remarks on answers."""
+"""The dialogue of country and Secretariat: threads of remarks on answers."""
 
 from typing import Self
 

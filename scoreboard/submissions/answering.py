@@ -235,7 +235,7 @@ def _require_room(submission: Submission, write: _Pending, bytes_before: int) ->
     answer = write.answer
     present = answer.evidence.present() if answer.pk else Evidence.objects.none()
     return evidence_limits.require_carried(
-        submission, answer.indicator.label, present, write.given.carried, besides=bytes_before
+        submission, answer.indicator.label, present, write.given.carried, before=bytes_before
     )
 
 

@@ -1,4 +1,4 @@
-"""What seems doubtful before a submission goes: each a sentence on one answer, to be mended or confirmed."""
+"""Doubts about answers before they are submitted: each a sentence, to be corrected or confirmed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from scoreboard.models import Answer, Cycle, Evidence, Indicator, Submission
 from scoreboard.submissions import previous_cycle
 from scoreboard.submissions.previous_cycle import Last
 
-JUMP = 2  # rungs from one cycle to the next that make one look twice
+JUMP = 2  # levels from one cycle to the next that are worth a question
 
 
 @dataclass(frozen=True)
 class Case:
-    """An answer with what it is judged by."""
+    """An answer with all that the checks look at."""
 
     cycle: Cycle
     indicator: Indicator
@@ -29,14 +29,14 @@ class Case:
 
     @property
     def jump(self) -> int:
-        """By how many rungs the level differs from last time's on the same question."""
+        """By how many levels it differs from last time's answer to the same question."""
         then = self.last.level if self.last else None
         return 0 if then is None or self.level is None else self.level - then
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sentence on one indicator; `key` tells it from the others of its submission."""
+    """A sentence on one indicator, with a `key` that is unique in its submission."""
 
     indicator: Indicator
     key: str
@@ -67,13 +67,13 @@ def claimed_without_evidence(case: Case) -> Iterator[str]:
 
 
 def figures_that_do_not_add_up(case: Case) -> Iterator[str]:
-    """What the table of figures itself finds doubtful."""
+    """Doubts about the rows of the data form."""
     form = getattr(case.indicator, "data_form", None)
     if form and case.answer.figures:
         yield from tables.doubts(form, case.answer.figures, case.cycle)
 
 
-# Every check, in the order in which the page prints its doubts; another one is one more line.
+# Every check, in the order in which the page prints its doubts.
 CHECKS: list[Callable[[Case], Iterator[str]]] = [
     jumped,
     changed_without_reason,
@@ -89,12 +89,12 @@ def doubts(submission: Submission) -> list[Doubt]:
     found = []
     for indicator in submission.cycle.edition.all_indicators:
         answer = answers.get(indicator.pk)
-        if answer is None or answer.confirmed:  # what stands as it was accepted is in no doubt
+        if answer is None or answer.confirmed:  # it was accepted last time
             continue
         case = Case(submission.cycle, indicator, answer, last.get(indicator.code), bool(evidence[indicator.pk]))
         for check in CHECKS:
             for number, sentence in enumerate(check(case)):
-                # The revision belongs to the key: what was confirmed of an older answer says nothing of this one.
+                # With the revision in the key, a confirmation of an older answer does not count for this one.
                 found.append(
                     Doubt(indicator, f"{indicator.code}-{answer.revision}-{check.__name__}-{number}", sentence)
                 )

@@ -1,8 +1,8 @@
-"""What came late: decided from the log by the first submission that stands and the most generous date since.
+"""Lateness: decided from the log, by the first submission not recalled to draft and the most generous date since.
 
 A country is in time if its first submission, unless that was recalled to draft, came no later than a last day (the
 cycle's deadline or the country's own extension) that was in force when it was filed or at any time since. So a date
-that is shortened makes nothing late that is filed already, and an extension granted afterwards forgives.
+that is shortened makes nothing late that is filed already, and an extension granted afterwards counts.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from scoreboard.models import Cycle, DateChange, State, Submission, Transition
 
 @dataclass(frozen=True)
 class Moved:
-    """A last day that held until a moment: the deadline, or an extension (None where there was none)."""
+    """A last day that was in force until a moment: the deadline, or an extension (None where there was none)."""
 
     at: datetime
     old: date | None
@@ -26,17 +26,17 @@ def filed_at(steps: Iterable[tuple[str, str, datetime]]) -> datetime | None:
 
     `steps` are the log's, oldest first: name, the state it led to, and when.
     """
-    standing: list[datetime] = []
+    filed: list[datetime] = []
     for name, target, at in steps:
         if name == "submit":
-            standing.append(at)
-        elif name == "recall" and target == State.DRAFT and standing:
-            standing.pop()
-    return standing[0] if standing else None
+            filed.append(at)
+        elif name == "recall" and target == State.DRAFT and filed:
+            filed.pop()
+    return filed[0] if filed else None
 
 
 def is_late(filed: datetime, day: date, current: Iterable[date | None], moved: Iterable[Moved]) -> bool:
-    """Tell whether what was filed at a moment, on that `day` of the cycle, is late.
+    """Return whether what was filed at a moment, on that `day` of the cycle, is late.
 
     `current` are the last days in force now, `moved` those that were in force before.
     """
@@ -63,7 +63,7 @@ def late(cycle: Cycle, submissions: Collection[Submission]) -> set[int]:
 
 
 def refresh(cycle: Cycle, submissions: Collection[Submission]) -> None:
-    """Bring up to date what lists show of lateness, after a date has moved."""
+    """Store which of the submissions are late, for lists, after a date has moved."""
     found = late(cycle, submissions)
     for one in submissions:
         one.late = one.pk in found
@@ -71,7 +71,7 @@ def refresh(cycle: Cycle, submissions: Collection[Submission]) -> None:
 
 
 def moves(submission: Submission) -> list[DateChange]:
-    """Return the moves of the cycle's dates since it was opened, the latest first, as its countries read them."""
+    """Return the changes of the cycle's dates since it was opened, the latest first."""
     cycle = submission.cycle
     found = cycle.date_changes.filter(at__gte=cycle.opened_at) if cycle.opened_at else cycle.date_changes.none()
     return list(found.select_related("by").order_by("-at", "-pk"))

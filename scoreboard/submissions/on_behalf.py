@@ -1,4 +1,4 @@
-"""Entering on a country's behalf: an officer opens its draft with a reason, and its focal points are told."""
+"""Entry on a country's behalf: an officer opens its draft with a reason, and its focal points are notified."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from scoreboard.text import require_storable, stripped
 
 @transaction.atomic
 def enter(submission: Submission, *, by: User, reason: str) -> Submission:
-    """Open what the country is writing to the officer, to read and to write, until the submission's next step.
+    """Let the officer read and write what the country is writing, until the submission's next step.
 
     The log and a mail to the focal points say who did it and why. Twice is harmless. Raises PermissionDenied, Locked
     or NotNow while the country itself cannot write, Invalid without a reason.

@@ -1,4 +1,4 @@
-"""What a country answered the time before, told for the indicators of now, and confirmed where nothing changed."""
+"""The answers of the previous cycle by today's indicators, and their confirmation where nothing changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,22 +17,22 @@ Relation = Indicator.Relation
 
 @dataclass(frozen=True)
 class Last:
-    """How an indicator relates to the cycle before, and what was accepted then; `rows` as a version keeps them."""
+    """An indicator's relation to the previous cycle, and what was accepted then; `rows` as a version stores them."""
 
     submission_id: int
     cycle: Cycle
     relation: str
     rows: list[dict[str, Any]] = field(default_factory=list)
-    offers_not_applicable: bool = True  # whether the indicator of now does
+    offers_not_applicable: bool = True  # whether today's indicator does
 
     @property
     def row(self) -> dict[str, Any] | None:
-        """The answer of the same question then, None where the question is another one now."""
+        """The answer to the same question then, None where it is another question now."""
         return self.rows[0] if self.relation == Relation.SAME and self.rows else None
 
     @property
     def given(self) -> AnswerInput | None:
-        """Last time's answer as it would be given again, None where it cannot be confirmed."""
+        """The input that confirms last time's answer, None where it cannot be confirmed."""
         row = self.row
         if row is None or not row["kind"]:
             return None
@@ -50,12 +50,12 @@ class Last:
 
     @property
     def level(self) -> int | None:
-        """The level of the same question then."""
+        """The level chosen then, if the question is the same."""
         return self.row["level"] if self.row else None
 
     @property
     def evidence(self) -> list[int]:
-        """The primary keys of the evidence that was laid beside it then."""
+        """The primary keys of the evidence that was attached then."""
         return [piece["id"] for row in self.rows for piece in row.get("evidence", [])]
 
     @property
@@ -74,8 +74,8 @@ class Last:
 def of(submission: Submission) -> dict[str, Last]:
     """Return what was accepted in the country's latest earlier cycle by indicator code, nothing if there is none.
 
-    Earlier are the cycles of the same edition and of those before it; a cycle of another questionnaire, or of
-    invented answers beside real ones, is none.
+    Earlier cycles are those of the same edition and of the editions before it, not cycles of another questionnaire,
+    and of invented answers only where these are invented too.
     """
     before = None if lacks(submission, "before") else _before(submission)
     if before is None or before.accepted_version is None:
@@ -129,9 +129,9 @@ def _steps(edition: Edition, earlier: int) -> Iterator[Step]:
 
 
 def settled(submission: Submission, values: Mapping[str, AnswerInput]) -> dict[str, AnswerInput]:
-    """Return the values with last time's own words for each that confirms "no change"; raise Invalid if it cannot.
+    """Return the values with last time's answer for each that confirms "no change"; raise Invalid if there is none.
 
-    What is confirmed is what was accepted then, whatever else a page sends beside the confirmation.
+    What was accepted then is confirmed, whatever else a page sends with the confirmation.
     """
     if not any(given.confirmed for given in values.values()):
         return dict(values)
@@ -149,5 +149,5 @@ def _confirmed(code: str, given: AnswerInput, last: Last | None) -> AnswerInput:
 
 
 def differs(last: Last | None, given: AnswerInput) -> bool:
-    """Whether the level is another one than last time's on the same question."""
+    """Return whether the level differs from last time's on the same question."""
     return last is not None and last.level is not None and given.kind == Kind.LEVEL and given.level != last.level

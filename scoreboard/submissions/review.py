@@ -1,4 +1,4 @@
-"""A submission as its reviewer reads it: each answer as it was handed in, what changed, and what was asked before."""
+"""A submission for review: each answer as handed in, what changed since the version before, and what was asked."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Kind = Answer.Kind
 
 @dataclass
 class Before:
-    """An answer as the version before keeps it, and which parts of it are different now."""
+    """An answer in the version before, and which parts have changed since."""
 
     answer: dict[str, Any]
     rating_changed: bool
@@ -28,10 +28,10 @@ class Before:
 
 @dataclass
 class Row:
-    """One indicator under review: `mark` is the reason noted for the next return, `asked` those given earlier."""
+    """An indicator under review: `mark` is the reason noted for the next return, `asked` are those given earlier."""
 
     indicator: Indicator
-    says: dict[str, Any]  # the answer as the version keeps it, empty where none was handed in
+    says: dict[str, Any]  # the answer in the version, empty where none was handed in
     before: Before | None  # only where something changed
     mark: Remark | None
     asked: list[Remark]
@@ -53,7 +53,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Writing:
-    """What may be known of answers that the country is writing: counts, dates and people, nothing of what they say."""
+    """What officers may know while the country writes: counts, dates and people, no texts."""
 
     areas: list[tuple[Area, Progress]]
     changed_at: datetime | None
@@ -81,7 +81,7 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
     """
     talks = discussion.talks(submission, user)
     for talk in (talk for of_one in talks.values() for talk in of_one):
-        talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons stand among `asked`
+        talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons are in `asked`
     answers = dict(submission.answers.values_list("indicator_id", "pk"))
     says, before = _versions(submission, user)
     marks: dict[int, Remark] = {}

@@ -48,7 +48,7 @@ def _ready(submission: Submission) -> None:
 
 
 def _recallable(submission: Submission) -> None:
-    """Nobody reviews it yet, and the country could submit again: otherwise a recall would only lose what counts."""
+    """Nobody reviews it yet, and the country could submit again: otherwise a recall would only lose the submission."""
     if submission.claimed_by:
         raise NotNow(
             _("%(officer)s has begun the review. Ask the Secretariat to return the submission.")
@@ -92,7 +92,7 @@ STEPS: dict[str, Step] = {
     ),
 }
 
-# Facts beside the state, which stand in the same log.
+# Facts that do not change the state, in the same log.
 FACTS = {
     "claim": gettext_lazy("Claimed for review"),
     "release": gettext_lazy("Claim released"),
@@ -144,8 +144,8 @@ def submit(
 def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) -> Transition:
     """Take the country's own submission back to the state it was submitted from, until an officer has claimed it.
 
-    What was returned is returned again: the reasons of the last return stand, and its questions wait for the country.
-    The log names the version that is taken back: from then on it is the country's alone.
+    What was returned is returned again: the reasons of the last return count again, and its questions wait for the
+    country. The log names the version that is taken back; from then on only the country may read it.
     Raises PermissionDenied, and NotNow once it is claimed or could not be submitted again today.
     """
     submission, on_behalf = _begin(submission, "recall", by)
@@ -165,7 +165,7 @@ def recalled_to(submission: Submission) -> State:
 
 
 def obstacle(submission: Submission, name: str) -> str:
-    """Return as a sentence what besides role and state keeps the step `name` from being taken now; empty if nothing."""
+    """Return as a sentence what, apart from role and state, prevents the step `name` now; empty if nothing does."""
     try:
         STEPS[name].check(submission)
     except NotNow as reason:
@@ -177,7 +177,7 @@ def obstacle(submission: Submission, name: str) -> str:
 def return_for_changes(
     submission: Submission, *, by: User, comment: str, version: int, origin: Origin = Origin.PAGE
 ) -> Transition:
-    """Give the pen back to the country, with a reason for the whole and the noted reasons on single answers.
+    """Return the submission to the country, with a reason for the whole and the noted reasons on single answers.
 
     `version` is the number of the version that was read. Every pending flag becomes a shared remark of this return.
     Raises PermissionDenied, NotNow, Stale if another version was submitted meanwhile, Invalid without a comment.
@@ -205,7 +205,7 @@ def accept(submission: Submission, *, by: User, version: int, origin: Origin = O
 
 @transaction.atomic
 def reopen(submission: Submission, *, by: User, comment: str, origin: Origin = Origin.PAGE) -> Transition:
-    """Give an accepted submission back to the country, with a reason; published assessments stay as they are."""
+    """Return an accepted submission to the country, with a reason; published assessments do not change."""
     submission, on_behalf = _begin(submission, "reopen", by, comment)
     submission.accepted_at = None
     submission.submitted_at = None
@@ -260,7 +260,7 @@ def require_available(submission: Submission, name: str, *, by: User) -> frozens
 
 
 def label(name: str) -> str:
-    """Return what the log says of a step or fact."""
+    """Return the name of a step or fact in the log."""
     return str(STEPS[name].done if name in STEPS else FACTS[name])
 
 
@@ -276,7 +276,7 @@ def record(
     version: Version | None = None,
     dates: tuple[date | None, date | None] = (None, None),
 ) -> Transition:
-    """Write an entry of the submission's log; without `source` it is a fact that moved nothing.
+    """Write an entry of the submission's log; without `source` it is a fact that did not change the state.
 
     `dates` are the country's own last day before and after, where that is what the entry is about.
     """

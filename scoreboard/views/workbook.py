@@ -60,7 +60,7 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
 def take(request: SignedIn, pk: int) -> HttpResponse:
     """Write the ticked answers of the file; each that changed since it was shown is left as it is, and said."""
     submission = _writable(request, pk)
-    kept, seen = workbooks.kept_answers(submission, request.POST.get("kept", ""))
+    kept, seen = workbooks.signed_answers(submission, request.POST.get("kept", ""))
     values = {
         code: replace(kept[code], why=stripped(request.POST.get(f"i{code}-why", "")))
         for code in request.POST.getlist("take")

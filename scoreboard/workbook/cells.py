@@ -1,8 +1,8 @@
-"""What stands in the cells of a workbook: the columns people fill, and answers as text there and back.
+"""The cells of a workbook: the columns that people fill, answers as text, and texts as answers.
 
 The first row of an area's sheet is hidden. It holds AREA and the area's code, and above each column that is filled
 the name of its part of an answer. Below, each indicator has a row that begins, hidden too, with its code and the
-revision of the answer that the row shows. The sheet IDS tells the same in one cell, so that a change of either shows.
+revision of the answer that the row shows. The sheet IDS holds the same in one cell, so that changes are noticed.
 """
 
 import re
@@ -63,7 +63,7 @@ PARTS = [
 
 
 def levels(indicator: Indicator) -> str:
-    """Return what the cell beside an indicator says of its levels, in the active language."""
+    """Return the text of the cell that explains an indicator's levels, in the active language."""
     return "\n\n".join(f"{level.value} · {level.text}" for level in indicator.ladder)
 
 
@@ -82,29 +82,29 @@ def yes_no() -> list[str]:
     return [_("Yes"), _("No")]
 
 
-def shown(indicator: Indicator, says: Answer | AnswerVersion | None) -> dict[str, str]:
-    """Return by part what the cells of an answer hold, in the active language."""
-    if says is None:
+def texts(indicator: Indicator, answer: Answer | AnswerVersion | None) -> dict[str, str]:
+    """Return by part the texts of an answer's cells, in the active language."""
+    if answer is None:
         return {part.name: "" for part in PARTS}
     rungs = [level.pk for level in indicator.ladder]
-    answer = {Kind.NOT_APPLICABLE: _("Not applicable"), Kind.UNKNOWN: _("Unknown")}.get(Kind(says.kind or Kind.LEVEL))
+    words = {Kind.NOT_APPLICABLE: _("Not applicable"), Kind.UNKNOWN: _("Unknown")}
     return {
-        "answer": options(indicator)[rungs.index(says.level_id)] if says.level_id else answer or "",
-        "reason": says.reason,
-        "comment": says.comment,
-        "comment_withheld": yes_no()[0] if says.comment_withheld else "",
-        "next_step": says.next_step,
-        "change_reason": says.change_reason,
+        "answer": options(indicator)[rungs.index(answer.level_id)] if answer.level_id else words.get(answer.kind, ""),
+        "reason": answer.reason,
+        "comment": answer.comment,
+        "comment_withheld": yes_no()[0] if answer.comment_withheld else "",
+        "next_step": answer.next_step,
+        "change_reason": answer.change_reason,
     }
 
 
-def meant(indicator: Indicator, part: str, cell: str) -> Content | None:
-    """Return the fields of an answer that a filled cell sets, None for what stands in none of the lists."""
+def fields(indicator: Indicator, part: str, cell: str) -> Content | None:
+    """Return the fields of an answer that a filled cell sets, None for a text that is not in the cell's list."""
     if part == "answer":
         return _answer(indicator, cell)
     if part == "comment_withheld":
-        said = read_yes_no(cell) if cell else False
-        return None if said is None else {part: said}
+        withheld = read_yes_no(cell) if cell else False
+        return None if withheld is None else {part: withheld}
     return {part: plain(cell)}
 
 
@@ -113,7 +113,7 @@ def _answer(indicator: Indicator, cell: str) -> Content | None:
     if not cell:
         return {"kind": "", "level": None}
     for kind, word in ((Kind.NOT_APPLICABLE, _("Not applicable")), (Kind.UNKNOWN, _("Unknown"))):
-        if cell.casefold() == word.casefold():  # whether it is offered here, `answering` says in a sentence
+        if cell.casefold() == word.casefold():  # `answering` refuses it where it is not offered
             return {"kind": kind, "level": None}
     # The number decides: the wording of a level may have been replaced while the file went round.
     number = re.match(r"([0-9]{1,9})(\.0+)?(?= ?·|$)", cell)
@@ -122,28 +122,28 @@ def _answer(indicator: Indicator, cell: str) -> Content | None:
     return None
 
 
-def given(says: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> AnswerInput:
+def changed(answer: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -> AnswerInput:
     """Return an answer with some fields changed, ready to be saved."""
-    level = says.level.value if says and says.level else None
-    stands: Content = {"kind": "", "level": level, "reason": "", "comment": "", "comment_withheld": False}
-    stands |= {"next_step": "", "change_reason": ""}
-    if says:
-        stands |= {name: getattr(says, name) for name in stands if name != "level"}
-    stands |= changes
-    if stands["kind"] not in (Kind.NOT_APPLICABLE, ""):
-        stands["reason"] = ""
-    stands["comment_withheld"] = bool(stands["comment_withheld"] and stands["comment"])
-    return AnswerInput(**stands)
+    level = answer.level.value if answer and answer.level else None
+    content: Content = {"kind": "", "level": level, "reason": "", "comment": "", "comment_withheld": False}
+    content |= {"next_step": "", "change_reason": ""}
+    if answer:
+        content |= {name: getattr(answer, name) for name in content if name != "level"}
+    content |= changes
+    if content["kind"] not in (Kind.NOT_APPLICABLE, ""):
+        content["reason"] = ""
+    content["comment_withheld"] = bool(content["comment_withheld"] and content["comment"])
+    return AnswerInput(**content)
 
 
 def plain(text: str) -> str:
-    """Return a text as two programs agree on it: without the marks and line ends that writing a file can change."""
+    """Return a text without the characters and line ends that programs change when they write a file."""
     text = re.sub(r"_x00[01][0-9A-Fa-f]_|_xFFF[EF]_|x005F_", "", text)
     return stripped(re.sub(r"[\x00\ufffe\uffff]", "", text))
 
 
-def compared(text: str) -> str:
-    """Return a text so that it equals another one if both read the same."""
+def comparable(text: str) -> str:
+    """Return a form of a text that equals that of another one if both read the same."""
     return one_line(plain(text)).casefold()
 
 

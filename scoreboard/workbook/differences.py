@@ -1,4 +1,4 @@
-"""What a workbook that came back would change: before, in the file, and on the portal since."""
+"""What an uploaded workbook would change: the answer as downloaded, in the file, and on the portal since."""
 
 import re
 from collections import defaultdict
@@ -21,8 +21,8 @@ MAX_AGE = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
-class Change:
-    """One cell that was filled anew; `now` is what the portal says in the meantime."""
+class ChangedCell:
+    """A cell that was changed: its text as downloaded, in the file, and on the portal `now`."""
 
     part: cells.Part
     before: str
@@ -31,7 +31,7 @@ class Change:
 
     @property
     def is_contested(self) -> bool:
-        """Whether the portal says neither what it said nor what the file says."""
+        """Whether the portal's text is neither the downloaded one nor that of the file."""
         return self.now not in (self.before, self.file)
 
 
@@ -41,7 +41,7 @@ class Difference:
 
     indicator: Indicator
     answer: Answer | None
-    changes: list[Change]
+    changes: list[ChangedCell]
     given: AnswerInput | None = None
     problem: str = ""
     asks_why: bool = False
@@ -54,7 +54,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Found:
-    """All that differs, and the same kept safe for the answer to the question which of it to write."""
+    """All that differs, and the same signed, for the form that asks which of it to write."""
 
     differences: list[Difference]
     kept: str = field(repr=False)
@@ -81,16 +81,16 @@ def compare(submission: Submission, book: Book) -> Found:
         found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language, problem)
         if found.changes:
             differences.append(found)
-    return Found(differences, _keep(submission, differences))
+    return Found(differences, _signed(submission, differences))
 
 
-def kept_answers(submission: Submission, kept: str) -> tuple[dict[str, AnswerInput], dict[str, int]]:
-    """Return what `compare` found, by indicator code, with the revisions that were shown beside it.
+def signed_answers(submission: Submission, signed: str) -> tuple[dict[str, AnswerInput], dict[str, int]]:
+    """Return what `compare` found, by indicator code, with the revisions that were shown with it.
 
     Raises Invalid if it is not what was found for this submission, or was found longer ago than a day.
     """
     try:
-        pk, rows = signing.loads(kept, salt=SALT, max_age=MAX_AGE)
+        pk, rows = signing.loads(signed, salt=SALT, max_age=MAX_AGE)
     except signing.BadSignature as error:
         raise Invalid(_("These differences are no longer at hand. Upload the file again.")) from error
     if pk != submission.pk:
@@ -100,7 +100,7 @@ def kept_answers(submission: Submission, kept: str) -> tuple[dict[str, AnswerInp
     }
 
 
-def _keep(submission: Submission, differences: Iterable[Difference]) -> str:
+def _signed(submission: Submission, differences: Iterable[Difference]) -> str:
     rows = {
         found.indicator.code: [found.answer.revision if found.answer else 0, asdict(found.given)]
         for found in differences
@@ -134,20 +134,20 @@ def _difference(
     language: str,
     problem: str,
 ) -> Difference:
-    changes: list[Change] = []
+    changes: list[ChangedCell] = []
     fields: cells.Content = {}
     unread = ""
     with translation.override(language):  # in which the entries of the lists were written
-        was, stands = cells.shown(indicator, before), cells.shown(indicator, answer)
+        was, now = cells.texts(indicator, before), cells.texts(indicator, answer)
         for part in cells.PARTS:
             name, cell = part.name, row.texts[part.name]
-            means = cells.meant(indicator, name, cell)
-            if means in (cells.meant(indicator, name, was[name]), cells.meant(indicator, name, stands[name])):
+            wanted = cells.fields(indicator, name, cell)
+            if wanted in (cells.fields(indicator, name, was[name]), cells.fields(indicator, name, now[name])):
                 continue
-            changes.append(Change(part, was[name], cell, stands[name]))
-            fields |= means or {}
-            unread = unread or ("" if means else cell)
-    given = cells.given(answer, fields)
+            changes.append(ChangedCell(part, was[name], cell, now[name]))
+            fields |= wanted or {}
+            unread = unread or ("" if wanted else cell)
+    given = cells.changed(answer, fields)
     if unread and not problem:
         problem = _("“%(cell)s” is not in the list.") % {"cell": unread[:80]}
     problem = problem or _problem(indicator, given)
@@ -155,11 +155,11 @@ def _difference(
 
 
 def _owners(indicators: Iterable[Indicator], language: str) -> dict[str, list[Indicator]]:
-    """Return the indicators by their levels: one by one, as in lists, and all of them, as beside an answer."""
+    """Return the indicators by the texts of their levels: of each level, as in lists, and of all together."""
     found: dict[str, list[Indicator]] = defaultdict(list)
     with translation.override(language):
         for indicator in indicators:
-            for text in {cells.compared(text) for text in (cells.levels(indicator), *cells.level_options(indicator))}:
+            for text in {cells.comparable(text) for text in (cells.levels(indicator), *cells.level_options(indicator))}:
                 found[text].append(indicator)
     return found
 
@@ -171,7 +171,7 @@ def _of_another(indicator: Indicator, row: Row, owners: dict[str, list[Indicator
     may have been replaced while the file went round: `listed` are the entries of its list in the file.
     """
     listed_levels = [text.removesuffix("…") for text in listed if re.match("[0-9]+ · ", text)]
-    levels, answer = cells.compared(row.levels), cells.compared(row.texts["answer"])
+    levels, answer = cells.comparable(row.levels), cells.comparable(row.texts["answer"])
     for text, column, is_listed in (
         (levels, row.levels_column, bool(listed_levels) and all(text in levels for text in listed_levels)),
         (answer, row.answer_column, answer in listed),

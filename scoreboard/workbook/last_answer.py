@@ -1,4 +1,4 @@
-"""What was answered the time before, as the text of a cell."""
+"""The answer of the previous cycle, as the text of a cell."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ Relation = Indicator.Relation
 
 
 def text(last: Last | None) -> str:
-    """Return what stands beside an indicator, nothing if the country never answered before."""
+    """Return the text for an indicator, nothing if the country never answered before."""
     return "\n\n".join(_said(last)) if last else ""
 
 

@@ -56,7 +56,7 @@ class Row:
 class Book:
     """What a file says: the language in which its lists are written, and by indicator code its rows and those lists.
 
-    The lists hold the wording of the day on which the file was made, as `cells.compared` returns it.
+    The lists hold the wording of the day on which the file was made, as `cells.comparable` returns it.
     """
 
     language: str
@@ -340,7 +340,7 @@ def _lists(book: Workbook, areas: dict[str, list[Id]]) -> dict[str, set[str]]:
         for line in book[writing.LISTS].iter_rows(max_row=MAX_ROWS, max_col=len(codes), values_only=True):
             for code, value in zip(codes, line, strict=False):
                 if value is not None:
-                    lists[code].add(cells.compared(_text(value)))
+                    lists[code].add(cells.comparable(_text(value)))
     return lists
 
 

@@ -35,7 +35,7 @@ def blank(edition: Edition, language: str) -> bytes:
 
 
 class _Book:
-    """One workbook on its way."""
+    """A workbook that is being written."""
 
     def __init__(
         self, edition: Edition, language: str, submission: Submission | None, answers: Mapping[int, Answer]
@@ -166,7 +166,7 @@ class _Book:
         self._put(sheet, row, 3, levels, "text")
         if self.last:
             self._put(sheet, row, FIRST, last_answer.text(self.last.get(indicator.code)), "hint")
-        for column, (part, text) in enumerate(cells.shown(indicator, answer).items(), start=self.first):
+        for column, (part, text) in enumerate(cells.texts(indicator, answer).items(), start=self.first):
             self._put(sheet, row, column, text, "fill")
             if source := self._source(part, indicator, lists):
                 self._offer(sheet, row, column, source)
@@ -174,7 +174,7 @@ class _Book:
         return indicator.code, revision
 
     def _source(self, part: str, indicator: Indicator, lists: Worksheet | None) -> str | list[str]:
-        """Return where the entries of a cell's list stand, nothing for a cell of free text."""
+        """Return where the entries of a cell's list are, nothing for a cell of free text."""
         if part == "comment_withheld":
             return cells.yes_no()
         if part != "answer" or lists is None:
@@ -192,7 +192,7 @@ class _Book:
         sheet.data_validation(row, column, row, column, {"validate": "list", "source": source, **refusal})
 
     def _figures(self, indicator: Indicator) -> None:
-        """Write the rows of an indicator's data form, to be read only."""
+        """Write the rows of an indicator's data form, locked."""
         form = getattr(indicator, "data_form", None)
         if form is None:
             return
@@ -209,8 +209,8 @@ class _Book:
 
     def _ids(self, submission: Submission, rows: dict[str, list[tuple[str, int]]]) -> None:
         sheet = self.book.add_worksheet(cells.IDS)
-        told = ids(submission, self.language) | {"areas": rows}
-        sheet.write_string(0, 0, json.dumps(told, ensure_ascii=False))
+        hidden = ids(submission, self.language) | {"areas": rows}
+        sheet.write_string(0, 0, json.dumps(hidden, ensure_ascii=False))
         sheet.protect()
         sheet.very_hidden()
 

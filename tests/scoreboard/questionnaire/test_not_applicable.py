@@ -86,10 +86,10 @@ def test_the_workbook_lists_it_where_it_is_offered_and_refuses_it_by_name_elsewh
     listed = load_workbook(BytesIO(workbooks.write(strict, "fr")))["mikt-lists"]
     columns = [[cell.value for cell in column if cell.value] for column in listed.columns]
     assert ["Not applicable" in column for column in columns[:2]] == [False, True]
-    meant = cells.meant(indicators["P1"], "answer", "Not applicable")
+    meant = cells.fields(indicators["P1"], "answer", "Not applicable")
     assert meant == {"kind": "not_applicable", "level": None}
     with pytest.raises(Invalid, match="no answer to this indicator"):
-        answering.checked(indicators["P1"], cells.given(None, meant | {"reason": "No port."}))
+        answering.require_answerable(indicators["P1"], cells.changed(None, meant | {"reason": "No port."}))
 
 
 def test_a_correction_makes_a_gap_of_a_drafts_answer_and_loses_nothing(draft, focal, sign_in):

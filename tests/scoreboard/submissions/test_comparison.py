@@ -188,7 +188,7 @@ class TestHistory:
     ],
 )
 def test_words(before, after, pieces):
-    assert list(comparison.pieces(before, after)) == pieces
+    assert list(comparison.runs(before, after)) == pieces
 
 
 def test_every_version_is_in_the_history(focal):
