@@ -1,26 +1,52 @@
-"""The administration as a site: its name, and the portal's own ways in and out."""
+"""The administration: its name, the portal's own sign-in and password pages, and only the models an operator needs."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 
 class Site(AdminSite):
-    """People sign in on the portal's page, with its limits and checks, and change their password on its page."""
+    """People sign in and change their password on the portal's pages, with their limits and checks."""
 
-    site_header = _("%(portal)s: administration") % {"portal": settings.PORTAL_NAME}
     site_title = settings.PORTAL_NAME
-    index_title = _("Administration")
+    index_title = gettext_lazy("Administration")
+
+    @property
+    def site_header(self) -> str:
+        return _("%(portal)s: administration") % {"portal": settings.PORTAL_NAME}
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
+        from allauth.account.decorators import secure_admin_login
+
         return secure_admin_login(super().login)(request, extra_context)
 
     def password_change(self, request, extra_context=None):
         return RedirectView.as_view(pattern_name="account_change_password")(request)
+
+
+class Administration(AdminConfig):
+    """Django's administration with our site; imports of models wait until all apps are loaded."""
+
+    default_site = "mikt.admin_site.Site"
+
+    def ready(self) -> None:
+        """Find every app's administration, then remove models that would bypass ours.
+
+        Permissions are not given by group (see `User.has_perm`), an address is changed with its person, and SITE_URL
+        names the site.
+        """
+        super().ready()
+        from allauth.account.models import EmailAddress
+        from django.contrib import admin
+        from django.contrib.auth.models import Group
+        from django.contrib.sites.models import Site
+
+        admin.site.unregister([Group, EmailAddress, Site])

@@ -16,7 +16,7 @@ env = environ.Env()
 
 
 def secret_key() -> str:
-    """Return SECRET_KEY, or the one kept in var/secret-key, made at the first start of an embedded portal."""
+    """Return SECRET_KEY, or the one stored in var/secret-key, made at the first start of an embedded portal."""
     if key := env.str("SECRET_KEY", default=""):
         return key
     path = VAR / "secret-key"
@@ -50,7 +50,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-# How many proxies stand in front, each of which adds to X-Forwarded-For: limits count by the client's own address.
+# The number of proxies in front, each of which adds to X-Forwarded-For: limits count by the client's own address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
@@ -74,7 +74,7 @@ INSTALLED_APPS = [
     "mikt",
     "scoreboard",
     "reporting",
-    "mikt.admin_app.Administration",  # django.contrib.admin with our site
+    "mikt.admin_site.Administration",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -136,7 +136,7 @@ TEMPLATES = [
     },
 ]
 
-# --- where things are kept ---------------------------------------------------------------------------------
+# --- where data is stored ---------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
