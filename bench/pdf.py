@@ -41,7 +41,7 @@ def assessment(countries: int, *, changed: int | None = None) -> Assessment:
 
     In the first country, as many answers as `changed` are others: their level and their comment.
     """
-    edition = file.read(SCOREBOARD.read_bytes())
+    edition = file.read_edition(SCOREBOARD.read_bytes())
     indicators = [one for area in edition["areas"] for one in area["indicators"]]
     answers = {}
     for n in range(countries):

@@ -17,9 +17,9 @@ class Site(AdminSite):
     site_title = settings.PORTAL_NAME
     index_title = gettext_lazy("Administration")
 
-    @property
-    def site_header(self) -> str:
-        return _("%(portal)s: administration") % {"portal": settings.PORTAL_NAME}
+    def each_context(self, request):
+        header = _("%(portal)s: administration") % {"portal": settings.PORTAL_NAME}
+        return super().each_context(request) | {"site_header": header}
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)

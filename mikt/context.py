@@ -1,4 +1,4 @@
-"""What every page of the portal knows."""
+"""The context processor of every page."""
 
 from dataclasses import dataclass
 
@@ -39,8 +39,8 @@ def portal(request: HttpRequest) -> dict:
 
 
 def navigation(request: HttpRequest) -> list[dict]:
-    """Return the places that the person may enter, the one of this page marked as current."""
-    user = getattr(request, "user", None)  # absent where a request failed before anybody was recognised
+    """Return the places that the person may open, the current one marked."""
+    user = getattr(request, "user", None)  # absent if a request failed before authentication
     roles = roles_of(user)
     places = [place for place in PLACES if place.roles is None or place.roles & roles]
     if user is not None and user.is_active and user.is_staff:

@@ -1,4 +1,4 @@
-"""Whether the portal works: what a container engine, a monitor or an operator asks."""
+"""The health check for container engines, monitors and operators."""
 
 import shutil
 import tempfile
@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min
-from django.http import HttpRequest, JsonResponse  # noqa: TID251 - a page of its own, beside views.py
+from django.http import HttpRequest, JsonResponse  # noqa: TID251 - a view in a module of its own
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
@@ -33,8 +33,8 @@ MAIL_PATIENCE = 15 * 60  # seconds
 def health(request: HttpRequest) -> JsonResponse:
     """Report the database, its migrations, queue, worker, mail, disk, PDF and version; 503 if it cannot serve.
 
-    What keeps no page from being served but needs an operator (no worker, mail that does not get through, a full
-    disk, files that cannot be written) is 200 with the status "degraded". A missing PDF is only reported.
+    Problems that need an operator while pages are still served (no worker, undelivered mail, a full disk, files that
+    cannot be written) are 200 with the status "degraded". A missing PDF is only reported.
     """
     report: dict[str, Any] = {"version": version(), "pdf": _makes_pdf(), "files": _files()}
     try:
@@ -44,11 +44,11 @@ def health(request: HttpRequest) -> JsonResponse:
         report |= {"database": _is_reachable(), "unapplied_migrations": None, "queue": None}
     if report["unapplied_migrations"] != 0:
         return JsonResponse({"status": "unavailable", **report}, status=503)
-    return JsonResponse({"status": "degraded" if _needs_a_hand(report) else "ok", **report})
+    return JsonResponse({"status": "degraded" if _needs_operator(report) else "ok", **report})
 
 
-def _needs_a_hand(report: dict[str, Any]) -> bool:
-    """Tell whether an operator should look, although pages are served."""
+def _needs_operator(report: dict[str, Any]) -> bool:
+    """Return whether an operator should look, although pages are served."""
     oldest = report["mail"]["oldest_waits_seconds"] or 0
     late, full = oldest > MAIL_PATIENCE, report["files"] != {"writable": True, "disk_full": False}
     return full or late or bool(report["mail"]["failed"]) or not report["worker"]["running"]
@@ -61,7 +61,7 @@ def _worker() -> dict[str, Any]:
 
 
 def _mail() -> dict[str, Any]:
-    """How many mails are still to be sent, for how long the oldest has waited, and how many were given up."""
+    """How many mails are still to be sent, how long the oldest has waited, and how many failed."""
     return {
         "waiting": outbox.waiting().count(),
         "oldest_waits_seconds": _seconds_since(outbox.oldest_waiting()),
@@ -72,7 +72,7 @@ def _mail() -> dict[str, Any]:
 def _files() -> dict[str, bool]:
     """Whether the folder of private files can be written to, and whether one of the disks in use is nearly full.
 
-    A small file is written, as only that shows: a disk may be mounted read-only, or belong to somebody else.
+    A small file is written: only that reveals a read-only mount or wrong permissions.
     """
     folder = Path(settings.MEDIA_ROOT)
     try:
@@ -87,7 +87,7 @@ def _files() -> dict[str, bool]:
 
 
 def _database_folder() -> set[Path]:
-    """The folder of an embedded database; nothing for one with a server of its own."""
+    """The folder of an embedded database; empty for a database server."""
     return {Path(connection.settings_dict["NAME"]).parent} if connection.vendor == "sqlite" else set()
 
 
@@ -110,7 +110,7 @@ def version() -> str:
 
 @cache
 def _makes_pdf() -> bool:
-    return pdf.unavailable() is None  # what is missing, is missing until the next start
+    return pdf.unavailable() is None  # what is missing is so until the next start
 
 
 @cache

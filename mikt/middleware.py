@@ -1,4 +1,4 @@
-"""What the portal refuses of a request before anything of it is stored or a view sees it."""
+"""Middleware: limits of requests, checked before a view runs, and headers against caching."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict, Unreadabl
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-NUL = "\x00"  # no database stores it in a text, and PostgreSQL breaks off a query that has it
+NUL = "\x00"  # no database stores it in a text, and PostgreSQL aborts a query with it
 
 
 class RequestLimitsMiddleware:
@@ -19,7 +19,7 @@ class RequestLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; a cookie with a NUL, which nothing of ours sets, counts as not sent."""
+        """Process the request without cookies that hold a NUL, which the portal never sets."""
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
         return self.get_response(request)
 
@@ -28,7 +28,7 @@ class RequestLimitsMiddleware:
     ) -> HttpResponse | None:
         """Return a page with a sentence for what is too large or cannot be stored; raise Http404 for a wrong address.
 
-        The body is read here, before the check of its token reads it, so that a full disk is a sentence too.
+        The body is read here, before the CSRF check reads it, so that a full disk is answered with a sentence too.
         """
         if NUL in request.path_info or _has_nul(request.GET):
             raise Http404
@@ -59,7 +59,7 @@ class RequestLimitsMiddleware:
 
 
 def _most(request: HttpRequest, view: Callable[..., Any]) -> int:
-    """How many bytes the view takes: of files only from somebody signed in."""
+    """The most bytes that the view accepts: files only from signed-in people."""
     most = getattr(view, "most_bytes", 0)
     usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return max(most, usual) if most and request.user.is_authenticated else usual
@@ -82,16 +82,16 @@ def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
 
 
 class PrivateMiddleware:
-    """Keeps from every cache what is served to somebody signed in, and whatever is not public."""
+    """Forbids caching of responses to signed-in people and of everything that is not public."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the response; public pages to a visitor, and files that WhiteNoise serves, stay as they are.
+        """Return the response; public pages for visitors, and files served by WhiteNoise, are unchanged.
 
-        Who is signed in sends the cookie of a session, or gets it just now. So nobody is looked up for this, and no
-        public page comes to depend on cookies.
+        Signed-in people send the session cookie, or get it now. So no person is looked up for this, and no public page
+        depends on cookies.
         """
         response = self.get_response(request)
         name = settings.SESSION_COOKIE_NAME
@@ -101,5 +101,5 @@ class PrivateMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        """Note whether the view opens itself to visitors, as the LoginRequiredMiddleware asks too."""
+        """Record whether the view is public, by the attribute that LoginRequiredMiddleware uses."""
         request.is_public = not getattr(view, "login_required", True)  # type: ignore[attr-defined]

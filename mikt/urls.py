@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-import scoreboard.converters  # noqa: F401 gives addresses their numbers
+import scoreboard.converters  # noqa: F401 registers the converter of numbers
 from mikt import views
 from mikt.accounts import views as account_views
 from mikt.health import health
@@ -20,7 +20,7 @@ urlpatterns = [
     path("accounts/invitations/roles/<number:pk>/", account_views.answer_role, name="invitation_role"),
     path("accounts/invitations/parts/<number:pk>/", account_views.answer_part, name="invitation_part"),
     path("accounts/invitations/administration/", account_views.answer_administration, name="invitation_administration"),
-    # One address a person: these stand before, and thereby in place of, the library's pages for several.
+    # One address a person: these come first and so replace the library's pages for several.
     path("accounts/email/", account_views.address, name="account_email"),
     path("accounts/confirm-email/<str:key>/", account_views.confirm_address, name="account_confirm_email"),
     path("accounts/", include("allauth.account.urls")),

@@ -1,4 +1,4 @@
-"""The pages that span both apps: home, and the portal's own words."""
+"""The pages that span both apps: home, help, privacy, language, and the check of the session."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -20,12 +20,12 @@ from scoreboard.todo import tasks
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Say what this person should do next; to a visitor, what the portal is."""
+    """Show what this person should do next; to a visitor, what the portal is."""
     assessments = Assessment.objects.published_to(request.user).without_snapshot()[:3]
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
         return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
-    items = [*tasks.of(request.user), *todo.texts(request.user)]
+    items = [*tasks.for_person(request.user), *todo.texts(request.user)]
     items.sort(key=lambda item: item.tone != "action")
     context = {
         "next": items.pop(0) if items and items[0].tone == "action" else None,
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _last_ended(user: User) -> Membership | None:
-    """Return the membership that ended last, to tell a person without a role what became of it."""
+    """Return the membership that ended last, for a person without a role."""
     if user.current_memberships:
         return None
     ended = user.memberships.filter(until__lt=clock.today()).select_related("country", "organisation")
@@ -48,7 +48,7 @@ def _last_ended(user: User) -> Membership | None:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Say what the portal keeps about people, and why."""
+    """Show what the portal stores about people, and why."""
     return render(request, "privacy.html")
 
 
@@ -69,11 +69,11 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return i18n.set_language(request)
 
 
-@login_not_required  # a page asks it before it sends a form, so that nothing typed goes astray
+@login_not_required  # pages call it before posting a form, so that no typed text is lost
 @never_cache
 @ensure_csrf_cookie
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Tell a page whether the person whose it is (`person`) is signed in still, and if not, why; give it a token."""
-    told = not_the_owner(request, request.GET.get("person"))
-    return JsonResponse({"sentence": told, "person": request.user.pk}, status=401 if told else 200)
+    """Return whether the owner of a page (`person`) is still signed in, and if not, why; set a CSRF token."""
+    sentence = not_the_owner(request, request.GET.get("person"))
+    return JsonResponse({"sentence": sentence, "person": request.user.pk}, status=401 if sentence else 200)

@@ -48,7 +48,7 @@ JOBS = (
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
     Job("old papers", timedelta(days=1), single.forget_old),
-    Job("old network addresses", timedelta(days=1), addresses.forget_origins),
+    Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each
 

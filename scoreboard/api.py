@@ -1,7 +1,7 @@
-"""The write side's part of the API: editions, countries and submissions, read with the same scoping as the pages.
+"""The write side's part of the API: editions, countries and submissions, read-only, with the same scoping as the pages.
 
-Viewsets have querysets that begin with what the person may see, and views of one thing end in 404 for the rest.
-Writing comes later: its actions will call the verbs, whose refusals `refusal` already answers as pages do.
+Querysets start from what the person may see, so that everything else is 404. `refusal` answers a DomainError as pages
+do.
 """
 
 import json
@@ -40,7 +40,7 @@ Related = serializers.SlugRelatedField[Any]
 
 
 def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer a DomainError with its sentence and 409, every other error as the framework does."""
+    """Return 409 with the sentence for a DomainError; every other error as the framework does."""
     if isinstance(error, DomainError):
         return Response({"detail": error.sentence}, status=409)
     return exception_handler(error, context)
@@ -59,10 +59,9 @@ class Text(serializers.Field):
 
 
 def whole_schema(result: dict[str, Any], **_generation: Any) -> dict[str, Any]:
-    """Add to the API's schema what its generator cannot know.
+    """Complete the generated schema: every member of a response is required, and edition files have their own schema.
 
-    An answer has every member, always. And the edition file has a schema of its own: each definition goes in as
-    EditionFile.name.
+    Each definition of that one is added as EditionFile.name.
     """
     schemas = result["components"]["schemas"]
     for schema in schemas.values():

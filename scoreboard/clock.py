@@ -16,9 +16,9 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Return the day it is in the portal's own time zone, TIME_ZONE: it ends what belongs to no cycle, as a membership.
+    """Return the current day in the portal's time zone, TIME_ZONE, for what belongs to no cycle, such as memberships.
 
-    What belongs to a cycle ends with the day of its cycle: `Cycle.day`.
+    What belongs to a cycle uses `Cycle.day`.
     """
     return now().astimezone(timezone.get_default_timezone()).date()
 
@@ -30,7 +30,7 @@ def day_of_end(last: date, zone: tzinfo) -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let the block happen at `moment`, an aware datetime: past cycles of the demo, deadlines in tests."""
+    """Set the clock to `moment`, an aware datetime, in the block: past cycles of the demo, deadlines in tests."""
     token = _set_to.set(moment)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What an address may say in the place of a number."""
+"""The path converter of numbers in addresses."""
 
 from django.urls import register_converter
 from django.urls.converters import IntConverter
@@ -7,7 +7,7 @@ from scoreboard.text import MAX_NUMBER
 
 
 class NumberConverter(IntConverter):
-    """A number that the database can hold; what is larger matches no address."""
+    """A number that the database can store; a larger one matches no address."""
 
     regex = "[0-9]{1,19}"
 

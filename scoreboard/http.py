@@ -1,4 +1,4 @@
-"""Requests and responses: the request of somebody signed in, whose page it is, sizes of uploads, and downloads."""
+"""Helpers of requests and responses: signed-in requests, the owner of a page, sizes of uploads, and downloads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,33 +11,33 @@ from scoreboard.models import User
 
 
 class SignedIn(HttpRequest):
-    """A request of somebody signed in, as the LoginRequiredMiddleware lets in to every view that is not public."""
+    """A request of a signed-in person, as LoginRequiredMiddleware ensures for every view that is not public."""
 
     user: User
     htmx: HtmxDetails
 
 
 def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let a view take a body of `most` bytes from somebody signed in; others take what their fields can hold."""
+    """Let a view accept a body of `most` bytes from a signed-in person, instead of the usual limit."""
 
-    def marked(view: Callable[..., Any]) -> Callable[..., Any]:
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
         view.most_bytes = most  # type: ignore[attr-defined]
         return view
 
-    return marked
+    return mark
 
 
 def not_the_owner(request: HttpRequest, person: str | None) -> str:
-    """Return a sentence if nobody, or somebody else than `person` whose page it is, is signed in; else nothing."""
+    """Return a sentence unless `person`, whose page it is, is signed in; empty if they are."""
     if not request.user.is_authenticated:
         return _("You are signed out. Sign in again; nothing that you typed is lost.")
     if str(request.user.pk) != person:
-        told = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
-        return told % {"other": request.user}
+        sentence = _("%(other)s is signed in in this browser now. Sign out in another window, then sign in here again.")
+        return sentence % {"other": request.user}
     return ""
 
 
 def download(text: str, name: str, kind: str) -> HttpResponse:
-    """Return a text as a file to keep, called `name`; `kind` is its media type."""
+    """Return a text as a download called `name`; `kind` is its media type."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type=f"{kind}; charset=utf-8", headers=headers)

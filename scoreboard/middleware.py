@@ -1,4 +1,4 @@
-"""Middleware: sign-in without losing typed text, pages for domain errors, and the acknowledgement of sent forms."""
+"""Middleware: sign-in without losing typed text, pages for domain errors, and acknowledging posted forms."""
 
 import re
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from scoreboard import zones
 from scoreboard.errors import DomainError
 
-TECHNICAL = re.compile(r"token|password|seen$")  # names of fields that nobody types into, or that nobody may see
-DRAFT = re.compile(r"[\w.-]{1,100}", re.ASCII)  # how a page calls a text that it sends
+TECHNICAL = re.compile(r"token|password|seen$")  # names of fields that nobody types into, or that must not be shown
+DRAFT = re.compile(r"[\w.-]{1,100}", re.ASCII)  # the id of a draft that the page posts
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Locks every door that is not public; what somebody signed out sends without a script is shown, not dropped."""
+    """Requires sign-in for every view that is not public; texts posted while signed out are shown, not lost."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Send to the sign-in page who must sign in; if texts were sent, show them first, to be copied."""
+        """Redirect to the sign-in page if needed; if texts were posted, show them first, to be copied."""
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is None:
             return None
@@ -36,7 +36,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class DomainErrorMiddleware:
-    """Answers a view's DomainError with its sentence, so that views need not catch it, and never with an empty page."""
+    """Turns a view's DomainError into a page with its sentence, and a 405 without content into one too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,25 +44,25 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response, whose page names its time zone once.
 
-        Somebody who opens what a button posts to, as after signing in again, gets a page.
+        Opening the address that a button posts to, as after signing in again, gives a page with a sentence.
         """
         with zones.page():
             response = self.get_response(request)
         _acknowledge(request, response)
         if response.status_code == 405 and request.method == "GET" and not response.content:
-            told = _("A button sends to this address. If you were signed out meanwhile, press the button again.")
-            response.content = render(request, "409.html", {"sentence": told}).content
+            sentence = _("A button sends to this address. If you were signed out meanwhile, press the button again.")
+            response.content = render(request, "409.html", {"sentence": sentence}).content
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Return the page for a DomainError; let every other exception go its way."""
+        """Return the page for a DomainError, None for every other exception."""
         if isinstance(exception, DomainError):
             return render(request, "409.html", {"sentence": exception.sentence}, status=409)
         return None
 
 
 def _acknowledge(request: HttpRequest, response: HttpResponse) -> None:
-    """Tell the browser, which keeps what was typed, that a form is taken: pages lead on when it is, and only then."""
+    """Set a cookie that lets the browser delete its draft, once a form is accepted, which every form answers by 302."""
     if request.method != "POST" or response.status_code not in (302, 303) or not request.user.is_authenticated:
         return
     if DRAFT.fullmatch(sent := request.POST.get("draft", "")):

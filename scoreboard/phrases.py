@@ -1,4 +1,4 @@
-"""States, days and moments in words: how each side reads a state, and how much time a country has."""
+"""States, days and moments as text: how each side reads a state, and how much time a country has."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from scoreboard.models import Cycle, Edition, Role, State, Submission
 
 @dataclass(frozen=True)
 class Reading:
-    """What one side calls a state, and the tone of its tag: "action" for who holds the pen, "waiting" for the other."""
+    """A state as one side reads it, and the tone of its tag: "action" for the side that can write, else "waiting"."""
 
     text: str | Promise
     tone: str
@@ -47,7 +47,7 @@ READINGS: dict[State, tuple[Reading, Reading]] = {
 
 
 def reading(submission: Submission, user: rules.Person) -> Reading:
-    """Return the submission's state as `user` reads it: its focal points from the country's side, others not."""
+    """Return the submission's state as `user` reads it: focal points from the country's side, others from the other."""
     for_country, for_secretariat = READINGS[State(submission.state)]
     return for_country if Role.FOCAL in rules.roles_towards(user, submission) else for_secretariat
 
@@ -55,19 +55,19 @@ def reading(submission: Submission, user: rules.Person) -> Reading:
 def day(value: date, cycle: Cycle) -> str:
     """Return a day of the cycle's calendar with the time zone in which it ends: "30 June 2026 (Europe/Berlin)".
 
-    On a page, as in the two functions below, the zone is left to the page's foot if it is the first one there.
+    On a page, here and in the two functions below, the page's footer names its first zone instead.
     """
-    return f"{date_format(value)}{zones.named(cycle.time_zone)}"
+    return f"{date_format(value)}{zones.suffix(cycle.time_zone)}"
 
 
 def moment(value: datetime, cycle: Cycle) -> str:
     """Return a moment in the cycle's time zone: "14 June 2026, 14:03 (Europe/Berlin)"."""
-    return f"{date_format(value.astimezone(cycle.zone), 'DATETIME_FORMAT')}{zones.named(cycle.time_zone)}"
+    return f"{date_format(value.astimezone(cycle.zone), 'DATETIME_FORMAT')}{zones.suffix(cycle.time_zone)}"
 
 
 def clock_time(value: datetime, cycle: Cycle) -> str:
     """Return the time of day in the cycle's time zone: "14:03 (Europe/Berlin)"."""
-    return f"{time_format(value.astimezone(cycle.zone))}{zones.named(cycle.time_zone)}"
+    return f"{time_format(value.astimezone(cycle.zone))}{zones.suffix(cycle.time_zone)}"
 
 
 def time_left(submission: Submission) -> str:
@@ -93,8 +93,8 @@ def waited(since: datetime, cycle: Cycle) -> str:
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
-def standing(cycle: Cycle) -> Reading:
-    """Return where the cycle stands: planned, opened but not begun, open, or closed."""
+def cycle_state(cycle: Cycle) -> Reading:
+    """Return the state of the cycle: planned, opened but not begun, open, or closed."""
     if cycle.opened_at is None:
         return Reading(_("Planned"), "neutral")
     if not cycle.has_begun:
@@ -105,7 +105,7 @@ def standing(cycle: Cycle) -> Reading:
 
 
 def deadline(cycle: Cycle) -> str:
-    """Return in one sentence how far the cycle's deadline is."""
+    """Return in one sentence how much time is left until the cycle's deadline."""
     if cycle.opened_at is None:
         return _("Not open to the countries yet.")
     if cycle.day() > cycle.deadline:
@@ -123,11 +123,11 @@ def _until(due: date, cycle: Cycle) -> str:
 
 
 def text_language(edition: Edition) -> SafeString:
-    """Return the HTML attributes for the edition's texts where their language is not the page's, else nothing."""
+    """Return the HTML attributes of the edition's texts if their language is not the page's, else empty."""
     page = translation.get_language() or ""
     if page in edition.languages or page.split("-")[0] in edition.languages:
         return SafeString("")
-    # i18nfield falls back to the default language, else to the first of those it keeps, which it sorts.
+    # i18nfield falls back to the default language, else to the first one in alphabetical order.
     shown = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in edition.languages else min(edition.languages)
     bidi = LANG_INFO.get(shown, {}).get("bidi", False)
     return format_html(' lang="{}" dir="{}"', shown, "rtl" if bidi else "ltr")

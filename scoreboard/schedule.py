@@ -1,6 +1,6 @@
-"""What the portal does by itself again and again, never twice however many workers there are on however many machines.
+"""Periodic jobs, each run by only one of any number of workers.
 
-Each job has one row. A worker claims it by an UPDATE that moves its next moment on, which only one of several can do.
+Each job has one row. A worker claims it by an UPDATE of its next due time, which only one of several can do.
 """
 
 import logging
@@ -16,13 +16,13 @@ from scoreboard.models import ScheduledJob
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)  # after which a job whose worker was killed is taken up by another
+LEASE = timedelta(minutes=10)  # after which another worker takes over a job whose worker was killed
 ALIVE = timedelta(minutes=2)  # a worker that runs gives a sign of life much sooner
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do every so often."""
+    """A function to call at an interval."""
 
     name: str
     every: timedelta
@@ -31,10 +31,10 @@ class Job:
 
 
 def run(job: Job) -> bool:
-    """Do the job if it is due and nobody else is at it; return whether it was done.
+    """Run the job if it is due and no other worker runs it; return whether it ran.
 
-    What goes wrong in it is logged and noted, and it is tried again when it is due next. Raises only what the database
-    raises when the claim cannot be read or noted.
+    An error in it is logged and stored, and the job runs again when it is next due. Raises only errors of the database
+    in claiming the job.
     """
     now = clock.now()
     ScheduledJob.objects.get_or_create(name=job.name, defaults={"due_at": now})
@@ -43,7 +43,7 @@ def run(job: Job) -> bool:
     error = ""
     try:
         job.do()
-    except Exception as failure:  # one job that fails must not end the worker, and the schedule says what failed
+    except Exception as failure:  # a failing job must not end the worker; the row stores the error
         log.exception("The job “%s” failed", job.name)
         error = f"{type(failure).__name__}: {failure}"
     mine = ScheduledJob.objects.filter(name=job.name, started_at=now)
@@ -52,11 +52,11 @@ def run(job: Job) -> bool:
 
 
 def last_sign() -> datetime | None:
-    """Return when a worker last took up a job: the sign that one runs."""
+    """Return when a worker last started a job."""
     last: datetime | None = ScheduledJob.objects.aggregate(last=Max("started_at"))["last"]
     return last
 
 
 def is_alive(sign: datetime | None) -> bool:
-    """Tell whether a worker that gave its last sign of life then seems to run still."""
+    """Return whether a worker with this last sign of life seems to be running."""
     return sign is not None and clock.now() - sign <= ALIVE

@@ -1,4 +1,4 @@
-"""Whether a stored file is still the one that was stored: asked before it is given out, and of all by `check_files`."""
+"""Checks that a stored file is unchanged: before every download, and for all files by `check_files`."""
 
 import hashlib
 from enum import StrEnum
@@ -10,7 +10,7 @@ from scoreboard.errors import NotNow
 
 
 class Fault(StrEnum):
-    """What can have become of a file behind the portal's back."""
+    """What can have happened to a stored file outside the portal."""
 
     MISSING = "missing"
     UNREADABLE = "unreadable"
@@ -18,7 +18,7 @@ class Fault(StrEnum):
 
 
 def fault(file: FieldFile, sha256: str) -> Fault | None:
-    """Return what is wrong with a stored file, None if its bytes have the SHA-256 that was stored with it."""
+    """Return the fault of a stored file, None if its bytes have the given SHA-256."""
     digest = hashlib.sha256()
     try:
         with file.open("rb") as content:
@@ -31,8 +31,8 @@ def fault(file: FieldFile, sha256: str) -> Fault | None:
     return None if digest.hexdigest() == sha256 else Fault.CHANGED
 
 
-def require_whole(file: FieldFile, sha256: str, name: str) -> None:
-    """Raise NotNow, with a sentence, unless the stored file has the bytes that were stored."""
+def require_unchanged(file: FieldFile, sha256: str, name: str) -> None:
+    """Raise NotNow, with a sentence, unless the file has the bytes that were stored."""
     found = fault(file, sha256)
     sentences = {
         Fault.MISSING: _("The file %s is missing from the store. Tell the administrator."),

@@ -1,4 +1,4 @@
-"""What people type, as it is meant: without invisible characters and odd spaces, and with plain line breaks."""
+"""Typed text made clean: without invisible characters and odd spaces, and with plain line breaks."""
 
 import re
 import unicodedata
@@ -21,13 +21,14 @@ _OTHERS = (
 INVISIBLE = re.compile(f"[{_OTHERS}{_JOINERS}]")
 _WITHOUT_JOINERS = re.compile(f"[{_OTHERS}]")
 
-# What Word makes of bullets and breaks when text is pasted or comes out of a document, and what it means.
+# The characters that Word uses for bullets and line breaks in pasted text.
 _BULLET = re.compile(
     "^([ \t]*)[\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0a8\uf02d\uf0e0\uf071\uf06e\uf075][ \t\u00a0]*", re.MULTILINE
 )
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028]")
-# NUL is not among them: it is no text, and refused.
+# Control characters, without NUL, which is refused instead.
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1d\x7f]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and surrogates
 _SIGNS = str.maketrans(
     {
         "\x1e": "\u2011",  # a hyphen at which no line breaks
@@ -51,10 +52,10 @@ def lines(text: str) -> str:
 
 
 def one_line(text: str, *, keep_joiners: bool = False) -> str:
-    """Return what a field of one line holds: no invisible characters, and one space where there was any white space.
+    """Return a text for a field of one line: no invisible characters, and one space for any white space.
 
-    With `keep_joiners`, those stay that shape the letters of Persian and Indic words and the pictures of an emoji; a
-    text of nothing but them is empty all the same. Word's bullets before it go, and its other signs become usual ones.
+    `keep_joiners` leaves the characters that shape Persian and Indic words and emoji; a text of only these is empty.
+    Word's bullets at the start are removed, and its other signs become usual ones.
     """
     if is_blank(text):
         return ""
@@ -63,7 +64,7 @@ def one_line(text: str, *, keep_joiners: bool = False) -> str:
 
 
 def stripped(text: str) -> str:
-    """Return what a field of several lines holds: its `lines` without white space around; empty if nothing is seen."""
+    """Return a text for a field of several lines: its `lines` without white space around; empty if it is blank."""
     return "" if is_blank(text) else lines(text).strip()
 
 
@@ -73,7 +74,7 @@ def is_blank(text: str) -> bool:
 
 
 def number(text: str) -> int | None:
-    """Return the number that a field or an address sends, None for anything else and for what no database holds."""
+    """Return the number in a field or an address; None for anything else and for one that no database stores."""
     found = int(text) if re.fullmatch("[0-9]{1,19}", text) else None
     return None if found is None or found > MAX_NUMBER else found
 
@@ -85,10 +86,10 @@ def alphabetical(name: object) -> str:
 
 
 def require_storable(text: str, most: int = MAX_TEXT) -> None:
-    """Raise Invalid for a text of more than `most` characters, or with one that no database stores (NUL)."""
+    """Raise Invalid for a text of more than `most` characters, or with one that no database stores."""
     if len(text) > most:
         raise Invalid(
             _("The text has %(length)s characters; shorten it to %(most)s.") % {"length": len(text), "most": most}
         )
-    if "\x00" in text:
+    if _UNSTORABLE.search(text):
         raise Invalid(_("The text holds a character that cannot be stored; type it again."))

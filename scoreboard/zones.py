@@ -1,4 +1,4 @@
-"""The time zone of what is being written: a page names it once, everything else beside each day and time."""
+"""The time zone of rendered text: a page names it once, a mail or a file with each day and time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,25 +9,25 @@ _zones: ContextVar[list[str] | None] = ContextVar("zones", default=None)  # of t
 
 @contextmanager
 def page() -> Iterator[None]:
-    """Let what is written in the block be a page, which names its first time zone once, by `of_page`."""
+    """Render a page in the block, which names its first time zone once, by `of_page`."""
     with _set([]):
         yield
 
 
 @contextmanager
 def no_page() -> Iterator[None]:
-    """Let what is written in the block stand by itself, as a mail or a file does."""
+    """Render a mail or a file in the block, which names the time zone with each day and time."""
     with _set(None):
         yield
 
 
 def of_page() -> str:
-    """Return the zone that the page's days and times are in unless they name another; "" if there are none yet."""
+    """Return the time zone of the page's days and times without one; empty if there are none yet."""
     return next(iter(_zones.get() or []), "")
 
 
-def named(zone: str) -> str:
-    """Return what follows a day or time in this zone: " (Europe/Berlin)", or nothing where the page says it once."""
+def suffix(zone: str) -> str:
+    """Return the suffix of a day or time in this zone: " (Europe/Berlin)", or empty where the page names it once."""
     zones = _zones.get()
     if zones is None or zone not in (zones or [zone]):
         return f" ({zone})"

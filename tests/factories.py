@@ -47,7 +47,7 @@ def an_edition(path: Path = SCOREBOARD) -> Edition:
 @cache
 def _document(path: Path) -> file.Document:
     """Read a file once for all tests: parsing takes longer than most of what they test."""
-    return file.read(path.read_bytes())
+    return file.read_edition(path.read_bytes())
 
 
 def a_country(iso2: str = "MT") -> Country:
@@ -183,7 +183,7 @@ def a_part(
     indicators = list(submission.cycle.edition.indicators.filter(area__code=area).select_related("area"))
     until = until or clock.now().date() + timedelta(days=7)
     part = contributors.involve(submission, email=email, name=name, indicators=indicators, until=until, by=by)
-    return part if part.accepted_at else contributors.answer(part, accepts=True, by=part.person)
+    return part if part.accepted_at else contributors.answer_part(part, accepts=True, by=part.person)
 
 
 def session_of(person: User) -> str:

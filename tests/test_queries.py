@@ -136,7 +136,9 @@ class Crowd:
         for submission, person in parts.items():
             first = submission.cycle.edition.all_indicators[:1]
             asked = {"email": person.email, "name": "", "indicators": first, "until": until}
-            part = contributors.answer(contributors.involve(submission, **asked, by=focal), accepts=True, by=person)
+            part = contributors.answer_part(
+                contributors.involve(submission, **asked, by=focal), accepts=True, by=person
+            )
             person = type(person).objects.get(pk=person.pk)  # whose memberships are read once
             contributors.suggest(part, first[0].code, given(), by=person)
         # One who accepts first, and one without a password.

@@ -127,7 +127,7 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
     until = clock.now().date() + timedelta(days=7)
     asked = {"email": contributor.email, "name": "", "indicators": [first, *others], "until": until}
     part = contributors.involve(draft, **asked, by=people["focal"])
-    part = contributors.answer(part, accepts=True, by=contributor)
+    part = contributors.answer_part(part, accepts=True, by=contributor)
     contributor = User.objects.get(pk=contributor.pk)
     own = contributors.suggest_file(part, first.code, ContentFile(small_pdfs.PDF, name="Permit.pdf"), by=contributor)
     suggested = contributors.suggest(part, first.code, given(level=1), by=contributor)
@@ -161,7 +161,7 @@ def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str,
         "invited": _key(keys.invitation(new)),
         "expired": expired,
         "spent": spent,
-        "role": invitations.give(role, by=people["admin"]).pk,
+        "role": invitations.give_role(role, by=people["admin"]).pk,
         "offered": offered.pk,
     }
 

@@ -1,4 +1,4 @@
-"""How the portal fits the sign-in library to itself: closed sign-up, own mails, and limits that count accounts."""
+"""The portal's adapter of the sign-in library: closed sign-up, own mails, and limits that count accounts."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from scoreboard.mail import notifications
 from scoreboard.models import User
 from scoreboard.people import invitations
 
-# The library's notices about an account, and which of our mails says it.
+# The library's notices about an account → our mails.
 NOTICES = {
     "account/email/password_changed": "password_changed",
     "account/email/password_reset": "password_changed",
@@ -29,7 +29,7 @@ SENTENCES = {
 
 
 class Adapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves; mails are the portal's, and link to SITE_URL whatever the request claims."""
+    """Sign-up is closed; mails are the portal's, and link to SITE_URL whatever host the request claims."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("The e-mail address or the password is not right. Try again."),
@@ -44,7 +44,7 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """Mail the link that somebody asked for who forgot the password."""
+        """Mail the link that a person requested who forgot the password."""
         invitations.send_password_link(user)
 
     def send_notification_mail(
@@ -54,10 +54,10 @@ class Adapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell a person what changed about their account, and from where."""
+        """Notify a person of a change of their account, and from where."""
         reset_link = settings.SITE_URL + reverse("account_reset_password")
         from_ip = self.get_client_ip(self.request)
-        notifications.tell_account(user, NOTICES[template_prefix], from_ip=from_ip, reset_link=reset_link)
+        notifications.notify_account(user, NOTICES[template_prefix], from_ip=from_ip, reset_link=reset_link)
 
     def add_message(
         self,
@@ -73,7 +73,7 @@ class Adapter(DefaultAccountAdapter):
         super().add_message(request, level, extra_tags=extra_tags, message=message)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Refuse what is none of our mails: no page of ours leads here."""
+        """Refuse all other mails of the library: no page of ours sends them."""
         raise ImproperlyConfigured(f"The portal has no mail {template_prefix}.")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

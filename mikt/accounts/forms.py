@@ -1,4 +1,4 @@
-"""The forms of the account pages, with the portal's own words for their fields."""
+"""The forms of the account pages, with the portal's labels."""
 
 from typing import Any
 
@@ -19,17 +19,17 @@ LABELS = {
 }
 
 
-class InOurWords(TypedText):
-    """Labels by the field's name; a placeholder that says the same goes."""
+class Relabelled(TypedText):
+    """Sets labels by the field's name and removes placeholders that repeat them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]  # of the form that this is mixed into
+        for name, field in self.fields.items():  # type: ignore[attr-defined]  # provided by the form
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
 
 
-class SignIn(InOurWords, forms.LoginForm):
+class SignIn(Relabelled, forms.LoginForm):
     pass
 
 
@@ -47,21 +47,21 @@ class NewAddress(Form):
     )
 
 
-class ChangePassword(InOurWords, forms.ChangePasswordForm):
+class ChangePassword(Relabelled, forms.ChangePasswordForm):
     pass
 
 
-class SetPassword(InOurWords, forms.SetPasswordForm):
+class SetPassword(Relabelled, forms.SetPasswordForm):
     pass
 
 
-class ForgottenPassword(InOurWords, forms.ResetPasswordForm):
+class ForgottenPassword(Relabelled, forms.ResetPasswordForm):
     pass
 
 
-class NewPassword(InOurWords, forms.ResetPasswordKeyForm):
+class NewPassword(Relabelled, forms.ResetPasswordKeyForm):
     pass
 
 
-class SignInAgain(InOurWords, forms.ReauthenticateForm):
+class SignInAgain(Relabelled, forms.ReauthenticateForm):
     pass

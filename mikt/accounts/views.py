@@ -1,4 +1,4 @@
-"""The account pages that are the portal's own: the address, invitations to answer, and the way in by one."""
+"""The portal's own account pages: the address, invitations, and signing in by an invitation."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -28,9 +28,9 @@ def address(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["email"]
         try:
-            # Within minutes of the last link to an address, none is sent again: it may be a stranger's.
+            # At most one link to an address within minutes: it may be a stranger's.
             if ratelimit.consume(request, action="confirm_email", key=new.lower()):
-                addresses.ask(request.user, new)
+                addresses.request_change(request.user, new)
         except Invalid as problem:
             form.add_error("email", problem.sentence)
         else:
@@ -41,9 +41,9 @@ def address(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: SignedIn, key: str) -> HttpResponse:
-    """Ask whether the address that the link proves is to be the person's, and make it so."""
+    """Ask the person to confirm the address that the link proves, and change it."""
     try:
-        new = addresses.proven(key, request.user)
+        new = addresses.proven_address(key, request.user)
         if request.method == "POST":
             from_ip = get_adapter(request).get_client_ip(request)
             change = addresses.confirm(key, by=request.user, from_ip=from_ip)
@@ -58,8 +58,8 @@ def confirm_address(request: SignedIn, key: str) -> HttpResponse:
 @rate_limit(action="reset_password_from_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, key: str) -> HttpResponse:
-    """Lead an invited person to the page to set a password; if the link is over, offer to mail a fresh one."""
-    person, works = keys.invited(key)
+    """Redirect an invited person to the page to set a password; offer a new link if this one has expired."""
+    person, works = keys.invited_person(key)
     if person is not None and works:
         return redirect(keys.password_path(person))
     problem = ""
@@ -72,7 +72,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("A fresh link will be sent to the address of the invitation."))
             return redirect("invitation", key)
     context = {
-        "is_wanted": person is not None and invitations.is_wanted(person),
+        "is_wanted": person is not None and invitations.is_still_invited(person),
         "is_used": person is not None and person.has_usable_password(),
         "problem": problem,
     }
@@ -81,7 +81,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def invitation_list(request: SignedIn) -> HttpResponse:
-    """List what the person is invited to and has not answered."""
+    """List the invitations that the person has not answered."""
     context = {
         "roles": invitations.roles_offered(request.user),
         "parts": invitations.parts_offered(request.user).prefetch_related("indicators__area"),
@@ -100,7 +100,7 @@ def answer_role(request: SignedIn, pk: int) -> HttpResponse:
 def answer_part(request: SignedIn, pk: int) -> HttpResponse:
     """Accept or decline a part of a country's answers."""
     offer = get_object_or_404(request.user.assignments.select_related("submission__country"), pk=pk)
-    part = contributors.answer(offer, accepts=_accepts(request), by=request.user)
+    part = contributors.answer_part(offer, accepts=_accepts(request), by=request.user)
     return _answered(request, str(part.submission))
 
 
@@ -116,6 +116,6 @@ def _accepts(request: SignedIn) -> bool:
 
 
 def _answered(request: SignedIn, what: str) -> HttpResponse:
-    told = _("You have accepted: %s.") if _accepts(request) else _("You have declined: %s.")
-    messages.success(request, told % what)
+    sentence = _("You have accepted: %s.") if _accepts(request) else _("You have declined: %s.")
+    messages.success(request, sentence % what)
     return redirect("home" if _accepts(request) else "invitation_list")

@@ -1,4 +1,4 @@
-"""The API's schema (OpenAPI 3.1) read for a page: operations by subject, and the objects that they answer with."""
+"""Turns the API's schema (OpenAPI 3.1) into a page: operations by subject, and the objects that they return."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Object:
-    """What an answer is made of."""
+    """An object in a response."""
 
     name: str
     meaning: str
@@ -49,7 +49,7 @@ class Object:
 
 @dataclass(frozen=True)
 class Operation:
-    """Something that can be asked."""
+    """An operation of the API."""
 
     path: str
     summary: str
@@ -64,13 +64,13 @@ class Operation:
 
     @property
     def example(self) -> str:
-        """The path with what is to be replaced in capitals."""
+        """The path with its parameters in capitals."""
         parts = self.path.split("/")
         return "/".join(part.strip("{}").upper() if part.startswith("{") else part for part in parts)
 
 
 class Reference:
-    """What a schema says, in the active language: `subjects` with their operations, and `objects`."""
+    """The reference of a schema, in the active language: `subjects` with their operations, and `objects`."""
 
     def __init__(self, schema: Data) -> None:
         self._schemas: Data = schema["components"]["schemas"]
@@ -105,9 +105,9 @@ class Reference:
         ]
 
     def _kind(self, schema: Data) -> SafeString:
-        """Say what a value is, in words; see JSON Schema for the keywords."""
+        """Return the type of a value as text; see JSON Schema for the keywords."""
         if "$ref" in schema:
-            return self._named(schema["$ref"].rsplit("/", 1)[-1])
+            return self._reference_to(schema["$ref"].rsplit("/", 1)[-1])
         for choice in ("allOf", "oneOf", "anyOf"):
             if choice in schema:
                 return _either(self._kind(part) for part in schema[choice])
@@ -127,7 +127,7 @@ class Reference:
         named = schema.get("format") if schema["type"] == "string" else None
         return format_html("{}", KINDS.get(named or "", KINDS[schema["type"]]))
 
-    def _named(self, name: str) -> SafeString:
+    def _reference_to(self, name: str) -> SafeString:
         schema = self._schemas[name]
         if "properties" not in schema:
             return self._kind(schema)

@@ -31,14 +31,14 @@ ADDRESSES = {
 @extend_schema(exclude=True)
 @api_view(["GET"])
 def root(request: Request) -> Response:
-    """Name the lists, the schema and the documentation by their addresses."""
+    """Return the addresses of the lists, the schema and the documentation."""
     return Response({what: reverse(name, request=request) for what, name in ADDRESSES.items()})
 
 
 @login_not_required
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show what can be asked and what is answered, as the schema says it."""
+    """Show the operations and objects of the schema."""
     context = {
         "reference": _reference(get_language() or settings.LANGUAGE_CODE),
         "address": request.build_absolute_uri("/").rstrip("/"),
@@ -49,5 +49,5 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _reference(language: str) -> Reference:
-    """The schema speaks the active language, and takes a while to make: once per language is enough."""
+    """The reference in the active language; cached by language, since generating a schema takes long."""
     return Reference(SchemaGenerator().get_schema(public=True))

@@ -217,7 +217,7 @@ def publish(
     link = settings.SITE_URL + reverse("report", args=[assessment.pk])
     for submission in assessment.cycle.submissions.taking_part().select_related("country"):
         submission.cycle = assessment.cycle
-        notifications.tell("publish", submission, by=by, issue=assessment.issue, link=link)
+        notifications.notify("publish", submission, by=by, issue=assessment.issue, link=link)
     return assessment
 
 

@@ -13,7 +13,7 @@ from reporting.document.references import Names
 from reporting.models import Assessment, Chapter
 from scoreboard import rules
 from scoreboard.models import User
-from scoreboard.todo.item import Item
+from scoreboard.todo.next_step import Item
 
 
 def texts(user: User) -> list[Item]:

@@ -8,9 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reporting.document.document import Document
+from reporting.document.document import Document, label
 from reporting.document.parts import Participant
-from reporting.exports.tables import label
 from reporting.models import Assessment
 from scoreboard.models import State, Version
 from scoreboard.text import alphabetical

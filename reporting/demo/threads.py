@@ -34,7 +34,7 @@ class Dialogue:
                 by=self.focal,
             )
         with clock.at(moment(day, 10)):
-            return contributors.answer(part, accepts=True, by=person)
+            return contributors.answer_part(part, accepts=True, by=person)
 
     def suggest(self, part: Assignment, day: date, n: int) -> list[Suggestion]:
         """Let the contributor suggest answers to the first `n` indicators of the part; the rest waits for them."""

@@ -19,7 +19,7 @@ from reporting.results.compute import ladder, read_spread
 from reporting.results.scoring import Basis
 from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn
-from scoreboard.questionnaire import file
+from scoreboard.models.questionnaire import indicator_label
 from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
@@ -103,7 +103,7 @@ class Document:
     def questionnaire(self) -> list[Data]:
         """The edition's areas, each indicator with its label as people say it: "B7"."""
         return [
-            area | {"indicators": [one | {"label": _label(area, one)} for one in area["indicators"]]}
+            area | {"indicators": [one | {"label": label(area, one)} for one in area["indicators"]]}
             for area in self.edition["areas"]
         ]
 
@@ -165,7 +165,7 @@ class Document:
         found = self._results["indicators"][indicator["code"]]
         return Tally(
             code=indicator["code"],
-            label=_label(area, indicator),
+            label=label(area, indicator),
             title=str(numbers.text(indicator["title"])),
             ladder=ladder(indicator),
             counts=[found["distribution"].get(str(value)) for value in values],
@@ -180,9 +180,9 @@ def _indicators(edition: Data) -> Iterator[tuple[Data, Data]]:
     return ((area, indicator) for area in edition["areas"] for indicator in area["indicators"])
 
 
-def _label(area: Data, indicator: Data) -> str:
+def label(area: Data, indicator: Data) -> str:
     """The same as `Indicator.label`, from a snapshot."""
-    return file.label(area["code"], indicator["code"])
+    return indicator_label(area["code"], indicator["code"])
 
 
 def _order(name: Data) -> str:
@@ -217,7 +217,7 @@ def _reply(area: Data, indicator: Data, answers: Data) -> Reply:
     answer, rungs = answers.get(indicator["code"], {}), ladder(indicator)
     texts = {level["value"]: level["text"] for level in indicator["levels"]}
     return Reply(
-        label=_label(area, indicator),
+        label=label(area, indicator),
         title=str(numbers.text(indicator["title"])),
         cell=_cell(indicator, answers),
         lowest=rungs[0],

@@ -14,11 +14,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reporting.document import numbers
+from reporting.document.document import label
 from reporting.document.parts import KINDS
 from reporting.results import change
 from reporting.results.compute import compute, ladder, written_spread
 from reporting.results.scoring import Basis, rounded
-from scoreboard.questionnaire import file
 
 Data = dict[str, Any]
 Value = str | int | Decimal | bool | None
@@ -238,11 +238,6 @@ def figures(country: Data, code: str) -> list[Data]:
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet may take a text for a formula."""
     return bool(FORMULA.match(text))
-
-
-def label(area: Data, indicator: Data) -> str:
-    """Return an indicator's code with its area's before it, as people say it: "B7"."""
-    return file.label(area["code"], indicator["code"])
 
 
 def _participant(country: Data) -> list[Value]:

@@ -213,9 +213,9 @@ class Product(models.Model):
         """Its media type."""
         return FORMATS[self.kind][1]
 
-    def require_whole(self) -> None:
+    def require_unchanged(self) -> None:
         """Raise NotNow unless the stored file has the bytes that were built."""
-        stored_files.require_whole(self.file, self.sha256, self.name)
+        stored_files.require_unchanged(self.file, self.sha256, self.name)
 
     @staticmethod
     def named(assessment: Assessment, kind: str, subject: str = "") -> str:

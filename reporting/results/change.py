@@ -267,7 +267,7 @@ def totals(snapshot: Data, code: str, *, of: Mapping[str, Any] | None = None) ->
     form = _indicators(snapshot["edition"])[code]["data_form"]
     wanted = (of or {}).items()
     rows = [(iso2, row) for iso2, row in _given(snapshot, code) if all(row.get(key) == value for key, value in wanted)]
-    linked = tables.linked(form.get("checks", []))
+    linked = tables.compared_columns(form.get("checks", []))
     found = []
     for column in form["columns"]:
         if column["kind"] not in ("integer", "decimal"):

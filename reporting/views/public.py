@@ -119,7 +119,7 @@ def stored(
     etag = f'"{found.sha256}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
-        found.require_whole()
+        found.require_unchanged()
         response = FileResponse(
             found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
         )

@@ -99,7 +99,7 @@ def preview(request: SignedIn, pk: int) -> HttpResponse:
     at_work = Assessment.objects.visible_to(request.user).at_work()
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot")
     found = get_object_or_404(products, assessment__in=at_work, assessment=pk, kind=Product.Kind.PDF)
-    found.require_whole()
+    found.require_unchanged()
     return give(request, single.of_product(found), f"draft-{found.name}", to_read=True)
 
 

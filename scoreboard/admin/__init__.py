@@ -1,7 +1,7 @@
-"""The administration: people, countries and editions to look after; what countries and officers wrote to look at.
+"""The administration: people, countries and editions to maintain; what countries and officers wrote to read.
 
-Whoever has the administrator's flag may do all that is offered here (see `User.has_perm`). Submissions, answers and
-the logs are offered for reading only, to anybody: they change by the verbs, never here.
+Every administrator may do all that is offered here (see `User.has_perm`). Submissions, answers and the logs are
+read-only: they change by the verbs, never here.
 """
 
 from scoreboard.admin import countries, editions, people, records, threads

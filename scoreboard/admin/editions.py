@@ -1,4 +1,4 @@
-"""Editions of the questionnaire: to read, to export, and to import from a file after a look at what would change."""
+"""Editions of the questionnaire: reading, exporting, and importing a file after a preview of the changes."""
 
 import json
 from typing import Any
@@ -21,18 +21,18 @@ from scoreboard.questionnaire.file import EditionError
 
 
 class ImportForm(Form):
-    """A file; once it was read, its text goes along to the next step, and is checked again there."""
+    """A file; its text is sent with the confirmation and checked again there."""
 
     file = forms.FileField(label=_("Edition file, YAML or JSON"), required=False)
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     def clean(self) -> dict[str, Any]:
-        """Add the `document` and the `preview` of what importing it would do."""
+        """Add the `document` and the `preview` of importing it."""
         data = super().clean() or {}
         if not data.get("file") and not data.get("text"):
             raise forms.ValidationError(_("Choose a file."))
         try:
-            document = edition_file.read(data["file"].read() if data.get("file") else data["text"].encode())
+            document = edition_file.read_edition(data["file"].read() if data.get("file") else data["text"].encode())
             return data | {"document": document, "preview": importing.preview(document)}
         except EditionError as error:
             raise forms.ValidationError(list(error.problems)) from error
@@ -81,7 +81,7 @@ class EditionAdmin(ReadOnlyAdmin):
         return own + super().get_urls()
 
     def export(self, request, pk: int, form: str):
-        """Give the edition as a file that imports again without a change."""
+        """Download the edition as a file; importing it again changes nothing."""
         edition = self.get_object(request, str(pk))
         if edition is None:
             self.message_user(request, _("There is no such edition."), messages.ERROR)
@@ -90,14 +90,14 @@ class EditionAdmin(ReadOnlyAdmin):
         return download(text, f"{edition.code}.{form}", f"application/{form}")
 
     def import_file(self, request):
-        """Take a file, show what it would change, and import it once that is confirmed."""
+        """Preview the changes of a file, and import it once that is confirmed."""
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         context = {"title": _("Import an edition"), "opts": self.opts, "form": form}
         if form.is_valid():
             document, (edition, changes) = form.cleaned_data["document"], form.cleaned_data["preview"]
             if "confirm" in request.POST:
                 return self._import(request, document)
-            context |= {"document": document, "edition": edition, "changes": [_shown(change) for change in changes]}
+            context |= {"document": document, "edition": edition, "changes": [_texts(change) for change in changes]}
             context |= {"text": json.dumps(document), "doubts": importing.doubts(document)}
         return TemplateResponse(request, "admin/editions/import.html", self.admin_site.each_context(request) | context)
 
@@ -109,13 +109,13 @@ class EditionAdmin(ReadOnlyAdmin):
         return self.response_post_save_change(request, edition)
 
 
-def _shown(change: importing.Change) -> tuple[str, str, str]:
-    return change.place, _words(change.before), _words(change.after)
+def _texts(change: importing.Difference) -> tuple[str, str, str]:
+    return change.place, _text(change.before), _text(change.after)
 
 
-def _words(value: Any) -> str:
-    """A text with its languages, or whatever else stands at a place, cut where it grows long."""
+def _text(value: Any) -> str:
+    """A text with its languages, or any other value as text, truncated."""
     if isinstance(value, dict) and all(isinstance(part, str) for part in value.values()):
         return "\n".join(f"{language}: {text}" for language, text in value.items())
-    words = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    return Truncator(words).chars(400)
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return Truncator(text).chars(400)

@@ -1,4 +1,4 @@
-"""People with their memberships: who may come in, in which role, from when until when."""
+"""People with their memberships: role, country or organisation, from when until when."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from scoreboard.forms.typed_text import ModelForm
 from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, User
 from scoreboard.people import addresses, invitations
 
-HELD = {"person", "role", "country", "organisation"}  # what somebody accepts
+ACCEPTED = {"person", "role", "country", "organisation"}  # the fields that a person accepts
 
 
 class PersonForm(ModelForm):
@@ -55,7 +55,7 @@ class MembershipInline(admin.StackedInline):
 
 
 class OwnMembershipInline(ReadOnlyInline):
-    """One's own roles, for reading: another administrator gives and changes them."""
+    """One's own roles, read-only: another administrator gives and changes them."""
 
     model = Membership
     fk_name = "person"
@@ -63,13 +63,13 @@ class OwnMembershipInline(ReadOnlyInline):
 
 
 def is_given(form: forms.ModelForm) -> bool:
-    """Return whether a changed membership is given anew: another person, role or country, or one that was over."""
+    """Return whether a changed membership must be accepted: another person, role or country, or one that had ended."""
     until = form.initial.get("until")
-    return bool(HELD & set(form.changed_data)) or (until is not None and until < clock.today())
+    return bool(ACCEPTED & set(form.changed_data)) or (until is not None and until < clock.today())
 
 
 def acceptance(membership: Membership) -> str:
-    """Return what became of a membership that was offered."""
+    """Return whether and when a membership was accepted, as text."""
     if membership.pk is None:
         return gettext("Who has an account accepts first.")
     if membership.accepted_at:
@@ -79,7 +79,7 @@ def acceptance(membership: Membership) -> str:
 
 @admin.register(User)
 class PersonAdmin(PortalAdmin):
-    """A new person gets a link to set a password by mail; whoever wrote something is deactivated, not deleted."""
+    """A new person gets a link to set a password by mail; people who wrote something are deactivated, not deleted."""
 
     form = PersonForm
     inlines = [MembershipInline]
@@ -101,7 +101,7 @@ class PersonAdmin(PortalAdmin):
         return ["email", "name", "is_active", "is_staff", "last_login", "date_joined", "link_sent_at"]
 
     def get_readonly_fields(self, request, obj: User | None = None) -> list[str]:
-        # Nobody locks themselves out or takes another's name; one's own address is changed on one's account page.
+        # Administrators cannot lock themselves out or rename themselves; their address is changed on the account page.
         own = ["email", "name", "is_active", "is_staff"] if obj == request.user else []
         return ["last_login", "date_joined", "link_sent_at", *own]
 
@@ -122,17 +122,17 @@ class PersonAdmin(PortalAdmin):
         obj.is_staff = obj.is_staff and not made_staff
         super().save_model(request, obj, form, change)
         if "name" in form.changed_data:
-            addresses.tell_of_name(obj, form.initial["name"], by=request.user)
+            addresses.notify_of_name(obj, form.initial["name"], by=request.user)
         if made_staff and not invitations.give_administration(obj, by=request.user):
             self.message_user(request, _("%s is an administrator after accepting it; a mail says so.") % obj)
         if "email" in form.changed_data:
             from_ip = get_adapter(request).get_client_ip(request)
             changed = addresses.change_for(obj, new, by=request.user, from_ip=from_ip)
             obj.email = changed.new
-            told = _(
+            sentence = _(
                 "The old address and the Secretariat will be told, and a link to set a password will be sent to %s."
             )
-            self.message_user(request, told % new)
+            self.message_user(request, sentence % new)
 
     def save_formset(self, request, form: forms.ModelForm, formset: Any, change: bool) -> None:
         """Offer new memberships, and those whose role or country has changed, to people with an account."""
@@ -143,26 +143,26 @@ class PersonAdmin(PortalAdmin):
             self.give(request, membership)
             if membership.until and membership.role == Role.CONTRIBUTOR:
                 contributors.limit(membership)
-        given = {of_one.instance.pk for of_one in formset.initial_forms if is_given(of_one)}
+        given = {one.instance.pk for one in formset.initial_forms if is_given(one)}
         for membership, changed in formset.changed_objects:
             self.give(request, membership) if membership.pk in given else membership.save()
             if "until" in changed and membership.role == Role.CONTRIBUTOR:
                 contributors.limit(membership)
 
     def give(self, request, membership: Membership) -> None:
-        if not invitations.give(membership, by=request.user).accepted_at:
+        if not invitations.give_role(membership, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % membership)
 
     def construct_change_message(self, request, form: Any, formsets: Any, add: bool = False) -> Any:
-        """Let the administration's log say a name as it was and as it is now."""
-        said: list[Any] = super().construct_change_message(request, form, formsets, add)
+        """Add the old and the new name to the administration's log."""
+        message: list[Any] = super().construct_change_message(request, form, formsets, add)
         if not add and "name" in form.changed_data:
             names = f"{form.initial['name']} → {form.instance.name}"
-            said.append({"changed": {"name": "name", "object": names, "fields": ["name"]}})
-        return said
+            message.append({"changed": {"name": "name", "object": names, "fields": ["name"]}})
+        return message
 
     def response_add(self, request, obj: User, post_url_continue: str | None = None):
-        """Go on to the person's own page: they need a membership next."""
+        """Continue on the person's own page, to add a membership."""
         request.POST = request.POST | {"_continue": "1"}
         return super().response_add(request, obj, post_url_continue)
 
@@ -171,14 +171,14 @@ class PersonAdmin(PortalAdmin):
         active = people.filter(is_active=True)
         for person in active:
             invitations.invite(person, by=request.user)
-        told = ngettext("%s link will be sent.", "%s links will be sent.", len(active)) % len(active)
-        self.message_user(request, told, messages.SUCCESS)
+        sentence = ngettext("%s link will be sent.", "%s links will be sent.", len(active)) % len(active)
+        self.message_user(request, sentence, messages.SUCCESS)
         if left_out := people.filter(is_active=False):
             names = ", ".join(str(person) for person in left_out)
             self.message_user(request, _("Not active, and therefore without a link: %s.") % names, messages.WARNING)
 
     def get_deleted_objects(self, objs: Any, request) -> Any:
-        """Mails go with their reader although nobody deletes a mail; an administrator's log keeps its author."""
+        """Allow to delete a person with their mails; the author of the administration's log cannot be deleted."""
         to_delete, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         protected += map(str, LogEntry.objects.filter(user__in=[person.pk for person in objs]))
         return to_delete, counts, set() if protected else forbidden - {Mail._meta.verbose_name}, protected
@@ -201,7 +201,7 @@ class MembershipAdmin(PortalAdmin):
             kwargs["queryset"] = User.objects.exclude(pk=request.user.pk)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "person":
-            field.error_messages["invalid_choice"] = invitations.not_to_oneself()
+            field.error_messages["invalid_choice"] = invitations.no_role_for_oneself()
         return field
 
     @admin.display(description=_("accepted"), ordering="accepted_at")
@@ -212,7 +212,7 @@ class MembershipAdmin(PortalAdmin):
         """Offer a new membership, or another role or country, to somebody with an account."""
         if change and not is_given(form):
             super().save_model(request, obj, form, change)
-        elif not invitations.give(obj, by=request.user).accepted_at:
+        elif not invitations.give_role(obj, by=request.user).accepted_at:
             self.message_user(request, _("%s counts after they accept it; a mail says so.") % obj)
         if "until" in form.changed_data and obj.role == Role.CONTRIBUTOR:
             contributors.limit(obj)

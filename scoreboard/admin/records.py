@@ -1,4 +1,4 @@
-"""What countries and officers did, for reading: it changes by the verbs on the portal's pages, never here."""
+"""What countries and officers did, read-only: it changes by the verbs on the portal's pages, never here."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
 
 class OfSubmission(ReadOnlyAdmin):
-    """Rows that belong to a submission, told apart by country and cycle."""
+    """Rows that belong to a submission, with its country and cycle."""
 
     list_filter = ["submission__cycle"]
     list_select_related = ["submission__country", "submission__cycle"]
@@ -51,7 +51,7 @@ class OfSubmission(ReadOnlyAdmin):
 
 
 class OfAnswer(ReadOnlyAdmin):
-    """Rows that belong to an answer, told apart by country, cycle and indicator."""
+    """Rows that belong to an answer, with its country, cycle and indicator."""
 
     list_filter = ["answer__submission__cycle"]
     list_select_related = ["answer__submission__country", "answer__submission__cycle", "answer__indicator__area"]
@@ -72,7 +72,7 @@ class OfAnswer(ReadOnlyAdmin):
 
 @admin.register(Answer)
 class AnswerAdmin(OfSubmission):
-    """That somebody answered, never what: answers are read on the portal's pages, by those who may."""
+    """When and by whom answers were saved, never their content, which is read on the portal's pages."""
 
     fields = ["submission", "indicator", "revision", "changed_at", "changed_by"]
     list_display = ["country", "cycle", "label", "revision", "changed_at", "changed_by"]
@@ -91,7 +91,7 @@ class VersionAdmin(OfSubmission):
 
 @admin.register(DateChange)
 class DateChangeAdmin(ReadOnlyAdmin):
-    """Which date of a cycle was moved, from when to when, by whom and why."""
+    """The moved dates of cycles, with who moved them and why."""
 
     list_display = ["cycle", "name", "old", "new", "by", "at", "reason"]
     list_filter = ["cycle"]
@@ -121,7 +121,7 @@ class RemarkAdmin(OfAnswer):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """Mails with what became of them, never what they say: that is for their reader alone."""
+    """Mails with their state, never their content, which is for their reader alone."""
 
     list_display = ["written_at", "to", "event", "subject", "state", "attempts", "sent_at", "error"]
     list_filter = ["state", "event"]

@@ -1,4 +1,4 @@
-"""What colleagues and the Secretariat said and laid beside answers, for reading."""
+"""Threads, evidence, suggestions and contributors' parts, read-only and without their content."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class ThreadAdmin(OfAnswer):
 
 @admin.register(Evidence)
 class EvidenceAdmin(ReadOnlyAdmin):
-    """That there is a file or link, never which: it is read on the portal's pages, by those who may."""
+    """When and by whom evidence was added, never the file or link, which is read on the portal's pages."""
 
     list_display = [
         "country",
@@ -54,19 +54,19 @@ class EvidenceAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("country"), ordering="answer__submission__country")
     def country(self, piece: Evidence) -> Country:
-        return _beside(piece).submission.country
+        return _owner(piece).submission.country
 
     @admin.display(description=_("cycle"), ordering="answer__submission__cycle")
     def cycle(self, piece: Evidence) -> Cycle:
-        return _beside(piece).submission.cycle
+        return _owner(piece).submission.cycle
 
     @admin.display(description=_("indicator"), ordering="answer__indicator")
     def indicator(self, piece: Evidence) -> str:
-        return str(_beside(piece).indicator.label)
+        return str(_owner(piece).indicator.label)
 
 
-def _beside(piece: Evidence) -> Any:
-    """The answer or the suggestion that a piece lies beside."""
+def _owner(piece: Evidence) -> Any:
+    """The answer or the suggestion that the evidence is attached to."""
     return piece.answer or piece.suggestion
 
 

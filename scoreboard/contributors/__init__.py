@@ -1,8 +1,8 @@
-"""Colleagues in other ministries: a focal point asks them for a part, they suggest, the focal point decides."""
+"""Contributors: a focal point asks colleagues for a part, they suggest answers, the focal point decides."""
 
-from scoreboard.contributors.deciding import adopt, as_given, decline, in_full, open_suggestions
+from scoreboard.contributors.deciding import adopt, decline, input_of, merged_input, open_suggestions
 from scoreboard.contributors.inviting import (
-    answer,
+    answer_part,
     change,
     involve,
     limit,
@@ -24,13 +24,13 @@ from scoreboard.contributors.suggesting import (
 
 __all__ = [
     "adopt",
-    "answer",
-    "as_given",
+    "answer_part",
     "change",
     "decline",
-    "in_full",
+    "input_of",
     "involve",
     "limit",
+    "merged_input",
     "open_suggestions",
     "own_part",
     "remind",

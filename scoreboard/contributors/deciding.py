@@ -1,4 +1,4 @@
-"""What becomes of suggestions: the focal point adopts, edits or declines each, and its author is told."""
+"""Decisions on suggestions: the focal point adopts, edits or declines each, and its author gets a mail."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -32,33 +32,33 @@ def adopt(
     pieces: Collection[int] | None = None,
     why: str = "",
 ) -> Suggestion:
-    """Make a suggestion the answer, as it is or as `given` mends it; the answer's version names the suggestion.
+    """Save a suggestion as the answer, unchanged or as edited in `given`; the answer's version names the suggestion.
 
-    Its evidence comes to stand beside the answer, all of it unless `pieces` names some by primary key. `seen` is the
+    Its evidence is attached to the answer, all of it unless `pieces` names some by primary key. `seen` is the
     revision of the answer that the person saw. Raises PermissionDenied, NotNow if it was decided meanwhile, and
-    whatever `save_answers` found: Stale with the answer as it stands now, Invalid, Locked. Its author gets a mail.
+    the problem found by `save_answers`: Stale with the current answer, Invalid, Locked. Its author gets a mail.
     """
     suggestion = _undecided(suggestion, by)
     submission, indicator = suggestion.submission, suggestion.indicator
     answer = submission.answers.filter(indicator=indicator).select_related("level").first()
-    offered = in_full(suggestion, answer)
+    offered = merged_input(suggestion, answer)
     wanted = replace(given or offered, why=why, suggestion=suggestion)
     if wanted.figures and hasattr(indicator, "data_form"):
-        wanted = replace(wanted, figures=tables.reread(indicator.data_form, wanted.figures))
+        wanted = replace(wanted, figures=tables.normalized(indicator.data_form, wanted.figures))
     outcome = answering.save_answers(submission, {indicator.code: wanted}, by=by, seen={indicator.code: seen})
     for problem in outcome.problems.values():
         raise problem
-    laid = list(suggestion.evidence.present())
-    taken = [piece for piece in laid if pieces is None or piece.pk in pieces]
+    present = list(suggestion.evidence.present())
+    taken = [piece for piece in present if pieces is None or piece.pk in pieces]
     if taken:
-        attaching.adopt(submission, indicator, taken, by=by)
-    mended = len(taken) < len(laid) or (given is not None and _differs(given, offered))
-    return _decide(suggestion, Decision.EDITED if mended else Decision.ADOPTED, by)
+        attaching.attach_suggested(submission, indicator, taken, by=by)
+    edited = len(taken) < len(present) or (given is not None and _differs(given, offered))
+    return _decide(suggestion, Decision.EDITED if edited else Decision.ADOPTED, by)
 
 
 @transaction.atomic
 def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
-    """Leave the answer as it is, with a note that the contributor reads. Raises as `adopt`, Invalid without it."""
+    """Decline a suggestion with a note that the contributor reads. Raises as `adopt`, and Invalid without a note."""
     suggestion = _undecided(suggestion, by)
     if is_blank(note):
         raise Invalid(_("Say why, in a word: your colleague reads it."))
@@ -67,8 +67,8 @@ def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
     return _decide(suggestion, Decision.DECLINED, by)
 
 
-def as_given(suggestion: Suggestion) -> AnswerInput:
-    """Return a suggestion as it would be given for an answer; the parts that are None say nothing."""
+def input_of(suggestion: Suggestion) -> AnswerInput:
+    """Return a suggestion as the input for an answer; a part is None where the suggestion leaves it open."""
     return AnswerInput(
         kind=suggestion.kind,
         level=suggestion.level.value if suggestion.level else None,
@@ -82,9 +82,9 @@ def as_given(suggestion: Suggestion) -> AnswerInput:
     )
 
 
-def in_full(suggestion: Suggestion, answer: Answer | None) -> AnswerInput:
-    """Return what adopting would write: the parts that the suggestion leaves open stay as the answer has them."""
-    offered = as_given(suggestion)
+def merged_input(suggestion: Suggestion, answer: Answer | None) -> AnswerInput:
+    """Return what adopting would save: the suggestion, with the answer's values where it leaves a part open."""
+    offered = input_of(suggestion)
     if answer is None:
         return offered
     if not offered.kind:
@@ -98,13 +98,13 @@ def in_full(suggestion: Suggestion, answer: Answer | None) -> AnswerInput:
 def open_suggestions(submission: Submission) -> QuerySet[Suggestion]:
     """Return the suggestions that nobody has decided on, in questionnaire order, with their evidence."""
     found = Suggestion.objects.filter(submission=submission, decision="")
-    told = found.select_related("indicator__area", "author", "level", "submission")
-    told = told.prefetch_related("evidence", "indicator__data_form__columns")
-    return told.order_by("indicator__position", "at")
+    found = found.select_related("indicator__area", "author", "level", "submission")
+    found = found.prefetch_related("evidence", "indicator__data_form__columns")
+    return found.order_by("indicator__position", "at")
 
 
 def _differs(given: AnswerInput, offered: AnswerInput) -> bool:
-    """Whether what was given is something else than what was offered; figures that were left out are."""
+    """Whether the input differs from the suggestion; leaving out its figures counts as a difference."""
     left_out = bool(offered.figures) and given.figures is None
     return left_out or any(
         (value or None) != (getattr(offered, name) or None)
@@ -114,7 +114,7 @@ def _differs(given: AnswerInput, offered: AnswerInput) -> bool:
 
 
 def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
-    """Lock, then ask: role, and whether it is still open. Return it afresh."""
+    """Lock the submission, check the role, and return the suggestion from the database if it is still open."""
     submission = locking.lock(suggestion.submission)
     rules.require(by, "decide", submission)
     locking.require_part(submission)
@@ -132,12 +132,12 @@ def _undecided(suggestion: Suggestion, by: User) -> Suggestion:
 
 
 def _decide(suggestion: Suggestion, decision: str, by: User) -> Suggestion:
-    """Keep the decision, and mail it to the author, with a link while they have access."""
+    """Save the decision, and mail it to the author, with a link while they have access."""
     suggestion.decision, suggestion.decided_by, suggestion.decided_at = decision, by, clock.now()
     suggestion.save(update_fields=["decision", "decided_by", "decided_at", "note"])
     author, submission, indicator = suggestion.author, suggestion.submission, suggestion.indicator
     part = Assignment.objects.in_force().filter(submission=submission, person=author, indicators=indicator).first()
     link = settings.SITE_URL + reverse("contribution_indicator", args=[part.pk, indicator.code]) if part else ""
     if author.is_active:
-        notifications.tell_person(author, "decided", submission, by=by, suggestion=suggestion, link=link)
+        notifications.notify_person(author, "decided", submission, by=by, suggestion=suggestion, link=link)
     return suggestion

@@ -36,9 +36,9 @@ def involve(
 ) -> Assignment:
     """Ask the person with this e-mail address for `indicators` until the end of `until`, and mail them a link.
 
-    Who is new gets an account and sets their password by that link; who has an account already accepts first. Raises
-    PermissionDenied, Locked while the country does not hold the pen, NotNow before the cycle is opened, Invalid for an
-    empty part, a past day, or a person who needs no invitation.
+    A new person gets an account and sets their password by that link; a person with an account accepts first. Raises
+    PermissionDenied, Locked while the country cannot write, NotNow before the cycle is opened, Invalid for an empty
+    part, a past day, or a person who needs no invitation.
     """
     submission = locking.lock(submission)
     rules.require(by, "involve", submission)
@@ -57,30 +57,30 @@ def involve(
     assignment.until, assignment.ended_by, assignment.ended_at = until, None, None
     assignment.save()
     assignment.indicators.set(indicators)
-    if is_new:  # for somebody with an account nothing changes until they accept
-        _fit_membership(assignment)
-    facts = _facts(assignment, indicators)
-    key = Mail.Key.INVITATION if facts["is_new"] else ""
+    if is_new:  # a person with an account accepts first
+        _update_membership(assignment)
+    context = _mail_context(assignment, indicators)
+    key = Mail.Key.INVITATION if context["is_new"] else ""
     if key:
-        invitations.sent(person)
+        invitations.record_link_sent(person)
     if person.is_active:
-        notifications.tell_person(person, "involve", submission, by=by, key=key, **facts, days=keys.DAYS)
+        notifications.notify_person(person, "involve", submission, by=by, key=key, **context, days=keys.DAYS)
     return assignment
 
 
 @transaction.atomic
-def answer(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
+def answer_part(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
     """Accept or decline a part as the person who was asked for it. Raises NotNow if it is not offered any more."""
     locking.lock(assignment.submission)
     found = Assignment.objects.offered().filter(pk=assignment.pk, person=by).first()
     if found is None:
-        raise NotNow(invitations.no_longer())
+        raise NotNow(invitations.not_offered())
     if accepts:
         found.accepted_at = clock.now()
     else:
         found.ended_by, found.ended_at = by, clock.now()
     found.save(update_fields=["accepted_at", "ended_by", "ended_at"])
-    _fit_membership(found)
+    _update_membership(found)
     return found
 
 
@@ -88,7 +88,7 @@ def answer(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
 def change(assignment: Assignment, *, indicators: Collection[Indicator], until: date, by: User) -> Assignment:
     """Give a contributor another part or another last day. Raises as `involve` does, and NotNow once removed.
 
-    Raises NotNow too if an administrator has taken the role away: the person would have to accept anew.
+    Raises NotNow too if an administrator has removed the role: the person would have to accept again.
     """
     submission = locking.lock(assignment.submission)
     rules.require(by, "involve", submission)
@@ -104,28 +104,28 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     assignment.until = until
     assignment.save(update_fields=["until"])
     assignment.indicators.set(indicators)
-    _fit_membership(assignment)
+    _update_membership(assignment)
     return assignment
 
 
 @transaction.atomic
 def remove(assignment: Assignment, *, by: User) -> Assignment:
-    """End a contributor's access at once; what they suggested stays. Doing it twice is harmless."""
+    """End a contributor's access at once; their suggestions remain. Repeating it is harmless."""
     submission = locking.lock(assignment.submission)
     rules.require(by, "involve", submission)
     assignment = Assignment.objects.get(pk=assignment.pk)
     if assignment.ended_at is None:
         assignment.ended_by, assignment.ended_at = by, clock.now()
         assignment.save(update_fields=["ended_by", "ended_at"])
-        _fit_membership(assignment)
+        _update_membership(assignment)
     return assignment
 
 
 @transaction.atomic
 def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignment:
-    """Mail a contributor what still waits for their suggestion; `by` is None for the command line.
+    """Mail a contributor the indicators without a suggestion of theirs; `by` is None for the command line.
 
-    Raises PermissionDenied, and NotNow if their access has ended or nothing waits.
+    Raises PermissionDenied, and NotNow if their access has ended or no indicator is left.
     """
     submission = locking.lock(assignment.submission)
     if by is not None:
@@ -140,8 +140,8 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
     assignment.reminded_at = clock.now()
     assignment.save(update_fields=["reminded_at"])
     reset = settings.SITE_URL + reverse("account_reset_password")
-    notifications.tell_person(
-        assignment.person, "remind", submission, by=by, log=log, **_facts(assignment, waiting), reset_link=reset
+    notifications.notify_person(
+        assignment.person, "remind", submission, by=by, log=log, **_mail_context(assignment, waiting), reset_link=reset
     )
     return assignment
 
@@ -163,7 +163,7 @@ def waiting_for(assignment: Assignment) -> list[Indicator]:
 
 
 def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
-    """Return to how many indicators of each part, by its number, the person has suggested nothing; in one query."""
+    """Return, by primary key of the part, the number of indicators without a suggestion; in one query."""
     asked = Assignment.indicators.through.objects.filter(assignment__in=assignments)
     suggested = Suggestion.objects.filter(
         submission=OuterRef("assignment__submission"),
@@ -174,14 +174,14 @@ def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
 
 
 def _require_country_writes(submission: Submission) -> None:
-    """Contributors are asked while the country holds the pen, be it before the first day of the cycle."""
+    """Raise Locked unless the country may write; contributors can be invited before the first day of the cycle."""
     locking.require_part(submission)
     if not submission.pen_with_country:
         locking.require(submission)
 
 
 def _require_part(submission: Submission, indicators: Collection[Indicator], until: date) -> None:
-    if submission.cycle.opened_at is None:  # until then the country can be removed, and must leave nothing behind
+    if submission.cycle.opened_at is None:  # until then the country can be removed from the cycle
         raise NotNow(_("The cycle is not open yet."))
     if not indicators:
         raise Invalid(_("Choose at least one indicator or area."))
@@ -194,9 +194,9 @@ def _require_part(submission: Submission, indicators: Collection[Indicator], unt
 
 
 def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
-    """Return the person with this address, and whether they were made now.
+    """Return the person with this address, and whether the account is new.
 
-    Raises Invalid for a focal point of the country, who needs no invitation, without the name of the account.
+    Raises Invalid for a focal point of the country, who needs no invitation; the sentence does not name the person.
     """
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
@@ -207,15 +207,15 @@ def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
                 return User.objects.create_user(email, name=name), True
         except IntegrityError:  # somebody else invited them at the same moment
             person = User.objects.get(email__iexact=email)
-    # Of nobody but the country's own focal points does the answer depend on what the account is: whoever asks must
-    # not learn who else has one.
+    # Only for the country's own focal points does the response depend on the account: it must not reveal who else
+    # has one.
     if Role.FOCAL in rules.roles_towards(person, submission):
         raise Invalid(_("%s can write the answers already and needs no invitation.") % email)
     return person, False
 
 
-def _fit_membership(assignment: Assignment) -> None:
-    """Let the person's membership of the country last as long as the longest part they have there."""
+def _update_membership(assignment: Assignment) -> None:
+    """Set the person's membership of the country to end with their longest part there."""
     person, country = assignment.person, assignment.submission.country
     parts = Assignment.objects.in_force().filter(person=person, submission__country=country)
     # A part ends in its cycle's time zone, a membership in the portal's.
@@ -234,7 +234,7 @@ def _fit_membership(assignment: Assignment) -> None:
 
 
 def _require_within_limit(submission: Submission, person: User, until: date) -> None:
-    """Raise Invalid if `until` lies after the last day that an administrator set for the person's access."""
+    """Raise Invalid if `until` is after the last day that an administrator set for the person's access."""
     held = Membership.objects.filter(person=person, country=submission.country, role=Role.CONTRIBUTOR)
     limit = held.aggregate(last=Min("limit"))["last"]
     if limit and until > limit:
@@ -246,7 +246,7 @@ def _require_within_limit(submission: Submission, person: User, until: date) -> 
 
 @transaction.atomic
 def limit(membership: Membership) -> None:
-    """Let the last day hold that an administrator gave a contributor: no part lasts longer, now or after a change."""
+    """Make the last day that an administrator set for a contributor a limit: no part lasts longer, now or later."""
     membership.limit = membership.until
     membership.save(update_fields=["limit"])
     if membership.until:
@@ -256,8 +256,8 @@ def limit(membership: Membership) -> None:
         parts.update(until=membership.until)
 
 
-def _facts(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str, Any]:
-    """What the mails to a contributor say."""
+def _mail_context(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str, Any]:
+    """The template context of the mails to a contributor."""
     return {
         "assignment": assignment,
         "indicators": sorted(indicators, key=lambda indicator: indicator.position),

@@ -1,4 +1,4 @@
-"""What contributors suggest for their part: an answer, rows of figures, files and links; and taking it back."""
+"""Suggestions of contributors for their part: an answer, rows of figures, files and links; and withdrawing them."""
 
 import json
 from collections.abc import Collection
@@ -28,24 +28,23 @@ from scoreboard.submissions.answering import AnswerInput
 def suggest(
     assignment: Assignment, code: str, given: AnswerInput, *, by: User, seen: str | None = None
 ) -> Suggestion | None:
-    """Keep what `by` would answer to the indicator `code` of their part, instead of what they suggested before.
+    """Save the answer that `by` suggests to the indicator `code` of their part, replacing their open suggestion.
 
-    Figures and evidence that they suggest stay. `seen` is the `stamp` of what the person saw, None if it is not asked.
-    Returns the suggestion, None if nothing is left of it. Raises PermissionDenied for what is not their part or no
-    longer, Locked and NotNow as answers do, Invalid for what could not become an answer, Stale if they suggested
-    something else meanwhile, in another window.
+    Suggested figures and evidence are unchanged. `seen` is the `stamp` of what the person saw, None for no check.
+    Returns the suggestion, None if it is empty. Raises PermissionDenied if it is not their part (any more), Locked and
+    NotNow as answers do, Invalid for what no answer can hold, Stale if they saved another one in another window.
     """
-    desk = _begin(assignment, code, by)
+    context = _lock(assignment, code, by)
     given = given.tidied()
-    parts = {"kind": given.kind, "level": answering.require_answerable(desk.indicator, given)}
+    parts = {"kind": given.kind, "level": answering.require_answerable(context.indicator, given)}
     parts |= {name: value for name in TEXT_FIELDS if (value := getattr(given, name)) is not None}
-    if desk.stands and seen not in (None, stamp(desk.stands)) and _differs(desk.stands, parts):
-        raise Stale(_elsewhere() % {"label": desk.indicator.label}, current=desk.stands)
-    return _write(desk, parts)
+    if context.current and seen not in (None, stamp(context.current)) and _differs(context.current, parts):
+        raise Stale(_changed_elsewhere() % {"label": context.indicator.label}, current=context.current)
+    return _write(context, parts)
 
 
 def stamp(suggestion: Suggestion | None) -> str:
-    """Return what changes with each change of what is typed in a suggestion, and with nothing else."""
+    """Return a hash of the typed part of a suggestion."""
     if suggestion is None:
         return ""
     texts = [suggestion.kind, suggestion.level_id, *(getattr(suggestion, name) for name in TEXT_FIELDS)]
@@ -60,64 +59,67 @@ def _differs(suggestion: Suggestion, parts: dict[str, Any]) -> bool:
 def suggest_figures(
     assignment: Assignment, code: str, rows: list[tables.Row], *, withheld: bool, by: User
 ) -> Suggestion | None:
-    """Keep the rows that `by` would put into the table beside the indicator. Returns and raises as `suggest`."""
-    desk = _begin(assignment, code, by)
+    """Save the rows that `by` suggests for the indicator's table. Returns and raises as `suggest`."""
+    context = _lock(assignment, code, by)
     if rows:
-        tables.require_sound(getattr(desk.indicator, "data_form", None), rows)
-    return _write(desk, {"figures": rows, "figures_withheld": withheld and bool(rows)})
+        tables.require_valid(getattr(context.indicator, "data_form", None), rows)
+    return _write(context, {"figures": rows, "figures_withheld": withheld and bool(rows)})
 
 
 def suggest_file(assignment: Assignment, code: str, file: File, *, by: User) -> Evidence:
-    """Keep a file that `by` would lay beside the answer; it is checked as any evidence. Raises as `suggest`."""
+    """Save a file that `by` suggests as evidence; it is checked as any evidence. Raises as `suggest`."""
     with transaction.atomic():
-        desk = _begin(assignment, code, by)  # before the file is looked at, and once more with it
-        evidence_limits.require_bytes(desk.submission, attaching.clean_name(file.name or ""), file.size)
-    return _lay(assignment, code, attaching.examined_file(file), by)
+        context = _lock(assignment, code, by)  # checked before the file is read, and again with it
+        evidence_limits.require_bytes(context.submission, attaching.clean_name(file.name or ""), file.size)
+    return _attach(assignment, code, attaching.check_file(file), by)
 
 
 def suggest_link(assignment: Assignment, code: str, url: str, name: str = "", *, by: User) -> Evidence:
-    """Keep a link that `by` would lay beside the answer. Raises as `suggest`."""
-    return _lay(assignment, code, attaching.examined_link(url, name), by)
+    """Save a link that `by` suggests as evidence. Raises as `suggest`."""
+    return _attach(assignment, code, attaching.check_link(url, name), by)
 
 
 @transaction.atomic
 def take_back(assignment: Assignment, piece: Evidence, *, by: User) -> Suggestion | None:
-    """Drop a file or link that `by` suggested, while nobody has decided. Returns and raises as `suggest`."""
+    """Delete a file or link that `by` suggested, before the decision. Returns and raises as `suggest`."""
     suggestion = Suggestion.objects.select_related("indicator").get(evidence=piece)
-    desk = _begin(assignment, suggestion.indicator.code, by)
-    if desk.stands != suggestion:
-        raise NotNow(_decided())
-    attaching.forget([piece])
-    return _write(desk, {})
+    context = _lock(assignment, suggestion.indicator.code, by)
+    if context.current != suggestion:
+        raise NotNow(_nothing_to_take_back())
+    attaching.delete_suggested([piece])
+    return _write(context, {})
 
 
 @transaction.atomic
 def withdraw(assignment: Assignment, code: str, *, by: User) -> None:
-    """Take back all that `by` suggests to the indicator, while nobody has decided.
+    """Delete all that `by` suggests to the indicator, before the decision.
 
-    Raises PermissionDenied, Locked and NotNow as `suggest`, NotNow too once it is decided.
+    Raises PermissionDenied, Locked and NotNow as `suggest`, and NotNow once it is decided.
     """
-    desk = _begin(assignment, code, by)
-    if desk.stands is None:
-        raise NotNow(_decided())
-    attaching.forget(desk.stands.evidence.all())
-    desk.stands.delete()
+    context = _lock(assignment, code, by)
+    if context.current is None:
+        raise NotNow(_nothing_to_take_back())
+    attaching.delete_suggested(context.current.evidence.all())
+    context.current.delete()
 
 
 @dataclass(frozen=True)
-class _Desk:
-    """What a contributor suggests to one indicator, with the submission locked."""
+class _Context:
+    """A contributor's open suggestion to one indicator, with the submission locked."""
 
     assignment: Assignment
     submission: Submission
     indicator: Indicator
     by: User
-    stands: Suggestion | None  # what nobody has decided on yet
-    waiting: Collection[Indicator]  # of their part, before
+    current: Suggestion | None  # not decided yet
+    waiting: Collection[Indicator]  # of their part, before this change
+
+    def current_or_new(self) -> Suggestion:
+        return self.current or Suggestion(submission=self.submission, indicator=self.indicator, author=self.by)
 
 
-def _begin(assignment: Assignment, code: str, by: User) -> _Desk:
-    """Lock, then ask: role, part, pen and calendar."""
+def _lock(assignment: Assignment, code: str, by: User) -> _Context:
+    """Lock the submission, then check role, part, state and calendar."""
     submission = locking.lock(assignment.submission)
     rules.require(by, "suggest", submission)
     mine = Assignment.objects.in_force().filter(pk=assignment.pk, person=by)
@@ -126,13 +128,13 @@ def _begin(assignment: Assignment, code: str, by: User) -> _Desk:
     if indicator is None:
         raise PermissionDenied(_("This is not your part of the questionnaire. Ask the focal point who invited you."))
     locking.require(submission)
-    stands = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
-    return _Desk(assignment, submission, indicator, by, stands, waiting_for(assignment))
+    current = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
+    return _Context(assignment, submission, indicator, by, current, waiting_for(assignment))
 
 
-def _write(desk: _Desk, parts: dict[str, Any]) -> Suggestion | None:
-    """Put parts into the suggestion; drop one that says nothing. Tell the focal points once the part is complete."""
-    suggestion = desk.stands or Suggestion(submission=desk.submission, indicator=desk.indicator, author=desk.by)
+def _write(context: _Context, parts: dict[str, Any]) -> Suggestion | None:
+    """Save parts of the suggestion; delete an empty one."""
+    suggestion = context.current_or_new()
     for name, value in parts.items():
         setattr(suggestion, name, value)
     texts = (suggestion.kind, suggestion.reason, suggestion.comment, suggestion.figures, suggestion.next_step)
@@ -140,31 +142,31 @@ def _write(desk: _Desk, parts: dict[str, Any]) -> Suggestion | None:
         if suggestion.pk:
             suggestion.delete()
         return None
-    return _store(desk, suggestion)
+    return _store(context, suggestion)
 
 
-def _lay(assignment: Assignment, code: str, piece: Evidence, by: User) -> Evidence:
+def _attach(assignment: Assignment, code: str, piece: Evidence, by: User) -> Evidence:
     with transaction.atomic():
-        desk = _begin(assignment, code, by)
-        suggestion = desk.stands or Suggestion(submission=desk.submission, indicator=desk.indicator, author=by)
-        piece.suggestion = _store(desk, suggestion)
-        attaching.require_room(desk.submission, piece.suggestion.evidence.present(), piece)
-        return attaching.keep(piece, by=by)
+        context = _lock(assignment, code, by)
+        piece.suggestion = _store(context, context.current_or_new())
+        attaching.require_room(context.submission, piece.suggestion.evidence.present(), piece)
+        return attaching.save_piece(piece, by=by)
 
 
-def _store(desk: _Desk, suggestion: Suggestion) -> Suggestion:
-    revision = desk.submission.answers.filter(indicator=desk.indicator).values_list("revision", flat=True).first()
+def _store(context: _Context, suggestion: Suggestion) -> Suggestion:
+    """Save the suggestion, and notify the focal points once the part is complete."""
+    revision = context.submission.answers.filter(indicator=context.indicator).values_list("revision", flat=True).first()
     suggestion.revision, suggestion.at = revision or 0, clock.now()
     suggestion.save()
-    if desk.waiting and not waiting_for(desk.assignment):
-        link = settings.SITE_URL + reverse("submission_suggestions", args=[desk.submission.pk])
-        notifications.tell("suggested", desk.submission, by=desk.by, link=link)
+    if context.waiting and not waiting_for(context.assignment):
+        link = settings.SITE_URL + reverse("submission_suggestions", args=[context.submission.pk])
+        notifications.notify("suggested", context.submission, by=context.by, link=link)
     return suggestion
 
 
-def _elsewhere() -> str:
+def _changed_elsewhere() -> str:
     return _("%(label)s: you suggested something else meanwhile, in another window. Compare the two and save again.")
 
 
-def _decided() -> str:
+def _nothing_to_take_back() -> str:
     return _("There is nothing to take back: it was decided meanwhile, or never suggested.")

@@ -1,4 +1,4 @@
-"""What narrows the Secretariat's lists: the tabs of the review queue and the filters of a cycle's board."""
+"""Filters and tabs of the Secretariat's lists: the review queue and a cycle's board."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from scoreboard.phrases import READINGS
 
 
 class QueueFilter(django_filters.FilterSet):
-    """Narrows the review queue to one cycle."""
+    """Filters the review queue by cycle."""
 
     class Meta:
         form = Form
@@ -31,19 +31,19 @@ class QueueFilter(django_filters.FilterSet):
 
 @dataclass
 class Tab:
-    """A part of a list: its words, how many belong to it, its address, and whether the reader is there."""
+    """A tab of a list: its label, its count, its address, and whether it is the current one."""
 
     label: str | Promise
     count: int
     url: str
     current: bool
     name: str = ""
-    promise: str | Promise = ""  # what will appear there, said while nothing does
+    promise: str | Promise = ""  # what will appear there, shown while it is empty
     condition: Q = field(default_factory=Q)
 
 
-def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
-    """Return the queue's tabs, the current one marked; a person who cannot claim gets only what they may read."""
+def queue_tabs(filtered: QueueFilter, user: User) -> list[Tab]:
+    """Return the queue's tabs, the current one marked; only those to read for a person who cannot claim."""
     here = Q(state=State.SUBMITTED, left_at=None)
     parts = {
         "review": (_("To review"), _("A submission appears here as soon as a country submits it."), here),
@@ -70,41 +70,41 @@ def queue_tabs(narrowed: QueueFilter, user: User) -> list[Tab]:
     }
     if not rules.may(user, "claim"):
         del parts["mine"], parts["returned"], parts["reopen"]
-    counts = narrowed.qs.aggregate(
+    counts = filtered.qs.aggregate(
         **{name: Count("pk", filter=condition) for name, (_l, _p, condition) in parts.items()}
     )
-    asked = narrowed.data.get("show")
+    asked = filtered.data.get("show")
     current = asked if asked in parts else "review"
     return [
-        Tab(label, counts[name], _address(narrowed, show=name), name == current, name, promise, condition)
+        Tab(label, counts[name], _address(filtered, show=name), name == current, name, promise, condition)
         for name, (label, promise, condition) in parts.items()
     ]
 
 
-def _address(narrowed: django_filters.FilterSet, **changes: str) -> str:
-    """Return the query string with some parts changed (an empty one left out), on its first page."""
-    parts = {**narrowed.data.dict(), "page": "", **changes}
+def _address(filtered: django_filters.FilterSet, **changes: str) -> str:
+    """Return the query string of the first page with some parameters changed; empty ones are left out."""
+    parts = {**filtered.data.dict(), "page": "", **changes}
     return "?" + urlencode({name: value for name, value in parts.items() if value})
 
 
 def longest_waiting_first(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Order by `since`, the moment from which the side that holds the pen has had it."""
+    """Order by `since`, the moment from which the side that can write has had the submission."""
     returned = Transition.objects.filter(submission=OuterRef("pk")).giving_back().values("at")[:1]
     return submissions.annotate(since=Coalesce(F("submitted_at"), Subquery(returned))).order_by("since", "pk")
 
 
 class BoardFilter(django_filters.FilterSet):
-    """Narrows the board of a cycle."""
+    """Filters the board of a cycle."""
 
     class Meta:
         form = Form
 
-    q = django_filters.CharFilter(label=_("Country"), method="named")
+    q = django_filters.CharFilter(label=_("Country"), method="by_name")
     state = django_filters.ChoiceFilter(
         label=_("State"),
         empty_label=_("Any state"),
         choices=[(state, theirs.text) for state, (_country, theirs) in READINGS.items()],
-        method="stated",
+        method="by_state",
     )
     timing = django_filters.ChoiceFilter(
         label=_("Timing"),
@@ -114,14 +114,14 @@ class BoardFilter(django_filters.FilterSet):
             ("overdue", _("Overdue with the country")),
             ("left", _("Left the cycle")),
         ],
-        method="timed",
+        method="by_timing",
     )
     group = django_filters.ModelChoiceFilter(
-        label=_("Group"), empty_label=_("Every group"), queryset=CountryGroup.objects.all(), method="grouped"
+        label=_("Group"), empty_label=_("Every group"), queryset=CountryGroup.objects.all(), method="by_group"
     )
 
-    def named(self, submissions: SubmissionQuerySet, _name: str, text: str) -> SubmissionQuerySet:
-        """Keep the countries whose name, as the reader sees it, or code contains the text."""
+    def by_name(self, submissions: SubmissionQuerySet, _name: str, text: str) -> SubmissionQuerySet:
+        """Select the countries whose name, as the reader sees it, or code contains the text."""
         sought = text.casefold()
         found = [
             country.pk
@@ -130,25 +130,25 @@ class BoardFilter(django_filters.FilterSet):
         ]
         return submissions.filter(country__in=found)
 
-    def timed(self, submissions: SubmissionQuerySet, _name: str, timing: str) -> SubmissionQuerySet:
-        """Keep what was submitted late, what is overdue, or what has left the cycle."""
+    def by_timing(self, submissions: SubmissionQuerySet, _name: str, timing: str) -> SubmissionQuerySet:
+        """Select submissions that were late, are overdue, or have left the cycle."""
         if timing == "left":
             return submissions.filter(left_at__isnull=False)
         return submissions.overdue() if timing == "overdue" else submissions.taking_part().filter(late=True)
 
-    def stated(self, submissions: SubmissionQuerySet, _name: str, state: str) -> SubmissionQuerySet:
-        """Keep what is in a state, of the countries that take part."""
+    def by_state(self, submissions: SubmissionQuerySet, _name: str, state: str) -> SubmissionQuerySet:
+        """Select submissions in a state, of the countries that take part."""
         return submissions.taking_part().filter(state=state)
 
-    def grouped(self, submissions: SubmissionQuerySet, _name: str, group: CountryGroup) -> SubmissionQuerySet:
-        """Keep the countries that belong to the group today."""
+    def by_group(self, submissions: SubmissionQuerySet, _name: str, group: CountryGroup) -> SubmissionQuerySet:
+        """Select the countries that belong to the group today."""
         members = GroupMembership.objects.in_force().filter(group=group)
         return submissions.filter(country__in=members.values("country"))
 
 
-def board_tabs(narrowed: BoardFilter) -> list[Tab]:
-    """Return the whole cycle, each state, what is late and what is overdue as links with counts."""
-    everything = narrowed.queryset
+def board_tabs(filtered: BoardFilter) -> list[Tab]:
+    """Return the board's tabs with counts: all, each state, late, overdue, and left if there are any."""
+    everything = filtered.queryset
     tallies = {state.value: Count("pk", filter=Q(state=state)) for state in State}
     counts = everything.taking_part().aggregate(**tallies, late=Count("pk", filter=Q(late=True)))
     left = everything.filter(left_at__isnull=False).count()
@@ -157,8 +157,8 @@ def board_tabs(narrowed: BoardFilter) -> list[Tab]:
     parts += [(_("Submitted late"), counts["late"], "", "late")]
     parts += [(_("Overdue"), everything.overdue().count(), "", "overdue")]
     parts += [(_("Left the cycle"), left, "", "left")] if left else []
-    here = (narrowed.data.get("state", ""), narrowed.data.get("timing", ""))
+    here = (filtered.data.get("state", ""), filtered.data.get("timing", ""))
     return [
-        Tab(label, count, _address(narrowed, state=state, timing=timing), here == (state, timing))
+        Tab(label, count, _address(filtered, state=state, timing=timing), here == (state, timing))
         for label, count, state, timing in parts
     ]

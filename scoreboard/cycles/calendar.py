@@ -1,4 +1,4 @@
-"""The calendar's verbs: setting up a cycle and its countries, opening it, moving dates, leaving it and coming back."""
+"""The verbs of a cycle: setting it up, opening it, moving dates, extending, leaving and rejoining."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -32,14 +32,14 @@ def save_cycle(
 ) -> Cycle:
     """Write a new or changed cycle, add countries to it and remove others, all or nothing.
 
-    `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and are
-    told to the countries. Raises PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that
+    `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and the
+    countries get a mail. Raises PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that
     comes too late (another edition, code or time zone after the opening, removing a country); Stale,
-    with the cycle as it stands, if somebody else changed it since.
+    with the current cycle, if somebody else changed it since.
     """
     rules.require(by, "manage_cycles")
     stored = Cycle.objects.select_for_update().get(pk=cycle.pk) if cycle.pk else None
-    changed = _differing(stored, cycle) if stored else list(FIELDS)
+    changed = _changed_fields(stored, cycle) if stored else list(FIELDS)
     if stored:
         cycle.revision, cycle.opened_at = stored.revision, stored.opened_at
         cycle.changed_at, cycle.changed_by = stored.changed_at, stored.changed_by
@@ -58,13 +58,13 @@ def save_cycle(
         cycle.changed_at, cycle.changed_by = clock.now(), by
         cycle.save()
     if stored:
-        _move_dates(stored, cycle, reason, by)
+        _record_moved_dates(stored, cycle, reason, by)
     change_participants(cycle, add=add, remove=remove, by=by)
     return cycle
 
 
-def _differing(stored: Cycle, cycle: Cycle) -> list[str]:
-    """Return the names of the fields in which two states of a cycle differ."""
+def _changed_fields(stored: Cycle, cycle: Cycle) -> list[str]:
+    """Return the names of the fields in which the cycle differs from the stored one."""
 
     def value(name: str, one: Cycle) -> Any:
         field: Any = Cycle._meta.get_field(name)
@@ -74,25 +74,25 @@ def _differing(stored: Cycle, cycle: Cycle) -> list[str]:
 
 
 def _stale(stored: Cycle, changed: Iterable[str]) -> str:
-    """Return who changed the cycle since, and how the fields stand that would be overwritten."""
-    said = "; ".join(f"{label(name)}: {shown(stored, name)}" for name in changed)
+    """Return who changed the cycle meanwhile, and the current values that would be overwritten."""
+    fields = "; ".join(f"{field_label(name)}: {field_text(stored, name)}" for name in changed)
     return _(
         "Nothing is saved: %(who)s changed this cycle on %(when)s, after you opened the form. It says now: %(fields)s. "
         "Your entries are still here. Correct them where needed, then save again."
     ) % {
         "who": stored.changed_by,
         "when": date_format(stored.changed_at.astimezone(stored.zone), "DATETIME_FORMAT") if stored.changed_at else "–",
-        "fields": said,
+        "fields": fields,
     }
 
 
-def label(name: str) -> str:
-    """Return what people call a field of a cycle."""
+def field_label(name: str) -> str:
+    """Return the label of a cycle's field."""
     field: Any = Cycle._meta.get_field(name)
     return str(capfirst(field.verbose_name))
 
 
-def shown(cycle: Cycle, name: str) -> str:
+def field_text(cycle: Cycle, name: str) -> str:
     """Return the value of a cycle's field as people read it."""
     value = getattr(cycle, name)
     if isinstance(value, bool):
@@ -100,27 +100,27 @@ def shown(cycle: Cycle, name: str) -> str:
     return date_format(value) if isinstance(value, date) else str(value)
 
 
-def _moved(stored: Cycle, cycle: Cycle) -> list[tuple[str, date, date]]:
-    """Return the dates that differ: name, old, new."""
+def _moved_dates(stored: Cycle, cycle: Cycle) -> list[tuple[str, date, date]]:
+    """Return name, old and new value of the dates that differ."""
     dates = [(name, getattr(stored, name), getattr(cycle, name)) for name in DateChange.Date.values]
     return [(name, old, new) for name, old, new in dates if old != new]
 
 
 def _require_movable(stored: Cycle, cycle: Cycle, reason: str) -> None:
-    """Raise Invalid where dates of an opened cycle move without a reason, or to a day that is past."""
-    moved = _moved(stored, cycle)
+    """Raise Invalid if dates of an opened cycle move without a reason, or to a past day."""
+    moved = _moved_dates(stored, cycle)
     if not stored.opened_at or not moved:
         return
     for name, _old, new in moved:
         if name != "opens" and new < cycle.day():
-            raise Invalid(_("%(date)s: choose today or a later day.") % {"date": label(name)})
+            raise Invalid(_("%(date)s: choose today or a later day.") % {"date": field_label(name)})
     if is_blank(reason):
         raise Invalid(_("Give the reason for moving the dates: the countries get it by e-mail."))
 
 
-def _move_dates(stored: Cycle, cycle: Cycle, reason: str, by: User) -> None:
-    """Log the dates that moved, decide anew what is late, and tell the countries once the cycle is open."""
-    moved = _moved(stored, cycle)
+def _record_moved_dates(stored: Cycle, cycle: Cycle, reason: str, by: User) -> None:
+    """Log the dates that moved, recompute what is late, and notify the countries once the cycle is open."""
+    moved = _moved_dates(stored, cycle)
     if not moved:
         return
     changes = DateChange.objects.bulk_create(
@@ -132,17 +132,17 @@ def _move_dates(stored: Cycle, cycle: Cycle, reason: str, by: User) -> None:
     for submission in submissions:
         if cycle.opened_at and not submission.left_at:
             submission.cycle = cycle
-            notifications.tell("move_dates", submission, by=by, comment=stripped(reason), changes=changes)
+            notifications.notify("move_dates", submission, by=by, comment=stripped(reason), changes=changes)
 
 
 @transaction.atomic
 def change_participants(
     cycle: Cycle, *, add: Collection[Country] = (), remove: Collection[Country] = (), by: User
 ) -> None:
-    """Add countries to the cycle, each with a submission, and remove others; twice is harmless.
+    """Add countries to the cycle, each with a submission, and remove others; repeating it is harmless.
 
-    Raises NotNow if a country is to be removed once the cycle is open: mails, answers and published issues refer to it,
-    so it can leave instead.
+    Raises NotNow if a country is to be removed once the cycle is open: mails, answers and published issues refer to
+    it; it can leave instead.
     """
     rules.require(by, "manage_cycles")
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
@@ -163,15 +163,15 @@ def change_participants(
     )
     if cycle.opened_at:
         for submission in added:
-            notifications.tell("open_cycle", submission, by=by)
+            notifications.notify("open_cycle", submission, by=by)
 
 
 @transaction.atomic
 def leave(submission: Submission, *, reason: str, by: User) -> Submission:
-    """Take a country out of the cycle with a reason: nothing is deleted, no step is possible, no figure counts it.
+    """Let a country leave the cycle with a reason: nothing is deleted, no step is possible, no figure counts it.
 
-    What was published stays. Raises PermissionDenied, NotNow if it has left or the cycle is not open, Invalid without
-    a reason.
+    Published issues do not change. Raises PermissionDenied, NotNow if it has left or the cycle is not open, Invalid
+    without a reason.
     """
     submission = locking.lock(submission)
     rules.require(by, "leave", submission)
@@ -183,13 +183,13 @@ def leave(submission: Submission, *, reason: str, by: User) -> Submission:
     submission.left_at, submission.left_by, submission.left_reason = clock.now(), by, stripped(reason)
     submission.save(update_fields=LEFT)
     workflow.record(submission, "leave", by=by, comment=submission.left_reason)
-    notifications.tell("leave", submission, by=by, comment=submission.left_reason)
+    notifications.notify("leave", submission, by=by, comment=submission.left_reason)
     return submission
 
 
 @transaction.atomic
 def rejoin(submission: Submission, *, reason: str, by: User) -> Submission:
-    """Let a country take part again that has left, in the state in which it left. Raises as `leave` does."""
+    """Let a country rejoin the cycle, in the state in which it left. Raises as `leave` does."""
     submission = locking.lock(submission)
     rules.require(by, "rejoin", submission)
     if submission.left_at is None:
@@ -199,7 +199,7 @@ def rejoin(submission: Submission, *, reason: str, by: User) -> Submission:
     submission.left_at, submission.left_by, submission.left_reason = None, None, ""
     submission.save(update_fields=LEFT)
     workflow.record(submission, "rejoin", by=by, comment=stripped(reason))
-    notifications.tell("rejoin", submission, by=by, comment=stripped(reason))
+    notifications.notify("rejoin", submission, by=by, comment=stripped(reason))
     return submission
 
 
@@ -207,7 +207,7 @@ LEFT = ("left_at", "left_by", "left_reason")
 
 
 def obstacle_to_opening(cycle: Cycle) -> str:
-    """Return the sentence that says why the cycle cannot be opened now, empty if it can."""
+    """Return why the cycle cannot be opened now; empty if it can."""
     if cycle.opened_at:
         return _("This cycle was opened already on %s.") % date_format(cycle.day(cycle.opened_at))
     if cycle.day() > cycle.closes:
@@ -218,7 +218,7 @@ def obstacle_to_opening(cycle: Cycle) -> str:
 
 
 def audience(cycle: Cycle) -> tuple[int, list[Country]]:
-    """Return how many focal points a mail to all countries of the cycle reaches, and the countries that have none."""
+    """Return how many mails the focal points of the cycle's countries would get, and the countries without any."""
     focal_points = Membership.objects.in_force().filter(role=Role.FOCAL, person__is_active=True)
     taking_part = Country.objects.filter(pk__in=cycle.submissions.taking_part().values("country"))
     reached = focal_points.filter(country__in=taking_part)
@@ -229,9 +229,9 @@ def audience(cycle: Cycle) -> tuple[int, list[Country]]:
 
 @transaction.atomic
 def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
-    """Show the cycle to its countries and write to their focal points.
+    """Open the cycle to its countries, which can answer from its first day; their focal points get a mail.
 
-    From its first day they can answer. Raises NotNow if it is open already, has no country, or is over.
+    Raises NotNow if it is open already, has no country, or is over.
     """
     rules.require(by, "manage_cycles")
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
@@ -241,7 +241,7 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
     cycle.save(update_fields=["opened_at"])
     for submission in cycle.submissions.taking_part().select_related("country"):
         submission.cycle = cycle
-        notifications.tell("open_cycle", submission, by=by)
+        notifications.notify("open_cycle", submission, by=by)
     return cycle
 
 
@@ -249,9 +249,9 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
 def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submission:
     """Give one country until the end of the day `to`, with a reason; it moves both its deadline and its closing.
 
-    Raises Invalid without a reason or if `to` gives no more time than the country has, is past, or lies out of reach.
+    Raises Invalid without a reason or if `to` is not later than the current last day, is past, or is out of reach.
     """
-    submission = _begin_extension(submission, "extend", reason, by)
+    submission = _lock_for_extension(submission, "extend", reason, by)
     if to <= submission.due:
         due = date_format(submission.due)
         raise Invalid(_("Choose a day after %s, until which the country has time already.") % due)
@@ -260,11 +260,11 @@ def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submis
 
 @transaction.atomic
 def correct_extension(submission: Submission, *, to: date | None, reason: str, by: User) -> Submission:
-    """Put right a country's own last day, with a reason: a later or an earlier day, or none (`to` is None).
+    """Correct a country's extension, with a reason: a later or an earlier day, or none (`to` is None).
 
     Raises NotNow if the country has no extension, Invalid as `extend` does.
     """
-    submission = _begin_extension(submission, "correct_extension", reason, by)
+    submission = _lock_for_extension(submission, "correct_extension", reason, by)
     if submission.extended_to is None:
         raise NotNow(_("%s has no extension to correct.") % submission.country)
     if to == submission.extended_to:
@@ -275,8 +275,8 @@ def correct_extension(submission: Submission, *, to: date | None, reason: str, b
     return _move_extension(submission, "correct_extension", to, reason, by)
 
 
-def _begin_extension(submission: Submission, act: str, reason: str, by: User) -> Submission:
-    """Lock, then ask: role, part, opening, the compulsory reason."""
+def _lock_for_extension(submission: Submission, act: str, reason: str, by: User) -> Submission:
+    """Lock the submission, then check role, participation, opening and the compulsory reason."""
     submission = locking.lock(submission)
     rules.require(by, act, submission)
     locking.require_part(submission)
@@ -297,5 +297,5 @@ def _move_extension(submission: Submission, act: str, to: date | None, reason: s
     submission.save(update_fields=["extended_to", "extension_reason"])
     workflow.record(submission, act, by=by, comment=stripped(reason), dates=(before, to))
     lateness.refresh(cycle, [submission])
-    notifications.tell(act, submission, by=by, comment=stripped(reason), before=before)
+    notifications.notify(act, submission, by=by, comment=stripped(reason), before=before)
     return submission

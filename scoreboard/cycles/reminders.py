@@ -1,4 +1,4 @@
-"""Reminders: a deadline or the day of a reply that comes near or has passed, a contributor's last day; each once."""
+"""Reminders, each sent once: of a deadline or a reply that is near or overdue, and of a contributor's last day."""
 
 from datetime import timedelta
 
@@ -18,46 +18,45 @@ DAYS_BEFORE_REPLY = 3  # the day by which a question should be answered
 
 
 def send() -> int:
-    """Write the reminders that are due today and were not written yet; return of how many things.
+    """Write the reminders that are due and were not written yet; return how many were due.
 
-    A day on which nobody ran it is made up for on the next; a reminder that the opening mail would have followed at
-    once is left out.
+    A missed day is made up for on the next one; a reminder due on the day of the opening mail is left out.
     """
-    reminded = [_of_deadline(submission) for submission in _with_country()]
-    reminded += [_of_part(part) for part in _parts()]
-    reminded += [_of_reply(thread) for thread in _questions()]
+    reminded = [_remind_of_deadline(submission) for submission in _to_answer()]
+    reminded += [_remind_of_part(part) for part in _parts()]
+    reminded += [_remind_of_reply(thread) for thread in _questions()]
     return sum(reminded)
 
 
-def _with_country() -> QuerySet[Submission]:
-    """Return what countries have in hand in opened cycles."""
+def _to_answer() -> QuerySet[Submission]:
+    """Return the submissions of opened cycles that countries can write."""
     states = [State.DRAFT, State.RETURNED]
     found = Submission.objects.taking_part().filter(state__in=states, cycle__opened_at__isnull=False)
     return found.select_related("cycle__edition", "country")
 
 
-def _of_deadline(submission: Submission) -> bool:
+def _remind_of_deadline(submission: Submission) -> bool:
     """Remind a country of its deadline, in time or after it."""
     cycle, due = submission.cycle, submission.due
     if not submission.is_open or submission.state == State.RETURNED:  # a return has no deadline but the closing
         return False
     left = (due - cycle.day()).days
     if left < 0:
-        return _once(submission, "overdue", f"overdue {due}")
+        return _remind_once(submission, "overdue", f"overdue {due}")
     passed = [days for days in DAYS_BEFORE if days >= left]
     if not passed or due - timedelta(days=min(passed)) <= cycle.day(cycle.opened_at):
         return False
-    return _once(submission, "deadline_near", f"deadline_near {min(passed)} {due}")
+    return _remind_once(submission, "deadline_near", f"deadline_near {min(passed)} {due}")
 
 
 @transaction.atomic
-def _once(submission: Submission, event: str, log: str) -> bool:
-    locking.lock(submission)  # so that of two who run it at once one sees what the other wrote
+def _remind_once(submission: Submission, event: str, log: str) -> bool:
+    locking.lock(submission)  # so that a second process sees the mail of the first
     if Mail.objects.filter(submission=submission, event=log).exists():
         return False
     left = (submission.due - submission.cycle.day()).days
     missing = len(completeness.gaps(submission))
-    notifications.tell(event, submission, by=None, log=log, days=left, missing=missing)
+    notifications.notify(event, submission, by=None, log=log, days=left, missing=missing)
     return True
 
 
@@ -70,8 +69,8 @@ def _parts() -> QuerySet[Assignment]:
 
 
 @transaction.atomic
-def _of_part(part: Assignment) -> bool:
-    """Remind a contributor of what still waits for them."""
+def _remind_of_part(part: Assignment) -> bool:
+    """Remind a contributor of the indicators without a suggestion of theirs."""
     locking.lock(part.submission)
     log = f"remind {part.until}"
     if not part.submission.pen_with_country or not part.submission.is_open or not contributors.waiting_for(part):
@@ -86,7 +85,7 @@ def _of_part(part: Assignment) -> bool:
 
 
 def _questions() -> QuerySet[Thread]:
-    """Return the open questions whose day comes soon or has passed."""
+    """Return the open questions whose reply is due soon or overdue."""
     soon = clock.today() + timedelta(days=DAYS_BEFORE_REPLY + 1)  # some time zone may be a day ahead
     found = Thread.objects.filter(closed_at=None, due__lte=soon, answer__submission__cycle__opened_at__isnull=False)
     found = found.filter(answer__submission__left_at__isnull=True)
@@ -96,8 +95,8 @@ def _questions() -> QuerySet[Thread]:
 
 
 @transaction.atomic
-def _of_reply(thread: Thread) -> bool:
-    """Remind the side that holds a question, in time or after its day; not whom it reached later than that."""
+def _remind_of_reply(thread: Thread) -> bool:
+    """Remind the side that a question waits for, before or after its due date; not if it got the question later."""
     submission = thread.answer.submission
     cycle, due = submission.cycle, thread.due
     if due is None:
@@ -111,9 +110,9 @@ def _of_reply(thread: Thread) -> bool:
     if Mail.objects.filter(submission=submission, event=log).exists():
         return False
     link = settings.SITE_URL + discussion.anchor(thread, side=thread.holder)
-    said = thread.remarks.order_by("at", "pk").last()
-    facts = {"days": left, "thread": thread, "indicator": thread.answer.indicator, "link": link}
-    notifications.tell(
-        f"thread_due_{thread.holder}", submission, by=None, comment=said.text if said else "", log=log, **facts
+    last = thread.remarks.order_by("at", "pk").last()
+    context = {"days": left, "thread": thread, "indicator": thread.answer.indicator, "link": link}
+    notifications.notify(
+        f"thread_due_{thread.holder}", submission, by=None, comment=last.text if last else "", log=log, **context
     )
     return True

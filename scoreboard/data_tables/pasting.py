@@ -1,26 +1,26 @@
-"""A table as spreadsheets put it on the clipboard: text into rows of cells, so that no row is lost to a quotation mark.
+"""Parses a table from a spreadsheet's clipboard into rows of cells, without losing a row to a quotation mark.
 
-Spreadsheets divide cells by tabs and rows by line ends. A cell with several lines stands in quotation marks, those
-within doubled; but any other cell may begin with one too.
+Spreadsheets separate cells by tabs and rows by line ends. A cell with several lines is in quotation marks, those within
+it doubled; but any other cell may begin with one too.
 """
 
 import re
 
 from scoreboard.text import is_blank
 
-# A cell in quotation marks that closes before the next cell or row; a tab within one is a mark that was never closed.
+# A quoted cell that ends before the next cell or row; a tab within it means that the mark was never closed.
 _QUOTED = re.compile(r'"([^"\t]*(?:""[^"\t]*)*)"(?=\t|\n|\Z)')
 _PLAIN = re.compile(r"[^\t\n]*")
 
 
-def rows(text: str, columns: int) -> tuple[list[list[str]], int]:
-    """Return the rows that hold anything, and how many lines of the text do.
+def parse_rows(text: str, columns: int) -> tuple[list[list[str]], int]:
+    """Return the rows that are not blank, and the number of lines that are not.
 
-    They differ where a cell has several lines. What spreadsheets copy has as many cells in every row: of the ways to
-    read the marks the first that leads there is taken. A row is no wider than a table of so many `columns`.
+    The two differ if a cell has several lines. A copied table has the same number of cells in every row: the first way
+    to read the quotation marks that gives such rows is used. `columns` is the width of the table to fill.
     """
     text = re.sub(r"\r\n?", "\n", text)
-    lines = [line for line in text.split("\n") if _holds(re.sub(r'(?<![^\t])""(?![^\t])', "", line).split("\t"))]
+    lines = [line for line in text.split("\n") if _has_text(re.sub(r'(?<![^\t])""(?![^\t])', "", line).split("\t"))]
     widest = max((line.count("\t") + 1 for line in lines), default=0)
     ways = [_read(text, most) for most in (max(columns, widest), widest, 0)]
     even = (way for way in ways if len({len(row) for row in way}) <= 1)
@@ -28,7 +28,7 @@ def rows(text: str, columns: int) -> tuple[list[list[str]], int]:
 
 
 def _read(text: str, most: int) -> list[list[str]]:
-    """Return the rows; a cell of several lines is taken for one only if its row gets no wider than `most`."""
+    """Return the rows; a quoted cell may have several lines only if its row has at most `most` cells."""
     table: list[list[str]] = [[]]
     at = 0
     while at <= len(text):
@@ -42,7 +42,7 @@ def _read(text: str, most: int) -> list[list[str]]:
         if text[at : at + 1] == "\n":
             table.append([])
         at += 1
-    return [row for row in table if _holds(row)]
+    return [row for row in table if _has_text(row)]
 
 
 def _cells_after(text: str, at: int) -> int:
@@ -51,5 +51,5 @@ def _cells_after(text: str, at: int) -> int:
     return text.count("\t", at, end if end >= 0 else len(text))
 
 
-def _holds(cells: list[str]) -> bool:
+def _has_text(cells: list[str]) -> bool:
     return not all(is_blank(cell) for cell in cells)

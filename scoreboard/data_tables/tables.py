@@ -1,11 +1,10 @@
-"""The rows of a data form: typed text into cells of each kind and back, faults and doubts as sentences, sums.
+"""The rows of a data form: typed text to cells of each kind and back, faults and doubts as sentences, sums.
 
-A row maps column codes to values and leaves empty cells out. A year and a whole number are an int, a number is its
-digits as text (exact), a choice its code, yes or no a bool, a species its scientific name where the list has it.
+A row maps column codes to values, without empty cells. Years and whole numbers are int, numbers their digits as text
+(exact), choices their code, yes and no bool, species their scientific name where the list has it.
 """
 
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -20,25 +19,25 @@ from scoreboard.data_tables import numbers, yes_no
 from scoreboard.errors import Invalid
 from scoreboard.models import Cycle, DataForm, DataFormColumn
 from scoreboard.questionnaire import species
-from scoreboard.text import is_blank, one_line
+from scoreboard.text import is_blank, one_line, require_storable
 
 MAX_ROWS = 500
 MAX_TEXT = 300  # characters of a cell
 MAX_NUMBER = 1_000_000_000
 FIRST_YEAR = 1900
-YEARS_BACK = 15  # figures older than this before a cycle are worth a question
+YEARS_BACK = 15  # a doubt for figures that are older, counted from the cycle's opening
 
 Kind = DataFormColumn.Kind
 Row = dict[str, Any]
 Cells = Mapping[str, str]  # column code → text as typed
 
 NUMERIC = (Kind.INTEGER, Kind.DECIMAL)
-DIGITS = (Kind.YEAR, *NUMERIC)  # read as they were typed: two lines are not one number
+DIGITS = (Kind.YEAR, *NUMERIC)  # parsed with their line breaks: two lines are not one number
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A cell that cannot be kept: the row counted from 1, the column's code, and a sentence."""
+    """A cell that cannot be stored: the row counted from 1, the column's code, and a sentence."""
 
     row: int
     column: str
@@ -46,25 +45,25 @@ class Fault:
 
 
 @dataclass
-class Reading:
-    """What typed rows say, empty ones left out, and the faults that were met."""
+class ParsedRows:
+    """The rows parsed from typed text, without empty ones, and their faults."""
 
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-def read(form: DataForm, typed: Sequence[Cells]) -> Reading:
-    """Return the rows that typed cells stand for, without empty ones and those that have a fault."""
-    reading = Reading()
+def read_rows(form: DataForm, typed: Sequence[Cells]) -> ParsedRows:
+    """Parse typed rows; rows with a fault are left out of the result, and a table that is too long is not parsed."""
+    parsed = ParsedRows()
     if sum(any(cells.values()) for cells in typed) > MAX_ROWS:
-        reading.faults.append(Fault(0, "", too_many()))
-        return reading
+        parsed.faults.append(Fault(0, "", too_many_rows()))
+        return parsed
     for number, cells in enumerate(typed, start=1):
         row, faults = _read_row(form, number, cells)
-        reading.faults += faults
+        parsed.faults += faults
         if row and not faults:
-            reading.rows.append(row)
-    return reading
+            parsed.rows.append(row)
+    return parsed
 
 
 def _read_row(form: DataForm, number: int, cells: Cells) -> tuple[Row, list[Fault]]:
@@ -74,7 +73,7 @@ def _read_row(form: DataForm, number: int, cells: Cells) -> tuple[Row, list[Faul
         return row, faults
     for column in form.all_columns:
         try:
-            value = typed_cell(column, cells.get(column.code, ""))
+            value = parse_cell(column, cells.get(column.code, ""))
         except Invalid as problem:
             words = {"row": number, "column": column.title, "problem": problem.sentence}
             faults.append(Fault(number, column.code, _("Row %(row)s, %(column)s: %(problem)s") % words))
@@ -84,55 +83,55 @@ def _read_row(form: DataForm, number: int, cells: Cells) -> tuple[Row, list[Faul
     return row, faults
 
 
-def require_sound(form: DataForm | None, rows: Any) -> None:
-    """Raise Invalid unless `rows` are rows of the form just as `read` returns them."""
+def require_valid(form: DataForm | None, rows: Any) -> None:
+    """Raise Invalid unless `rows` are rows of the form exactly as `read_rows` returns them."""
     if form is None:
         raise Invalid(_("No table of figures is asked here."))
     known = {column.code for column in form.all_columns}
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() <= known for row in rows):
         raise Invalid(_("The figures are not rows of the table that is asked."))
-    reading = read(form, [typed(form, row) for row in rows])
-    if reading.faults:
-        raise Invalid(reading.faults[0].sentence)
-    if [list(_exactly(row)) for row in reading.rows] != [list(_exactly(row)) for row in rows]:
+    parsed = read_rows(form, [row_as_typed(form, row) for row in rows])
+    if parsed.faults:
+        raise Invalid(parsed.faults[0].sentence)
+    if [_with_types(row) for row in parsed.rows] != [_with_types(row) for row in rows]:
         raise Invalid(_("The figures are not written as the table keeps them."))
 
 
-def reread(form: DataForm, rows: list[Row]) -> list[Row]:
-    """Return stored rows as they would be stored today, as the rules of reading may have changed since."""
-    reading = read(form, [typed(form, row) for row in rows])
-    return rows if reading.faults else reading.rows
+def normalized(form: DataForm, rows: list[Row]) -> list[Row]:
+    """Return stored rows as they would be stored today: the rules of parsing may have changed since."""
+    parsed = read_rows(form, [row_as_typed(form, row) for row in rows])
+    return rows if parsed.faults else parsed.rows
 
 
-def _exactly(row: Row) -> Iterator[tuple[str, type, Any]]:
-    """A row so that 1 and True differ."""
-    return ((code, type(row[code]), row[code]) for code in sorted(row))
+def _with_types(row: Row) -> dict[str, tuple[type, Any]]:
+    """A row in which 1 and True differ."""
+    return {code: (type(value), value) for code, value in row.items()}
 
 
-def typed(form: DataForm, row: Row) -> dict[str, str]:
-    """Return a row as it would be typed: `read` gives it back."""
-    return {column.code: written(column, row[column.code]) for column in form.all_columns if column.code in row}
+def row_as_typed(form: DataForm, row: Row) -> dict[str, str]:
+    """Return a row as a person would type it: the inverse of `read_rows`."""
+    return {column.code: cell_as_typed(column, row[column.code]) for column in form.all_columns if column.code in row}
 
 
-def written(column: DataFormColumn, value: Any) -> str:
-    """Return a cell's value as it would be typed: `typed_cell` gives it back."""
+def cell_as_typed(column: DataFormColumn, value: Any) -> str:
+    """Return a cell's value as a person would type it: the inverse of `parse_cell`."""
     if value is None:
         return ""
     if column.kind == Kind.YES_NO and isinstance(value, bool):
         return "yes" if value else "no"
-    return numbers.clear(value) if column.kind == Kind.DECIMAL else str(value)
+    return numbers.unambiguous(value) if column.kind == Kind.DECIMAL else str(value)
 
 
-def copied(column: DataFormColumn, value: Any) -> str:
-    """Return a value as people read it, for a cell that may be pasted back: `typed_cell` gives it back."""
-    text = shown(column, value)
-    if value is None or column.kind != Kind.DECIMAL or numbers.clear(value) == value:
+def cell_to_copy(column: DataFormColumn, value: Any) -> str:
+    """Return a value as people read it, so that `parse_cell` reads it back from a pasted cell."""
+    text = cell_text(column, value)
+    if value is None or column.kind != Kind.DECIMAL or numbers.unambiguous(value) == value:
         return text
-    return f"{text}0"  # else it could be thousands as well
+    return f"{text}0"  # otherwise it could also be thousands
 
 
-def shown(column: DataFormColumn, value: Any) -> str:
-    """Return a stored value as people read it; nothing for an empty cell."""
+def cell_text(column: DataFormColumn, value: Any) -> str:
+    """Return a stored value as people read it; empty for None."""
     if value is None:
         return ""
     if column.kind == Kind.YES_NO:
@@ -147,10 +146,10 @@ def shown(column: DataFormColumn, value: Any) -> str:
     return str(value)
 
 
-def linked(checks: Iterable[Mapping[str, Any]]) -> Callable[[str], set[str]]:
-    """Return a function that gives, with a column, the columns that the form's checks compare it with, itself too.
+def compared_columns(checks: Iterable[Mapping[str, Any]]) -> Callable[[str], set[str]]:
+    """Return a function from a column's code to the columns that the form's checks compare it with, itself included.
 
-    A sum of one of them says something beside the sums of the others only over the same rows.
+    Their sums can be compared only over the same rows.
     """
     groups: list[set[str]] = []
     for check in checks:
@@ -165,11 +164,11 @@ def linked(checks: Iterable[Mapping[str, Any]]) -> Callable[[str], set[str]]:
 def totals(
     columns: Iterable[DataFormColumn], rows: Sequence[Row], checks: Iterable[Mapping[str, Any]] = ()
 ) -> dict[str, Decimal]:
-    """Return the sums by code of the columns of numbers that have any; none for a single row.
+    """Return the sums of the columns of numbers by code; none for a single row.
 
-    A column has no sum where rows fill different ones of the columns that `checks` compare with it.
+    A column has no sum if its rows fill different ones of the columns that `checks` compare it with.
     """
-    compared = linked(checks)
+    compared = compared_columns(checks)
     found = {
         column.code: [Decimal(str(row[column.code])) for row in rows if column.code in row]
         for column in columns
@@ -180,47 +179,47 @@ def totals(
 
 
 def doubts(form: DataForm, rows: Sequence[Row], cycle: Cycle) -> list[str]:
-    """Return what does not add up, a sentence each: the form's own checks, rows twice, years long ago."""
-    told = []
+    """Return what may be wrong, a sentence each: the form's own checks, duplicate rows, years long ago."""
+    sentences = []
     titles = {column.code: column for column in form.all_columns}
     years = [column for column in form.all_columns if column.kind == Kind.YEAR]
     earliest = cycle.opens.year - YEARS_BACK
     for number, row in enumerate(rows, start=1):
         for check in form.checks:
             filled = [titles[code] for code in check["columns"] if code in row]
-            told += [
+            sentences += [
                 _("Row %(row)s: “%(low)s” is %(more)s, which is more than “%(high)s”, %(less)s.")
                 % {
                     "row": number,
                     "low": low.title,
-                    "more": shown(low, row[low.code]),
+                    "more": cell_text(low, row[low.code]),
                     "high": high.title,
-                    "less": shown(high, row[high.code]),
+                    "less": cell_text(high, row[high.code]),
                 }
                 for low, high in pairwise(filled)
                 if Decimal(row[low.code]) > Decimal(row[high.code])
             ]
-        told += [
+        sentences += [
             _("Row %(row)s: is the year %(year)s right? It lies more than %(n)s years before this cycle.")
             % {"row": number, "year": row[column.code], "n": YEARS_BACK}
             for column in years
             if row.get(column.code, earliest) < earliest
         ]
         if row in rows[: number - 1]:
-            told.append(
+            sentences.append(
                 _("Rows %(first)s and %(row)s are the same. Remove one, or the same is counted twice.")
                 % {"first": rows.index(row) + 1, "row": number}
             )
-    return told
+    return sentences
 
 
-def too_many() -> str:
+def too_many_rows() -> str:
     """Return the sentence for a table that is too long."""
     return _("The table has more than %s rows. Add up rows of the same kind until it has fewer.") % MAX_ROWS
 
 
-def typed_cell(column: DataFormColumn, text: str) -> Any:
-    """Return the value that a cell's text stands for, None for an empty one; raise Invalid with a sentence."""
+def parse_cell(column: DataFormColumn, text: str) -> Any:
+    """Return the value of a cell's text, None if it is blank; raise Invalid with a sentence."""
     kind = Kind(column.kind)
     if is_blank(text):
         if column.required:
@@ -230,20 +229,19 @@ def typed_cell(column: DataFormColumn, text: str) -> Any:
         text = one_line(text, keep_joiners=kind == Kind.TEXT)
     if len(text) > MAX_TEXT:
         raise Invalid(_("Shorten the text to %s characters.") % MAX_TEXT)
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in one_line(text)):
-        raise Invalid(_("The text holds a character that cannot be stored; type it again."))
+    require_storable(text)
     try:
-        return READERS[kind](column, text)
+        return PARSERS[kind](column, text)
     except Invalid as problem:
         if column.required:
             raise
         raise Invalid(f"{problem.sentence} {_('Or leave the cell empty.')}") from problem
 
 
-def _year(_column: DataFormColumn, text: str) -> int:
+def _parse_year(_column: DataFormColumn, text: str) -> int:
     latest = clock.now().year
     try:
-        year = numbers.whole(text)
+        year = numbers.parse_whole(text)
     except numbers.Unclear:
         year = 0
     if not FIRST_YEAR <= year <= latest:
@@ -251,16 +249,16 @@ def _year(_column: DataFormColumn, text: str) -> int:
     return year
 
 
-def _integer(_column: DataFormColumn, text: str) -> int:
+def _parse_integer(_column: DataFormColumn, text: str) -> int:
     try:
-        return int(_bounded(numbers.whole(text)))
+        return int(_bounded(numbers.parse_whole(text)))
     except numbers.Unclear as problem:
         raise Invalid(_("Give one whole number in digits, such as 1250.")) from problem
 
 
-def _decimal(_column: DataFormColumn, text: str) -> str:
+def _parse_decimal(_column: DataFormColumn, text: str) -> str:
     try:
-        return f"{_bounded(numbers.exact(text)).normalize():f}"
+        return f"{_bounded(numbers.parse_exact(text)).normalize():f}"
     except numbers.Unclear as problem:
         if not problem.readings:
             raise Invalid(_("Give one number in digits, such as 12.5.")) from problem
@@ -275,10 +273,10 @@ def _bounded(number: int | Decimal) -> Decimal:
         raise Invalid(_("Give a number that is not less than 0."))
     if number > MAX_NUMBER:
         raise Invalid(_("Give a number that is not more than %s.") % number_format(MAX_NUMBER, force_grouping=True))
-    return abs(Decimal(number))  # no negative nought
+    return abs(Decimal(number))  # no negative zero
 
 
-def _choice(column: DataFormColumn, text: str) -> str:
+def _parse_choice(column: DataFormColumn, text: str) -> str:
     for choice in column.choices:
         names = (choice["code"], *choice["title"].values())
         if text.casefold() in (one_line(name).casefold() for name in names):
@@ -287,22 +285,22 @@ def _choice(column: DataFormColumn, text: str) -> str:
     raise Invalid(_("Choose one of: %s.") % offered)
 
 
-def _yes_no(_column: DataFormColumn, text: str) -> bool:
-    said = yes_no.read(text)
-    if said is None:
+def _parse_yes_no(_column: DataFormColumn, text: str) -> bool:
+    answer = yes_no.parse_yes_no(text)
+    if answer is None:
         raise Invalid(_("Answer yes or no."))
-    return said
+    return answer
 
 
-# What a cell of each kind makes of its text; each raises Invalid with a sentence.
-READERS: dict[Kind, Callable[[DataFormColumn, str], Any]] = {
-    Kind.YEAR: _year,
-    Kind.INTEGER: _integer,
-    Kind.DECIMAL: _decimal,
+# The parser of each kind of cell; each raises Invalid with a sentence.
+PARSERS: dict[Kind, Callable[[DataFormColumn, str], Any]] = {
+    Kind.YEAR: _parse_year,
+    Kind.INTEGER: _parse_integer,
+    Kind.DECIMAL: _parse_decimal,
     Kind.TEXT: lambda _column, text: text,
-    Kind.CHOICE: _choice,
-    Kind.SPECIES: lambda _column, text: species.named(text),
-    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: _parse_choice,
+    Kind.SPECIES: lambda _column, text: species.scientific_name(text),
+    Kind.YES_NO: _parse_yes_no,
 }
 
 
@@ -317,7 +315,7 @@ class Table:
 
     @property
     def filled(self) -> list[DataFormColumn]:
-        """The columns that hold anything."""
+        """The columns that have a value in any row."""
         return [column for column in self.columns if any(column.code in row for row in self.stored)]
 
     @property
@@ -327,14 +325,14 @@ class Table:
 
     @property
     def rows(self) -> list[list[tuple[str, bool]]]:
-        """The cells in words, each with whether it is a number."""
+        """The cells as text, each with whether it is a number."""
         return [
-            [(shown(column, row.get(column.code)), column.kind in NUMERIC) for column in self.filled]
+            [(cell_text(column, row.get(column.code)), column.kind in NUMERIC) for column in self.filled]
             for row in self.stored
         ]
 
     @property
     def totals(self) -> list[str]:
-        """The sums in words below their columns, nothing below the others; empty if there are none at all."""
+        """The sums as text, one for each column and empty where it has none; an empty list without any sum."""
         sums = totals(self.filled, self.stored, self.checks)
-        return [shown(column, sums.get(column.code)) for column in self.filled] if sums else []
+        return [cell_text(column, sums.get(column.code)) for column in self.filled] if sums else []

@@ -1,11 +1,11 @@
-"""Yes and no as people and spreadsheets write them: their words, and those for true and false, in many languages."""
+"""Yes and no as people and spreadsheets write them, and the words for true and false, in many languages."""
 
 from django.utils.translation import gettext as _
 
 from scoreboard.text import one_line
 
-# First what spreadsheet programs show for a cell that is true or false, then what people type. A word that means yes
-# in one language and no in another is left out.
+# First what spreadsheet programs show for true and false, then what people type; without words that mean yes in one
+# language and no in another.
 WORDS = [
     # true, yes; false, no
     ("true yes", "false no"),
@@ -44,8 +44,8 @@ WORDS = [
 YES, NO = ({word.casefold() for pair in WORDS for word in pair[side].split()} for side in (0, 1))
 
 
-def read(text: str) -> bool | None:
-    """Return whether a text says yes, None if it says neither yes nor no in any language that is known here."""
+def parse_yes_no(text: str) -> bool | None:
+    """Return True for yes, False for no, None for a text that is neither in any of these languages."""
     word = one_line(text).casefold()
     if word in YES or word == _("Yes").casefold():
         return True

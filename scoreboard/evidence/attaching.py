@@ -1,4 +1,4 @@
-"""The verbs of evidence: files and links laid beside an answer, and taken away again; none of it is published."""
+"""The verbs of evidence: attaching files and links to an answer, and removing them; none of it is published."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,9 +17,9 @@ from scoreboard.evidence.uploads import (
     OFFICE,
     OPEN,
     TYPES,
+    check_file,
+    check_link,
     clean_name,
-    examined_file,
-    examined_link,
 )
 from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
 from scoreboard.submissions import previous_cycle
@@ -33,15 +33,15 @@ __all__ = [
     "TYPES",
     "add_file",
     "add_link",
-    "adopt",
-    "carry",
+    "attach_suggested",
+    "carry_over",
+    "check_file",
+    "check_link",
     "clean_name",
-    "examined_file",
-    "examined_link",
-    "forget",
-    "keep",
+    "delete_suggested",
     "remove",
     "require_room",
+    "save_piece",
 ]
 
 MAX_REQUEST = (
@@ -50,35 +50,37 @@ MAX_REQUEST = (
 
 
 def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
-    """Lay a file beside the answer to indicator `code`, before it is answered too; return the evidence.
+    """Attach a file to the answer to indicator `code`, also before it is answered; return the evidence.
 
-    Raises PermissionDenied, Locked and NotNow as a save does, and Invalid for a file that cannot be kept: nothing
-    is stored then. After a return evidence may be added to any answer, since the answer itself stays as it is.
+    Raises PermissionDenied, Locked and NotNow as a save does, and Invalid for a file that cannot be stored. After a
+    return evidence may be added to any answer, since the answer itself is unchanged.
     """
-    # Before the file is looked at, and once more within the lock.
+    # Checked before the file is read, and again within the lock.
     access.require_writing(submission, by=by)
     evidence_limits.require_bytes(submission, clean_name(file.name or ""), file.size)
-    return _lay(examined_file(file), submission, code, by, origin)
+    return _attach(check_file(file), submission, code, by, origin)
 
 
 def add_link(
     submission: Submission, code: str, url: str, name: str = "", *, by: User, origin: Origin = Origin.PAGE
 ) -> Evidence:
-    """Lay a link to a page or document beside the answer to indicator `code`; its name is the address unless given.
+    """Attach a link to a page or document to the answer to indicator `code`; its name is the address unless given.
 
-    Raises PermissionDenied, Locked and NotNow as a save does, Invalid for what is no address of the web.
+    Raises PermissionDenied, Locked and NotNow as a save does, Invalid for anything but a web address.
     """
-    return _lay(examined_link(url, name), submission, code, by, origin)
+    return _attach(check_link(url, name), submission, code, by, origin)
 
 
 @transaction.atomic
-def carry(submission: Submission, code: str, piece: int, *, by: User, origin: Origin = Origin.PAGE) -> list[Evidence]:
-    """Lay a piece of last time, given by primary key, beside the answer to `code` again; return what is new.
+def carry_over(
+    submission: Submission, code: str, piece: int, *, by: User, origin: Origin = Origin.PAGE
+) -> list[Evidence]:
+    """Attach evidence of the previous cycle, given by primary key, to the answer to `code`; return what is new.
 
     Raises PermissionDenied, Locked and NotNow as a save does, Invalid for a full answer and for another piece.
-    Twice is harmless.
+    Repeating it is harmless.
     """
-    answer, on_behalf = _begin(submission, code, by)
+    answer, on_behalf = _lock_answer(submission, code, by)
     last = previous_cycle.of(answer.submission).get(code)
     if last is None or piece not in last.evidence:
         raise Invalid(_("This evidence is not of last time. Add it as a file or a link."))
@@ -86,21 +88,21 @@ def carry(submission: Submission, code: str, piece: int, *, by: User, origin: Or
     return Evidence.objects.carry(answer, [piece], added_by=by, on_behalf=on_behalf, origin=origin)
 
 
-def adopt(submission: Submission, indicator: Indicator, pieces: Iterable[Evidence], *, by: User) -> None:
-    """Lay what a contributor suggested beside the answer, without what is there already; they stay who added it.
+def attach_suggested(submission: Submission, indicator: Indicator, pieces: Iterable[Evidence], *, by: User) -> None:
+    """Attach evidence that a contributor suggested to the answer, without duplicates; they remain its author.
 
-    The submission is locked and `by` may decide. Raises Invalid if the answer has no room for it.
+    The caller has locked the submission and checked the role. Raises Invalid if the answer has no room for it.
     """
     answer = _answer(submission, indicator, by)
     present = answer.evidence.present()
-    there = set(present.values_list("sha256", "url"))
-    new = [piece for piece in pieces if (piece.sha256, piece.url) not in there]
+    attached = set(present.values_list("sha256", "url"))
+    new = [piece for piece in pieces if (piece.sha256, piece.url) not in attached]
     evidence_limits.require_places(present, len(new))
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def forget(pieces: Iterable[Evidence]) -> None:
-    """Drop what was suggested and never stood beside an answer, with the files; within a transaction."""
+def delete_suggested(pieces: Iterable[Evidence]) -> None:
+    """Delete suggested evidence that was never attached to an answer, with its files; within a transaction."""
     for piece in pieces:
         piece.delete()
         if piece.file.name:
@@ -109,7 +111,7 @@ def forget(pieces: Iterable[Evidence]) -> None:
 
 @transaction.atomic
 def remove(piece: Evidence, *, by: User) -> Evidence:
-    """Take evidence away from its answer; who did it and the file stay on record. Twice is harmless."""
+    """Remove evidence from its answer; the row and the file are not deleted. Repeating it is harmless."""
     answer = Answer.objects.select_related("submission").get(evidence=piece)
     access.require_writing(locking.lock(answer.submission), by=by)
     piece = Evidence.objects.select_for_update(of=("self",)).get(pk=piece.pk)
@@ -120,7 +122,7 @@ def remove(piece: Evidence, *, by: User) -> Evidence:
 
 
 def require_room(submission: Submission, present: QuerySet[Evidence], piece: Evidence) -> None:
-    """Raise Invalid unless the submission has room for `piece` beside those that are `present`."""
+    """Raise Invalid unless the submission has room for `piece` in addition to the `present` ones."""
     evidence_limits.require_places(present)
     evidence_limits.require_bytes(submission, piece.name, piece.size)
     if piece.url and present.filter(url=piece.url).exists():
@@ -129,46 +131,46 @@ def require_room(submission: Submission, present: QuerySet[Evidence], piece: Evi
         raise Invalid(_("“%(name)s” is here already, as “%(twin)s”.") % {"name": piece.name, "twin": twin.name})
 
 
-def keep(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin = Origin.PAGE) -> Evidence:
-    """Store a piece that was examined and laid beside something; return it.
+def save_piece(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Origin = Origin.PAGE) -> Evidence:
+    """Store a checked piece of evidence that is attached to an answer or a suggestion; return it.
 
-    Raises Invalid if its file cannot be stored. Whatever goes wrong, no file stays behind.
+    Raises Invalid if its file cannot be stored. On every error the file is deleted.
     """
     piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
     given = piece.file.name or ""
     try:
         if given:
             piece.file.save(given, piece.file.file, save=False)
-    except OSError as problem:  # a full disk or a folder that cannot be written, perhaps half-way
-        _drop(piece, piece.file.field.generate_filename(piece, given))
+    except OSError as problem:  # a full disk or a read-only folder; part of the file may be written
+        _delete_file(piece, piece.file.field.generate_filename(piece, given))
         raise Invalid(
             _("“%s” could not be stored: the server cannot write it now. Tell the administrator, and try again later.")
             % piece.name
         ) from problem
     try:
         piece.save()
-    except Exception:  # whatever refused the row, its file must not stay behind
-        _drop(piece, piece.file.name or "")
+    except Exception:  # without the row, its file must not remain
+        _delete_file(piece, piece.file.name or "")
         raise
     return piece
 
 
-def _drop(piece: Evidence, name: str) -> None:
-    """Delete what was stored of a file, as far as the disk allows it."""
+def _delete_file(piece: Evidence, name: str) -> None:
+    """Delete the stored part of a file, ignoring errors of the disk."""
     if name:
         with suppress(OSError):
             piece.file.storage.delete(name)
 
 
 @transaction.atomic
-def _lay(piece: Evidence, submission: Submission, code: str, by: User, origin: Origin) -> Evidence:
-    piece.answer, on_behalf = _begin(submission, code, by)
+def _attach(piece: Evidence, submission: Submission, code: str, by: User, origin: Origin) -> Evidence:
+    piece.answer, on_behalf = _lock_answer(submission, code, by)
     require_room(submission, piece.answer.evidence.present(), piece)
-    return keep(piece, by=by, on_behalf=on_behalf, origin=origin)
+    return save_piece(piece, by=by, on_behalf=on_behalf, origin=origin)
 
 
-def _begin(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
-    """Lock, ask role and pen, and return the answer with whether it is written on the country's behalf."""
+def _lock_answer(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
+    """Lock the submission, check role and state, and return the answer and whether it is written on behalf."""
     submission = locking.lock(submission)
     on_behalf = access.require_writing(submission, by=by)
     indicator = submission.cycle.edition.indicators.filter(code=code).first()
@@ -178,6 +180,6 @@ def _begin(submission: Submission, code: str, by: User) -> tuple[Answer, bool]:
 
 
 def _answer(submission: Submission, indicator: Indicator, by: User) -> Answer:
-    """Return the answer, an empty one if there is none yet."""
+    """Return the answer, a new empty one if there is none."""
     empty = {"revision": 0, "changed_at": clock.now(), "changed_by": by}
     return submission.answers.get_or_create(indicator=indicator, defaults=empty)[0]

@@ -1,4 +1,4 @@
-"""What may be laid beside an answer: a file told by its content, with a safe name and its digest, or a link."""
+"""Checks of evidence: a file by its content, with a safe name and its digest, or a link."""
 
 import hashlib
 import re
@@ -34,7 +34,7 @@ PDF_BEGINS = 1024  # bytes within which readers look for the beginning of a PDF
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
 
-# What may be laid beside an answer: its type, told by its content, and how its name may end.
+# The types of evidence, recognised by content, and how a file's name may end.
 TYPES: dict[str, tuple[str, ...]] = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
@@ -47,13 +47,13 @@ TYPES: dict[str, tuple[str, ...]] = {
     f"{OPEN}spreadsheet": (".ods",),
     "text/plain": (".txt", ".csv", ".tsv", ".md"),
 }
-# What the main part of an office document says of itself, wherever it lies.
+# The content type of the main part of an office document, wherever it is in the archive.
 MAIN_PARTS = {
     f"{kind}.main+xml": kind for kind in (f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet")
 }
-CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # which no text holds
+CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # not found in text
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old office files, and of encrypted new ones
-# The elements of HTML, those of former editions included, of SVG, and the most common ones of MathML.
+# The elements of HTML, obsolete ones included, of SVG, and the most common ones of MathML.
 ELEMENTS = """
     a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
     button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div
@@ -70,8 +70,8 @@ ELEMENTS = """
     annotation annotation-xml maction menclose merror mfrac mi mn mo mrow ms mspace mstyle msub msup mtable mtd mtext
     mtr semantics
 """
-# The beginning of a web page, of XML, or of a comment in either: an element that is known, has a prefix, or declares a
-# namespace. "<5 cases", "<https://…>" and "<Ministry of Environment>" are text.
+# The beginning of a web page, of XML, or of a comment in either: a known element, a prefix, or a namespace.
+# "<5 cases", "<https://…>" and "<Ministry of Environment>" are text.
 MARKUP = re.compile(
     r"<(!doctype\b|!--|\?xml\b|\?php\b"
     rf"|/?({'|'.join(ELEMENTS.split())}|[a-z_][\w.-]*:[a-z_][\w.-]*)[\s/>]"
@@ -80,8 +80,8 @@ MARKUP = re.compile(
 )
 
 
-def examined_file(file: File) -> Evidence:
-    """Return the evidence that a file is, not stored yet; raise Invalid for a file that cannot be kept."""
+def check_file(file: File) -> Evidence:
+    """Return a file as evidence, not stored yet; raise Invalid for a file that cannot be accepted."""
     name = file.name or ""
     if not file.size:
         raise Invalid(_("“%s” is empty. Choose the file once more.") % clean_name(name))
@@ -94,16 +94,15 @@ def examined_file(file: File) -> Evidence:
     if settings.EVIDENCE_SCANNER:
         import_string(settings.EVIDENCE_SCANNER)(file)
         file.seek(0)
-    # Nothing of what a person calls a file reaches the file system.
+    # The person's name of the file never reaches the file system.
     file.name = secrets.token_hex(16) + TYPES[kind][0]
     return Evidence(name=name, file=file, content_type=kind, size=file.size, sha256=sha256)
 
 
-def examined_link(url: str, name: str = "") -> Evidence:
-    """Return the evidence that a link is, not stored yet; raise Invalid for what is no address of the web.
+def check_link(url: str, name: str = "") -> Evidence:
+    """Return a link as evidence, not stored yet; raise Invalid for anything but a web address.
 
-    Invisible characters are dropped, spaces after the host written as addresses have them, and an address that begins
-    with "www." gets its "https://".
+    Invisible characters are removed, spaces after the host encoded, and "https://" added before "www.".
     """
     url = _corrected(one_line(url))
     if not re.match(r"https?://", url, re.IGNORECASE):
@@ -126,7 +125,7 @@ def examined_link(url: str, name: str = "") -> Evidence:
 
 
 def _corrected(url: str) -> str:
-    """An address of one line as a browser would ask for it."""
+    """An address as a browser would request it."""
     if re.match(r"www\.[^\s/.]", url, re.IGNORECASE):
         url = f"https://{url}"
     host, rest = _split(url)
@@ -141,14 +140,14 @@ def _split(url: str) -> tuple[str, str]:
 
 
 def content_type(file: IO[bytes]) -> str:
-    """Return the type of a file, one of TYPES, told by its content and not by its name; raise Invalid for another."""
+    """Return the type of a file, one of TYPES, by its content and not by its name; raise Invalid for another."""
     file.seek(0)
     head = file.read(4096)
     name = clean_name(getattr(file, "name", "") or "")
     if head.startswith(OLE):
-        raise Invalid(_ole(file) % name)
+        raise Invalid(_ole_refusal(file) % name)
     try:
-        known = TYPES.keys() - {"text/plain"}  # which is looked for below
+        known = TYPES.keys() - {"text/plain"}  # recognised below
         found = [match.mime_type for match in puremagic.magic_string(head) if match.mime_type in known]
     except puremagic.PureError:
         found = []
@@ -160,7 +159,7 @@ def content_type(file: IO[bytes]) -> str:
         if _is_markup(head):
             raise Invalid(_("“%s” is a web page or XML, whatever its name. Save it as PDF, and give that.") % name)
         found = ["text/plain"]
-    if not found and _claims_text(file, name):
+    if not found and _seems_text(file, name):
         raise Invalid(_("“%s” cannot be read as text. Save it as text in UTF-8, and give that.") % name)
     file.seek(0)
     if not found:
@@ -170,8 +169,8 @@ def content_type(file: IO[bytes]) -> str:
     return str(found[0])
 
 
-def _ole(file: IO[bytes]) -> str:
-    """Say of a file in the container of old office programs, which Outlook and others use as well, what to do."""
+def _ole_refusal(file: IO[bytes]) -> str:
+    """The sentence that refuses a file in the container of old office programs, which Outlook and others use too."""
     file.seek(0)
     if "EncryptedPackage".encode("utf-16-le") in file.read(MAX_BYTES):
         return _protected()
@@ -183,13 +182,13 @@ def _protected() -> str:
 
 
 def _ends_as_pdf(file: IO[bytes]) -> bool:
-    """Whether a file ends as PDFs do; some begin with other bytes, which every reader passes over."""
+    """Whether a file ends as PDFs do; some begin with other bytes, which every reader skips."""
     file.seek(max(0, file.seek(0, 2) - 2048))
     return b"%%EOF" in file.read()
 
 
-def _office_type(file: IO[bytes], called: str) -> list[str]:
-    """The type of an office document, told by what its parts say of themselves, of which no other is unpacked.
+def _office_type(file: IO[bytes], file_name: str) -> list[str]:
+    """The type of an office document, by the parts that declare it; no other part is unpacked.
 
     Raises Invalid for one with macros or a password.
     """
@@ -201,14 +200,14 @@ def _office_type(file: IO[bytes], called: str) -> list[str]:
         with zipfile.ZipFile(file) as archive:
             names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
             types = _part(archive, names, "[content_types].xml").replace(b"\x00", b"")
-            said = re.findall(r"""contenttype\s*=\s*["']([^"']+)""", types.decode("ascii", "replace").casefold())
+            declared = re.findall(r"""contenttype\s*=\s*["']([^"']+)""", types.decode("ascii", "replace").casefold())
             macros = any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names)
-            if macros or any("macroenabled" in one for one in said):
-                raise Invalid(_("“%s” holds macros. Save it as a document without them, and give that.") % called)
-            if main := [MAIN_PARTS[one] for one in said if one in MAIN_PARTS]:
+            if macros or any("macroenabled" in one for one in declared):
+                raise Invalid(_("“%s” holds macros. Save it as a document without them, and give that.") % file_name)
+            if main := [MAIN_PARTS[one] for one in declared if one in MAIN_PARTS]:
                 return main
             if b"encryption-data" in _part(archive, names, "meta-inf/manifest.xml"):
-                raise Invalid(_protected() % called)
+                raise Invalid(_protected() % file_name)
             named = _part(archive, names, "mimetype")[:100].decode("ascii", "replace").strip().casefold()
             return [named] if named in (f"{OPEN}text", f"{OPEN}spreadsheet") else []
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
@@ -216,7 +215,7 @@ def _office_type(file: IO[bytes], called: str) -> list[str]:
 
 
 def _part(archive: zipfile.ZipFile, names: dict[str, str], name: str) -> bytes:
-    """The beginning of a part, nothing of one that is not there."""
+    """The beginning of a part, empty if there is none."""
     if name not in names:
         return b""
     with archive.open(names[name]) as part:
@@ -231,7 +230,7 @@ def _is_markup(head: bytes) -> bool:
 
 
 def _is_text(file: IO[bytes]) -> bool:
-    """Whether it reads as text in some encoding."""
+    """Whether a file is text in some encoding."""
     file.seek(0)
     content = file.read(MAX_BYTES)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -242,18 +241,18 @@ def _is_text(file: IO[bytes]) -> bool:
     return not CONTROLS.search(content)
 
 
-def _claims_text(file: IO[bytes], name: str) -> bool:
-    """Whether a file that is no text is called one, or is one in UTF-16 without a mark, in UTF-32, or with a Ctrl-Z."""
+def _seems_text(file: IO[bytes], name: str) -> bool:
+    """Whether a file was meant as text: by its name, or in UTF-16 without a mark, in UTF-32, or with a Ctrl-Z."""
     if PurePosixPath(name).suffix.casefold() in TYPES["text/plain"]:
         return True
     file.seek(0)
     content = file.read(MAX_BYTES)
     if CONTROLS.search(content.replace(b"\x00", b"").rstrip(b"\x1a")):
         return False
-    return any(_reads(content, encoding) for encoding in ("latin-1", "utf-16-le", "utf-16-be", "utf-32"))
+    return any(_decodes(content, encoding) for encoding in ("latin-1", "utf-16-le", "utf-16-be", "utf-32"))
 
 
-def _reads(content: bytes, encoding: str) -> bool:
+def _decodes(content: bytes, encoding: str) -> bool:
     try:
         return "\x00" not in content.decode(encoding)
     except UnicodeError:

@@ -22,7 +22,7 @@ def put(questions: Iterable[Question], submission: Submission, user: User) -> No
         for suggestion in _SUGGESTED(submission.pk):
             suggested[suggestion.indicator_id].append(suggestion)
     laid = {} if lacks(submission, "evidence") else Evidence.objects.by_indicator(submission)
-    talks = defaultdict(list) if lacks(submission, "threads") else discussion.talks(submission, user)
+    talks = defaultdict(list) if lacks(submission, "threads") else discussion.thread_views(submission, user)
     for question in questions:
         question.suggestions = suggested[question.indicator.pk]
         question.evidence = laid.get(question.indicator.pk, [])

@@ -1,4 +1,4 @@
-"""The form that sets up a cycle: its questionnaire, its dates, its countries."""
+"""The form of a cycle: its questionnaire, its dates, its countries."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NO_DATE = _("Type a date such as 2026-09-30.")
 
 
 class EditionField(forms.ModelChoiceField):
-    """A choice of edition that says which wording is provisional."""
+    """A choice of edition that marks provisional wording."""
 
     def label_from_instance(self, edition: Edition) -> str:
         """Return the edition's name for the list."""
@@ -34,7 +34,7 @@ class Box:
 
 
 class CycleForm(ModelForm):
-    """A new or changed cycle with its countries; `cycles.save_cycle` writes what it holds."""
+    """A new or changed cycle with its countries; `calendar.save_cycle` saves it."""
 
     edition = EditionField(
         Edition.objects.all(),
@@ -58,7 +58,7 @@ class CycleForm(ModelForm):
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    # What the form was filled in from: the cycle's revision, and the countries that were ticked.
+    # The state that the form was filled from: the cycle's revision, and the countries that were ticked.
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     before = forms.ModelMultipleChoiceField(Country.objects.all(), required=False, widget=forms.MultipleHiddenInput)
 
@@ -103,7 +103,7 @@ class CycleForm(ModelForm):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What was changed, as `cycles.save_cycle` takes it: countries added and removed, not the whole list."""
+        """The arguments of `calendar.save_cycle`: countries added and removed, not the whole list."""
         ticked, before = set(self.cleaned_data["countries"]), set(self.cleaned_data["before"])
         return {
             "add": sorted(ticked - before, key=alphabetical),
@@ -120,7 +120,7 @@ class CycleForm(ModelForm):
         return whole["widget"]["subwidgets"]
 
     def by_subregion(self) -> list[tuple[str, list[Box]]]:
-        """Return a box per country, by name within the sub-regions; those without one stand last."""
+        """Return a box per country, by name within the sub-regions; those without one come last."""
         ticked = {str(value) for value in self["countries"].value() or []}
         in_force = GroupMembership.objects.in_force().select_related("group")
         countries = Country.objects.prefetch_related(Prefetch("group_memberships", in_force))

@@ -1,7 +1,7 @@
-"""A data form as a page: fields into rows as typed, rows into fields, and tables copied from a spreadsheet.
+"""A data form as a page: posted fields to typed rows, rows to fields, and tables pasted from a spreadsheet.
 
-The cell of row 3 and column "year" is the field r3-year; r3-remove ticked takes the row out; rows without text are
-left out. These forms only translate; `figures` reads the cells and `answering` keeps them.
+The cell of row 3 and column "year" is the field r3-year; a ticked r3-remove removes the row; rows without text are
+left out. These forms only translate; `data_tables.tables` parses the cells and `answering` saves them.
 """
 
 import re
@@ -20,7 +20,7 @@ from scoreboard.submissions.answering import AnswerInput, as_input
 from scoreboard.text import is_blank, one_line
 
 SPARE = 3  # empty rows offered at a time
-TITLES = 5  # lines of a sheet among which its headings are looked for
+HEADING_LINES = 5  # first lines of a sheet that can be its headings
 
 CellText = dict[str, str]
 
@@ -41,17 +41,19 @@ class Cell:
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
-        """What a cell with fixed answers offers: value, words, whether chosen; nothing for free ones."""
+        """The options of a cell with fixed answers: value, text, whether chosen; none for other cells."""
         if self.column.kind == Kind.YES_NO:
             offered = [("yes", _("Yes")), ("no", _("No"))]
         else:
-            offered = [(choice["code"], tables.shown(self.column, choice["code"])) for choice in self.column.choices]
+            offered = [
+                (choice["code"], tables.cell_text(self.column, choice["code"])) for choice in self.column.choices
+            ]
         try:
-            value = tables.written(self.column, tables.typed_cell(self.column, self.text))
+            value = tables.cell_as_typed(self.column, tables.parse_cell(self.column, self.text))
         except Invalid:
-            value = self.text  # stands there as an extra option, to be mended
+            value = self.text  # shown as an extra option, to be corrected
             offered.append((value, value))
-        return [(code, words, code == value) for code, words in offered]
+        return [(code, text, code == value) for code, text in offered]
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class Line:
     cells: list[Cell]
 
 
-def posted(data: Mapping[str, str]) -> list[CellText]:
-    """Return the rows that a page sent, in their order, without those that were ticked for removal."""
+def posted_rows(data: Mapping[str, str]) -> list[CellText]:
+    """Return the posted rows, in order, without those that were ticked for removal."""
     rows: dict[int, CellText] = defaultdict(dict)
     for name, text in data.items():
         if match := re.fullmatch(r"r([0-9]{1,5})-([a-z0-9_-]{1,40})", name):
@@ -71,14 +73,14 @@ def posted(data: Mapping[str, str]) -> list[CellText]:
     return [rows[number] for number in sorted(rows) if "remove" not in rows[number]]
 
 
-def filled(rows: Sequence[CellText]) -> list[CellText]:
+def without_empty(rows: Sequence[CellText]) -> list[CellText]:
     """Return the rows that hold any text."""
     return [row for row in rows if not all(is_blank(text) for text in row.values())]
 
 
 def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = (), spare: int = SPARE) -> list[Line]:
-    """Return rows of fields for typed rows, faults beside their cells, and some empty ones after them."""
-    told = {(fault.row, fault.column): fault.sentence for fault in faults}
+    """Return rows of fields for typed rows, with the faults of their cells, and some empty ones after them."""
+    sentences = {(fault.row, fault.column): fault.sentence for fault in faults}
     return [
         Line(
             number,
@@ -87,7 +89,7 @@ def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = ()
                     column,
                     f"r{number}-{column.code}",
                     _in_a_field(column, row.get(column.code, "")),
-                    told.get((number, column.code), ""),
+                    sentences.get((number, column.code), ""),
                 )
                 for column in form.all_columns
             ],
@@ -97,11 +99,11 @@ def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = ()
 
 
 def _in_a_field(column: DataFormColumn, text: str) -> str:
-    """Return a cell's text for a field of one line, from which browsers drop line ends: "1" above "2" is not 12."""
+    """Return a cell's text for a field of one line, from which browsers remove line ends: "1" above "2" is not 12."""
     return (" / " if column.kind in tables.DIGITS else " ").join(text.strip().splitlines())
 
 
-def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
+def pasted_rows(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
     """Return the rows of a table copied from a spreadsheet, and sentences about what was left out.
 
     Columns are found by a line of headings if there is one, else by their order; lines above the headings are left
@@ -109,7 +111,7 @@ def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
     """
     if len(text) > tables.MAX_ROWS * 2_000:
         raise Invalid(_("What you pasted is far too long for this table."))
-    rows, lines = pasting.rows(text, len(form.all_columns))
+    rows, lines = pasting.parse_rows(text, len(form.all_columns))
     notes = _joined_lines(lines, len(rows))
     codes: list[str | None] = [column.code for column in form.all_columns]
     at = _heading_line(form, rows)
@@ -118,7 +120,7 @@ def pasted(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:
         notes += _left_out(rows[:at], rows[at], codes)
         rows = rows[at + 1 :]
     if len(rows) > tables.MAX_ROWS:
-        raise Invalid(tables.too_many())
+        raise Invalid(tables.too_many_rows())
     _require_columns(rows, len(codes))
     return [{code: cell.strip() for code, cell in zip(codes, row, strict=False) if code} for row in rows], notes
 
@@ -136,7 +138,7 @@ def _joined_lines(lines: int, rows: int) -> list[str]:
 def _heading_line(form: DataForm, rows: Sequence[Sequence[str]]) -> int | None:
     """Return the first line that holds at least two headings (or the only one) and so no figures, if there is one."""
     columns, headings = len(form.all_columns), _codes_by_heading(form)
-    for n, row in enumerate(rows[: TITLES if columns > 1 else 1]):
+    for n, row in enumerate(rows[: HEADING_LINES if columns > 1 else 1]):
         if sum(_heading(cell) in headings for cell in row) >= min(2, columns):
             return n
     return None
@@ -173,15 +175,15 @@ def _require_columns(rows: Sequence[Sequence[str]], most: int) -> None:
         raise Invalid(sentence % {"n": most} + " " + _("What you pasted has more; copy only these, in order."))
 
 
-def given(answer: Answer | None, rows: list[tables.Row], *, withheld: bool, why: str) -> AnswerInput:
-    """Return the stored answer with other figures, as `answering` takes it."""
+def with_figures(answer: Answer | None, rows: list[tables.Row], *, withheld: bool, why: str) -> AnswerInput:
+    """Return the stored answer with other figures, as input for `answering`."""
     return replace(as_input(answer), figures=rows, figures_withheld=withheld, why=why)
 
 
 def seen_revision(answer: Answer | None, seen: int) -> int:
-    """Return the revision that the person may be taken to have seen.
+    """Return the revision to compare with when figures are saved.
 
-    It is the present one where colleagues changed other parts of the answer since, but not its figures.
+    It is the current one if colleagues changed other parts of the answer since `seen`, but not its figures.
     """
     if answer is None or seen >= answer.revision:
         return seen

@@ -1,4 +1,4 @@
-"""Forms of the review desk: a mark on an answer, a reason, an extension."""
+"""Forms of the review: a mark on an answer, a reason, an extension."""
 
 from typing import Any
 
@@ -94,9 +94,9 @@ class CorrectionForm(ExtensionForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask for a day unless the extension ends."""
-        given = super().clean() or {}
-        if given.pop("end", False):
-            given["to"] = None
-        elif not given.get("to") and "to" not in self.errors:
+        cleaned = super().clean() or {}
+        if cleaned.pop("end", False):
+            cleaned["to"] = None
+        elif not cleaned.get("to") and "to" not in self.errors:
             self.add_error("to", _("Choose the last day, or tick that the extension ends."))
-        return given
+        return cleaned

@@ -1,4 +1,4 @@
-"""Forms of the dialogue: whom a focal point asks for what, questions on answers, and the wish to reopen."""
+"""Forms of contributors' parts, questions on answers, and requests to reopen."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def _date() -> forms.DateInput:
 
 
 class PartForm(Form):
-    """The part that a contributor is asked for, by whole areas or single indicators, and until when."""
+    """A contributor's part, by whole areas or single indicators, and its last day."""
 
     until = forms.DateField(
         label=_("Until"),
@@ -38,7 +38,7 @@ class PartForm(Form):
             field.queryset = model.objects.filter(edition=edition)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Add `part`, every indicator that is meant."""
+        """Add `part`, every chosen indicator."""
         cleaned = super().clean() or {}
         chosen = set(cleaned.get("indicators", ()))
         whole = set(cleaned.get("areas", ()))
@@ -49,7 +49,7 @@ class PartForm(Form):
 
     @property
     def choices(self) -> list[tuple[Area, bool, bool, list[tuple[Indicator, bool]]]]:
-        """The areas to print: each with whether it is ticked, whether one of its indicators is, and these."""
+        """The areas to print: each with whether it is ticked, whether any of its indicators is, and these."""
         areas = {str(getattr(value, "pk", value)) for value in self["areas"].value() or []}
         chosen = {str(getattr(value, "pk", value)) for value in self["indicators"].value() or []}
         found = []
@@ -81,7 +81,7 @@ class InvitationForm(PartForm):
 
 
 class MessageForm(Form):
-    """What somebody says on an answer."""
+    """A remark on an answer."""
 
     text = forms.CharField(
         label=_("Message"),

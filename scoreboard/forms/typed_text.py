@@ -1,4 +1,4 @@
-"""What every form of the portal does with typed text before its fields look at it."""
+"""Base classes of the portal's forms, which clean typed text before their fields validate it."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from scoreboard.text import one_line, stripped
 
 
 class TypedText:
-    """Mixed into a form: its fields of one line drop invisible characters, and blank texts of several are empty.
+    """Mixin for forms: one-line fields lose invisible characters, and blank texts of several lines are empty.
 
-    Passwords, and whatever else says `strip=False`, stay as they were typed.
+    Passwords, and every field with `strip=False`, are unchanged.
     """
 
     def full_clean(self) -> None:
-        """Make the fields take tidy text, then clean as forms do."""
-        for field in self.fields.values():  # type: ignore[attr-defined]  # of the form that this is mixed into
+        """Wrap the fields to get clean text, then validate as forms do."""
+        for field in self.fields.values():  # type: ignore[attr-defined]  # provided by the form
             tidy(field)
         super().full_clean()  # type: ignore[misc]
 
@@ -30,17 +30,17 @@ class ModelForm(TypedText, forms.ModelForm):
 
 
 def tidy(field: forms.Field) -> None:
-    """Let a form's field take its text as `one_line` or, where it has several lines, `stripped` returns it.
+    """Make a form's field clean its text by `one_line` or, for several lines, by `stripped`.
 
-    The parts of a field that has several, such as a title in several languages, are words to read: they keep the
-    characters that join letters. A number that no database holds is refused like any other wrong choice.
+    The parts of a field with several, such as a title in several languages, are prose: their joining characters are
+    not removed. A number that no database stores is refused like any other wrong choice.
     """
-    whole = type(field).clean
+    original = type(field).clean
 
     def clean(value: Any, *others: Any) -> Any:
         try:
-            return whole(field, _tidied(field, value), *others)
-        except OverflowError:  # a number that no database holds is none of the choices
+            return original(field, _tidied(field, value), *others)
+        except OverflowError:  # a number that no database stores is none of the choices
             raise forms.ValidationError(_("Choose from the list.")) from None
 
     if getattr(field, "strip", True):

@@ -1,4 +1,4 @@
-"""Links with a key, made when a mail is sent: to set a password, or to prove an address."""
+"""Links with a signed key, made when a mail is sent: to set a password, or to prove an address."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from scoreboard import clock
 from scoreboard.models import User
 
-DAYS = 14  # how long an invitation waits
+DAYS = 14  # how long an invitation works
 HOURS = 24  # how long the link to prove a new address works
 INVITATION = "scoreboard.keys.invitation"
 ADDRESS = "scoreboard.keys.address"
@@ -18,22 +18,22 @@ ADDRESS = "scoreboard.keys.address"
 
 def invitation(person: User) -> str:
     """Return the link of an invitation, with which `person` sets their password; it works once, for two weeks."""
-    said = {"person": person.pk, "address": person.email, "mark": _mark(person), "at": clock.now().timestamp()}
-    return settings.SITE_URL + reverse("invitation", args=[signing.dumps(said, salt=INVITATION)])
+    content = {"person": person.pk, "address": person.email, "mark": _mark(person), "at": clock.now().timestamp()}
+    return settings.SITE_URL + reverse("invitation", args=[signing.dumps(content, salt=INVITATION)])
 
 
-def invited(key: str) -> tuple[User | None, bool]:
+def invited_person(key: str) -> tuple[User | None, bool]:
     """Return who was invited by the link with `key`, and whether it still works.
 
-    Nobody for a damaged link, or one to an address that the person no longer has.
+    The person is None for a damaged link, or one to an address that the person no longer has.
     """
     try:
-        said = signing.loads(key, salt=INVITATION)
+        content = signing.loads(key, salt=INVITATION)
     except signing.BadSignature:
         return None, False
-    person = User.objects.filter(pk=said["person"], email=said["address"], is_active=True).first()
-    is_fresh = clock.now().timestamp() - said["at"] < DAYS * 24 * 3600
-    return person, person is not None and is_fresh and said["mark"] == _mark(person)
+    person = User.objects.filter(pk=content["person"], email=content["address"], is_active=True).first()
+    is_fresh = clock.now().timestamp() - content["at"] < DAYS * 24 * 3600
+    return person, person is not None and is_fresh and content["mark"] == _mark(person)
 
 
 def password(person: User) -> str:
@@ -49,23 +49,23 @@ def password_path(person: User) -> str:
 
 def address(person: User, new: str) -> str:
     """Return the link with which `person` proves the address `new`; it works once, for a day."""
-    said = {"person": person.pk, "old": person.email, "new": new, "at": clock.now().timestamp()}
-    return settings.SITE_URL + reverse("account_confirm_email", args=[signing.dumps(said, salt=ADDRESS)])
+    content = {"person": person.pk, "old": person.email, "new": new, "at": clock.now().timestamp()}
+    return settings.SITE_URL + reverse("account_confirm_email", args=[signing.dumps(content, salt=ADDRESS)])
 
 
-def proven(key: str, person: User) -> str | None:
+def proven_address(key: str, person: User) -> str | None:
     """Return the new address that the link with `key` proves for `person`.
 
-    None if it is too old, was used already or damaged, or belongs to somebody else.
+    None if the link is too old, used, damaged, or somebody else's.
     """
     try:
-        said = signing.loads(key, salt=ADDRESS)
+        content = signing.loads(key, salt=ADDRESS)
     except signing.BadSignature:
         return None
-    is_old = clock.now().timestamp() - said["at"] >= HOURS * 3600
-    return None if is_old or (said["person"], said["old"]) != (person.pk, person.email) else said["new"]
+    is_old = clock.now().timestamp() - content["at"] >= HOURS * 3600
+    return None if is_old or (content["person"], content["old"]) != (person.pk, person.email) else content["new"]
 
 
 def _mark(person: User) -> str:
-    """Return what changes when a password is set, so that a link works once."""
+    """Return a value that changes when a password is set, so that a link works once."""
     return salted_hmac(INVITATION, person.password).hexdigest()[:20]

@@ -29,7 +29,7 @@ def _holders(**membership) -> Iterable[User]:
     return User.objects.filter(pk__in=held, is_active=True)
 
 
-# What happens, whom it concerns, and the mail that tells them: a template and the part of it that is sent.
+# Event → audience and mail, named "template:part" (see `templates/emails`).
 MAILS: dict[str, list[tuple[Audience, str]]] = {
     "open_cycle": [(country, "cycle:opened")],
     "submit": [(country, "submission:receipt"), (officers, "submission:submitted")],
@@ -55,14 +55,14 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "overdue": [(country, "cycle:overdue")],
 }
 
-# Mails to one person, whom the verb names.
+# Event → mail to one person, whom the verb names.
 PERSONAL = {
     "involve": "contributor:invited",
     "remind": "contributor:reminded",
     "decided": "contributor:decided",
 }
 
-# Mails about an account.
+# Event → mail about an account.
 OF_ACCOUNT = {
     "invite": "role:account",
     "offer": "role:offered",
@@ -78,11 +78,11 @@ OF_ACCOUNT = {
 }
 
 
-def tell(event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts) -> None:
+def notify(event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts) -> None:
     """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
 
-    `by` is None for the command line. Templates also get the `facts`; `log` is the event's name in the mail log
-    where it says more than the event's, such as which reminder it was.
+    `by` is None for the command line. Templates also get the `facts`; `log` replaces the event's name in the mail
+    log where more has to be recorded, such as which reminder it was.
     """
     facts |= {"by": by, "comment": comment}
     for audience, mail in MAILS[event]:
@@ -90,40 +90,40 @@ def tell(event: str, submission: Submission, *, by: User | None, comment: str = 
             _write(person, log or event, mail, submission, facts)
 
 
-def tell_person(
+def notify_person(
     person: User, event: str, submission: Submission, *, by: User | None, log: str = "", key: str = "", **facts
 ) -> None:
-    """Write the mail of `event` (a key of PERSONAL) to one person, as `tell` does; `key` as in `outbox.write`."""
+    """Write the mail of `event` (a key of PERSONAL) to one person, as `notify` does; `key` as in `outbox.write`."""
     _write(person, log or event, PERSONAL[event], submission, {"by": by, **facts}, key)
 
 
-def tell_account(person: User, event: str, *, address: str = "", key: str = "", **facts) -> Mail:
+def notify_account(person: User, event: str, *, address: str = "", key: str = "", **facts) -> Mail:
     """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key` as in `outbox.write`.
 
     It goes to `address` where that is not the person's: an old address, or one that is to be proven.
     """
     context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, **facts}
-    subject, body = written(OF_ACCOUNT[event], person, context)
+    subject, body = render_mail(OF_ACCOUNT[event], person, context)
     return outbox.write(person, event, subject, body, key=key, address=address)
 
 
-def tell_officers(event: str, **facts) -> None:
+def notify_officers(event: str, **facts) -> None:
     """Write the mail of `event` (a key of OF_ACCOUNT) to every officer."""
     for person in _holders(role=Role.SECRETARIAT):
-        tell_account(person, event, **facts)
+        notify_account(person, event, **facts)
 
 
-def tell_of_role(membership: Membership, *, link: str) -> None:
-    """Write the mail about a role that was given to every officer and the country's focal points, not to its holder.
+def notify_of_role(membership: Membership, *, link: str) -> None:
+    """Write the mail about a role that was given to every officer and the country's focal points, except its holder.
 
     `link` leads to the page *People*, which only officers see.
     """
-    told = dict.fromkeys(_holders(role=Role.SECRETARIAT), link)
+    links = dict.fromkeys(_holders(role=Role.SECRETARIAT), link)
     if membership.country_id:
-        told = dict.fromkeys(_holders(role=Role.FOCAL, country=membership.country_id), "") | told
-    told.pop(membership.person, None)
-    for person, shown in told.items():
-        tell_account(person, "role_given", membership=membership, link=shown)
+        links = dict.fromkeys(_holders(role=Role.FOCAL, country=membership.country_id), "") | links
+    links.pop(membership.person, None)
+    for person, shown in links.items():
+        notify_account(person, "role_given", membership=membership, link=shown)
 
 
 def _write(person: User, event: str, mail: str, submission: Submission, context: dict, key: str = "") -> None:
@@ -136,12 +136,12 @@ def _write(person: User, event: str, mail: str, submission: Submission, context:
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
         "key_link": outbox.LINK,
     } | context
-    subject, body = written(mail, person, context)
+    subject, body = render_mail(mail, person, context)
     outbox.write(person, event, subject, body, submission=submission, key=key)
 
 
-def written(mail: str, person: User, context: dict) -> tuple[str, str]:
-    """Return a mail's subject, its first line, and its body, in the language of who gets it."""
+def render_mail(mail: str, person: User, context: dict) -> tuple[str, str]:
+    """Return a mail's subject, the first line of its text, and its body, in the language of its reader."""
     template, part = mail.split(":")
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():
         text = render_to_string(f"emails/{template}.txt", {**context, "mail": part})

@@ -1,8 +1,8 @@
-"""The mails that wait: sent by the worker, one at a time, each claimed first so that no two workers send it.
+"""The queue of mails: sent by the worker, one at a time, each claimed first so that no two workers send it.
 
-A mail is written in the transaction of its step (`notifications`, `invitations`), so that no step goes unannounced and
-none is announced that did not happen. What cannot be delivered is tried again at growing intervals; what is refused for
-good, or was tried in vain for two days, appears on the officers' home.
+A mail is written in the transaction of its step (`notifications`, `invitations`), so that a mail exists exactly
+if the step happened. A failed delivery is tried again at growing intervals; what is refused permanently, or failed for
+two days, appears on the officers' home.
 """
 
 import logging
@@ -26,10 +26,10 @@ from scoreboard.models import Mail, Submission, User
 
 log = logging.getLogger(__name__)
 
-LINK = "[[link with a key, made when the mail is sent]]"  # stands in a body where that link goes
+LINK = "[[link with a key, made when the mail is sent]]"  # in a body, the place of that link
 LEASE = timedelta(minutes=10)  # longer than any conversation with a mail server, each of whose steps has a time-out
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 480, 720, 1440)]  # before the next attempt
-ROUND = 120  # seconds after which a round leaves what is still due to the next one
+ROUND = 120  # seconds after which a round ends; the next one sends the rest
 PAUSES_OF_DATABASE = (1, 2, 4, 8, 15, 30)  # seconds, while it does not answer and a result waits to be stored
 
 
@@ -45,8 +45,8 @@ def write(
 ) -> Mail:
     """Write a mail to be sent by the worker once the transaction is committed; return it.
 
-    With `key` (see Mail.Key) the body holds LINK in the place of the link. `address` is given where the mail does not
-    go to the person's own address, such as to one that is to be confirmed.
+    With `key` (see Mail.Key) the body holds LINK in the place of the link. `address` replaces the person's own
+    address, such as for one that is to be confirmed.
     """
     return Mail.objects.create(
         to=to,
@@ -60,12 +60,12 @@ def write(
 
 
 def send_due() -> int:
-    """Send what is due, the oldest first; return how many mails went.
+    """Send the mails that are due, the oldest first; return how many were sent.
 
-    Ends early once the mail server does not work, so that one silent server costs one time-out a round.
+    Ends early if the mail server does not work: one time-out a round.
     """
     began, sent = time.monotonic(), 0
-    _give_up_on_interrupted()
+    _fail_interrupted()
     for pk in list(_due().order_by("due_at", "pk").values_list("pk", flat=True)[:1000]):
         mail = _claim(pk)
         if mail is None:
@@ -78,7 +78,7 @@ def send_due() -> int:
 
 
 def failed() -> QuerySet[Mail]:
-    """Return the mails that were not delivered and wait for somebody's decision, the newest first."""
+    """Return the mails that were not delivered and need somebody's decision, the newest first."""
     return Mail.objects.filter(state=Mail.State.FAILED)
 
 
@@ -95,7 +95,7 @@ def oldest_waiting() -> datetime | None:
 
 @transaction.atomic
 def try_again(mail: Mail, *, by: User) -> Mail:
-    """Let a mail that failed be sent again at once. Raises PermissionDenied, NotNow if it has not failed."""
+    """Send a failed mail again at once. Raises PermissionDenied, NotNow if it has not failed."""
     rules.require(by, "see_messages")
     mail = _lock_failed(mail)
     mail.state, mail.due_at, mail.attempts, mail.error = Mail.State.WAITING, clock.now(), 0, ""
@@ -106,7 +106,7 @@ def try_again(mail: Mail, *, by: User) -> Mail:
 
 @transaction.atomic
 def set_aside(mail: Mail, *, by: User) -> Mail:
-    """Take a mail that failed off the list for good. Raises PermissionDenied, NotNow if it has not failed."""
+    """Take a failed mail off the list permanently. Raises PermissionDenied, NotNow if it has not failed."""
     rules.require(by, "see_messages")
     mail = _lock_failed(mail)
     mail.state, mail.decided_by, mail.decided_at = Mail.State.SET_ASIDE, by, clock.now()
@@ -114,13 +114,13 @@ def set_aside(mail: Mail, *, by: User) -> Mail:
     return mail
 
 
-def link_of(mail: Mail) -> str | None:
-    """Return the link with a key that belongs into a mail, made now; None if its reader may have none any more."""
+def make_link(mail: Mail) -> str | None:
+    """Return a new link with a key for a mail; None if its reader may not have one any more."""
     if not mail.to.is_active:
         return None
     if mail.key == Mail.Key.ADDRESS:
         return keys.address(mail.to, mail.address)
-    if mail.address:  # a key to an account goes to the account's own address only
+    if mail.address:  # a key is sent to the account's own address only
         return None
     if mail.key == Mail.Key.PASSWORD:
         return keys.password(mail.to)
@@ -139,7 +139,7 @@ def _due() -> QuerySet[Mail]:
 
 
 def _claim(pk: int) -> Mail | None:
-    """Take a mail for one attempt, during which it is due to nobody else; return None if another worker has it."""
+    """Reserve a mail for one attempt; return None if another worker has it."""
     mail = Mail.objects.select_related("to").filter(pk=pk).first()
     if mail is None:
         return None
@@ -151,15 +151,15 @@ def _claim(pk: int) -> Mail | None:
 
 
 def _deliver(mail: Mail) -> Mail.State | None:
-    """Send a claimed mail and note what became of it; return its state, None if the mail server does not work."""
+    """Send a claimed mail and record the outcome; return its state, None if the mail server does not work."""
     body = mail.body
     if mail.key:
-        link = link_of(mail)
+        link = make_link(mail)
         if link is None:
-            said = _("The account is closed, or its owner has set a password meanwhile: no link was sent.")
-            return _note(mail, Mail.State.SET_ASIDE, error=said)
+            reason = _("The account is closed, or its owner has set a password meanwhile: no link was sent.")
+            return _record(mail, Mail.State.SET_ASIDE, error=reason)
         body = body.replace(LINK, link)
-    # The same for each attempt: a server that had taken the mail when the line broke can see that it has it already.
+    # The same for each attempt: a server that took the mail before the connection broke can recognise it.
     headers = {
         "Message-ID": f"<mail-{mail.pk}-{mail.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
     }
@@ -168,31 +168,31 @@ def _deliver(mail: Mail) -> Mail.State | None:
         message.send()
     except SMTPRecipientsRefused as error:
         answers = list(error.recipients.values())
-        said = " ".join(f"{code} {_words(text)}" for code, text in answers)
-        return _not_sent(mail, said, for_good=all(code >= 500 for code, _text in answers))
+        reason = " ".join(f"{code} {_decode(text)}" for code, text in answers)
+        return _not_sent(mail, reason, permanent=all(code >= 500 for code, _text in answers))
     except SMTPDataError as error:
-        return _not_sent(mail, f"{error.smtp_code} {_words(error.smtp_error)}", for_good=error.smtp_code >= 500)
+        return _not_sent(mail, f"{error.smtp_code} {_decode(error.smtp_error)}", permanent=error.smtp_code >= 500)
     except ValueError as error:  # such as a header that no mail can have
-        return _not_sent(mail, str(error), for_good=True)
+        return _not_sent(mail, str(error), permanent=True)
     except OSError as error:  # no connection, a time-out, a refused sign-in: smtplib's other errors are OSErrors too
-        _not_sent(mail, str(error) or type(error).__name__, for_good=False)
+        _not_sent(mail, str(error) or type(error).__name__, permanent=False)
         return None
-    return _note(mail, Mail.State.SENT, sent_at=clock.now(), error="")
+    return _record(mail, Mail.State.SENT, sent_at=clock.now(), error="")
 
 
-def _words(answer: bytes | str) -> str:
+def _decode(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
-def _not_sent(mail: Mail, error: str, *, for_good: bool) -> Mail.State:
+def _not_sent(mail: Mail, error: str, *, permanent: bool) -> Mail.State:
     log.warning("Mail %s to person %s was not sent (attempt %s): %s", mail.pk, mail.to_id, mail.attempts, error)
-    if for_good or mail.attempts > len(PAUSES):
-        return _note(mail, Mail.State.FAILED, error=error)
-    return _note(mail, Mail.State.WAITING, error=error, due_at=clock.now() + PAUSES[mail.attempts - 1])
+    if permanent or mail.attempts > len(PAUSES):
+        return _record(mail, Mail.State.FAILED, error=error)
+    return _record(mail, Mail.State.WAITING, error=error, due_at=clock.now() + PAUSES[mail.attempts - 1])
 
 
-def _note(mail: Mail, state: Mail.State, **fields: Any) -> Mail.State:
-    """Store what became of a claimed mail, also if the database comes back only after a while."""
+def _record(mail: Mail, state: Mail.State, **fields: Any) -> Mail.State:
+    """Store the outcome of a claimed mail, waiting for the database if it does not answer."""
     mine = Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING, attempts=mail.attempts)
     for pause in (*PAUSES_OF_DATABASE, None):
         try:
@@ -207,7 +207,7 @@ def _note(mail: Mail, state: Mail.State, **fields: Any) -> Mail.State:
     return state
 
 
-def _give_up_on_interrupted() -> None:
-    """Let mails fail whose last attempt was cut off, such as by the worker's end."""
+def _fail_interrupted() -> None:
+    """Mark mails as failed whose last attempt was interrupted, such as by the worker's end."""
     stuck = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__gt=len(PAUSES))
     stuck.update(state=Mail.State.FAILED, error=_("The worker ended in the middle of the last attempt."))

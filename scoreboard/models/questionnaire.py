@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from scoreboard import clock
-from scoreboard.labels import label
 from scoreboard.models.people import Role, roles_of
 
 
@@ -105,6 +104,17 @@ class Area(models.Model):
         return f"{self.code} · {self.title}"
 
 
+def indicator_label(area: str, code: str) -> str:
+    """Return what people call the indicator `code` of an area: "B7"; a code that begins with its area's stays as it is.
+
+    A full stop separates two numbers: in area 2, indicator 3 is 2.3 and indicator 23 is 2.23.
+    """
+    rest = code.removeprefix(area)
+    if rest and rest != code and not (area[-1].isdigit() and rest[0].isdigit()):
+        return code
+    return f"{area}.{code}" if area[-1].isdigit() and code[0].isdigit() else f"{area}{code}"
+
+
 class Indicator(models.Model):
     """One question of an edition. Its code is stable across editions; its wording is not."""
 
@@ -137,7 +147,7 @@ class Indicator(models.Model):
     @property
     def label(self) -> str:
         """The indicator's code with its area's before it, as people say it: "B7"."""
-        return label(self.area.code, self.code)
+        return indicator_label(self.area.code, self.code)
 
     @cached_property
     def ladder(self) -> list["Level"]:

@@ -1,4 +1,4 @@
-"""A person's one e-mail address: a new one counts once it is proven, and the old one is told."""
+"""A person's one e-mail address: a new one counts once it is proven, and a mail to the old one says so."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,27 +19,27 @@ from scoreboard.text import one_line
 
 
 @transaction.atomic
-def ask(person: User, new: str) -> None:
+def request_change(person: User, new: str) -> None:
     """Mail a link to `new`, with which `person` proves it; nothing changes until then.
 
-    If somebody else has that address, its owner is told instead, and whoever asked sees no difference. Raises Invalid
-    for the address that the person has already.
+    If somebody else has that address, its owner gets a mail instead, and `person` sees no difference. Raises Invalid
+    for the address that the person already has.
     """
     new = one_line(new).lower()
     if new == person.email.lower():
         raise Invalid(_("This is your address already. Type the new one."))
     owner = User.objects.filter(email__iexact=new).first()
     if owner is None:
-        notifications.tell_account(
+        notifications.notify_account(
             person, "confirm_address", address=new, key=Mail.Key.ADDRESS, new=new, hours=keys.HOURS
         )
     elif owner.is_active:
-        notifications.tell_account(owner, "address_in_use")
+        notifications.notify_account(owner, "address_in_use")
 
 
-def proven(key: str, person: User) -> str:
+def proven_address(key: str, person: User) -> str:
     """Return the new address that the link with `key` proves for `person`. Raises NotNow if it proves none any more."""
-    new = keys.proven(key, person)
+    new = keys.proven_address(key, person)
     if new is None:
         raise NotNow(
             _("This link no longer works, or belongs to another account. Ask for a new one on your account page.")
@@ -49,13 +49,13 @@ def proven(key: str, person: User) -> str:
 
 @transaction.atomic
 def confirm(key: str, *, by: User, from_ip: str | None) -> AddressChange:
-    """Give `by` the address that they have proven by the link with `key`, and tell the old one.
+    """Give `by` the address that they have proven by the link with `key`, and notify the old one.
 
-    Raises NotNow as `proven` does, and if somebody else got that address meanwhile.
+    Raises NotNow as `proven_address` does, and if somebody else got that address meanwhile.
     """
     person = User.objects.select_for_update().get(pk=by.pk)
-    change = _change(person, proven(key, person), by=by, from_ip=from_ip)
-    notifications.tell_account(person, "address_changed", address=change.old, change=change)
+    change = _change(person, proven_address(key, person), by=by, from_ip=from_ip)
+    notifications.notify_account(person, "address_changed", address=change.old, change=change)
     return change
 
 
@@ -63,35 +63,35 @@ def confirm(key: str, *, by: User, from_ip: str | None) -> AddressChange:
 def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> AddressChange:
     """Give `person` another address, as an administrator does.
 
-    Their sessions end and their password goes: the mail to the new address carries the link to set one, which proves
-    it. The old address and the officers are told. Raises NotNow if somebody else has that address.
+    Their sessions end and their password is removed: the mail to the new address has the link to set one, which
+    proves it. The old address and the officers get a mail. Raises NotNow if somebody else has that address.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     person.set_unusable_password()
     person.save(update_fields=["password"])
     change = _change(person, one_line(new).lower(), by=by, from_ip=from_ip)
-    notifications.tell_account(person, "address_changed_by_administrator", address=change.old, change=change)
-    notifications.tell_officers("address_change_seen", change=change, link=settings.SITE_URL + reverse("people"))
+    notifications.notify_account(person, "address_changed_by_administrator", address=change.old, change=change)
+    notifications.notify_officers("address_change_seen", change=change, link=settings.SITE_URL + reverse("people"))
     if person.is_active:
         invitations.invite(person, by=by)
     return change
 
 
-def tell_of_name(person: User, old: str, *, by: User) -> None:
-    """Tell the officers, and the person, that an administrator changed a name: everything they wrote shows it."""
+def notify_of_name(person: User, old: str, *, by: User) -> None:
+    """Notify the officers and the person that an administrator changed a name: everything they wrote shows it."""
     facts: dict[str, Any] = {"address_of": person.email, "old": old, "new": person.name, "by": by}
-    notifications.tell_account(person, "name_changed", **facts)
-    notifications.tell_officers("name_changed", **facts)
+    notifications.notify_account(person, "name_changed", **facts)
+    notifications.notify_officers("name_changed", **facts)
 
 
 def changed_by_others(since: datetime) -> QuerySet[AddressChange]:
-    """Return the changes since a moment that somebody else than the person made."""
+    """Return the changes since a moment that were made by somebody other than the person."""
     found = AddressChange.objects.filter(at__gte=since, by__isnull=False).exclude(by=F("person"))
     return found.select_related("person", "by")
 
 
-def forget_origins() -> int:
-    """Drop from which network address a change was made once it is a year old; return how many."""
+def delete_old_origins() -> int:
+    """Delete the network address of changes that are more than a year old; return how many."""
     old = AddressChange.objects.filter(at__lt=clock.now() - timedelta(days=365), from_ip__isnull=False)
     return old.update(from_ip=None)
 

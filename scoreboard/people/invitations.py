@@ -1,4 +1,4 @@
-"""How people come in: an invitation mails a link to set a password; who has an account already accepts first."""
+"""Invitations: a new person gets a link to set a password; a person with an account accepts first."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from scoreboard.errors import NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import Assignment, Mail, Membership, User
 
-AGAIN = timedelta(hours=1)  # between two links that one asks for on the page of one that is over
+AGAIN = timedelta(hours=1)  # between two links that a person requests on the page of an expired one
 
 
 @transaction.atomic
@@ -22,26 +22,26 @@ def invite(person: User, *, by: User | None = None) -> Mail:
 
     `by` is None for the command line, and where the person asks for it themselves.
     """
-    sent(person)
+    record_link_sent(person)
     if person.has_usable_password():
         return send_password_link(person)
-    return notifications.tell_account(person, "invite", key=Mail.Key.INVITATION, by=by, days=keys.DAYS)
+    return notifications.notify_account(person, "invite", key=Mail.Key.INVITATION, by=by, days=keys.DAYS)
 
 
 def send_password_link(person: User) -> Mail:
     """Mail `person` a link to set a new password, and return the mail."""
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-    return notifications.tell_account(person, "password_link", key=Mail.Key.PASSWORD, hours=hours)
+    return notifications.notify_account(person, "password_link", key=Mail.Key.PASSWORD, hours=hours)
 
 
-def sent(person: User) -> None:
-    """Note that a link to set a password is sent to `person` now."""
+def record_link_sent(person: User) -> None:
+    """Record that a link to set a password is sent to `person` now."""
     person.link_sent_at = clock.now()
     person.save(update_fields=["link_sent_at"])
 
 
-def is_wanted(person: User) -> bool:
-    """Tell whether something that the person was invited to still waits for them, or is theirs."""
+def is_still_invited(person: User) -> bool:
+    """Return whether the person holds, or can still accept, something that they were invited to."""
     roles = person.memberships.unended().filter(declined_at=None)
     parts = person.assignments.unended()
     return person.is_active and (
@@ -51,13 +51,13 @@ def is_wanted(person: User) -> bool:
 
 @transaction.atomic
 def invite_again(person: User) -> Mail:
-    """Mail a fresh link to the person's address, as they ask on the page of one that is over; return the mail.
+    """Mail a new link to the person's address, as they request on the page of an expired one; return the mail.
 
-    Who has set a password gets a link to set a new one. Raises NotNow within the hour after the last link, and if
-    nothing that they were invited to stands any more.
+    A person who has set a password gets a link to set a new one. Raises NotNow within the hour after the last link,
+    and if nothing that they were invited to is left.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    if not is_wanted(person):
+    if not is_still_invited(person):
         raise NotNow(_("What you were invited to has ended. Ask who invited you, or the Secretariat."))
     if person.link_sent_at and clock.now() - person.link_sent_at < AGAIN:
         raise NotNow(_("You were mailed a link within the last hour. Look for it in your e-mail first."))
@@ -68,41 +68,41 @@ def invite_again(person: User) -> Mail:
 
 
 @transaction.atomic
-def give(membership: Membership, *, by: User | None, name: str = "") -> Membership:
+def give_role(membership: Membership, *, by: User | None, name: str = "") -> Membership:
     """Store a membership that is new or whose role has changed, and return it.
 
-    Somebody who has set a password has proven the address, and accepts before it counts: they get a mail. For a new
-    person it counts at once, since nobody comes in before they have proven the address by the link to set a password.
-    `name` is what the inviter calls the person; `by` is None for the command line. Raises NotNow for a role that
-    somebody gives themselves: whoever looks after accounts could write as a country unseen.
+    A person who has set a password has proven the address, and accepts before it counts: they get a mail. For a new
+    person it counts at once, since nobody signs in before they have proven the address by the link to set a password.
+    `name` is the name that the inviter typed; `by` is None for the command line. Raises NotNow for a role that
+    somebody gives themselves: an administrator could write as a country unseen.
     """
     person = membership.person
     if by == person:
-        raise NotNow(not_to_oneself())
+        raise NotNow(no_role_for_oneself())
     membership.offered_by, membership.offered_at = by, clock.now()
     membership.offered_name, membership.offered_address = name, person.email
     membership.accepted_at, membership.declined_at = clock.now(), None
     if person.has_usable_password():
         membership.accepted_at = None
-        tell_of_offer(person, str(membership), by=by)
+        notify_of_offer(person, str(membership), by=by)
     membership.save()
     if membership.accepted_at:
-        tell_of_role(membership)
+        notify_of_role(membership)
     return membership
 
 
-def tell_of_role(membership: Membership) -> None:
-    """Tell the officers, and for a country its focal points, that a role counts which an administrator has given.
+def notify_of_role(membership: Membership) -> None:
+    """Notify the officers, and for a country its focal points, of a role in effect that an administrator has given.
 
-    What the operators give on the command line is listed on the page *People* only.
+    Roles given on the command line are listed on the page *People* only.
     """
     if membership.offered_by is not None:
         link = settings.SITE_URL + reverse("people")
-        notifications.tell_of_role(membership, link=link)
+        notifications.notify_of_role(membership, link=link)
 
 
-def not_to_oneself() -> str:
-    """Return the sentence that refuses a role to whoever gives it."""
+def no_role_for_oneself() -> str:
+    """Return the sentence that refuses a role to the person who gives it."""
     return _("Nobody gives a role to themselves. Ask another administrator.")
 
 
@@ -114,38 +114,38 @@ def roles_given(since: datetime) -> QuerySet[Membership]:
 
 @transaction.atomic
 def give_administration(person: User, *, by: User | None) -> bool:
-    """Make somebody an administrator once they accept; return whether they are one at once, as a new person is."""
+    """Offer to make somebody an administrator; return whether they are one at once, as a new person is."""
     if person.is_staff:
         return True
     if not person.has_usable_password():
         person.is_staff = True
     else:
         person.staff_offered_at = clock.now()
-        tell_of_offer(person, _("Administrator"), by=by)
+        notify_of_offer(person, _("Administrator"), by=by)
     person.save(update_fields=["is_staff", "staff_offered_at"])
     return person.is_staff
 
 
-def tell_of_offer(person: User, what: str, *, by: User | None) -> None:
-    """Mail somebody with an account what they are invited to, and where to accept it."""
+def notify_of_offer(person: User, what: str, *, by: User | None) -> None:
+    """Mail a person with an account what they are invited to, with a link to accept it."""
     link = settings.SITE_URL + reverse("invitation_list")
-    notifications.tell_account(person, "offer", by=by, what=what, link=link)
+    notifications.notify_account(person, "offer", by=by, what=what, link=link)
 
 
 def roles_offered(person: User) -> QuerySet[Membership]:
-    """Return the roles that wait for `person` to accept them."""
+    """Return the roles that `person` has not accepted or declined yet."""
     found = Membership.objects.offered().filter(person=person)
     return found.select_related("country", "organisation", "offered_by").order_by("offered_at", "pk")
 
 
 def parts_offered(person: User) -> QuerySet[Assignment]:
-    """Return the parts that wait for `person` to accept them."""
+    """Return the parts that `person` has not accepted or declined yet."""
     found = Assignment.objects.offered().filter(person=person)
     return found.select_related("submission__country", "submission__cycle", "invited_by").order_by("invited_at", "pk")
 
 
-def waiting(person: User) -> int:
-    """Return how many invitations wait for the person's answer."""
+def count_unanswered(person: User) -> int:
+    """Return how many invitations the person has not answered."""
     roles = Membership.objects.offered().filter(person=person).order_by().values("pk")
     parts = Assignment.objects.offered().filter(person=person).order_by().values("pk")
     return roles.union(parts, all=True).count() + (person.staff_offered_at is not None)
@@ -155,31 +155,31 @@ def waiting(person: User) -> int:
 def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membership:
     """Accept or decline a role as the person to whom it was offered.
 
-    Raises NotNow if it is not offered any more, and for accepting what one has offered oneself.
+    Raises NotNow if it is not offered any more, and for accepting a role that `by` has offered.
     """
     found = Membership.objects.offered().select_for_update().filter(pk=membership.pk, person=by).first()
     if found is None:
-        raise NotNow(no_longer())
+        raise NotNow(not_offered())
     if accepts and found.offered_by_id == by.pk:
-        raise NotNow(not_to_oneself())
+        raise NotNow(no_role_for_oneself())
     found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
     found.save(update_fields=["accepted_at", "declined_at"])
     if accepts:
-        tell_of_role(found)
+        notify_of_role(found)
     return found
 
 
 @transaction.atomic
 def answer_administration(*, accepts: bool, by: User) -> bool:
-    """Accept or decline to be an administrator; return whether they are one. Raises NotNow if nobody asks."""
+    """Accept or decline to be an administrator; return whether they are one. Raises NotNow if it is not offered."""
     person = User.objects.select_for_update().get(pk=by.pk)
     if person.staff_offered_at is None:
-        raise NotNow(no_longer())
+        raise NotNow(not_offered())
     person.staff_offered_at, person.is_staff = None, accepts
     person.save(update_fields=["is_staff", "staff_offered_at"])
     return accepts
 
 
-def no_longer() -> str:
+def not_offered() -> str:
     """Return the sentence about an invitation that cannot be answered any more."""
     return _("This invitation was answered already, withdrawn, or has ended. Ask who invited you.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from scoreboard.labels import label
+from scoreboard.models.questionnaire import indicator_label
 from scoreboard.questionnaire.schema import Fault
 
 # The keys that hold a text in every language.
@@ -51,7 +51,7 @@ def _labels_alike(document: Part) -> Iterator[Fault]:
     """Areas and indicators are found by their labels, in letters of either case: no two alike."""
     labelled = [(f"{place}.code", area["code"], ("area", area["code"])) for place, area in _areas(document)]
     labelled += [
-        (f"{place}.code", label(area["code"], indicator["code"]), ("indicator", indicator["code"]))
+        (f"{place}.code", indicator_label(area["code"], indicator["code"]), ("indicator", indicator["code"]))
         for area_place, area in _areas(document)
         for place, indicator in _listed(f"{area_place}.indicators", area["indicators"])
     ]

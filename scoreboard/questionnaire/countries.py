@@ -1,7 +1,7 @@
-"""The countries with their groups, and the organisations, from files that can be loaded again and again.
+"""Loads countries with their groups, and organisations, from files that can be loaded repeatedly.
 
-What a file says is written over what is stored, except for a membership that the Secretariat has marked as
-confirmed: it stays as it is. Nothing is ever deleted. An organisation is found by its name.
+A file overwrites what is stored, except a membership that the Secretariat has confirmed. Nothing is ever deleted. An
+organisation is identified by its name.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from i18nfield.strings import LazyI18nString
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Country, CountryGroup, GroupMembership, Organisation
-from scoreboard.questionnaire.file import Refused, misshapen, parse
+from scoreboard.questionnaire.file import Refused, parse, schema_faults
 
 SCHEMA = Path(__file__).with_name("countries.schema.json")
 FILES = tuple(settings.BASE_DIR / "fixtures" / name for name in ("countries.yaml", "organisations.yaml"))
@@ -35,7 +35,7 @@ def load(content: bytes) -> Counter[str]:
         document = parse(content)
     except Refused as refused:
         raise Invalid(str(refused)) from refused
-    if faults := misshapen(document, SCHEMA):
+    if faults := schema_faults(document, SCHEMA):
         raise Invalid("\n".join(f"{place}: {sentence}" for place, sentence in faults))
     done: Counter[str] = Counter()
     for kind, write in (("groups", _group), ("countries", _country), ("organisations", _organisation)):

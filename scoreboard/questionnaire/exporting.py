@@ -1,4 +1,4 @@
-"""An edition of the database as a document of the file format, and what differs between two documents."""
+"""Exports an edition as a document of the file format, and compares two documents."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -7,11 +7,11 @@ from scoreboard.models import Edition, Indicator
 from scoreboard.questionnaire.file import TEXTS, Document
 from scoreboard.questionnaire.rows import EDITION_TEXTS
 
-DEFAULTS = {"not_applicable": True}  # of a switch that is left out; the others are off
+DEFAULTS = {"not_applicable": True}  # of switches that are left out; the others are off
 
 
-class Change(NamedTuple):
-    """A place at which a document differs from what is stored, and what stood and is to stand there."""
+class Difference(NamedTuple):
+    """A place at which two documents differ, with the value before and after."""
 
     place: str
     before: Any = None
@@ -42,8 +42,8 @@ def export(edition: Edition) -> Document:
         ],
         "objectives": edition.objectives,
     }
-    plain: Document = _plain(document)
-    return plain
+    result: Document = _without_defaults(document)
+    return result
 
 
 def _exported(indicator: Indicator) -> Document:
@@ -78,13 +78,13 @@ def _exported(indicator: Indicator) -> Document:
     }
 
 
-def _plain(node: Any) -> Any:
-    """Leave out what says no more than its absence, so that two documents can be compared."""
+def _without_defaults(node: Any) -> Any:
+    """Remove empty and default values, so that two documents can be compared."""
     if isinstance(node, list):
-        return [_plain(part) for part in node]
+        return [_without_defaults(part) for part in node]
     if not isinstance(node, dict):
         return node
-    parts = {key: _plain(part) for key, part in node.items()}
+    parts = {key: _without_defaults(part) for key, part in node.items()}
     return {
         key: part
         for key, part in parts.items()
@@ -95,12 +95,12 @@ def _plain(node: Any) -> Any:
     }
 
 
-def differences(old: Document, new: Document) -> list[Change]:
+def differences(old: Document, new: Document) -> list[Difference]:
     """Return the places at which two documents differ, in order; a text is compared with all its translations."""
-    return list(_differences("", _plain(old), _plain(new)))
+    return list(_differences("", _without_defaults(old), _without_defaults(new)))
 
 
-def _differences(place: str, old: Any, new: Any) -> Iterator[Change]:
+def _differences(place: str, old: Any, new: Any) -> Iterator[Difference]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
             where = f"{place}.{key}" if place else key
@@ -108,9 +108,9 @@ def _differences(place: str, old: Any, new: Any) -> Iterator[Change]:
             if key not in TEXTS:
                 yield from _differences(where, before, after)
             elif before != after:
-                yield Change(where, before, after)
+                yield Difference(where, before, after)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for n, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _differences(f"{place}[{n}]", before, after)
     elif old != new:
-        yield Change(place, old, new)
+        yield Difference(place, old, new)

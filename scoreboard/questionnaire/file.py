@@ -1,11 +1,10 @@
-"""An edition file as a document: read safely, checked as a whole with every fault named by its place, and written."""
+"""An edition file as a document: parsed, checked as a whole with every fault named by its place, and written."""
 
 from typing import Any
 
-from scoreboard.labels import label
 from scoreboard.questionnaire.consistency import TEXTS, inconsistencies
 from scoreboard.questionnaire.parsing import Refused, parse, write
-from scoreboard.questionnaire.schema import SCHEMA, misshapen
+from scoreboard.questionnaire.schema import SCHEMA, schema_faults
 
 __all__ = [
     "SCHEMA",
@@ -14,10 +13,9 @@ __all__ = [
     "EditionError",
     "Refused",
     "check",
-    "label",
-    "misshapen",
     "parse",
-    "read",
+    "read_edition",
+    "schema_faults",
     "write",
 ]
 
@@ -32,7 +30,7 @@ class EditionError(Exception):
         self.problems = problems
 
 
-def read(content: bytes) -> Document:
+def read_edition(content: bytes) -> Document:
     """Return the document in an edition file, checked as a whole; raise EditionError naming every fault's place."""
     try:
         document = parse(content)
@@ -44,9 +42,9 @@ def read(content: bytes) -> Document:
 
 
 def check(document: Any) -> list[str]:
-    """Return every fault of a document as a sentence with its place; none for a sound edition.
+    """Return every fault of a document as a sentence with its place; none for a valid edition.
 
-    What does not fit together is looked for once everything has its shape.
+    Inconsistencies are looked for once the document matches the schema.
     """
-    faults = misshapen(document) or inconsistencies(document)
+    faults = schema_faults(document) or inconsistencies(document)
     return [f"{place}: {sentence}" for place, sentence in faults]

@@ -1,4 +1,4 @@
-"""Editions in and out of the database: import, replace where that is allowed, export."""
+"""Imports editions, also over a stored one where that is allowed, and corrects them."""
 
 from collections.abc import Collection, Iterator
 
@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoreboard.models import Area, Edition, EditionChange, Indicator, User
-from scoreboard.questionnaire.exporting import Change, differences, export
+from scoreboard.questionnaire.exporting import Difference, differences, export
 from scoreboard.questionnaire.file import TEXTS, Document, EditionError
 from scoreboard.questionnaire.rows import store
 from scoreboard.text import is_blank, stripped
 
-__all__ = ["Change", "correct_not_applicable", "doubts", "export", "import_edition", "preview"]
+__all__ = ["Difference", "correct_not_applicable", "doubts", "export", "import_edition", "preview"]
 
-# What may change in an edition that a cycle uses, while its wording is provisional.
+# The keys that may change in an edition that a cycle uses, while its wording is provisional.
 WORDING = TEXTS | {"languages", "provisional"}
 
 AREA_REUSED = gettext_lazy(
@@ -28,42 +28,42 @@ INDICATOR_REUSED = gettext_lazy(
 
 
 @transaction.atomic
-def import_edition(document: Document, *, by: User | None = None) -> tuple[Edition, list[Change]]:
-    """Store a checked document; return the edition and what changed, nothing if it was stored before.
+def import_edition(document: Document, *, by: User | None = None) -> tuple[Edition, list[Difference]]:
+    """Store a checked document; return the edition and what changed, nothing if it is stored already.
 
-    An edition that a cycle uses keeps its structure; its wording may be replaced while it is marked provisional.
-    Raises EditionError naming each place that may not change, or each reference to an unknown edition before.
-    Every change is logged with what stood there; `by` is None for the command line.
+    The structure of an edition that a cycle uses cannot change; its wording may be replaced while it is provisional.
+    Raises EditionError naming each place that may not change, or each unknown reference to the previous edition.
+    Every change is logged with the old value; `by` is None for the command line.
     """
-    edition, changes = _compared(document, Edition.objects.select_for_update())
+    edition, changes = _compare(document, Edition.objects.select_for_update())
     if edition is None or changes:
         edition = store(edition or Edition(code=document["code"]), document)
         EditionChange.objects.create(edition=edition, by=by, places=[change._asdict() for change in changes])
     return edition, changes
 
 
-def preview(document: Document) -> tuple[Edition | None, list[Change]]:
-    """Return the edition that importing a checked document would change (None: a new one), and what; write nothing.
+def preview(document: Document) -> tuple[Edition | None, list[Difference]]:
+    """Return the edition that importing a checked document would change (None: a new one), and how; write nothing.
 
     Raises EditionError as the import would.
     """
-    return _compared(document, Edition.objects.all())
+    return _compare(document, Edition.objects.all())
 
 
-def _compared(document: Document, stored: QuerySet[Edition]) -> tuple[Edition | None, list[Change]]:
+def _compare(document: Document, stored: QuerySet[Edition]) -> tuple[Edition | None, list[Difference]]:
     edition = stored.filter(code=document["code"]).first()
     _require_known_sources(document)
     if edition is None:
-        return None, [Change("file")]
+        return None, [Difference("file")]
     changes = differences(export(edition), document)
     if changes and edition.is_closed:
         _require_rewording(edition, changes)
-    _require_kept_codes(edition, document)
+    _require_referenced_codes(edition, document)
     return edition, changes
 
 
-def _require_rewording(edition: Edition, changes: list[Change]) -> None:
-    """Raise EditionError naming each place that an edition in use keeps."""
+def _require_rewording(edition: Edition, changes: list[Difference]) -> None:
+    """Raise EditionError naming each change that an edition in use does not allow."""
     if edition.provisional:
         refused = [change.place for change in changes if _key(change.place) not in WORDING]
         why = _("%(place)s: The edition is in use by cycle %(cycles)s, so its structure cannot change.")
@@ -83,7 +83,7 @@ def _key(place: str) -> str:
 
 
 def _require_known_sources(document: Document) -> None:
-    """Raise EditionError if the edition before is unknown, lacks a code that is named, or comes after this one."""
+    """Raise EditionError if the previous edition is unknown, lacks a code that is named, or comes after this one."""
     code = document.get("previous")
     if not code:
         return
@@ -94,8 +94,8 @@ def _require_known_sources(document: Document) -> None:
         if before.code == document["code"]:
             raise EditionError([_("previous: The edition “%s” comes after this one already.") % code])
         before = before.previous
-    stood = dict(previous.indicators.values_list("code", "area__code"))
-    known, areas = set(stood), set(previous.areas.values_list("code", flat=True))
+    area_of = dict(previous.indicators.values_list("code", "area__code"))
+    known, areas = set(area_of), set(previous.areas.values_list("code", flat=True))
     problems = [
         _("%(place)s: The edition %(previous)s has no area “%(code)s”.")
         % {"place": f"areas[{a}].from", "previous": code, "code": source}
@@ -109,7 +109,7 @@ def _require_known_sources(document: Document) -> None:
         for a, area in enumerate(document["areas"])
         for source in area.get("from", [])
         if source in areas
-        and source not in {stood.get(one) for each in area["indicators"] for one in each.get("from", [])}
+        and source not in {area_of.get(one) for each in area["indicators"] for one in each.get("from", [])}
     ]
     problems += [
         _("%(place)s: The edition %(previous)s has no indicator “%(code)s”.")
@@ -123,8 +123,8 @@ def _require_known_sources(document: Document) -> None:
         raise EditionError(problems)
 
 
-def _require_kept_codes(edition: Edition, document: Document) -> None:
-    """Raise EditionError for each code that goes although the edition after names it."""
+def _require_referenced_codes(edition: Edition, document: Document) -> None:
+    """Raise EditionError for each removed code that the next edition names."""
     codes = {indicator["code"] for area in document["areas"] for indicator in area["indicators"]}
     named = Indicator.objects.filter(edition__previous=edition).values_list("edition__code", "code", "sources")
     problems = [
@@ -139,39 +139,39 @@ def _require_kept_codes(edition: Edition, document: Document) -> None:
 
 
 def doubts(document: Document) -> list[str]:
-    """Return what may be a slip in a checked document, a sentence each: codes of the edition before used anew.
+    """Return what may be a mistake in a checked document, a sentence each: codes of the previous edition reused.
 
-    Whoever reads results over the years knows areas and indicators by their codes. Nothing is refused.
+    Readers of results over the years know areas and indicators by their codes. Nothing is refused.
     """
     previous = Edition.objects.filter(code=document.get("previous")).first()
-    return list(_reused(document, previous)) if previous else []
+    return list(_reused_codes(document, previous)) if previous else []
 
 
-def _reused(document: Document, previous: Edition) -> Iterator[str]:
-    of = dict(Indicator.objects.filter(edition=previous).values_list("code", "area__code"))
+def _reused_codes(document: Document, previous: Edition) -> Iterator[str]:
+    area_of = dict(Indicator.objects.filter(edition=previous).values_list("code", "area__code"))
     areas = set(Area.objects.filter(edition=previous).values_list("code", flat=True))
     for a, area in enumerate(document["areas"]):
-        came = {of[source] for one in area["indicators"] for source in one.get("from", []) if source in of}
-        said = {"code": area["code"], "previous": previous.code, "place": f"areas[{a}]"}
+        came = {area_of[source] for one in area["indicators"] for source in one.get("from", []) if source in area_of}
+        words = {"code": area["code"], "previous": previous.code, "place": f"areas[{a}]"}
         if area["code"] in areas and came != {area["code"]} and not area.get("from"):
-            yield AREA_REUSED % said
+            yield AREA_REUSED % words
         for i, indicator in enumerate(area["indicators"]):
-            if indicator["code"] in of and indicator["code"] not in indicator.get("from", []):
+            if indicator["code"] in area_of and indicator["code"] not in indicator.get("from", []):
                 yield INDICATOR_REUSED % {
-                    **said,
+                    **words,
                     "code": indicator["code"],
-                    "place": f"{said['place']}.indicators[{i}]",
+                    "place": f"{words['place']}.indicators[{i}]",
                 }
 
 
 @transaction.atomic
 def correct_not_applicable(
     edition: Edition, codes: Collection[str], *, reason: str, by: User | None = None
-) -> list[Change]:
-    """Let exactly the indicators in `codes` be answered with "not applicable"; return what changed.
+) -> list[Difference]:
+    """Allow "not applicable" for exactly the indicators in `codes`; return what changed.
 
-    This is the one correction of structure in an edition that a cycle uses. An answer of a draft or returned
-    submission that is no longer offered becomes a gap; what was accepted stays and counts. Logged with the reason;
+    This is the only change of structure in an edition that a cycle uses. In draft and returned submissions an answer
+    that is no longer offered becomes a gap; accepted ones are unchanged and count. Logged with the reason;
     `by` is None for the command line. Raises EditionError for an unknown code or without a reason.
     """
     edition = Edition.objects.select_for_update().get(pk=edition.pk)

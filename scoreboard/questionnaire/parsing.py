@@ -1,8 +1,8 @@
-"""Bytes into plain data and back: JSON, or the small and unsurprising part of YAML that an edition needs.
+"""Parses and writes plain data: JSON, or the small part of YAML that an edition needs.
 
-Compared with YAML at large: only `true`, `false`, `null` and whole numbers are more than text, so that a date, a
-version number and the language `no` stay what was typed; keys are text and stand once; nothing is referred to from
-elsewhere (aliases, by which a small file becomes a huge document) and nothing has a tag.
+Unlike full YAML: only `true`, `false`, `null` and whole numbers are not text, so that a date, a version number and the
+language `no` remain as typed; keys are text and unique; there are no aliases (by which a small file becomes a huge
+document) and no tags.
 """
 
 import json
@@ -43,12 +43,14 @@ def write(document: Any, form: str = "yaml") -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_float=str, parse_constant=str)
+        return json.loads(
+            text, object_pairs_hook=_unique_keys, parse_int=_parse_int, parse_float=str, parse_constant=str
+        )
     except json.JSONDecodeError:
-        return _yaml(text)  # a block in braces may be YAML; if it is neither, YAML's message has the place as well
+        return _yaml(text)  # a block in braces may be YAML; if it is neither, YAML's message names the place too
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key, value in pairs:
         if key in data:
@@ -57,7 +59,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def _whole(digits: str) -> int | str:
+def _parse_int(digits: str) -> int | str:
     return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
@@ -78,7 +80,7 @@ def _refused(mark: Any, sentence: str) -> Refused:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads the part of YAML that the module describes."""
+    """Loads the part of YAML that the module describes."""
 
     yaml_implicit_resolvers: dict = {}
 

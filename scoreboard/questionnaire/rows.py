@@ -1,4 +1,4 @@
-"""A checked document as rows of the database, in a number of queries that does not grow with it."""
+"""Stores a checked document as rows of the database, in a constant number of queries."""
 
 from typing import TypeVar
 from uuid import uuid4
@@ -24,7 +24,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def store(edition: Edition, document: Document) -> Edition:
-    """Write the document over the edition and return it afresh; rows are told apart by their codes."""
+    """Overwrite the edition with the document and return it reloaded; rows are identified by their codes."""
     edition.stamp = uuid4()
     edition.year, edition.languages = document["year"], document["languages"]
     edition.previous = Edition.objects.filter(code=document.get("previous")).first()
@@ -54,7 +54,7 @@ def store(edition: Edition, document: Document) -> Edition:
 
 
 def _replace(stored: QuerySet[Row], rows: list[Row], *key: str) -> list[Row]:
-    """Make `rows` the only ones in `stored`; a row with the same `key` is written over and keeps its identity."""
+    """Make `rows` the only ones in `stored`; a row with the same `key` is updated and has the same primary key."""
     model = stored.model
     others = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in key]
     rows = model._default_manager.bulk_create(

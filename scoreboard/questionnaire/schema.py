@@ -1,4 +1,4 @@
-"""The shape of a file: a JSON schema, with its faults as sentences for the person who wrote the file."""
+"""Checks a document against a JSON schema, with faults as sentences for the author of the file."""
 
 import json
 import re
@@ -25,8 +25,8 @@ TYPES = {
     "boolean": gettext_lazy("true or false"),
 }
 
-# What a text must look like, by the title that the schema gives to the patterns it uses.
-LOOKS = {
+# The format of a text, by the title of its pattern in the schema.
+FORMATS = {
     "slug": gettext_lazy("at most 40 small letters, digits and hyphens"),
     "code": gettext_lazy("at most 10 letters, digits and full stops, not full stops alone"),
     "name": gettext_lazy("at most 40 small letters, digits, hyphens and underscores"),
@@ -39,11 +39,11 @@ LOOKS = {
 }
 
 
-def misshapen(document: Any, schema: Path = SCHEMA) -> list[Fault]:
-    """Return each place where a document has not the shape that the schema file asks for, sorted by place."""
+def schema_faults(document: Any, schema: Path = SCHEMA) -> list[Fault]:
+    """Return each place where a document does not match the schema file, sorted by place."""
     faults = sorted(_validator(schema).iter_errors(document), key=_order)
-    told = [(_place(fault), sentence) for fault in faults for sentence in SENTENCES[str(fault.validator)](fault)]
-    return list(dict.fromkeys(told))
+    found = [(_place(fault), sentence) for fault in faults for sentence in SENTENCES[str(fault.validator)](fault)]
+    return list(dict.fromkeys(found))
 
 
 @cache
@@ -52,7 +52,7 @@ def _validator(schema: Path) -> Draft202012Validator:
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-    """As the standard has it, `$` is the end: Python's would let a line break follow."""
+    """As in the JSON Schema standard, `$` is the end; Python's would allow a line break after it."""
     if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
         yield ValidationError(pattern)
 
@@ -66,7 +66,7 @@ def _place(fault: ValidationError) -> str:
     return "".join(parts).removeprefix(".") or "file"
 
 
-def _shown(value: Any) -> str:
+def _excerpt(value: Any) -> str:
     if isinstance(value, dict | list):
         return str(TYPES["object" if isinstance(value, dict) else "array"])
     if value is None:
@@ -76,7 +76,7 @@ def _shown(value: Any) -> str:
 
 def _wrong_type(fault: ValidationError) -> list[str]:
     wanted = fault.validator_value if isinstance(fault.validator_value, str) else fault.validator_value[0]
-    return [_("Give %(wanted)s; found %(found)s.") % {"wanted": TYPES[wanted], "found": _shown(fault.instance)}]
+    return [_("Give %(wanted)s; found %(found)s.") % {"wanted": TYPES[wanted], "found": _excerpt(fault.instance)}]
 
 
 def _missing(fault: ValidationError) -> list[str]:
@@ -92,9 +92,9 @@ def _unknown(fault: ValidationError) -> list[str]:
     ]
 
 
-def _looks_wrong(fault: ValidationError) -> list[str]:
-    looks = LOOKS[fault.schema["title"]]
-    return [_("Give %(wanted)s; found %(found)s.") % {"wanted": looks, "found": _shown(fault.instance)}]
+def _wrong_format(fault: ValidationError) -> list[str]:
+    wanted = FORMATS[fault.schema["title"]]
+    return [_("Give %(wanted)s; found %(found)s.") % {"wanted": wanted, "found": _excerpt(fault.instance)}]
 
 
 def _out_of_range(fault: ValidationError) -> list[str]:
@@ -106,7 +106,7 @@ SENTENCES: dict[str, Callable[[ValidationError], list[str]]] = {
     "type": _wrong_type,
     "required": _missing,
     "additionalProperties": _unknown,
-    "pattern": _looks_wrong,
+    "pattern": _wrong_format,
     "minimum": _out_of_range,
     "maximum": _out_of_range,
     "const": lambda fault: [_("This portal reads format %s and no other.") % fault.validator_value],

@@ -1,4 +1,4 @@
-"""The list of species that a data form suggests: names only, read from a file that an operator may replace."""
+"""The list of species that data forms suggest, from a file that an operator may replace."""
 
 import re
 from functools import cache
@@ -11,23 +11,23 @@ from scoreboard.questionnaire import file
 
 
 class Species(NamedTuple):
-    """A species by its scientific name, and the common name that helps to find it."""
+    """The scientific and the common name of a species."""
 
     scientific: str
     common: str
 
 
 @cache
-def listed() -> list[Species]:
-    """Return the species in the file that SPECIES_FILE names, in its order."""
+def all_species() -> list[Species]:
+    """Return the species in the file SPECIES_FILE, in its order."""
     content = file.parse(Path(settings.SPECIES_FILE).read_bytes())
     return [Species(one["scientific"], one["common"]) for one in content["species"]]
 
 
-def named(text: str) -> str:
-    """Return the scientific name of a listed species called so by either name or both, one of them in brackets.
+def scientific_name(text: str) -> str:
+    """Return the scientific name of a listed species, given either name or both, one of them in brackets.
 
-    Any other text is returned as it is.
+    Any other text is returned unchanged.
     """
     by_name = _by_name()
     if found := by_name.get(text.casefold()):
@@ -40,16 +40,16 @@ def named(text: str) -> str:
 
 
 def common_name(scientific: str) -> str:
-    """Return the common name of a listed species, else nothing."""
+    """Return the common name of a listed species, empty for any other text."""
     return _common().get(scientific, "")
 
 
 @cache
 def _by_name() -> dict[str, str]:
-    names = {one.common.casefold(): one.scientific for one in listed()}
-    return names | {one.scientific.casefold(): one.scientific for one in listed()}
+    names = {one.common.casefold(): one.scientific for one in all_species()}
+    return names | {one.scientific.casefold(): one.scientific for one in all_species()}
 
 
 @cache
 def _common() -> dict[str, str]:
-    return dict(listed())
+    return dict(all_species())

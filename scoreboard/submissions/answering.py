@@ -330,7 +330,7 @@ def _require_valid(indicator: Indicator, given: AnswerInput) -> Level | None:
         except Invalid as fault:
             raise Invalid(f"{indicator.label}: {fault}") from fault
     if given.figures:
-        tables.require_sound(getattr(indicator, "data_form", None), given.figures)
+        tables.require_valid(getattr(indicator, "data_form", None), given.figures)
     if given.kind != Kind.LEVEL:
         return None
     for level in indicator.ladder:

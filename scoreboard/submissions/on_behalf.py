@@ -27,7 +27,7 @@ def enter(submission: Submission, *, by: User, reason: str) -> Submission:
         raise Invalid(_("Say why you open the draft: the country’s focal points read it."))
     require_storable(reason)
     workflow.record(submission, "enter_on_behalf", by=by, on_behalf=True, comment=reason)
-    notifications.tell("enter_on_behalf", submission, by=by, comment=reason)
+    notifications.notify("enter_on_behalf", submission, by=by, comment=reason)
     return submission
 
 

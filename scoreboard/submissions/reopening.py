@@ -27,7 +27,7 @@ def ask(submission: Submission, *, by: User, reason: str) -> Submission:
     submission.reopen_request = stripped(reason)
     submission.save(update_fields=REQUEST)
     workflow.record(submission, "ask_to_reopen", by=by, comment=submission.reopen_request)
-    notifications.tell("ask_to_reopen", submission, by=by, comment=submission.reopen_request)
+    notifications.notify("ask_to_reopen", submission, by=by, comment=submission.reopen_request)
     return submission
 
 
@@ -41,7 +41,7 @@ def refuse(submission: Submission, *, by: User, reason: str) -> Submission:
     submission.reopen_asked_at, submission.reopen_asked_by, submission.reopen_request = None, None, ""
     submission.save(update_fields=REQUEST)
     workflow.record(submission, "refuse_reopen", by=by, comment=stripped(reason))
-    notifications.tell("refuse_reopen", submission, by=by, comment=stripped(reason))
+    notifications.notify("refuse_reopen", submission, by=by, comment=stripped(reason))
     return submission
 
 

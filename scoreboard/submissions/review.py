@@ -79,7 +79,7 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
 
     Reviewers read what was handed in, never what the country is writing.
     """
-    talks = discussion.talks(submission, user)
+    talks = discussion.thread_views(submission, user)
     for talk in (talk for of_one in talks.values() for talk in of_one):
         talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons are in `asked`
     answers = dict(submission.answers.values_list("indicator_id", "pk"))

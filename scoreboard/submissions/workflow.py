@@ -136,7 +136,7 @@ def submit(
         capacity=capacity,
     )
     submission.submitted_at = version.at
-    discussion.hand_in(submission, version.at)
+    discussion.pass_to_secretariat(submission, version.at)
     return _finish(submission, "submit", by, on_behalf, origin, version=version)
 
 
@@ -151,7 +151,7 @@ def recall(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) ->
     submission, on_behalf = _begin(submission, "recall", by)
     came_from = recalled_to(submission)
     if came_from == State.RETURNED:
-        discussion.take_back(submission)
+        discussion.pass_back_to_country(submission)
     else:
         submission.late = False
     submission.submitted_at = None
@@ -199,7 +199,7 @@ def accept(submission: Submission, *, by: User, version: int, origin: Origin = O
     submission.accepted_version = accepted
     submission.accepted_at = clock.now()
     Remark.objects.pending().filter(answer__submission=submission).delete()
-    discussion.settle(submission, by=by)
+    discussion.close_all(submission, by=by)
     return _finish(submission, "accept", by, on_behalf, origin, version=accepted)
 
 
@@ -350,7 +350,7 @@ def _give_back(
 ) -> Transition:
     submission.claimed_by, submission.claimed_at = None, None
     step = _finish(submission, name, by, on_behalf, origin, comment=stripped(comment))
-    discussion.give(submission, step)
+    discussion.share_reasons(submission, step)
     return step
 
 
@@ -378,5 +378,5 @@ def _finish(
         comment=comment,
         version=version,
     )
-    notifications.tell(name, submission, by=by, comment=comment, version=version)
+    notifications.notify(name, submission, by=by, comment=comment, version=version)
     return step

@@ -51,7 +51,7 @@ def state_tag(context: dict[str, Any], submission: Submission) -> SafeString:
 @register.simple_tag
 def standing_tag(cycle: Cycle) -> SafeString:
     """Print where the cycle stands."""
-    standing = phrases.standing(cycle)
+    standing = phrases.cycle_state(cycle)
     return tag(standing.tone, standing.text)
 
 

@@ -1,4 +1,4 @@
-"""Questions on answers: the Secretariat opens and closes them, both sides write, one side at a time has to act."""
+"""Questions on answers: the Secretariat opens and closes them, both sides write, and one side has to act next."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from scoreboard.text import require_storable, stripped
 
 @dataclass
 class ThreadView:
-    """A thread as one person reads it: what was said, and whether it waits for their side."""
+    """A thread as one person reads it: its remarks, and whether it waits for their side."""
 
     thread: Thread
     said: list[Remark]
@@ -36,14 +36,13 @@ def open_thread(
 ) -> Thread:
     """Ask the country about its answer to the indicator `code`, or note something for the Secretariat alone.
 
-    A shared thread waits for the country, which gets a mail. Raises PermissionDenied, NotNow as long as nothing was
-    handed in, and Invalid for an indicator
-    without an answer, an empty or too long text, or a day that is past.
+    A shared thread waits for the country, which gets a mail. Raises PermissionDenied, NotNow before the country has
+    submitted, and Invalid for an indicator without an answer, an empty or too long text, or a past day.
     """
     submission = locking.lock(submission)
     rules.require(by, "open_thread", submission)
     locking.require_part(submission)
-    require_handed_in(submission, by=by)
+    require_submitted(submission, by=by)
     answer = submission.answers.select_related("indicator__area").filter(indicator__code=code).first()
     if answer is None:
         raise Invalid(_("There is no answer to indicator %(code)s here.") % {"code": code})
@@ -60,14 +59,14 @@ def open_thread(
         held_since=clock.now(),
         opened_at=clock.now(),
     )
-    _say(thread, text, by)
+    _add_remark(thread, text, by)
     if shared:
-        _tell(thread, submission, text, by)
+        _notify(thread, submission, text, by)
     return thread
 
 
-def require_handed_in(submission: Submission, *, by: User) -> Version:
-    """Return the version that the person asks about; raise NotNow if the country has handed in none."""
+def require_submitted(submission: Submission, *, by: User) -> Version:
+    """Return the last version that the person may read; raise NotNow if the country has submitted none."""
     version = access.last_version(by, submission)
     if version is None:
         raise NotNow(_("Nothing is handed in yet that could be asked about. Wait until the country submits."))
@@ -76,7 +75,7 @@ def require_handed_in(submission: Submission, *, by: User) -> Version:
 
 @transaction.atomic
 def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
-    """Write on a thread; it then waits for the other side, or with `keep` for the officer's own.
+    """Add a remark to a thread; it then waits for the other side, or with `keep` for the officer's own.
 
     Raises PermissionDenied (for the country also on an internal thread), NotNow once it is closed, Invalid for the
     text.
@@ -84,35 +83,35 @@ def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
     submission = locking.lock(thread.answer.submission)
     roles = rules.require(by, "reply", submission)
     locking.require_part(submission)
-    thread = _fresh(thread)
+    thread = _reload(thread)
     if thread.closed_at:
         raise NotNow(_("This question is closed. The Secretariat can open a new one."))
-    remark = _say(thread, text, by)
+    remark = _add_remark(thread, text, by)
     officer = Role.SECRETARIAT in roles
     waits_for = Side.COUNTRY if officer and thread.shared and not keep else Side.SECRETARIAT
     if thread.holder != waits_for:
         thread.holder, thread.held_since = waits_for, clock.now()
         thread.save(update_fields=["holder", "held_since"])
     if thread.shared:
-        _tell(thread, submission, text, by, to=Side.COUNTRY if officer else Side.SECRETARIAT)
+        _notify(thread, submission, text, by, to=Side.COUNTRY if officer else Side.SECRETARIAT)
     return remark
 
 
 @transaction.atomic
 def close(thread: Thread, *, by: User) -> Thread:
-    """Settle a thread: it waits for nobody and stays to be read. Closing it twice is harmless."""
+    """Close a thread: it waits for nobody and can still be read. Repeating it is harmless."""
     submission = locking.lock(thread.answer.submission)
     rules.require(by, "close_thread", submission)
     locking.require_part(submission)
-    thread = _fresh(thread)
+    thread = _reload(thread)
     if thread.closed_at is None:
         thread.closed_at, thread.closed_by = clock.now(), by
         thread.save(update_fields=["closed_at", "closed_by"])
     return thread
 
 
-def give(submission: Submission, step: Transition) -> None:
-    """Give the country the pending reasons with `step`, each on a shared thread that waits for it."""
+def share_reasons(submission: Submission, step: Transition) -> None:
+    """Share the pending reasons with the country, with `step`, each on a thread that waits for the country."""
     open_ones = {
         thread.answer_id: thread
         for thread in Thread.objects.filter(answer__submission=submission, shared=True, closed_at=None)
@@ -127,28 +126,28 @@ def give(submission: Submission, step: Transition) -> None:
         remark.save(update_fields=["thread", "transition", "shared"])
 
 
-def hand_in(submission: Submission, at: datetime) -> None:
-    """Let the questions that came with a return wait for the Secretariat: submitting again, `at`, answers them."""
+def pass_to_secretariat(submission: Submission, at: datetime) -> None:
+    """Let the questions of a return wait for the Secretariat: submitting again, `at`, answers them."""
     asked = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.COUNTRY)
     given = Remark.objects.filter(answer__submission=submission, flags=True, transition__isnull=False)
     asked.filter(pk__in=given.values("thread")).update(holder=Side.SECRETARIAT, held_since=at)
 
 
-def take_back(submission: Submission) -> None:
-    """Let the questions that the recalled submission answered wait for the country again, since the last return."""
+def pass_back_to_country(submission: Submission) -> None:
+    """Undo `pass_to_secretariat` after a recall: the questions wait for the country again, since the last return."""
     returned, recalled = submission.transitions.giving_back()[0], submission.versions.latest("number")
     answered = Thread.objects.filter(answer__submission=submission, closed_at=None, holder=Side.SECRETARIAT)
     answered.filter(shared=True, held_since=recalled.at).update(holder=Side.COUNTRY, held_since=returned.at)
 
 
-def settle(submission: Submission, *, by: User) -> None:
-    """Close what is still open once the answers are accepted."""
+def close_all(submission: Submission, *, by: User) -> None:
+    """Close the open threads of a submission, once its answers are accepted."""
     threads = Thread.objects.filter(answer__submission=submission, closed_at=None)
     threads.update(closed_at=clock.now(), closed_by=by)
 
 
 def visible_to(user: rules.Person) -> QuerySet[Thread]:
-    """Return the threads that `user` may read: officers all, analysts none, focal points what is shared with them."""
+    """Return the threads that `user` may read: officers all, analysts none, focal points the shared ones."""
     roles = rules.roles_towards(user)
     found = Thread.objects.select_related(
         "answer__indicator__area", "answer__submission__cycle", "answer__submission__country", "opened_by"
@@ -163,12 +162,12 @@ def visible_to(user: rules.Person) -> QuerySet[Thread]:
 
 
 def waiting_for(user: User) -> QuerySet[Thread]:
-    """Return the open threads that wait for the side of `user`, the one that waits longest first."""
+    """Return the open threads that wait for the side of `user`, the longest waiting first."""
     found = visible_to(user).filter(closed_at=None, holder=side_of(user), answer__submission__left_at__isnull=True)
     return found.order_by("held_since", "pk")
 
 
-def talks(submission: Submission, user: User) -> dict[int, list[ThreadView]]:
+def thread_views(submission: Submission, user: User) -> dict[int, list[ThreadView]]:
     """Return by indicator the threads of a submission that `user` may read, the open ones first."""
     found: dict[int, list[ThreadView]] = defaultdict(list)
     side, roles = side_of(user), rules.roles_towards(user, submission)
@@ -205,23 +204,23 @@ _SAID = Prepared(
 
 
 def side_of(user: User) -> Side:
-    """Return the side of the dialogue on which a person stands."""
+    """Return the side of a person in threads."""
     return Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(user) else Side.COUNTRY
 
 
 def anchor(thread: Thread, *, side: str) -> str:
-    """Return the path to the answer, on the page where `side` reads it."""
+    """Return the path to the answer on the page where `side` reads it."""
     indicator, submission = thread.answer.indicator, thread.answer.submission_id
     if side == Side.SECRETARIAT:
         return reverse("review", args=[submission]) + f"#reading-{indicator.code}"
     return reverse("submission_area", args=[submission, indicator.area.code]) + f"#i{indicator.code}"
 
 
-def _fresh(thread: Thread) -> Thread:
+def _reload(thread: Thread) -> Thread:
     return Thread.objects.select_related("answer__indicator__area").get(pk=thread.pk)
 
 
-def _say(thread: Thread, text: str, by: User) -> Remark:
+def _add_remark(thread: Thread, text: str, by: User) -> Remark:
     text = stripped(text)
     if not text:
         raise Invalid(_("Write something before you send it."))
@@ -231,9 +230,9 @@ def _say(thread: Thread, text: str, by: User) -> Remark:
     )
 
 
-def _tell(thread: Thread, submission: Submission, text: str, by: User, to: str = Side.COUNTRY) -> None:
-    """Mail the other side, with a link that lands on the answer."""
-    notifications.tell(
+def _notify(thread: Thread, submission: Submission, text: str, by: User, to: str = Side.COUNTRY) -> None:
+    """Mail the other side, with a link to the answer."""
+    notifications.notify(
         "ask_country" if to == Side.COUNTRY else "answer_officers",
         submission,
         by=by,

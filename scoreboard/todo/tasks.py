@@ -1,169 +1,49 @@
-"""What a person should do next, as sentences with a link: the home page and a submission's own page read it."""
+"""What a person should do next, as sentences with a link on the home page."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, phrases, rules, schedule
+from scoreboard import clock, contributors, phrases, rules, schedule
 from scoreboard.mail import outbox
 from scoreboard.models import (
-    Answer,
+    Assignment,
     Cycle,
-    Indicator,
-    Remark,
+    Role,
     State,
     Submission,
-    Transition,
+    Suggestion,
     User,
 )
 from scoreboard.models.people import countries_of
-from scoreboard.models.submissions import SubmissionQuerySet
 from scoreboard.people import addresses, invitations
-from scoreboard.submissions.completeness import Progress
-from scoreboard.todo import waiting as exchange
-from scoreboard.todo.item import Item
+from scoreboard.threads import discussion
+from scoreboard.todo.next_step import Item, next_steps
 
 MAIL_PATIENCE = timedelta(minutes=15)  # an e-mail that waits longer is worth an officer's look
-NEWS = 14  # days for which a change of address is told on the home page
+NEWS = 14  # days for which a change of address is shown on the home page
 
 
-class SavedState(TypedDict):
-    """What the database adds to a submission in hand."""
-
-    answered: int
-    asked: int
-    gap: int | None  # the first indicator without a complete answer
-    why: str | None  # what the Secretariat wrote with the last return
-
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    InHand = WithAnnotations[Submission, SavedState]
-
-
-def of(user: User) -> list[Item]:
-    """Return what waits for `user` first, then what is good to know, in a number of queries that does not grow."""
+def for_person(user: User) -> list[Item]:
+    """Return what waits for `user`, then what is good to know, in a constant number of queries."""
     items = [
         *_invitations(user),
         *_addresses(user),
         *_own_countries(user),
-        *exchange.suggestions(user),
+        *_suggestions(user),
         *_review(user),
-        *exchange.talks(user),
+        *_threads(user),
     ]
-    items += [*_cycles(user), *exchange.parts(user), *_portal(user)]
+    items += [*_cycles(user), *_parts(user), *_portal(user)]
     return sorted(items, key=lambda item: item.tone != "action")
 
 
-def of_submissions(submissions: SubmissionQuerySet) -> list[Item]:
-    """Return each submission's next step, as those who write for its country read it."""
-    found = cast("list[InHand]", list(_with_standing(submissions)))
-    gaps = Indicator.objects.select_related("area").in_bulk({s.gap for s in found if s.gap})
-    asked = _asked(found)
-    return [_next(submission, gaps.get(submission.gap), asked[submission.pk]) for submission in found]
-
-
-def unanswered(asked: Iterable[Remark]) -> list[Remark]:
-    """Return the reasons whose answer still stands as it did when it was returned with them."""
-    return [r for r in asked if r.transition is not None and r.answer.changed_at <= r.transition.at]
-
-
-def _with_standing(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Add what the next step depends on to what lists show."""
-    complete = Answer.objects.complete().filter(submission=OuterRef(OuterRef("pk")), indicator=OuterRef("pk"))
-    gaps = Indicator.objects.filter(~Exists(complete), edition=OuterRef("cycle__edition")).order_by("position")
-    returns = Transition.objects.giving_back().filter(submission=OuterRef("pk"))
-    return submissions.with_facts().annotate(
-        gap=Subquery(gaps.values("pk")[:1]), why=Subquery(returns.values("comment")[:1])
-    )
-
-
-def _asked(submissions: Iterable[Submission]) -> dict[int, list[Remark]]:
-    """Return by submission the reasons of its last return, in questionnaire order."""
-    remarks = Remark.objects.of_last_return().filter(answer__submission__in=submissions)
-    asked = defaultdict(list)
-    for remark in remarks.select_related("answer__indicator__area", "transition").order_by(
-        "answer__indicator__position"
-    ):
-        asked[remark.answer.submission_id].append(remark)
-    return asked
-
-
-def _next(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> Item:
-    sentence, url, action, tone = _step(submission, gap, asked)
-    return Item(
-        title=str(submission),
-        sentence=sentence,
-        url=url,
-        action=action,
-        tone=tone,
-        progress=Progress(submission.answered, submission.asked),
-        example=submission.cycle.is_example,
-    )
-
-
-def _step(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> tuple[str, str, str, str]:
-    """Return the sentence, where its link goes, what the link says, and the tone."""
-    whole = reverse("submission_read", args=[submission.pk])
-    if submission.left_at:
-        when = phrases.moment(submission.left_at, submission.cycle)
-        told = _("Left the cycle on %(when)s: “%(why)s”") % {"when": when, "why": submission.left_reason}
-        return told, whole, _("Read the answers"), "neutral"
-    if submission.submitted_at and submission.state == State.SUBMITTED:
-        when = phrases.moment(submission.submitted_at, submission.cycle)
-        told = _("Submitted on %s. The Secretariat reviews it, and mails you what comes of it.") % when
-        return told, whole, _("Read what was submitted"), "waiting"
-    if submission.accepted_at:
-        when = phrases.moment(submission.accepted_at, submission.cycle)
-        return _("Accepted on %s.") % when, whole, _("Read the accepted answers"), "done"
-    if not submission.is_open:
-        return phrases.time_left(submission), whole, _("Read the questions and answers"), "neutral"
-    return *_writing(submission, gap, asked), "action"
-
-
-def _writing(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> tuple[str, str, str]:
-    """Return what the country does while it holds the pen: what was returned, then what is missing, then submit."""
-    time_left = phrases.time_left(submission)
-    final = reverse("submission_submit", args=[submission.pk])
-    if submission.state == State.RETURNED:
-        why = _("Returned by the Secretariat: “%s”") % Truncator(submission.why or "").words(30)
-        if left := unanswered(asked):
-            marked = ngettext(
-                "%(n)d answer was returned and waits for you.",
-                "%(n)d answers were returned and wait for you.",
-                len(left),
-            ) % {"n": len(left)}
-            indicator = left[0].answer.indicator
-            return (
-                f"{why} {marked} {time_left}",
-                _question(submission, indicator),
-                _("Look at %s again") % indicator.label,
-            )
-        if gap is None:
-            return f"{why} {time_left}", final, _("Review and submit again")
-        return f"{why} {time_left}", _question(submission, gap), _("Continue with %s") % gap.label
-    if gap is None:
-        return _("Every indicator is answered.") + " " + time_left, final, _("Review and submit")
-    begun = _("Continue with %s") if submission.answered else _("Start with %s")
-    return time_left, _question(submission, gap), begun % gap.label
-
-
-def _question(submission: Submission, indicator: Indicator) -> str:
-    """Return the address of the indicator on the page of its area."""
-    return reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
-
-
 def _own_countries(user: User) -> list[Item]:
-    """For focal points: what the countries they report for have in hand."""
+    """For focal points: the next step of each submission of their countries."""
     if not (countries := countries_of(user)):
         return []
     yesterday = clock.today() - timedelta(days=1)  # some time zone may still be in it
@@ -174,7 +54,7 @@ def _own_countries(user: User) -> list[Item]:
         .filter(in_hand, country__in=countries)
         .order_by("-cycle__opens", "pk")
     )
-    return of_submissions(own) or [
+    return next_steps(own) or [
         Item(
             title=_("No cycle is open for your country"),
             sentence=_("You will get an e-mail when the Secretariat opens the next one."),
@@ -186,11 +66,13 @@ def _own_countries(user: User) -> list[Item]:
 
 def _invitations(user: User) -> list[Item]:
     """For anybody: what they are invited to and have not answered."""
-    n = invitations.waiting(user)
+    n = invitations.count_unanswered(user)
     if not n:
         return []
-    told = ngettext("%(n)d invitation waits for your answer.", "%(n)d invitations wait for your answer.", n) % {"n": n}
-    return [Item(_("Invitations"), told, reverse("invitation_list"), _("Accept or decline"), "action")]
+    sentence = ngettext("%(n)d invitation waits for your answer.", "%(n)d invitations wait for your answer.", n) % {
+        "n": n
+    }
+    return [Item(_("Invitations"), sentence, reverse("invitation_list"), _("Accept or decline"), "action")]
 
 
 def _addresses(user: User) -> list[Item]:
@@ -200,8 +82,8 @@ def _addresses(user: User) -> list[Item]:
     names = [str(change.person) for change in addresses.changed_by_others(clock.now() - timedelta(days=NEWS))]
     if not names:
         return []
-    told = _("In the last two weeks an administrator changed the address of: %s.") % ", ".join(names)
-    return [Item(_("Addresses were changed"), told, reverse("people"), _("See the changes"))]
+    sentence = _("In the last two weeks an administrator changed the address of: %s.") % ", ".join(names)
+    return [Item(_("Addresses were changed"), sentence, reverse("people"), _("See the changes"))]
 
 
 def _review(user: User) -> list[Item]:
@@ -229,7 +111,7 @@ def _review(user: User) -> list[Item]:
 
 
 def _cycles(user: User) -> list[Item]:
-    """For officers and analysts: how the cycles stand that still run, or are being prepared."""
+    """For officers and analysts: the cycles that are running or being prepared, with their counts."""
     if not rules.may(user, "see_board"):
         return []
     yesterday = clock.today() - timedelta(days=1)  # some time zone may still be in it
@@ -246,10 +128,10 @@ def _cycles(user: User) -> list[Item]:
 
 def _board(cycle: Cycle, late: int) -> Item:
     tallies = [(theirs.text, getattr(cycle, state.value)) for state, (_country, theirs) in phrases.READINGS.items()]
-    told = " · ".join(f"{text}: {n}" for text, n in [*tallies, (_("Overdue"), late)] if n)
+    counts = " · ".join(f"{text}: {n}" for text, n in [*tallies, (_("Overdue"), late)] if n)
     return Item(
         title=str(cycle),
-        sentence=f"{phrases.deadline(cycle)} {told}".strip(),
+        sentence=f"{phrases.deadline(cycle)} {counts}".strip(),
         url=reverse("cycle_board", args=[cycle.code]),
         action=_("Open the board"),
         example=cycle.is_example,
@@ -261,23 +143,107 @@ def _portal(user: User) -> list[Item]:
     if not rules.may(user, "see_messages"):
         return []
     sign, failed, oldest = schedule.last_sign(), outbox.failed().count(), outbox.oldest_waiting()
-    told, wrong = [], bool(failed)
+    sentences, wrong = [], bool(failed)
     if failed:
-        told.append(
+        sentences.append(
             ngettext("%(n)d e-mail could not be delivered.", "%(n)d e-mails could not be delivered.", failed)
             % {"n": failed}
         )
     if not schedule.is_alive(sign):
         wrong = True
-        told.append(
+        sentences.append(
             _("The worker, which sends e-mails and makes PDFs, gave its last sign of life %s ago.") % timesince(sign)
             if sign
             else _("The worker, which sends e-mails and makes PDFs, has never run.")
         )
-        told.append(_("Ask the operator to start it."))
+        sentences.append(_("Ask the operator to start it."))
     if oldest:
         wrong = wrong or clock.now() - oldest > MAIL_PATIENCE
-        told.append(_("The oldest e-mail that is still to be sent has waited %s.") % timesince(oldest))
-    sentence = " ".join(told) or _("The worker runs, and no e-mail waits to be sent.")
+        sentences.append(_("The oldest e-mail that is still to be sent has waited %s.") % timesince(oldest))
+    sentence = " ".join(sentences) or _("The worker runs, and no e-mail waits to be sent.")
     url, action = reverse("message_list"), _("Look at the e-mails")
     return [Item(_("E-mails and the worker"), sentence, url, action, "action" if wrong else "neutral")]
+
+
+def _suggestions(user: User) -> list[Item]:
+    """For focal points: what contributors suggest and nobody has decided on."""
+    if not (countries := countries_of(user)):
+        return []
+    mine = Submission.objects.visible_to(user).taking_part().filter(country__in=countries)
+    mine = mine.select_related("cycle", "country")
+    counts = dict(
+        Suggestion.objects.filter(decision="", submission__in=mine)
+        .values_list("submission")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return [
+        Item(
+            title=_("Suggestions for %s") % submission,
+            sentence=ngettext("%(n)d suggestion to look at.", "%(n)d suggestions to look at.", counts[submission.pk])
+            % {"n": counts[submission.pk]},
+            url=reverse("submission_suggestions", args=[submission.pk]),
+            action=_("Look at them"),
+            tone="action",
+            example=submission.cycle.is_example,
+        )
+        for submission in mine.filter(pk__in=counts)
+        if submission.pen_with_country  # else nothing can be adopted
+    ]
+
+
+def _threads(user: User) -> list[Item]:
+    """For both sides: the questions on answers that wait for them; for officers, the wishes to reopen too."""
+    waiting = discussion.waiting_for(user)
+    items, oldest_one = [], waiting.first()
+    if oldest_one is not None:
+        n, cycle = waiting.count(), oldest_one.answer.submission.cycle
+        days = (cycle.day() - cycle.day(oldest_one.held_since)).days  # as the list of them counts
+        oldest = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if days else _("since today")
+        sentence = _("Waits for you: %(n)d, %(oldest)s.") % {"n": n, "oldest": oldest}
+        items.append(
+            Item(_("Questions on answers"), sentence, reverse("thread_list"), _("See the questions"), "action")
+        )
+    if rules.may(user, "refuse_reopen") and (
+        n := Submission.objects.visible_to(user).taking_part().filter(reopen_asked_at__isnull=False).count()
+    ):
+        sentence = ngettext(
+            "%(n)d country asks to reopen its answers.", "%(n)d countries ask to reopen their answers.", n
+        )
+        queue = reverse("review_queue") + "?show=reopen"
+        items.append(Item(_("Asks to reopen"), sentence % {"n": n}, queue, _("Decide"), "action"))
+    return items
+
+
+def _parts(user: User) -> list[Item]:
+    """For contributors: their parts, else that they will be asked for one."""
+    if not (countries := countries_of(user, Role.CONTRIBUTOR)):
+        return []
+    found = contributors.own_part(user)
+    own = Suggestion.objects.filter(
+        submission=OuterRef("assignment__submission"), author=user, indicator=OuterRef("indicator")
+    )
+    asked = Assignment.indicators.through.objects.filter(~Exists(own), assignment__in=found)
+    waiting = dict(asked.values_list("assignment").annotate(n=Count("pk")))
+    if items := [_part(part, waiting.get(part.pk, 0)) for part in found]:
+        return items
+    sentence = _("You contribute to the answers of %s. Its focal points tell you when they need your part.")
+    return [Item(_("Your part"), sentence % ", ".join(map(str, countries)))]
+
+
+def _part(part: Assignment, n: int) -> Item:
+    until = phrases.day(part.until, part.submission.cycle)
+    waits = ngettext(
+        "%(n)d indicator waits for your suggestion, until the end of %(until)s.",
+        "%(n)d indicators wait for your suggestion, until the end of %(until)s.",
+        n,
+    ) % {"n": n, "until": until}
+    done = _("You have suggested something for every indicator of your part.")
+    return Item(
+        title=_("Your part: %s") % part.submission,
+        sentence=waits if n else done,
+        url=reverse("contribution", args=[part.pk]),
+        action=_("Open your part"),
+        tone="action" if n and part.submission.pen_with_country else "neutral",
+        example=part.submission.cycle.is_example,
+    )

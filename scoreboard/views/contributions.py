@@ -134,7 +134,7 @@ def _own(request: SignedIn, part: Assignment) -> QuerySet[Suggestion]:
 
 
 def _as_given(suggestion: Suggestion | None) -> AnswerInput:
-    return contributors.as_given(suggestion) if suggestion else AnswerInput()
+    return contributors.input_of(suggestion) if suggestion else AnswerInput()
 
 
 def _form(request: SignedIn, part: Assignment, question: Question, latest: Suggestion | None) -> HttpResponse:

@@ -98,7 +98,7 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
     submission = _visible(request, pk)
     decided = submission.suggestions.exclude(decision="").select_related("indicator__area", "author", "decided_by")
     answers = {a.indicator_id: a for a in submission.answers.select_related("level", "changed_by")}
-    waiting = [(found, deciding.as_given(found), answers.get(found.indicator_id)) for found in _open(submission)]
+    waiting = [(found, deciding.input_of(found), answers.get(found.indicator_id)) for found in _open(submission)]
     context = {
         "waiting": waiting,
         "decided": decided.order_by("-decided_at")[:50],
@@ -169,7 +169,7 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
     gaps = completeness.gaps(submission)
     total, areas = completeness.progress(submission, gaps)
     holders = Membership.objects.in_force().filter(role=Role.FOCAL, country=submission.country)
-    talks = discussion.talks(submission, request.user)
+    talks = discussion.thread_views(submission, request.user)
     log = submission.transitions.select_related("by", "version").defer("version__answers")
     context = {
         "total": total,
@@ -227,8 +227,8 @@ def _decision(
     declining: bool = False,
 ) -> HttpResponse:
     answer = submission.answers.filter(indicator=found.indicator).select_related("level", "changed_by").first()
-    offered = deciding.as_given(found)
-    full = deciding.in_full(found, answer)
+    offered = deciding.input_of(found)
+    full = deciding.merged_input(found, answer)
     question = Question(found.indicator, answer, typed or full, problem=None if declining else problem)
     where = "#note" if declining else f"#{question.prefix}"
     context = {

@@ -28,9 +28,9 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     answer = submission.answers.filter(indicator=indicator).select_related("level", "changed_by").first()
     stored = answer.figures if answer else []
     if request.method != "POST":
-        typed = [tables.typed(indicator.data_form, row) for row in stored]
+        typed = [tables.row_as_typed(indicator.data_form, row) for row in stored]
         return _page(request, submission, indicator, answer, {"typed": typed, "doubtful": stored})
-    rows = data_tables.posted(request.POST)
+    rows = data_tables.posted_rows(request.POST)
     if "paste" in request.POST:
         return _page(request, submission, indicator, answer, pasted(request.POST, indicator, rows))
     if "add" in request.POST:
@@ -46,13 +46,13 @@ def _save(
     answer: Answer | None,
     rows: list[data_tables.CellText],
 ) -> HttpResponse:
-    read = tables.read(indicator.data_form, rows)
+    read = tables.read_rows(indicator.data_form, rows)
     if read.faults:
         return _page(request, submission, indicator, answer, {"typed": rows, "faults": read.faults})
     text = request.POST.get("seen", "")
     seen = data_tables.seen_revision(answer, int(text) if text.isdecimal() and len(text) < 10 else 0)
     why, withheld = stripped(request.POST.get("why", "")), "withheld" in request.POST
-    given = data_tables.given(answer, read.rows, withheld=withheld, why=why)
+    given = data_tables.with_figures(answer, read.rows, withheld=withheld, why=why)
     try:
         outcome = answering.save_answers(
             submission, {indicator.code: given}, by=request.user, seen={indicator.code: seen}
@@ -76,11 +76,11 @@ def _told(outcome: answering.Outcome, n: int) -> str:
 def pasted(data: QueryDict, indicator: Indicator, rows: list[data_tables.CellText]) -> dict[str, Any]:
     """What the page shows after pasting: the rows as they would be saved, for a look before they are."""
     try:
-        new, notes = data_tables.pasted(indicator.data_form, data.get("pasted", ""))
+        new, notes = data_tables.pasted_rows(indicator.data_form, data.get("pasted", ""))
     except Invalid as problem:
         return {"typed": rows, "problem": problem, "pasted": data.get("pasted", "")}
-    typed = [*data_tables.filled(rows), *new]
-    read = tables.read(indicator.data_form, typed)
+    typed = [*data_tables.without_empty(rows), *new]
+    read = tables.read_rows(indicator.data_form, typed)
     told = ngettext("%(n)s row is read but not saved yet.", "%(n)s rows are read but not saved yet.", len(new))
     told = told % {"n": len(new)} + " " + _("Look at the table, mend what is marked, then save.")
     doubtful = [] if read.faults else read.rows
@@ -128,7 +128,7 @@ def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str
         "indicator": indicator,
         "table": form,
         "lines": data_tables.lines(form, typed, faults, shown.get("spare", 0 if typed else data_tables.SPARE)),
-        "species": species.listed() if any(c.kind == tables.Kind.SPECIES for c in form.all_columns) else [],
+        "species": species.all_species() if any(c.kind == tables.Kind.SPECIES for c in form.all_columns) else [],
         "doubts": tables.doubts(form, shown.get("doubtful", []), cycle),
         "errors": _errors(faults, shown.get("problem")),
         "notes": shown.get("notes", []),

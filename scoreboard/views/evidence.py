@@ -98,7 +98,7 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
 def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     """Lay a piece of last time beside the answer again."""
     submission, indicator = _asked(request, pk, code)
-    attaching.carry(submission, indicator.code, piece, by=request.user)
+    attaching.carry_over(submission, indicator.code, piece, by=request.user)
     if is_by_script(request):
         return _page(request, submission, indicator, name="_list", own_page=False)
     messages.success(request, _("The evidence of last time stands beside %s again.") % indicator.label)
@@ -119,7 +119,7 @@ def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
     """
     if found is None or not found.file:
         raise Http404
-    stored_files.require_whole(found.file, found.sha256, f"“{found.name}”")
+    stored_files.require_unchanged(found.file, found.sha256, f"“{found.name}”")
     in_place = found.is_shown_in_place and "download" not in request.GET
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type

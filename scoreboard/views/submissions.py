@@ -20,7 +20,7 @@ from scoreboard.models import Area, Role, State, Submission, User, Version
 from scoreboard.submissions import completeness, doubts, lateness, on_behalf, returns, versions, workflow
 from scoreboard.submissions.completeness import Gap
 from scoreboard.text import alphabetical
-from scoreboard.todo import tasks
+from scoreboard.todo import next_step
 from scoreboard.views.common import closed_to, page, readable, visible
 
 PAGE = 50
@@ -43,12 +43,12 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     asked = returns.waiting(submission)
     reads = access.may_read(request.user, submission)
     context = {
-        "step": tasks.of_submissions(Submission.objects.filter(pk=pk))[0] if reads else None,
+        "step": next_step.next_steps(Submission.objects.filter(pk=pk))[0] if reads else None,
         "total": total,
         "areas": areas,
         "returned": returns.last(submission),
         "asked": asked,
-        "waiting": tasks.unanswered(asked) if reads else [],
+        "waiting": next_step.unanswered(asked) if reads else [],
         "versions": _versions(request, submission),
         "may_enter": rules.may(request.user, "enter_on_behalf", submission) and not locking.refusal(submission),
         "closed": closed_to(request, submission),
@@ -98,7 +98,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("The answers are with the Secretariat. You will get this receipt by e-mail."))
             return redirect("submission_receipt", pk, submission.versions.values_list("number", flat=True).last())
     locking.require(submission)
-    missing, waiting = _by_area(completeness.gaps(submission)), tasks.unanswered(returns.waiting(submission))
+    missing, waiting = _by_area(completeness.gaps(submission)), next_step.unanswered(returns.waiting(submission))
     undecided = contributors.open_suggestions(submission)
     context = {"form": form, "missing": missing, "waiting": waiting, "undecided": undecided}
     status = 409 if form.non_field_errors() else 200

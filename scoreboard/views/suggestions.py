@@ -33,9 +33,9 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     stands = _stands(request, part, indicator)
     if request.method != "POST":
         rows, withheld = _figures(part, indicator, stands)
-        typed = [tables.typed(indicator.data_form, row) for row in rows]
+        typed = [tables.row_as_typed(indicator.data_form, row) for row in rows]
         return _table(request, part, indicator, {"typed": typed, "doubtful": rows, "withheld": withheld})
-    rows = data_tables.posted(request.POST)
+    rows = data_tables.posted_rows(request.POST)
     if "paste" in request.POST:
         return _table(request, part, indicator, pasted(request.POST, indicator, rows))
     if "add" in request.POST:
@@ -44,7 +44,7 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 
 def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[data_tables.CellText]) -> HttpResponse:
-    read = tables.read(indicator.data_form, rows)
+    read = tables.read_rows(indicator.data_form, rows)
     if read.faults:
         return _table(request, part, indicator, {"typed": rows, "faults": read.faults})
     withheld = "withheld" in request.POST

@@ -39,7 +39,9 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
         messages.success(request, _("Your reply on %s is sent.") % found.answer.indicator.label)
         return redirect(discussion.anchor(found, side=discussion.side_of(request.user)))
     submission = found.answer.submission
-    talk = next(t for t in discussion.talks(submission, request.user)[found.answer.indicator_id] if t.thread == found)
+    talk = next(
+        t for t in discussion.thread_views(submission, request.user)[found.answer.indicator_id] if t.thread == found
+    )
     context = {"talk": talk, "form": form, "indicator": found.answer.indicator}
     return page(request, "scoreboard/threads/thread.html", submission, context)
 
@@ -59,7 +61,7 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
     rules.require(request.user, "open_thread", submission)
     indicators = submission.cycle.edition.indicators.filter(answers__submission=submission)
     indicator = get_object_or_404(indicators.select_related("area"), code=code)
-    version = discussion.require_handed_in(submission, by=request.user)
+    version = discussion.require_submitted(submission, by=request.user)
     form = ThreadForm(request.POST or None, initial={"shared": "yes"})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

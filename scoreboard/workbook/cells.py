@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoreboard.data_tables.yes_no import read as read_yes_no
+from scoreboard.data_tables.yes_no import parse_yes_no
 from scoreboard.models import Answer, AnswerVersion, Indicator
 from scoreboard.submissions.answering import AnswerInput, Kind
 from scoreboard.text import one_line, stripped
@@ -103,7 +103,7 @@ def fields(indicator: Indicator, part: str, cell: str) -> Content | None:
     if part == "answer":
         return _answer(indicator, cell)
     if part == "comment_withheld":
-        withheld = read_yes_no(cell) if cell else False
+        withheld = parse_yes_no(cell) if cell else False
         return None if withheld is None else {part: withheld}
     return {part: plain(cell)}
 

@@ -205,7 +205,7 @@ class _Book:
             sheet.set_column(column, column, 22)
         for row, filled in enumerate(answer.figures if answer else [], start=3):
             for column, heading in enumerate(form.all_columns):
-                self._put(sheet, row, column, tables.copied(heading, filled.get(heading.code)), "text")
+                self._put(sheet, row, column, tables.cell_to_copy(heading, filled.get(heading.code)), "text")
 
     def _ids(self, submission: Submission, rows: dict[str, list[tuple[str, int]]]) -> None:
         sheet = self.book.add_worksheet(cells.IDS)

@@ -47,4 +47,4 @@ def test_figures_of_two_cells_never_become_one(visit):
     expect(main).to_contain_text("The table is saved with 1 row.")
     answer = draft.answers.get()
     form = answer.indicator.data_form
-    assert tables.typed(form, answer.figures[0])["individuals"] == "10123"
+    assert tables.row_as_typed(form, answer.figures[0])["individuals"] == "10123"

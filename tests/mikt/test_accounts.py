@@ -148,7 +148,7 @@ class TestInvitations:
     @pytest.fixture
     def invited(self, malta):
         person = User.objects.create_user("ina@example.org", name="Ina")
-        invitations.give(Membership(person=person, role=Role.FOCAL, country=malta), by=None)
+        invitations.give_role(Membership(person=person, role=Role.FOCAL, country=malta), by=None)
         invitations.invite(person)
         return person
 
@@ -244,7 +244,7 @@ class TestAcceptance:
     @pytest.mark.parametrize("accepts", [True, False])
     def test_of_a_role(self, owner, sign_in, role, accepts, officer):
         organisation = officer.memberships.get().organisation
-        offer = invitations.give(
+        offer = invitations.give_role(
             Membership(person=owner, role=role, organisation=organisation), by=officer, name="O. from the meeting"
         )
         assert (offer.who, offer.address) == ("O. from the meeting", owner.email)
@@ -327,7 +327,7 @@ class TestAcceptance:
             assert sign_in(person).post(address, {"answer": "accept"}).status_code == 404
         contributors.remove(part, by=focal)
         with pytest.raises(NotNow):
-            contributors.answer(part, accepts=True, by=owner)
+            contributors.answer_part(part, accepts=True, by=owner)
 
 
 def test_who_takes_anothers_address_in_hope_of_an_invitation_gets_nothing(at_desk, sign_in, focal, draft):
@@ -501,7 +501,7 @@ def test_of_several_addresses_the_proven_one_stays(listed, kept):
 
 def test_ones_own_address_is_not_asked_for(focal):
     with pytest.raises(Invalid):
-        addresses.ask(focal, focal.email.upper())
+        addresses.request_change(focal, focal.email.upper())
 
 
 def test_from_where_an_address_was_changed_is_forgotten_after_a_year(focal, officer):
@@ -509,7 +509,7 @@ def test_from_where_an_address_was_changed_is_forgotten_after_a_year(focal, offi
     for days in (366, 364):
         with clock.at(clock.now() - timedelta(days=days)):
             changes.append(addresses.change_for(focal, f"{days}@example.org", by=officer, from_ip="192.0.2.1"))
-    assert addresses.forget_origins() == 1
+    assert addresses.delete_old_origins() == 1
     kept = {change.new: change.from_ip for change in AddressChange.objects.all()}
     assert kept == {"366@example.org": None, "364@example.org": "192.0.2.1"}
 

@@ -95,7 +95,7 @@ def colleagues(submission):
     part = contributors.involve(
         submission, email=person.email, name="", indicators=[first], until=clock.now().date(), by=focal
     )
-    part = contributors.answer(part, accepts=True, by=person)
+    part = contributors.answer_part(part, accepts=True, by=person)
     contributors.suggest(part, first.code, factories.given(), by=User.objects.get(pk=person.pk))
     attaching.add_link(submission, first.code, "https://example.org/act", by=focal)
     addresses.change_for(person, f"{country.iso2}@example.org".lower(), by=factories.an_officer(), from_ip=None)
@@ -250,7 +250,7 @@ class TestOnesOwn:
     def test_the_verbs_refuse_it_too(self, administrator, malta):
         offer = Membership(person=administrator, role=Role.FOCAL, country=malta)
         with pytest.raises(NotNow, match="Nobody gives a role to themselves"):
-            invitations.give(offer, by=administrator)
+            invitations.give_role(offer, by=administrator)
         assert not Membership.objects.exists()
         offer.offered_by, offer.accepted_at = administrator, None  # as given before this was refused
         offer.save()
@@ -443,7 +443,7 @@ class TestEditions:
         assert not Edition.objects.exists()
         done = desk.post(reverse(self.IMPORT), {"text": page.context["text"], "confirm": "Import"}, follow=True)
         assert "is imported" in done.content.decode()
-        assert importing.preview(file.read(factories.HARBOUR.read_bytes())) == (Edition.objects.get(), [])
+        assert importing.preview(file.read_edition(factories.HARBOUR.read_bytes())) == (Edition.objects.get(), [])
         assert EditionChange.objects.get().by == administrator
         assert LogEntry.objects.get().user == administrator
 
@@ -487,7 +487,7 @@ class TestEditions:
             response = desk.get(reverse(f"admin:edition_export_{form}", args=[edition.pk]))
             assert response["Content-Type"] == f"application/{form}; charset=utf-8"
             assert response["Content-Disposition"] == f'attachment; filename="scoreboard-2017.{form}"'
-            assert file.read(response.content) == importing.export(edition)
+            assert file.read_edition(response.content) == importing.export(edition)
         assert desk.get(reverse("admin:edition_export_yaml", args=[0])).url == url(Edition)
 
     def test_only_administrators_import_and_export(self, sign_in, officer, cycle):

@@ -74,7 +74,7 @@ def a_snapshot(
 @cache
 def _edition(path: Path) -> file.Document:
     """Read a file once for all tests: that takes longer than most of what they test."""
-    return file.read(path.read_bytes())
+    return file.read_edition(path.read_bytes())
 
 
 def _named(iso2: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Check an edition file as a whole, and beside the edition before if that is stored."""
+"""Check an edition file, also against the previous edition if that is stored."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,17 +17,17 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *, file: Path, verbosity: int, **options: Any) -> None:
-        document = read(self, file)
+        document = read_document(self, file)
         indicators = sum(len(area["indicators"]) for area in document["areas"])
         warn(self, document)
         if verbosity:
             self.stdout.write(f"{document['code']} is sound: {len(document['areas'])} areas, {indicators} indicators.")
 
 
-def read(command: BaseCommand, path: Path) -> edition_file.Document:
-    """Return the document in the file; print every fault and raise CommandError if it has any."""
+def read_document(command: BaseCommand, path: Path) -> edition_file.Document:
+    """Return the document in the file; print every fault and raise CommandError if there are any."""
     try:
-        return edition_file.read(path.read_bytes())
+        return edition_file.read_edition(path.read_bytes())
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
     except edition_file.EditionError as error:
@@ -35,7 +35,7 @@ def read(command: BaseCommand, path: Path) -> edition_file.Document:
 
 
 def warn(command: BaseCommand, document: edition_file.Document) -> None:
-    """Print what may be a slip in a sound document."""
+    """Print what may be a mistake in a valid document."""
     for doubt in importing.doubts(document):
         command.stderr.write(f"Warning: {doubt}")
 

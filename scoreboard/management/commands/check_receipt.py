@@ -1,4 +1,4 @@
-"""Tell whether a receipt is still true of what is stored."""
+"""Check whether a receipt matches what is stored."""
 
 import sys
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""Import an edition file, new or in place of what is stored."""
+"""Import an edition file, new or over the stored edition."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scoreboard.management.commands.check_edition import read, refusal, warn
+from scoreboard.management.commands.check_edition import read_document, refusal, warn
 from scoreboard.questionnaire import importing
 from scoreboard.questionnaire.file import EditionError
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say what would change")
 
     def handle(self, *, file: Path, check: bool, verbosity: int, **options: Any) -> None:
-        document = read(self, file)
+        document = read_document(self, file)
         warn(self, document)
         act = importing.preview if check else importing.import_edition
         try:
@@ -29,5 +29,7 @@ class Command(BaseCommand):
         if verbosity:
             for change in changes:
                 self.stdout.write(f"  {change.place}")
-            told = f"{len(changes)} places {'would change' if check else 'changed'}" if changes else "nothing to change"
-            self.stdout.write(f"{document['code']}: {told}.")
+            result = (
+                f"{len(changes)} places {'would change' if check else 'changed'}" if changes else "nothing to change"
+            )
+            self.stdout.write(f"{document['code']}: {result}.")

@@ -1,4 +1,4 @@
-"""Make an account with a role and mail a link to set a password; who has an account accepts the role first."""
+"""Create an account with a role and mail a link to set a password; a person with an account accepts first."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -36,8 +36,8 @@ class Command(BaseCommand):
         if not person.has_usable_password():
             invitations.invite(person)
         if verbosity:
-            told = "a mail with a link will be sent; an account that is in use accepts a role first."
-            self.stdout.write(f"{name or email}: {told}")
+            result = "a mail with a link will be sent; an account that is in use accepts a role first."
+            self.stdout.write(f"{name or email}: {result}")
 
 
 def _person(email: str, name: str) -> User:
@@ -70,4 +70,4 @@ def _give(person: User, role: str, iso2: str | None, organisation: str | None, n
     if not (of_person.in_force() | of_person.offered()).exists():
         membership = Membership(person=person, **held)
         membership.full_clean()
-        invitations.give(membership, by=None, name=name)
+        invitations.give_role(membership, by=None, name=name)

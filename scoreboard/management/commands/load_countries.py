@@ -1,4 +1,4 @@
-"""Load countries, groups and organisations from a file; see `scoreboard.registry`."""
+"""Load countries, groups and organisations from a file; see `questionnaire.countries`."""
 
 from argparse import ArgumentParser
 from collections import Counter

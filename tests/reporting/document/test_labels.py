@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reporting.document.document import Document
 from reporting.document.references import Names
 from reporting.results import compute
+from scoreboard.models.questionnaire import indicator_label
 from scoreboard.questionnaire import file
 from tests.reporting.snapshots import a_snapshot, an_answer
 
@@ -87,7 +88,7 @@ def test_in_a_sound_edition_every_name_finds_its_own(areas):
 def test_only_what_collides_is_refused(areas):
     codes = [code.upper() for codes in areas.values() for code in codes]
     named = [area.upper() for area in areas]
-    named += [file.label(area, code).upper() for area, codes in areas.items() for code in codes]
+    named += [indicator_label(area, code).upper() for area, codes in areas.items() for code in codes]
     collides = any(n > 1 for n in [*Counter(codes).values(), *Counter(named).values()])
     assert bool(file.check(an_edition(areas))) == collides
 
@@ -106,4 +107,4 @@ def test_only_what_collides_is_refused(areas):
     ],
 )
 def test_the_label_is_the_code_with_its_area_before_it(area, code, label):
-    assert file.label(area, code) == label
+    assert indicator_label(area, code) == label

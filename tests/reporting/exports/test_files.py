@@ -101,7 +101,7 @@ def test_codes_have_their_labels():
 def test_rows_of_data_forms_have_a_sheet_of_their_own():
     figures = [{"year": 2025, "affected_low": 10, "affected_high": 25}, {"year": 2024, "species": "=Turdus"}]
     answers = {"MT": {"2": an_answer(2, figures=figures)}, "GR": {"2": an_answer(1)}}
-    edition = edition_file.read(SCOREBOARD.read_bytes())
+    edition = edition_file.read_edition(SCOREBOARD.read_bytes())
     [form] = [one["data_form"] for area in edition["areas"] for one in area["indicators"] if one["code"] == "2"]
     columns = [column["code"] for column in form["columns"]]
 

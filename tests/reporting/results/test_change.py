@@ -32,7 +32,7 @@ from tests.reporting.snapshots import a_snapshot, an_answer
 
 
 def edition(path) -> dict:
-    return file.read(path.read_bytes())
+    return file.read_edition(path.read_bytes())
 
 
 def indicators(document) -> dict[str, tuple[str, dict]]:

@@ -79,7 +79,7 @@ def test_a_cycle_runs_on_home_until_its_last_day_has_ended_there(name, malta, of
     midnight = datetime.combine(cycle.closes + timedelta(days=1), time(), cycle.zone)
     for moment, runs in ((midnight - MINUTE, True), (midnight + MINUTE, False)):
         with clock.at(moment):
-            assert (str(cycle) in [item.title for item in tasks.of(officer)]) == runs
+            assert (str(cycle) in [item.title for item in tasks.for_person(officer)]) == runs
 
 
 # --- one end date of a contributor -----------------------------------------------------------------------------

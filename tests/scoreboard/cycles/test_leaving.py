@@ -50,7 +50,7 @@ def counted(cycle, officer, desk):
         "board": [words for words in board.links if words.split()[-1].isdigit()],
         "queue": [words for words in queue.links if words.split()[-1].isdigit()],
         "bench": [line for line in [bench.text] if "accepted" in line],
-        "home": [item.sentence for item in tasks.of(officer)],
+        "home": [item.sentence for item in tasks.for_person(officer)],
         "overdue": sorted(overdue),
         "reminded": reminded,
         "countries": [country["iso2"] for country in taken["countries"]],
@@ -132,7 +132,7 @@ def test_the_pages_ask_do_it_say_so_and_undo_it(crowd, officer, sign_in):
     area = submission.cycle.edition.whole[0].code
     refused = own.get(reverse("submission_area", args=[submission.pk, area]))
     assert "Cyprus left the cycle on" in Page(refused).text
-    assert "Cyprus" not in " ".join(item.title for item in tasks.of(focal))
+    assert "Cyprus" not in " ".join(item.title for item in tasks.for_person(focal))
     assert "Left the cycle" in Page(own.get(reverse("submission_history", args=[submission.pk]))).text
     assert desk.post(rejoin, {"reason": "It is over."})["Location"] == review
     assert again(submission).left_at is None

@@ -25,7 +25,7 @@ REFUSED = None
 def read(kind, text):
     """What a cell of the kind makes of a text, None if it asks back."""
     try:
-        return tables.typed_cell(DataFormColumn(code="cell", kind=kind), text)
+        return tables.parse_cell(DataFormColumn(code="cell", kind=kind), text)
     except Invalid:
         return REFUSED
 
@@ -216,8 +216,8 @@ def test_what_the_portal_writes_it_reads_again(value, language):
     value = value if kind == Kind.INTEGER else f"{value.normalize():f}"
     column = DataFormColumn(code="cell", kind=kind)
     with translation.override(language):
-        assert read(kind, tables.written(column, value)) == value
-        assert read(kind, tables.copied(column, value)) == value
+        assert read(kind, tables.cell_as_typed(column, value)) == value
+        assert read(kind, tables.cell_to_copy(column, value)) == value
 
 
 @pytest.mark.parametrize(
@@ -237,10 +237,10 @@ def test_what_the_portal_writes_it_reads_again(value, language):
 )
 def test_a_refusal_says_what_may_stand_there(kind, text, sentence):
     with pytest.raises(Invalid) as refusal:
-        tables.typed_cell(DataFormColumn(code="cell", kind=kind), text)
+        tables.parse_cell(DataFormColumn(code="cell", kind=kind), text)
     assert refusal.value.sentence == sentence
     with pytest.raises(Invalid) as refusal:
-        tables.typed_cell(DataFormColumn(code="cell", kind=kind, required=True), text)
+        tables.parse_cell(DataFormColumn(code="cell", kind=kind, required=True), text)
     assert refusal.value.sentence == sentence.removesuffix(" Or leave the cell empty.")
 
 

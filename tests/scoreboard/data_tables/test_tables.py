@@ -55,7 +55,9 @@ def a_column(kind, **fields):
 
 def read_cell(kind, text):
     """The value of one cell, or the sentence of its fault."""
-    reading = figures.read(a_form(a_column(kind), {"code": "other", "kind": Kind.TEXT}), [{"cell": text, "other": "x"}])
+    reading = figures.read_rows(
+        a_form(a_column(kind), {"code": "other", "kind": Kind.TEXT}), [{"cell": text, "other": "x"}]
+    )
     return reading.faults[0].sentence if reading.faults else reading.rows[0].get("cell")
 
 
@@ -133,7 +135,7 @@ def test_a_cell_refuses(kind, text, sentence):
 
 def test_a_required_cell_and_an_empty_row():
     form = a_form(a_column(Kind.YEAR, required=True), {"code": "other", "kind": Kind.TEXT})
-    reading = figures.read(form, [{"cell": " "}, {"other": "x"}, {}])
+    reading = figures.read_rows(form, [{"cell": " "}, {"other": "x"}, {}])
     assert reading.rows == []
     assert [(fault.row, fault.column) for fault in reading.faults] == [(2, "cell")]
 
@@ -141,10 +143,10 @@ def test_a_required_cell_and_an_empty_row():
 def test_too_many_rows_are_refused_with_a_sentence():
     form = a_form(a_column(Kind.INTEGER))
     told = "The table has more than 500 rows. Add up rows of the same kind until it has fewer."
-    assert [fault.sentence for fault in figures.read(form, [{"cell": "1"}] * 5_000).faults] == [told]
+    assert [fault.sentence for fault in figures.read_rows(form, [{"cell": "1"}] * 5_000).faults] == [told]
     with pytest.raises(Invalid, match="more than 500 rows"):
-        data_tables.pasted(form, "1\n" * 5_000)
-    assert len(figures.read(form, [{"cell": "1"}] * 500).rows) == 500
+        data_tables.pasted_rows(form, "1\n" * 5_000)
+    assert len(figures.read_rows(form, [{"cell": "1"}] * 500).rows) == 500
 
 
 class TestDoubts:
@@ -184,7 +186,7 @@ class TestPaste:
     form = a_form(a_column(Kind.YEAR), {"code": "number", "kind": Kind.INTEGER}, {"code": "note", "kind": Kind.TEXT})
 
     def test_by_position(self):
-        rows, notes = data_tables.pasted(self.form, '2020\t5\t"two\nlines"\r\n\r\n2021\t6\n')
+        rows, notes = data_tables.pasted_rows(self.form, '2020\t5\t"two\nlines"\r\n\r\n2021\t6\n')
         assert rows == [{"cell": "2020", "number": "5", "note": "two\nlines"}, {"cell": "2021", "number": "6"}]
         assert notes == [
             "Lines pasted: 3. Rows read: 2, headings counted. Some cells have several lines; "
@@ -192,13 +194,13 @@ class TestPaste:
         ]
 
     def test_by_headings_in_any_order(self):
-        rows, notes = data_tables.pasted(self.form, "NUMBER\tColour\tCell\n5\tred\t2020\n")
+        rows, notes = data_tables.pasted_rows(self.form, "NUMBER\tColour\tCell\n5\tred\t2020\n")
         assert rows == [{"number": "5", "cell": "2020"}]
         assert notes == ["The column “Colour” is not one of this table; it was left out."]
 
     def test_too_many_columns(self):
         with pytest.raises(Invalid, match=r"This table has 3 columns. What you pasted has more"):
-            data_tables.pasted(self.form, "2020\t5\tnote\textra\n")
+            data_tables.pasted_rows(self.form, "2020\t5\tnote\textra\n")
 
     @pytest.mark.parametrize(
         ("text", "notes"),
@@ -211,21 +213,21 @@ class TestPaste:
         ],
     )
     def test_a_quotation_mark_swallows_no_rows(self, text, notes):
-        rows, told = data_tables.pasted(self.form, text)
+        rows, told = data_tables.pasted_rows(self.form, text)
         assert [row["note"] for row in rows] == notes
         assert told == []
 
     def test_a_cell_of_several_lines_is_one_cell_wherever_it_stands(self):
-        rows, _told = data_tables.pasted(self.form, '2020\t"1\n2"\tnote\n')
+        rows, _told = data_tables.pasted_rows(self.form, '2020\t"1\n2"\tnote\n')
         assert rows == [{"cell": "2020", "number": "1\n2", "note": "note"}]
-        faults = figures.read(self.form, rows).faults
+        faults = figures.read_rows(self.form, rows).faults
         assert [(fault.row, fault.column) for fault in faults] == [(1, "number")]
         # A browser drops line ends from a field; the figures stay apart there, and are asked back again.
         [line] = data_tables.lines(self.form, rows, faults, spare=0)
         assert line.cells[1].text == "1 / 2"
 
     def test_lines_above_the_headings_are_left_out_and_said(self):
-        rows, told = data_tables.pasted(
+        rows, told = data_tables.pasted_rows(
             self.form, "4 · Cases\t\t\nTo be read only\t\t\nCell\tNumber\tNote\n2020\t5\tx\n"
         )
         assert rows == [{"cell": "2020", "number": "5", "note": "x"}]
@@ -259,7 +261,7 @@ def test_rows_in_are_rows_out(table, marks, end):
     """Programs quote cells of several lines, some of them those with quotation marks too; no row is lost or joined."""
     lines = [[quoted(c) if "\n" in c or ('"' in c and marks) else c for c in row] for row in table]
     text = end.join("\t".join(line).replace("\n", end) for line in lines) + end
-    rows, lines_in = pasting.rows(text, len(table[0]))
+    rows, lines_in = pasting.parse_rows(text, len(table[0]))
     if marks:
         assert rows == table
     elif not any("\n" in cell for row in table for cell in row):
@@ -271,7 +273,7 @@ def test_rows_in_are_rows_out(table, marks, end):
 @for_all(text=strategies.text('"ab\t\n', max_size=40), columns=strategies.integers(1, 4))
 def test_every_line_is_read_or_said(text, columns):
     """Whatever is pasted, no letter of it is lost, and rows are fewer than lines only where a mark joins them."""
-    rows, lines = pasting.rows(text, columns)
+    rows, lines = pasting.parse_rows(text, columns)
     assert re.sub(r'["\s]', "", text) == re.sub(r'["\s]', "", "".join(cell for row in rows for cell in row))
     assert len(rows) <= lines
     if '"' not in text:
@@ -299,12 +301,12 @@ def test_what_a_spreadsheet_copies_comes_back_the_same(rows):
     form = a_form(*({"code": kind, "kind": kind} for kind in ("year", "integer", "decimal", "text", "yes_no")))
 
     lines = [[column.code for column in form.all_columns]]
-    cells = [[figures.typed(form, row).get(column.code, "") for column in form.all_columns] for row in rows]
+    cells = [[figures.row_as_typed(form, row).get(column.code, "") for column in form.all_columns] for row in rows]
     lines += [[quoted(cell) if '"' in cell else cell for cell in row] for row in cells]
-    typed, notes = data_tables.pasted(form, "\r\n".join("\t".join(line) for line in lines))
-    reading = figures.read(form, typed)
+    typed, notes = data_tables.pasted_rows(form, "\r\n".join("\t".join(line) for line in lines))
+    reading = figures.read_rows(form, typed)
     assert (reading.rows, reading.faults, notes) == (rows, [], [])
-    figures.require_sound(form, rows)
+    figures.require_valid(form, rows)
 
 
 class TestPage:

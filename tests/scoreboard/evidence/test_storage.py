@@ -60,7 +60,7 @@ class TestQuota:
         attaching.add_link(draft, "P2", "https://example.org/law", by=focal)  # a link needs no room
 
     def test_a_file_that_does_not_fit_is_refused_before_it_is_looked_at(self, draft, focal, settings, monkeypatch):
-        monkeypatch.setattr(attaching, "examined_file", None)
+        monkeypatch.setattr(attaching, "check_file", None)
         with pytest.raises(Invalid, match="does not fit"):
             attaching.add_file(draft, "P1", a_text("a", 1001), by=focal)
 
@@ -124,13 +124,13 @@ class TestCarryingOver:
         file, link = Evidence.objects.order_by("pk")
         settings.EVIDENCE_QUOTA = len(PDF) - 10
         with pytest.raises(Invalid, match="does not fit"):
-            attaching.carry(now, "P1", file.pk, by=focal)
-        attaching.carry(now, "P1", link.pk, by=focal)
+            attaching.carry_over(now, "P1", file.pk, by=focal)
+        attaching.carry_over(now, "P1", link.pk, by=focal)
         settings.EVIDENCE_QUOTA = 10_000
         monkeypatch.setattr(evidence_limits, "MAX_PIECES", 1)
         with pytest.raises(Invalid, match="an answer holds at most 1"):
-            attaching.carry(now, "P1", file.pk, by=focal)
-        assert attaching.carry(now, "P1", link.pk, by=focal) == []  # twice is harmless
+            attaching.carry_over(now, "P1", file.pk, by=focal)
+        assert attaching.carry_over(now, "P1", link.pk, by=focal) == []  # twice is harmless
 
     def test_the_quota_holds_over_several_answers_of_one_save(self, malta, focal, settings, monkeypatch):
         laid = attaching.add_link  # where the earlier cycle gets a link, let it get a second file, beside P2

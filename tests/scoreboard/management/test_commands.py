@@ -83,7 +83,7 @@ class TestEditions:
     @pytest.mark.parametrize("form", ["yaml", "json"])
     def test_export_imports_again_without_a_change(self, form):
         edition = factories.an_edition(factories.HARBOUR)
-        document = file.read(run("export_edition", "harbour-1", "--format", form).encode())
+        document = file.read_edition(run("export_edition", "harbour-1", "--format", form).encode())
         assert document == importing.export(edition)
         assert importing.import_edition(document) == (edition, [])
 

@@ -118,7 +118,7 @@ FAULTS = {
 
 
 def read(path):
-    return file.read(path.read_bytes())
+    return file.read_edition(path.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ class TestWrongFiles:
     def test_refuses_what_is_too_big_or_too_deep(self):
         for content in (b"# " + b"x" * 2_000_000, b"[" * 100_000, b'{"a":' * 100_000):
             with pytest.raises(EditionError):
-                file.read(content)
+                file.read_edition(content)
 
     def test_a_line_break_does_not_hide_behind_a_code(self, scoreboard):
         document = {**scoreboard, "code": "scoreboard-2017\n"}
@@ -179,11 +179,11 @@ class TestRoundTrip:
     @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
     def test_export_gives_back_what_was_imported(self, path, form, db):
         edition, changes = importing.import_edition(read(path))
-        assert changes == [importing.Change("file")]
+        assert changes == [importing.Difference("file")]
         written = file.write(importing.export(edition), form).encode()
-        again, changes = importing.import_edition(file.read(written))
+        again, changes = importing.import_edition(file.read_edition(written))
         assert (again, changes) == (edition, [])
-        assert importing.export(again) == file.read(written)
+        assert importing.export(again) == file.read_edition(written)
         assert EditionChange.objects.count() == 1
 
     @settings(max_examples=60, deadline=None)
@@ -193,7 +193,7 @@ class TestRoundTrip:
 
     def test_json_from_elsewhere_is_read_too(self, scoreboard):
         ascii_only = json.dumps(scoreboard, indent="\t").encode()
-        assert file.read(ascii_only) == scoreboard
+        assert file.read_edition(ascii_only) == scoreboard
 
     def test_import_costs_the_same_for_any_size(self, db, scoreboard, django_assert_max_num_queries):
         with django_assert_max_num_queries(25):
@@ -269,7 +269,7 @@ class TestChanges:
     def test_provisional_wording_may_be_replaced_and_is_logged(self, cycle, officer, document):
         level = document["areas"][0]["indicators"][0]["levels"][1]
         old, level["text"] = level["text"], {"en": "As the official annex has it."}
-        change = importing.Change(f"{FIRST}.levels[1].text", old, level["text"])
+        change = importing.Difference(f"{FIRST}.levels[1].text", old, level["text"])
         assert importing.preview(document) == (cycle.edition, [change])
         assert not Level.objects.filter(text__contains="official annex").exists()
         edition, changes = importing.import_edition(document, by=officer)

@@ -198,7 +198,7 @@ class TestEvidence:
         script = client.post(address("P1"), headers={"X-Requested-With": "XMLHttpRequest"}).content.decode()
         assert script.count("carried over from Scoreboard 2023") == 1
         with pytest.raises(Invalid, match="This evidence is not of last time"):
-            attaching.carry(now, "P2", piece.pk, by=focal)
+            attaching.carry_over(now, "P2", piece.pk, by=focal)
         [kept] = Evidence.objects.exclude(carried_from=None)
         attaching.remove(kept, by=focal)
         history = Page(client.get(f"/submissions/{now.pk}/history/P1/")).text

@@ -10,7 +10,7 @@ from scoreboard.errors import NotNow
 from scoreboard.models import Side, State, Submission, Thread, Transition
 from scoreboard.submissions import answering, returns, workflow
 from scoreboard.threads import discussion
-from scoreboard.todo import tasks
+from scoreboard.todo import next_step
 from tests.factories import DECLARATION, a_focal, fill, given, submission_at
 
 pytestmark = pytest.mark.usefixtures("harbour")
@@ -76,7 +76,7 @@ def test_the_reasons_of_the_return_stand_again(focal, officer):
     seen = {other: submission.answers.get(indicator__code=other).revision}
     outcome = answering.save_answers(submission, {other: given(level=1)}, by=focal, seen=seen)
     assert list(outcome.problems) == [other]  # not marked: it needs a reason, as before
-    [item] = tasks.of_submissions(Submission.objects.filter(pk=submission.pk))
+    [item] = next_step.next_steps(Submission.objects.filter(pk=submission.pk))
     assert "Two things are missing." in item.sentence
     assert submission.transitions.giving_back()[0].step == "return_for_changes"
 

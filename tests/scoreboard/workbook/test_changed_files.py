@@ -346,7 +346,7 @@ class TestOtherPrograms:
     @pytest.mark.parametrize("lists", [True, False])
     def test_wording_that_was_replaced_meanwhile_is_no_reason_to_refuse(self, draft, content, lists):
         """Not even if another indicator has the former wording now, as the lists in the file show."""
-        document = edition_file.read(HARBOUR.read_bytes())
+        document = edition_file.read_edition(HARBOUR.read_bytes())
         own, other, *_rest = document["areas"][0]["indicators"]
         for one, two in zip(own["levels"], other["levels"], strict=True):
             if lists:
