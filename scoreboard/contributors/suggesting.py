@@ -66,7 +66,7 @@ def suggest_figures(
     return _write(context, {"figures": rows, "figures_withheld": withheld and bool(rows)})
 
 
-def suggest_file(assignment: Assignment, code: str, file: File, *, by: User) -> Evidence:
+def suggest_file(assignment: Assignment, code: str, file: "File[bytes]", *, by: User) -> Evidence:
     """Save a file that `by` suggests as evidence; it is checked as any evidence. Raises as `suggest`."""
     with transaction.atomic():
         context = _lock(assignment, code, by)  # checked before the file is read, and again with it

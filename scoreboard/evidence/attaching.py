@@ -49,7 +49,9 @@ MAX_REQUEST = (
 )  # bytes of a form with as many files as an answer holds
 
 
-def add_file(submission: Submission, code: str, file: File, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
+def add_file(
+    submission: Submission, code: str, file: "File[bytes]", *, by: User, origin: Origin = Origin.PAGE
+) -> Evidence:
     """Attach a file to the answer to indicator `code`, also before it is answered; return the evidence.
 
     Raises PermissionDenied, Locked and NotNow as a save does, and Invalid for a file that cannot be stored. After a

@@ -80,7 +80,7 @@ MARKUP = re.compile(
 )
 
 
-def check_file(file: File) -> Evidence:
+def check_file(file: "File[bytes]") -> Evidence:
     """Return a file as evidence, not stored yet; raise Invalid for a file that cannot be accepted."""
     name = file.name or ""
     if not file.size:
@@ -259,7 +259,7 @@ def _decodes(content: bytes, encoding: str) -> bool:
         return False
 
 
-def _digest(file: File) -> str:
+def _digest(file: "File[bytes]") -> str:
     found = hashlib.sha256()
     for chunk in file.chunks():
         found.update(chunk)

@@ -19,7 +19,7 @@ ADDRESS = "scoreboard.keys.address"
 def invitation(person: User) -> str:
     """Return the link of an invitation, with which `person` sets their password; it works once, for two weeks."""
     content = {"person": person.pk, "address": person.email, "mark": _mark(person), "at": clock.now().timestamp()}
-    return settings.SITE_URL + reverse("invitation", args=[signing.dumps(content, salt=INVITATION)])
+    return _absolute(reverse("invitation", args=[signing.dumps(content, salt=INVITATION)]))
 
 
 def invited_person(key: str) -> tuple[User | None, bool]:
@@ -38,7 +38,7 @@ def invited_person(key: str) -> tuple[User | None, bool]:
 
 def password(person: User) -> str:
     """Return a link with which `person` sets a new password; it works once, for hours."""
-    return settings.SITE_URL + password_path(person)
+    return _absolute(password_path(person))
 
 
 def password_path(person: User) -> str:
@@ -50,7 +50,7 @@ def password_path(person: User) -> str:
 def address(person: User, new: str) -> str:
     """Return the link with which `person` proves the address `new`; it works once, for a day."""
     content = {"person": person.pk, "old": person.email, "new": new, "at": clock.now().timestamp()}
-    return settings.SITE_URL + reverse("account_confirm_email", args=[signing.dumps(content, salt=ADDRESS)])
+    return _absolute(reverse("account_confirm_email", args=[signing.dumps(content, salt=ADDRESS)]))
 
 
 def proven_address(key: str, person: User) -> str | None:
@@ -64,6 +64,10 @@ def proven_address(key: str, person: User) -> str | None:
         return None
     is_old = clock.now().timestamp() - content["at"] >= HOURS * 3600
     return None if is_old or (content["person"], content["old"]) != (person.pk, person.email) else content["new"]
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
 
 
 def _mark(person: User) -> str:

@@ -1,6 +1,7 @@
 """One mail per step to those it concerns: written with the step, sent by the worker (see `outbox`)."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -24,7 +25,7 @@ def officers(submission: Submission) -> Iterable[User]:
     return [submission.claimed_by] if submission.claimed_by else _holders(role=Role.SECRETARIAT)
 
 
-def _holders(**membership) -> Iterable[User]:
+def _holders(**membership: Any) -> Iterable[User]:
     held = Membership.objects.in_force().filter(**membership).values("person")
     return User.objects.filter(pk__in=held, is_active=True)
 
@@ -78,7 +79,9 @@ OF_ACCOUNT = {
 }
 
 
-def notify(event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts) -> None:
+def notify(
+    event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts: Any
+) -> None:
     """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
 
     `by` is None for the command line. Templates also get the `facts`; `log` replaces the event's name in the mail
@@ -91,13 +94,13 @@ def notify(event: str, submission: Submission, *, by: User | None, comment: str 
 
 
 def notify_person(
-    person: User, event: str, submission: Submission, *, by: User | None, log: str = "", key: str = "", **facts
+    person: User, event: str, submission: Submission, *, by: User | None, log: str = "", key: str = "", **facts: Any
 ) -> None:
     """Write the mail of `event` (a key of PERSONAL) to one person, as `notify` does; `key` as in `outbox.write`."""
     _write(person, log or event, PERSONAL[event], submission, {"by": by, **facts}, key)
 
 
-def notify_account(person: User, event: str, *, address: str = "", key: str = "", **facts) -> Mail:
+def notify_account(person: User, event: str, *, address: str = "", key: str = "", **facts: Any) -> Mail:
     """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key` as in `outbox.write`.
 
     It goes to `address` where that is not the person's: an old address, or one that is to be proven.
@@ -107,7 +110,7 @@ def notify_account(person: User, event: str, *, address: str = "", key: str = ""
     return outbox.write(person, event, subject, body, key=key, address=address)
 
 
-def notify_officers(event: str, **facts) -> None:
+def notify_officers(event: str, **facts: Any) -> None:
     """Write the mail of `event` (a key of OF_ACCOUNT) to every officer."""
     for person in _holders(role=Role.SECRETARIAT):
         notify_account(person, event, **facts)
@@ -126,7 +129,7 @@ def notify_of_role(membership: Membership, *, link: str) -> None:
         notify_account(person, "role_given", membership=membership, link=shown)
 
 
-def _write(person: User, event: str, mail: str, submission: Submission, context: dict, key: str = "") -> None:
+def _write(person: User, event: str, mail: str, submission: Submission, context: dict[str, Any], key: str = "") -> None:
     context = {
         "person": person,
         "submission": submission,
@@ -140,7 +143,7 @@ def _write(person: User, event: str, mail: str, submission: Submission, context:
     outbox.write(person, event, subject, body, submission=submission, key=key)
 
 
-def render_mail(mail: str, person: User, context: dict) -> tuple[str, str]:
+def render_mail(mail: str, person: User, context: dict[str, Any]) -> tuple[str, str]:
     """Return a mail's subject, the first line of its text, and its body, in the language of its reader."""
     template, part = mail.split(":")
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():

@@ -26,7 +26,7 @@ class State(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
 
 
-class SubmissionQuerySet(models.QuerySet):
+class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Submissions, scoped to who asks, with the facts that lists show."""
 
     def visible_to(self, user) -> Self:

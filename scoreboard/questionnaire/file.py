@@ -33,7 +33,7 @@ class EditionError(Exception):
 def read_edition(content: bytes) -> Document:
     """Return the document in an edition file, checked as a whole; raise EditionError naming every fault's place."""
     try:
-        document = parse(content)
+        document: Document = parse(content)
     except Refused as refused:
         raise EditionError([str(refused)]) from refused
     if problems := check(document):

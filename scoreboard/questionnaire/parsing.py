@@ -82,10 +82,10 @@ def _refused(mark: Any, sentence: str) -> Refused:
 class _Loader(yaml.SafeLoader):
     """Loads the part of YAML that the module describes."""
 
-    yaml_implicit_resolvers: dict = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
             raise _refused(event.start_mark, _("Write the text out; “*%s” refers to another place.") % event.anchor)
         if getattr(event, "tag", None):
