@@ -221,6 +221,24 @@ def test_save_and_continue_saves_and_goes_on(page, draft):
     assert stored(draft) == (None, "On we go.", 1)
 
 
+def test_a_refusal_of_what_was_sent_does_not_hold_up_what_was_typed_since(visit):
+    """After a return a change needs its reason, which is typed while the choice is on its way to a slow server."""
+    an_edition(HARBOUR)
+    returned = submission_at(State.RETURNED)
+    page, waiting = visit(a_focal(returned.country)), []
+    page.route("**/save/", lambda route: route.continue_() if waiting else waiting.append(route))
+    page.goto(f"/submissions/{returned.pk}/areas/P/")
+    page.locator("#iP2 summary").first.click()
+    page.locator('#iP2 [value="level:1"]').check()
+    page.locator('[name="iP2-why"]').fill("A slip.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    while not waiting:
+        page.wait_for_timeout(50)
+    waiting[0].continue_()
+    expect(state(page, "P2")).to_have_text(SAVED)
+    assert stored(returned, "P2")[0] == 1
+
+
 def test_without_scripts_the_button_saves(visit, focal, draft, url):
     page = visit(focal, java_script_enabled=False)
     page.goto(url)

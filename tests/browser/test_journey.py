@@ -141,8 +141,9 @@ def mend(page: Page, submission: Submission, values: dict[str, int]):
         expect(page.get_by_role("main")).to_contain_text("Two answers need another look.")
         page.locator(f"a[href$='#i{code}']").first.click()
         expect(page.locator(f"[id='i{code}']")).to_contain_text(f"Please look again at {code}.")
-        answer(page, code, value)
-        page.get_by_role("button", name="Save", exact=True).click()
+        with page.expect_response(lambda response: response.request.method == "POST"):  # not to leave before it is sent
+            answer(page, code, value)
+            page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(f"[id='i{code}'] input[value='level:{value}']")).to_be_checked()
 
 

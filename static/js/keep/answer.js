@@ -127,9 +127,11 @@ export class Answer {
 
   /* The server refused what was sent, for a reason that only the person can mend. */
   refuse(sentence) {
+    const isCurrent = this.content() === this.sending;
     this.sending = null;
-    this.blocked = "problem";
     this.keep();
+    if (!isCurrent) return; // what was changed meanwhile, such as a reason that was missing, goes by itself
+    this.blocked = "problem";
     this.say("problem", sentence);
   }
 
