@@ -4,7 +4,7 @@ A row maps column codes to values, without empty cells. Years and whole numbers 
 (exact), choices their code, yes and no bool, species their scientific name where the list has it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -179,38 +179,41 @@ def totals(
 
 
 def doubts(form: DataForm, rows: Sequence[Row], cycle: Cycle) -> list[str]:
-    """Return what may be wrong, a sentence each: the form's own checks, duplicate rows, years long ago."""
-    sentences = []
-    titles = {column.code: column for column in form.all_columns}
-    years = [column for column in form.all_columns if column.kind == Kind.YEAR]
-    earliest = cycle.opens.year - YEARS_BACK
-    for number, row in enumerate(rows, start=1):
-        for check in form.checks:
-            filled = [titles[code] for code in check["columns"] if code in row]
-            sentences += [
-                _("Row %(row)s: “%(low)s” is %(more)s, which is more than “%(high)s”, %(less)s.")
-                % {
-                    "row": number,
-                    "low": low.title,
-                    "more": cell_text(low, row[low.code]),
-                    "high": high.title,
-                    "less": cell_text(high, row[high.code]),
-                }
-                for low, high in pairwise(filled)
-                if Decimal(row[low.code]) > Decimal(row[high.code])
-            ]
-        sentences += [
-            _("Row %(row)s: is the year %(year)s right? It lies more than %(n)s years before this cycle.")
-            % {"row": number, "year": row[column.code], "n": YEARS_BACK}
-            for column in years
-            if row.get(column.code, earliest) < earliest
-        ]
-        if row in rows[: number - 1]:
-            sentences.append(
-                _("Rows %(first)s and %(row)s are the same. Remove one, or the same is counted twice.")
-                % {"first": rows.index(row) + 1, "row": number}
-            )
-    return sentences
+    """Return what may be wrong, a sentence each: the form's own checks, years long ago, duplicate rows."""
+    return [
+        sentence
+        for number, row in enumerate(rows, start=1)
+        for sentence in (
+            *_falling_numbers(form, number, row),
+            *_early_years(form, number, row, cycle.opens.year - YEARS_BACK),
+            *_duplicate(rows, number, row),
+        )
+    ]
+
+
+def _falling_numbers(form: DataForm, number: int, row: Row) -> Iterator[str]:
+    """The numbers that must not fall along the columns of a check; empty cells are skipped."""
+    columns = {column.code: column for column in form.all_columns}
+    for check in form.checks:
+        for low, high in pairwise(columns[code] for code in check["columns"] if code in row):
+            if Decimal(row[low.code]) > Decimal(row[high.code]):
+                more, less = cell_text(low, row[low.code]), cell_text(high, row[high.code])
+                words = {"row": number, "low": low.title, "more": more, "high": high.title, "less": less}
+                yield _("Row %(row)s: “%(low)s” is %(more)s, which is more than “%(high)s”, %(less)s.") % words
+
+
+def _early_years(form: DataForm, number: int, row: Row, earliest: int) -> Iterator[str]:
+    sentence = _("Row %(row)s: is the year %(year)s right? It lies more than %(n)s years before this cycle.")
+    for column in form.all_columns:
+        if column.kind == Kind.YEAR and row.get(column.code, earliest) < earliest:
+            yield sentence % {"row": number, "year": row[column.code], "n": YEARS_BACK}
+
+
+def _duplicate(rows: Sequence[Row], number: int, row: Row) -> Iterator[str]:
+    first = rows.index(row) + 1
+    if first < number:
+        sentence = _("Rows %(first)s and %(row)s are the same. Remove one, or the same is counted twice.")
+        yield sentence % {"first": first, "row": number}
 
 
 def too_many_rows() -> str:

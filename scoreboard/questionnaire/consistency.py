@@ -27,7 +27,14 @@ def inconsistencies(document: Part) -> list[Fault]:
 
 
 def _untranslated_texts(document: Part) -> Iterator[Fault]:
-    yield from _missing_translations("", document, document["languages"])
+    languages = document["languages"]
+    for place, text in _texts("", document):
+        for language in languages:
+            if language not in text:
+                yield place, _("The translation into “%s” is missing.") % language
+        for language in text:
+            if language not in languages:
+                yield place, _("There is a text in “%s”, which `languages` does not list.") % language
 
 
 def _provisional_note(document: Part) -> Iterator[Fault]:
@@ -193,19 +200,15 @@ def _check_faults(place: str, form: Part) -> Iterator[Fault]:
                 yield f"{where}.columns", _("The table has no column of numbers “%s”.") % code
 
 
-def _missing_translations(place: str, node: Any, languages: list[str]) -> Iterator[Fault]:
+def _texts(place: str, node: Any) -> Iterator[Placed]:
+    """Yield each text of the document, a block from language to translation, after its place."""
     if isinstance(node, list):
-        for n, part in enumerate(node):
-            yield from _missing_translations(f"{place}[{n}]", part, languages)
+        for where, part in _listed(place, node):
+            yield from _texts(where, part)
     elif isinstance(node, dict):
         for key, part in node.items():
             where = f"{place}.{key}" if place else key
-            if key not in TEXTS:
-                yield from _missing_translations(where, part, languages)
-                continue
-            for language in languages:
-                if language not in part:
-                    yield where, _("The translation into “%s” is missing.") % language
-            for language in part:
-                if language not in languages:
-                    yield where, _("There is a text in “%s”, which `languages` does not list.") % language
+            if key in TEXTS:
+                yield where, part
+            else:
+                yield from _texts(where, part)

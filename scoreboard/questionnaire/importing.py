@@ -94,33 +94,41 @@ def _require_known_sources(document: Document) -> None:
         if before.code == document["code"]:
             raise EditionError([_("previous: The edition “%s” comes after this one already.") % code])
         before = before.previous
+    if problems := [*_unknown_areas(document, previous), *_unknown_indicators(document, previous)]:
+        raise EditionError(problems)
+
+
+def _unknown_areas(document: Document, previous: Edition) -> list[str]:
+    """Return a sentence for each source of an area that the previous edition lacks, or no indicator comes from."""
     area_of = dict(previous.indicators.values_list("code", "area__code"))
-    known, areas = set(area_of), set(previous.areas.values_list("code", flat=True))
-    problems = [
-        _("%(place)s: The edition %(previous)s has no area “%(code)s”.")
-        % {"place": f"areas[{a}].from", "previous": code, "code": source}
-        for a, area in enumerate(document["areas"])
-        for source in area.get("from", [])
-        if source not in areas
-    ]
-    problems += [
-        _("%(place)s: No indicator of this area comes from area “%(code)s” of the edition %(previous)s.")
-        % {"place": f"areas[{a}].from", "previous": code, "code": source}
-        for a, area in enumerate(document["areas"])
-        for source in area.get("from", [])
-        if source in areas
-        and source not in {area_of.get(one) for each in area["indicators"] for one in each.get("from", [])}
-    ]
-    problems += [
+    known = set(previous.areas.values_list("code", flat=True))
+    missing = _("%(place)s: The edition %(previous)s has no area “%(code)s”.")
+    without_indicator = _(
+        "%(place)s: No indicator of this area comes from area “%(code)s” of the edition %(previous)s."
+    )
+    unknown, unused = [], []
+    for a, area in enumerate(document["areas"]):
+        used = {area_of.get(code) for indicator in area["indicators"] for code in indicator.get("from", [])}
+        for source in area.get("from", []):
+            words = {"place": f"areas[{a}].from", "previous": previous.code, "code": source}
+            if source not in known:
+                unknown.append(missing % words)
+            elif source not in used:
+                unused.append(without_indicator % words)
+    return unknown + unused
+
+
+def _unknown_indicators(document: Document, previous: Edition) -> list[str]:
+    """Return a sentence for each source of an indicator that the previous edition lacks."""
+    known = set(previous.indicators.values_list("code", flat=True))
+    return [
         _("%(place)s: The edition %(previous)s has no indicator “%(code)s”.")
-        % {"place": f"areas[{a}].indicators[{i}].from", "previous": code, "code": source}
+        % {"place": f"areas[{a}].indicators[{i}].from", "previous": previous.code, "code": source}
         for a, area in enumerate(document["areas"])
         for i, indicator in enumerate(area["indicators"])
         for source in indicator.get("from", [])
         if source not in known
     ]
-    if problems:
-        raise EditionError(problems)
 
 
 def _require_referenced_codes(edition: Edition, document: Document) -> None:
