@@ -87,7 +87,7 @@ def texts(indicator: Indicator, answer: Answer | AnswerVersion | None) -> dict[s
     if answer is None:
         return {part.name: "" for part in PARTS}
     rungs = [level.pk for level in indicator.ladder]
-    words = {Kind.NOT_APPLICABLE: _("Not applicable"), Kind.UNKNOWN: _("Unknown")}
+    words: dict[str, str] = {Kind.NOT_APPLICABLE: _("Not applicable"), Kind.UNKNOWN: _("Unknown")}
     return {
         "answer": options(indicator)[rungs.index(answer.level_id)] if answer.level_id else words.get(answer.kind, ""),
         "reason": answer.reason,
