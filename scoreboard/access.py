@@ -29,7 +29,7 @@ def may_read(user: rules.Person, submission: Submission) -> bool:
     roles = rules.roles_towards(user, submission)
     if Role.FOCAL in roles:
         return True
-    if submission.pen_with_country:
+    if submission.is_with_country:
         return _has_entered(user, submission)
     return bool(roles & {Role.SECRETARIAT, Role.ANALYST})
 
@@ -121,6 +121,6 @@ def pieces(user: rules.Person, submission: Submission) -> QuerySet[Evidence]:
 
 def _has_entered(user: rules.Person, submission: Submission) -> bool:
     """Whether the officer has opened the submission on the country's behalf since its last step."""
-    if not submission.pen_with_country or Role.SECRETARIAT not in rules.roles_towards(user, submission):
+    if not submission.is_with_country or Role.SECRETARIAT not in rules.roles_towards(user, submission):
         return False
     return Transition.objects.filter(submission=submission).entering().filter(by=user.pk).exists()

@@ -133,7 +133,7 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
     locking.require_part(submission)
     assignment = Assignment.objects.select_related("person").get(pk=assignment.pk)
     waiting = waiting_for(assignment)
-    if not assignment.is_in_force or not submission.pen_with_country:
+    if not assignment.is_in_force or not submission.is_with_country:
         raise NotNow(_("%s cannot suggest anything now.") % assignment.who)
     if not waiting:
         raise NotNow(_("%s has suggested an answer to every indicator of their part.") % assignment.person)
@@ -176,7 +176,7 @@ def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
 def _require_country_writes(submission: Submission) -> None:
     """Raise Locked unless the country may write; contributors can be invited before the first day of the cycle."""
     locking.require_part(submission)
-    if not submission.pen_with_country:
+    if not submission.is_with_country:
         locking.require(submission)
 
 

@@ -73,7 +73,7 @@ def _remind_of_part(part: Assignment) -> bool:
     """Remind a contributor of the indicators without a suggestion of theirs."""
     locking.lock(part.submission)
     log = f"remind {part.until}"
-    if not part.submission.pen_with_country or not part.submission.is_open or not contributors.waiting_for(part):
+    if not part.submission.is_with_country or not part.submission.is_open or not contributors.waiting_for(part):
         return False
     cycle, first = part.submission.cycle, part.until - timedelta(days=DAYS_BEFORE_PART)
     if not cycle.day(part.invited_at) < first <= cycle.day():

@@ -155,7 +155,7 @@ class Submission(models.Model):
         return f"{self.country} · {self.cycle}"
 
     @property
-    def pen_with_country(self) -> bool:
+    def is_with_country(self) -> bool:
         """Whether the country may write now, as far as the state goes."""
         return self.state in (State.DRAFT, State.RETURNED)
 
@@ -178,7 +178,7 @@ class Submission(models.Model):
     def is_overdue(self) -> bool:
         """Whether it is after its due date still with a country that takes part; see `SubmissionQuerySet.overdue`."""
         opened = self.cycle.opened_at is not None
-        return opened and self.pen_with_country and not self.left_at and self.cycle.day() > self.due
+        return opened and self.is_with_country and not self.left_at and self.cycle.day() > self.due
 
 
 class VersionQuerySet(models.QuerySet):

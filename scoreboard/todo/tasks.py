@@ -188,7 +188,7 @@ def _suggestions(user: User) -> list[Item]:
             example=submission.cycle.is_example,
         )
         for submission in mine.filter(pk__in=counts)
-        if submission.pen_with_country  # else nothing can be adopted
+        if submission.is_with_country  # else nothing can be adopted
     ]
 
 
@@ -244,6 +244,6 @@ def _part(part: Assignment, n: int) -> Item:
         sentence=waits if n else done,
         url=reverse("contribution", args=[part.pk]),
         action=_("Open your part"),
-        tone="action" if n and part.submission.pen_with_country else "neutral",
+        tone="action" if n and part.submission.is_with_country else "neutral",
         example=part.submission.cycle.is_example,
     )

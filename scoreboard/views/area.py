@@ -76,7 +76,7 @@ def _page(
     annotations.put(questions, submission, request.user)
     context = {
         "area": area,
-        "time_left": phrases.time_left(submission) if submission.pen_with_country else "",
+        "time_left": phrases.time_left(submission) if submission.is_with_country else "",
         "areas": completeness.progress(submission, missing)[1],
         "closed": closed_to(request, submission),
         "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),

@@ -28,7 +28,7 @@ def readable(request: SignedIn, pk: int) -> Submission:
 
 
 def closed_to(request: SignedIn, submission: Submission, reader: str = "") -> str:
-    """Return why this person cannot write now, nothing if they can; `reader` is what one who only reads is told."""
+    """Return why this person cannot write now, nothing if they can; `reader` is the sentence for who may only read."""
     if rules.may(request.user, "write", submission):
         refusal = locking.refusal(submission)
         if not refusal and not access.may_write(request.user, submission):

@@ -31,7 +31,7 @@ def contribution_list(request: SignedIn) -> HttpResponse:
 
 @require_safe
 def contribution(request: SignedIn, pk: int) -> HttpResponse:
-    """Show the part: each indicator with what the person suggested and what became of it."""
+    """Show the part: each indicator with what the person suggested and its decision."""
     part = _part(request, pk)
     own = {}
     for suggestion in _own(request, part).order_by("at"):
@@ -43,25 +43,25 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Ask what the person would answer to one indicator of their part, and keep it."""
+    """Ask what the person would answer to one indicator of their part, and save it."""
     part, indicator = asked(request, pk, code)
     latest = latest_of(request, part, indicator)
-    stands = latest if latest and not latest.decision else None
+    current = latest if latest and not latest.decision else None
     if request.method != "POST":
-        return _form(request, part, _question(indicator, stands, _as_given(stands)), latest)
+        return _form(request, part, _question(indicator, current, _as_given(current)), latest)
     if f"i{code}-theirs" in request.POST:
         return redirect("contribution_indicator", pk, code)
     given, seen = _typed(request, code)
     try:
-        kept = contributors.suggest(part, code, given, by=request.user, seen=seen)
+        saved = contributors.suggest(part, code, given, by=request.user, seen=seen)
     except (Invalid, Stale) as problem:
-        return _form(request, part, _question(indicator, stands, given, problem), latest)
+        return _form(request, part, _question(indicator, current, given, problem), latest)
     if (then := request.POST.get("then")) in ("figures", "evidence"):
         return redirect(f"contribution_{then}", pk, code)
-    if kept is None and stands is None:
+    if saved is None and current is None:
         nothing = Invalid(_("Choose an answer for %s, or write a comment.") % indicator.label)
         return _form(request, part, _question(indicator, None, given, nothing), latest)
-    done = _("Your suggestion for %s is kept.") if kept else _("You suggest nothing for %s now.")
+    done = _("Your suggestion for %s is kept.") if saved else _("You suggest nothing for %s now.")
     messages.success(request, done % indicator.label)
     onward = contributors.waiting_for(part) if "continue" in request.POST else []
     if onward:
@@ -71,18 +71,18 @@ def contribution_indicator(request: SignedIn, pk: int, code: str) -> HttpRespons
 
 @in_place
 def contribution_save(request: SignedIn, pk: int, code: str) -> dict[str, Any]:
-    """Keep what a page sends by itself; say what stands, or what it met."""
+    """Save what a page sends by itself; return the revision, or the problem."""
     part, indicator = asked(request, pk, code)
     given, seen = _typed(request, code)
     try:
-        kept = contributors.suggest(part, code, given, by=request.user, seen=seen)
+        saved = contributors.suggest(part, code, given, by=request.user, seen=seen)
     except Invalid as problem:
         return {code: {"problem": problem.sentence}}
     except Stale as problem:
         question = _question(indicator, problem.current, given, problem)
         return {code: {"problem": problem.sentence} | conflict(part.submission, question)}
     at = phrases.clock_time(clock.now(), part.submission.cycle)
-    return {code: {"revision": contributors.stamp(kept), "at": at}}
+    return {code: {"revision": contributors.stamp(saved), "at": at}}
 
 
 def _typed(request: SignedIn, code: str) -> tuple[AnswerInput, str | None]:
@@ -91,15 +91,15 @@ def _typed(request: SignedIn, code: str) -> tuple[AnswerInput, str | None]:
 
 
 def _question(
-    indicator: Indicator, stands: Suggestion | None, given: AnswerInput, problem: Invalid | Stale | None = None
+    indicator: Indicator, current: Suggestion | None, given: AnswerInput, problem: Invalid | Stale | None = None
 ) -> Question:
-    """Return the indicator to suggest on; beside a conflict, the suggestion that stands takes the answer's place."""
+    """Return the question to show; in a conflict, the stored suggestion takes the place of the answer."""
     answer = None
-    if isinstance(problem, Stale) and (stands := problem.current):
-        answer = Answer(kind=stands.kind, level=stands.level, changed_by=stands.author, changed_at=stands.at)
+    if isinstance(problem, Stale) and (current := problem.current):
+        answer = Answer(kind=current.kind, level=current.level, changed_by=current.author, changed_at=current.at)
         for name in TEXT_FIELDS:
-            setattr(answer, name, getattr(stands, name))
-    return Question(indicator, answer, given, problem=problem, stamp=contributors.stamp(stands))
+            setattr(answer, name, getattr(current, name))
+    return Question(indicator, answer, given, problem=problem, stamp=contributors.stamp(current))
 
 
 def asked(request: SignedIn, pk: int, code: str) -> tuple[Assignment, Indicator]:

@@ -1,4 +1,4 @@
-"""The focal point's side of contributing: who is asked for what, and what becomes of their suggestions."""
+"""The focal point's pages of contributors: ask them for parts, decide on their suggestions, hand over."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -109,7 +109,7 @@ def suggestions(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestion(request: SignedIn, pk: int, suggestion: int) -> HttpResponse:
-    """Show a suggestion beside the answer, and adopt, edit or decline it."""
+    """Show a suggestion next to the answer, and adopt, edit or decline it."""
     submission = _visible(request, pk)
     known = submission.suggestions.select_related("indicator__area", "indicator__data_form", "author", "level")
     found = get_object_or_404(known.prefetch_related("evidence"), pk=suggestion)
@@ -128,17 +128,17 @@ def suggestion(request: SignedIn, pk: int, suggestion: int) -> HttpResponse:
         if decision == "decline":
             deciding.decline(found, note=request.POST.get("note", ""), by=request.user)
         else:
-            mended = _mended(request, found, given[code]) if decision == "edit" else {}
-            deciding.adopt(found, by=request.user, seen=seen.get(code, 0), why=why, **mended)
+            edited = _edited(request, found, given[code]) if decision == "edit" else {}
+            deciding.adopt(found, by=request.user, seen=seen.get(code, 0), why=why, **edited)
     except (Invalid, Stale) as problem:
         typed = given.get(code) if decision == "edit" else None
         return _decision(request, submission, found, typed, problem, declining=decision == "decline")
-    messages.success(request, _told_of(found, decision or ""))
+    messages.success(request, _outcome(found, decision or ""))
     return redirect(_back(submission, found) if "area" in request.POST else _list(submission))
 
 
-def _mended(request: SignedIn, found: Suggestion, given: AnswerInput) -> dict[str, Any]:
-    """Return what is adopted of a suggestion with changes: the fields as they stand, and what is ticked."""
+def _edited(request: SignedIn, found: Suggestion, given: AnswerInput) -> dict[str, Any]:
+    """Return what is adopted of a suggestion with changes: the fields of the page, and what is ticked."""
     if "figures" in request.POST:
         given = replace(given, figures=found.figures, figures_withheld=found.figures_withheld)
     return {
@@ -147,7 +147,7 @@ def _mended(request: SignedIn, found: Suggestion, given: AnswerInput) -> dict[st
     }
 
 
-def _told_of(found: Suggestion, decision: str) -> str:
+def _outcome(found: Suggestion, decision: str) -> str:
     if decision == "decline":
         return _("The suggestion for %s is declined.") % found.indicator.label
     return _("The suggestion for %s is the answer now.") % found.indicator.label
@@ -207,14 +207,14 @@ def _parts(submission: Submission) -> list[dict[str, Any]]:
     for author, indicator, at in submission.suggestions.order_by("at").values_list("author", "indicator", "at"):
         suggested[author][indicator] = at
     parts = submission.assignments.select_related("person", "invited_by").prefetch_related("indicators__area")
-    told = []
+    rows = []
     for part in sorted(parts, key=lambda part: (not part.is_unended, part.who)):
         own = suggested[part.person_id]
         indicators = sorted(part.indicators.all(), key=lambda indicator: indicator.position)
         active = max((moment for moment in (*own.values(), part.person.last_login) if moment), default=None)
         waiting = [indicator for indicator in indicators if indicator.pk not in own]
-        told.append({"part": part, "indicators": indicators, "waiting": waiting, "active": active})
-    return told
+        rows.append({"part": part, "indicators": indicators, "waiting": waiting, "active": active})
+    return rows
 
 
 def _decision(

@@ -83,7 +83,7 @@ def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
     if form.is_valid():
         try:
             calendar.save_cycle(cycle, **form.changes, by=request.user)
-        except Stale as problem:  # the form goes on from the cycle as it stands now
+        except Stale as problem:  # the form continues with the cycle as it is now
             data = request.POST.copy()
             data["seen"] = str(problem.current.revision)
             form.data = data

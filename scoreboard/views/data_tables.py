@@ -63,32 +63,32 @@ def _save(
         if isinstance(problem, Stale):
             answer = problem.current
         return _page(request, submission, indicator, answer, {"typed": rows, "problem": problem})
-    messages.success(request, _told(outcome, len(read.rows)))
+    messages.success(request, _sentence(outcome, len(read.rows)))
     return redirect("submission_figures", submission.pk, indicator.code)
 
 
-def _told(outcome: answering.Outcome, n: int) -> str:
+def _sentence(outcome: answering.Outcome, n: int) -> str:
     if not outcome.saved:
         return _("Nothing has changed since the last save.")
     return ngettext("The table is saved with %(n)s row.", "The table is saved with %(n)s rows.", n) % {"n": n}
 
 
 def pasted(data: QueryDict, indicator: Indicator, rows: list[data_tables.CellText]) -> dict[str, Any]:
-    """What the page shows after pasting: the rows as they would be saved, for a look before they are."""
+    """Return what the page shows after pasting: the rows as they would be saved, to be checked first."""
     try:
         new, notes = data_tables.pasted_rows(indicator.data_form, data.get("pasted", ""))
     except Invalid as problem:
         return {"typed": rows, "problem": problem, "pasted": data.get("pasted", "")}
     typed = [*data_tables.without_empty(rows), *new]
     read = tables.read_rows(indicator.data_form, typed)
-    told = ngettext("%(n)s row is read but not saved yet.", "%(n)s rows are read but not saved yet.", len(new))
-    told = told % {"n": len(new)} + " " + _("Look at the table, mend what is marked, then save.")
+    note = ngettext("%(n)s row is read but not saved yet.", "%(n)s rows are read but not saved yet.", len(new))
+    note = note % {"n": len(new)} + " " + _("Look at the table, mend what is marked, then save.")
     doubtful = [] if read.faults else read.rows
-    return {"typed": typed, "faults": read.faults, "doubtful": doubtful, "notes": [told, *notes], "spare": 0}
+    return {"typed": typed, "faults": read.faults, "doubtful": doubtful, "notes": [note, *notes], "spare": 0}
 
 
 def _asked(request: SignedIn, pk: int, code: str) -> tuple[Submission, Indicator]:
-    """Return the submission if it is the person's to see, and its indicator if a table is asked beside it; else 404."""
+    """Return the submission if it is the person's to see, and its indicator if that has a data form; else 404."""
     submission = readable(request, pk)
     indicators = Indicator.objects.filter(edition=submission.cycle.edition, data_form__isnull=False)
     return submission, get_object_or_404(indicators.select_related("area", "data_form"), code=code)
@@ -122,7 +122,7 @@ def _page(
 
 
 def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
-    """Return what the form prints: `typed` rows, their `faults`, the `problem` of the whole, and what is `doubtful`."""
+    """Return the context of the form: `typed` rows, `faults`, the `problem` of the whole, and `doubtful` rows."""
     form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
     return {
         "indicator": indicator,

@@ -1,4 +1,4 @@
-"""The pages of evidence: files and links beside an answer, laid there, taken away, and read by who may."""
+"""The pages of evidence: attach files and links to an answer, remove them, and download them."""
 
 import unicodedata
 from collections.abc import Callable
@@ -29,11 +29,11 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @takes_files(attaching.MAX_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Show what is laid beside an answer, and lay files and a link there."""
+    """Show the evidence of an answer, and attach files and a link."""
     submission, indicator = _asked(request, pk, code)
     if request.method != "POST":
         return _page(request, submission, indicator)
-    kept, errors, notes = lay(
+    added, errors, notes = attach(
         request,
         partial(attaching.add_file, submission, indicator.code, by=request.user),
         partial(attaching.add_link, submission, indicator.code, by=request.user),
@@ -42,19 +42,19 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return _page(
             request, submission, indicator, errors + notes, "_list", in_place=True, own_page="beside" not in request.GET
         )
-    if kept:
-        told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
-        messages.success(request, " ".join([told % {"n": kept}, *notes]))
+    if added:
+        sentence = ngettext("%(n)d file or link added.", "%(n)d files and links added.", added)
+        messages.success(request, " ".join([sentence % {"n": added}, *notes]))
     if errors:
         return _page(request, submission, indicator, errors)
     return redirect("submission_evidence", pk, code)
 
 
-def lay(
+def attach(
     request: SignedIn, add_file: Callable[[File], Evidence], add_link: Callable[[str, str], Evidence]
 ) -> tuple[int, list[str], list[str]]:
-    """Lay down what was sent; return how many pieces were kept, why others were not, and which go by another name."""
-    kept, errors, notes = 0, [], []
+    """Attach what was sent; return how many were added, why others were not, and which were renamed."""
+    added, errors, notes = 0, [], []
     files, url = request.FILES.getlist("files"), request.POST.get("url", "").strip()
     acts = [(file.name or "", partial(add_file, file)) for file in files]
     if url:
@@ -62,26 +62,26 @@ def lay(
     for given, act in acts:
         try:
             piece = act()
-            kept += 1
+            added += 1
             notes += _renamed(given, piece)
         except DomainError as problem:
             errors.append(problem.sentence)
-    return kept, errors if acts else [_("Choose a file, or give the address of a page.")], notes
+    return added, errors if acts else [_("Choose a file, or give the address of a page.")], notes
 
 
 def _renamed(given: str, piece: Evidence) -> list[str]:
-    """Say that a file or an address is kept otherwise than it was given."""
-    kept = piece.url or piece.name
-    if unicodedata.normalize("NFC", given) == kept:
+    """Return a sentence if a file or an address is stored under another name than it was sent with."""
+    stored = piece.url or piece.name
+    if unicodedata.normalize("NFC", given) == stored:
         return []
     if piece.url:
-        return [_("The address is kept as “%s”.") % kept]
-    return [_("“%(given)s” is kept as “%(kept)s”.") % {"given": attaching.clean_name(given), "kept": kept}]
+        return [_("The address is kept as “%s”.") % stored]
+    return [_("“%(given)s” is kept as “%(kept)s”.") % {"given": attaching.clean_name(given), "kept": stored}]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
-    """Ask whether to take a file or link away from an answer, and do it."""
+    """Ask whether to remove a file or link from an answer, and do it."""
     submission, indicator = _asked(request, pk, code)
     present = Evidence.objects.present().filter(answer__submission=submission, answer__indicator=indicator)
     found = get_object_or_404(present.select_related("answer__submission"), pk=piece)
@@ -96,7 +96,7 @@ def remove(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
 
 @require_POST
 def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
-    """Lay a piece of last time beside the answer again."""
+    """Attach a piece of last time's evidence to the answer again."""
     submission, indicator = _asked(request, pk, code)
     attaching.carry_over(submission, indicator.code, piece, by=request.user)
     if is_by_script(request):
@@ -107,15 +107,15 @@ def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
 
 @require_safe
 def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
-    """Give a stored file to who may read the submission's evidence; pictures and PDFs may be looked at in place."""
+    """Serve a stored file to who may read the submission's evidence; pictures and PDFs may be shown in place."""
     submission = visible(request, pk)
     return served(request, access.pieces(request.user, submission).filter(pk=piece).first())
 
 
 def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
-    """Give a stored file so that it can do no harm; 404 for a link, and for nothing.
+    """Serve a stored file so that it can do no harm; 404 for a link, and for None.
 
-    Raises NotNow if the stored file is missing, cannot be read, or is no longer the one that was given.
+    Raises NotNow if the stored file is missing, cannot be read, or is no longer the one that was uploaded.
     """
     if found is None or not found.file:
         raise Http404
@@ -131,7 +131,7 @@ def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
 
 
 def is_by_script(request: SignedIn) -> bool:
-    """Whether evidence.js asks, which puts the answer's list anew."""
+    """Return whether evidence.js asks, which replaces the answer's list."""
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 

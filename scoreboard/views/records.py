@@ -30,7 +30,7 @@ def compare(request: SignedIn, pk: int) -> HttpResponse:
     last = [name for name, state in states.items() if state.submission.cycle.opens <= until]
     if not last:
         raise Http404
-    if len(last) > 1 and NOW in last and not submission.pen_with_country:
+    if len(last) > 1 and NOW in last and not submission.is_with_country:
         last.remove(NOW)
     before = request.GET.get("from", last[-2] if len(last) > 1 else last[0])
     after = request.GET.get("to", last[-1])

@@ -1,4 +1,4 @@
-"""The review desk: the queue, a submission answer by answer, and the steps that officers take."""
+"""The review pages: the queue, a submission answer by answer, and the steps that officers take."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from scoreboard.forms.review import CorrectionForm, ExtensionForm, MarkForm, Par
 from scoreboard.http import SignedIn
 from scoreboard.models import Answer, Submission
 from scoreboard.submissions import comparison, returns, workflow
-from scoreboard.submissions import review as dossier
+from scoreboard.submissions.review import chapters, writing
 from scoreboard.views.common import facts
 
 
@@ -43,14 +43,14 @@ def _fetch(request: SignedIn, pk: int) -> Submission:
 @require_safe
 def review(request: SignedIn, pk: int) -> HttpResponse:
     """Show the submission answer by answer, with what the person may do about it."""
-    return _desk(request, _fetch(request, pk))
+    return _page(request, _fetch(request, pk))
 
 
-def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
-    """Render the review page; `refused` is a mark that could not be kept: its code, text and error."""
+def _page(request: SignedIn, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
+    """Render the review page; `refused` is a mark that could not be saved: its code, text and error."""
     user, offered = request.user, workflow.available(submission, request.user)
-    chapters = dossier.chapters(submission, request.user)
-    rows = [row for chapter in chapters for row in chapter.rows]
+    found = chapters(submission, request.user)
+    rows = [row for chapter in found for row in chapter.rows]
     errors = [
         {"href": f"#mark-{row.indicator.code}", "text": f"{row.indicator.label}: {refused['error']}"}
         for row in rows
@@ -58,16 +58,16 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
     ]
     version = submission.versions.visible_to(user).defer("answers").last()
     context = facts(submission) | {
-        "chapters": chapters,
-        "marked": sum(chapter.marked for chapter in chapters),
+        "chapters": found,
+        "marked": sum(chapter.marked for chapter in found),
         "changed": sum(row.before is not None for row in rows),
         "version": version,
-        "writing": dossier.writing(submission) if submission.pen_with_country else None,
+        "writing": writing(submission) if submission.is_with_country else None,
         "read": _read(request, submission),
         "given_back": returns.last(submission),
         "offered": offered,
         "is_officer": rules.may(user, "flag", submission),
-        "has_entered": submission.pen_with_country and access.may_write(user, submission),
+        "has_entered": submission.is_with_country and access.may_write(user, submission),
         "may_mark": "return_for_changes" in offered or "reopen" in offered,
         "may_take_out": rules.may(user, "leave", submission),
         "may_claim": "accept" in offered and submission.claimed_by_id != user.pk,
@@ -79,7 +79,7 @@ def _desk(request: SignedIn, submission: Submission, refused: dict[str, str] | N
 
 @require_POST
 def claim(request: SignedIn, pk: int) -> HttpResponse:
-    """Note that the officer reviews it."""
+    """Claim the review for the officer."""
     submission = workflow.claim(_fetch(request, pk), by=request.user)
     messages.success(
         request, _("You review the submission of %s. Its country can no longer recall it.") % submission.country
@@ -89,7 +89,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def release(request: SignedIn, pk: int) -> HttpResponse:
-    """Take the notice away."""
+    """Release the claim."""
     submission = workflow.release(_fetch(request, pk), by=request.user)
     messages.success(request, _("Nobody reviews the submission of %s now.") % submission.country)
     return redirect("review", pk=pk)
@@ -97,7 +97,7 @@ def release(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Mark one answer with a reason for the next return, or take the mark away, and go back to that answer."""
+    """Mark one answer with a reason for the next return, or remove the mark, and go back to that answer."""
     submission = _fetch(request, pk)
     rules.require(request.user, "flag", submission)
     get_object_or_404(submission.cycle.edition.indicators, code=code)
@@ -108,19 +108,19 @@ def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
         returns.flag(submission, code, form.cleaned_data["text"], by=request.user)
     else:
         error, text = str(form.errors["text"][0]), request.POST.get("text", "")
-        return _desk(request, submission, refused={"code": code, "text": text, "error": error})
+        return _page(request, submission, refused={"code": code, "text": text, "error": error})
     return redirect(f"{reverse('review', args=[pk])}?version={_read(request, submission)}#reading-{code}")
 
 
 def _read(request: SignedIn, submission: Submission) -> int:
-    """Return the number of the version that the person read: as the page says that they come from, else the last."""
-    said = request.POST.get("version") or request.GET.get("version", "")
+    """Return the number of the version that the person read: the one that their page names, else the last."""
+    sent = request.POST.get("version") or request.GET.get("version", "")
     known = list(submission.versions.order_by("number").values_list("number", flat=True))
-    return int(said) if said in map(str, known) else max(known, default=0)
+    return int(sent) if sent in map(str, known) else max(known, default=0)
 
 
 def _superseded(submission: Submission, read: int, problem: Stale) -> dict[str, Any]:
-    """Return what a step's page says where another version was submitted since the one that was read."""
+    """Return the context of a step's page where another version was submitted since the one that was read."""
     before, after = (submission.versions.get(number=number).answers for number in (read, problem.current))
     indicators = submission.cycle.edition.all_indicators
     return {"stale": problem.sentence, "differing": comparison.pairs(indicators, before, after)}
@@ -128,7 +128,7 @@ def _superseded(submission: Submission, read: int, problem: Stale) -> dict[str, 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
-    """Give the submission back with the marked indicators and a reason for the whole."""
+    """Return the submission with the marked indicators and a reason for the whole."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "return_for_changes", by=request.user)
     form, read = ReasonForm(request.POST if request.method == "POST" else None), _read(request, submission)
@@ -150,7 +150,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: SignedIn, pk: int) -> HttpResponse:
-    """Give an accepted submission back with a reason."""
+    """Reopen an accepted submission with a reason."""
     submission = _fetch(request, pk)
     workflow.require_available(submission, "reopen", by=request.user)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -209,8 +209,8 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error("to", problem.sentence)
         else:
             until = phrases.day(moved.last_day, submission.cycle)
-            told = _("%(country)s can write until the end of %(day)s. Its focal points will be told by e-mail.")
-            messages.success(request, told % {"country": submission.country, "day": until})
+            sentence = _("%(country)s can write until the end of %(day)s. Its focal points will be told by e-mail.")
+            messages.success(request, sentence % {"country": submission.country, "day": until})
             return redirect("review", pk=pk)
     return render(request, "scoreboard/review/extend.html", facts(submission) | {"form": form})
 

@@ -37,7 +37,7 @@ def submission_list(request: SignedIn) -> HttpResponse:
 
 @require_safe
 def submission(request: SignedIn, pk: int) -> HttpResponse:
-    """Show where a submission stands, and the one thing to do next."""
+    """Show the state of a submission, and the one thing to do next."""
     submission = visible(request, pk)
     total, areas = completeness.progress(submission)
     asked = returns.waiting(submission)
@@ -68,7 +68,7 @@ def gaps(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def read(request: SignedIn, pk: int) -> HttpResponse:
-    """Show every answer as it stands, on one page for reading and printing."""
+    """Show every current answer, on one page for reading and printing."""
     submission = readable(request, pk)
     context = {"sections": _sections(submission, versions.snapshot(submission))}
     return page(request, "scoreboard/submissions/answers.html", submission, context)
@@ -76,21 +76,21 @@ def read(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: SignedIn, pk: int) -> HttpResponse:
-    """Say what submitting does and what is missing, take the declaration, and submit."""
+    """Show what submitting does and what is missing, ask for the declaration, and submit."""
     submission = readable(request, pk)
     rules.require(request.user, "submit", submission)
     form = questions.DeclarationForm(
         request.POST or None,
         initial={"declared_by": _name_of_focal(request, submission)},
         submission=submission,
-        doubts=doubts.doubts(submission) if submission.pen_with_country else [],
+        doubts=doubts.doubts(submission) if submission.is_with_country else [],
     )
     if request.method == "POST" and form.is_valid():
         try:
             workflow.submit(submission, by=request.user, **form.declaration)
         except NotNow as refusal:
             submission = visible(request, pk)
-            if submission.pen_with_country:
+            if submission.is_with_country:
                 form.add_error(None, refusal.sentence)
             elif not _submitted_by(submission, request.user):  # the person's own second click harms nothing
                 raise
@@ -143,7 +143,7 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
-    """Show the answers as they stood when they were submitted, with the texts that they answered."""
+    """Show the answers of a version, with the texts that they answered."""
     submission = visible(request, pk)
     found = get_object_or_404(submission.versions.visible_to(request.user), number=number)
     context = {"version": found, "sections": _sections(submission, found.answers)}
@@ -152,7 +152,7 @@ def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_on_behalf(request: SignedIn, pk: int) -> HttpResponse:
-    """Open what the country is writing to an officer, after a page that asks why."""
+    """Let an officer read and write the draft, after a page that asks why."""
     submission = visible(request, pk)
     on_behalf.require(submission, by=request.user)
     form = EnteringForm(request.POST if request.method == "POST" else None)
@@ -175,7 +175,7 @@ def _by_area(missing: list[Gap]) -> list[tuple[Area, list[Gap]]]:
 
 
 def _sections(submission: Submission, answers: list[dict[str, Any]]) -> list[tuple[Area, list[tuple]]]:
-    """Return kept answers by area, each beside its indicator."""
+    """Return stored answers by area, each with its indicator."""
     by_code = {row["code"]: row for row in answers}
     return [
         (area, [(indicator, by_code[indicator.code]) for indicator in area.indicators.all()])

@@ -1,4 +1,4 @@
-"""What a contributor suggests beside an answer: rows of figures, files and links; and taking back."""
+"""The pages on which a contributor suggests rows of figures, files and links, and withdraws them."""
 
 from functools import partial
 from typing import Any
@@ -21,18 +21,18 @@ from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Assignment, Evidence, Indicator, Suggestion
 from scoreboard.views.contributions import asked, closed_to, latest_of, page
 from scoreboard.views.data_tables import pasted, table
-from scoreboard.views.evidence import is_by_script, lay, served
+from scoreboard.views.evidence import attach, is_by_script, served
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Show the table that the person would fill in, and do what the pressed button says: more rows, paste, keep."""
+    """Show the table that the person would fill in, and do what the pressed button says: more rows, paste, save."""
     part, indicator = asked(request, pk, code)
     if not hasattr(indicator, "data_form"):
         raise Http404
-    stands = _stands(request, part, indicator)
+    current = _current(request, part, indicator)
     if request.method != "POST":
-        rows, withheld = _figures(part, indicator, stands)
+        rows, withheld = _figures(part, indicator, current)
         typed = [tables.row_as_typed(indicator.data_form, row) for row in rows]
         return _table(request, part, indicator, {"typed": typed, "doubtful": rows, "withheld": withheld})
     rows = data_tables.posted_rows(request.POST)
@@ -40,10 +40,10 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return _table(request, part, indicator, pasted(request.POST, indicator, rows))
     if "add" in request.POST:
         return _table(request, part, indicator, {"typed": rows, "spare": data_tables.SPARE})
-    return _keep(request, part, indicator, rows)
+    return _save(request, part, indicator, rows)
 
 
-def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[data_tables.CellText]) -> HttpResponse:
+def _save(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[data_tables.CellText]) -> HttpResponse:
     read = tables.read_rows(indicator.data_form, rows)
     if read.faults:
         return _table(request, part, indicator, {"typed": rows, "faults": read.faults})
@@ -52,8 +52,8 @@ def _keep(request: SignedIn, part: Assignment, indicator: Indicator, rows: list[
         contributors.suggest_figures(part, indicator.code, read.rows, withheld=withheld, by=request.user)
     except (Locked, NotNow) as refusal:  # what was typed stays on the page
         return _table(request, part, indicator, {"typed": rows, "problem": refusal}, status=409)
-    told = ngettext("You suggest a table with %(n)s row.", "You suggest a table with %(n)s rows.", len(read.rows))
-    messages.success(request, told % {"n": len(read.rows)})
+    sentence = ngettext("You suggest a table with %(n)s row.", "You suggest a table with %(n)s rows.", len(read.rows))
+    messages.success(request, sentence % {"n": len(read.rows)})
     return redirect("contribution_indicator", part.pk, indicator.code)
 
 
@@ -64,16 +64,16 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     part, indicator = asked(request, pk, code)
     if request.method != "POST":
         return _pieces(request, part, indicator, [])
-    kept, errors, notes = lay(
+    added, errors, notes = attach(
         request,
         partial(contributors.suggest_file, part, code, by=request.user),
         partial(contributors.suggest_link, part, code, by=request.user),
     )
     if is_by_script(request):
         return _pieces(request, part, indicator, errors + notes, own_page="beside" not in request.GET)
-    if kept:
-        told = ngettext("%(n)d file or link added.", "%(n)d files and links added.", kept)
-        messages.success(request, " ".join([told % {"n": kept}, *notes]))
+    if added:
+        sentence = ngettext("%(n)d file or link added.", "%(n)d files and links added.", added)
+        messages.success(request, " ".join([sentence % {"n": added}, *notes]))
     if errors:
         return _pieces(request, part, indicator, errors)
     return redirect("contribution_evidence", pk, code)
@@ -81,7 +81,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
-    """Ask whether to take back a file or link, and do it."""
+    """Ask whether to withdraw a file or link, and do it."""
     part, indicator = asked(request, pk, code)
     found = get_object_or_404(_own(request, part, indicator).filter(suggestion__decision=""), pk=piece)
     if request.method == "POST":
@@ -94,20 +94,20 @@ def take_back(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Ask whether to take back all that the person suggests to an indicator, and do it."""
+    """Ask whether to withdraw all that the person suggests for an indicator, and do it."""
     part, indicator = asked(request, pk, code)
     if request.method == "POST":
         contributors.withdraw(part, code, by=request.user)
         messages.success(request, _("You suggest nothing for %s now.") % indicator.label)
         return redirect("contribution", pk)
-    if _stands(request, part, indicator) is None:
+    if _current(request, part, indicator) is None:
         return redirect("contribution_indicator", pk, code)
     return page(request, "scoreboard/contributions/withdraw.html", part, {"indicator": indicator})
 
 
 @require_safe
 def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
-    """Give a file that the person suggested for this part."""
+    """Serve a file that the person suggested for this part."""
     part = get_object_or_404(contributors.own_part(request.user), pk=pk)
     own = Evidence.objects.filter(suggestion__submission=part.submission_id, suggestion__author=request.user)
     return served(request, own.filter(suggestion__indicator__in=part.indicators.all(), pk=piece).first())
@@ -122,15 +122,15 @@ def _own(request: SignedIn, part: Assignment, indicator: Indicator) -> Any:
     return own.filter(suggestion__submission=part.submission_id)
 
 
-def _stands(request: SignedIn, part: Assignment, indicator: Indicator) -> Suggestion | None:
+def _current(request: SignedIn, part: Assignment, indicator: Indicator) -> Suggestion | None:
     latest = latest_of(request, part, indicator)
     return latest if latest and not latest.decision else None
 
 
-def _figures(part: Assignment, indicator: Indicator, stands: Suggestion | None) -> tuple[list[tables.Row], bool]:
+def _figures(part: Assignment, indicator: Indicator, current: Suggestion | None) -> tuple[list[tables.Row], bool]:
     """Return the rows to begin with: what the person suggests, else those of the answer, which they would replace."""
-    if stands and stands.figures:
-        return stands.figures, stands.figures_withheld
+    if current and current.figures:
+        return current.figures, current.figures_withheld
     answer = None if closed_to(part) else part.submission.answers.filter(indicator=indicator).first()
     return (answer.figures, answer.figures_withheld) if answer else ([], False)
 
@@ -153,7 +153,7 @@ def _pieces(
 ) -> HttpResponse:
     context = {
         "indicator": indicator,
-        "stands": _stands(request, part, indicator),
+        "stands": _current(request, part, indicator),
         "errors": [{"text": sentence} for sentence in errors],
         "url": request.POST.get("url", "") if errors else "",
         "link_name": request.POST.get("name", "") if errors else "",

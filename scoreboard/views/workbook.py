@@ -1,4 +1,4 @@
-"""The workbook's pages: download it, upload it again, see each difference, and take over what is ticked."""
+"""The pages of the workbook: download it, upload it again, see each difference, and save what is ticked."""
 
 from dataclasses import replace
 
@@ -24,13 +24,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 def workbook(request: SignedIn, pk: int) -> HttpResponse:
-    """Say what the workbook is for; offer it in each language, and the upload to who may write."""
+    """Explain the workbook; offer it in each language, and the upload to who may write."""
     return _page(request, readable(request, pk))
 
 
 @require_safe
 def file(request: SignedIn, pk: int) -> HttpResponse:
-    """Give the submission as a workbook in the language that is asked for."""
+    """Return the submission as a workbook in the language of the request."""
     submission = readable(request, pk)
     edition = submission.cycle.edition
     language = request.GET.get("language", edition.languages[0])
@@ -44,7 +44,7 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
 @takes_files(5 * workbooks.MAX_SIZE)  # so that somewhat too large a file gets the sentence of its own
 @require_POST
 def upload(request: SignedIn, pk: int) -> HttpResponse:
-    """Read a workbook that came back, and show what it would change; nothing is written yet."""
+    """Read an uploaded workbook, and show what it would change; nothing is written yet."""
     submission = _writable(request, pk)
     if (uploaded := request.FILES.get("file")) is None:
         return _page(request, submission, _("Choose the file first."))
@@ -58,16 +58,16 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def take(request: SignedIn, pk: int) -> HttpResponse:
-    """Write the ticked answers of the file; each that changed since it was shown is left as it is, and said."""
+    """Write the ticked answers of the file, but none that has changed since it was shown."""
     submission = _writable(request, pk)
-    kept, seen = workbooks.signed_answers(submission, request.POST.get("kept", ""))
+    found, seen = workbooks.signed_answers(submission, request.POST.get("kept", ""))
     values = {
-        code: replace(kept[code], why=stripped(request.POST.get(f"i{code}-why", "")))
+        code: replace(found[code], why=stripped(request.POST.get(f"i{code}-why", "")))
         for code in request.POST.getlist("take")
-        if code in kept
+        if code in found
     }
     outcome = answering.save_answers(submission, values, by=request.user, seen=seen, origin=Origin.WORKBOOK)
-    _tell(request, outcome)
+    _report(request, outcome)
     return redirect("submission_workbook" if outcome.problems or not values else "submission", pk)
 
 
@@ -77,13 +77,13 @@ def _writable(request: SignedIn, pk: int) -> Submission:
     return submission
 
 
-def _tell(request: SignedIn, outcome: Outcome) -> None:
+def _report(request: SignedIn, outcome: Outcome) -> None:
     for problem in outcome.problems.values():
         messages.error(request, f"{problem.sentence} {_('Upload the file again to compare.')}")
     n = len(outcome.saved)
     if n:
-        told = ngettext("%(n)d answer of the file is taken over.", "%(n)d answers of the file are taken over.", n)
-        messages.success(request, told % {"n": n})
+        sentence = ngettext("%(n)d answer of the file is taken over.", "%(n)d answers of the file are taken over.", n)
+        messages.success(request, sentence % {"n": n})
     elif not outcome.problems:
         messages.info(request, _("Nothing of the file was taken over."))
 

@@ -57,7 +57,7 @@ class Found:
     """All that differs, and the same signed, for the form that asks which of it to write."""
 
     differences: list[Difference]
-    kept: str = field(repr=False)
+    signed: str = field(repr=False)
 
     @property
     def can_be_taken(self) -> bool:

@@ -96,7 +96,7 @@ def test_five_answers_changed_in_libreoffice_are_the_five_that_show(draft, focal
     assert said(again.differences) == expected
 
     # What is ticked is written, word for word.
-    values, seen = workbook.signed_answers(draft, again.kept)
+    values, seen = workbook.signed_answers(draft, again.signed)
     outcome = answering.save_answers(draft, values, by=focal, seen=seen, origin=Origin.WORKBOOK)
     assert (sorted(outcome.saved), outcome.problems) == (sorted(edit[0] for edit in edits), {})
     assert found(draft, returned).differences == []

@@ -26,7 +26,7 @@ def test_a_complete_answer(state, focal):
         rows.update(kind=kind, level=indicator.ladder[0] if kind == Answer.Kind.LEVEL else None, reason=reason)
         Indicator.objects.filter(pk=indicator.pk).update(not_applicable=offered)
         indicator.not_applicable = offered
-        in_python = is_complete(kind, reason, indicator, handed_in=not submission.pen_with_country)
+        in_python = is_complete(kind, reason, indicator, handed_in=not submission.is_with_country)
         found[kind, reason, offered] = (rows.complete().exists(), in_python)
     assert [case for case, (in_sql, in_python) in found.items() if in_sql != in_python] == []
     assert {in_sql for in_sql, _in_python in found.values()} == {True, False}
@@ -53,4 +53,4 @@ def test_an_overdue_submission(state, focal):
                 in_sql = Submission.objects.overdue().filter(pk=submission.pk).exists()
                 found[opened, left, extension, days] = (in_sql, again.is_overdue)
     assert [case for case, (in_sql, in_python) in found.items() if in_sql != in_python] == []
-    assert any(in_sql for in_sql, _in_python in found.values()) == submission.pen_with_country
+    assert any(in_sql for in_sql, _in_python in found.values()) == submission.is_with_country

@@ -178,7 +178,7 @@ class TestPages:
         return client.post(f"/submissions/{submission.pk}/workbook/upload/", {"file": file})
 
     def take(self, client, submission, page, *codes, **why):
-        data = {"kept": page.context["found"].kept, "take": codes} | {
+        data = {"kept": page.context["found"].signed, "take": codes} | {
             f"i{code}-why": text for code, text in why.items()
         }
         return client.post(f"/submissions/{submission.pk}/workbook/take/", data)
