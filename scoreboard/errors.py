@@ -1,5 +1,7 @@
 """Errors whose message is a sentence for the person who meets them; pages and API answer 409."""
 
+from typing import Any
+
 
 class DomainError(Exception):
     """Something that cannot be done, said in one translated sentence."""
@@ -24,6 +26,6 @@ class Invalid(DomainError):
 class Stale(DomainError):
     """Somebody changed the answer since the person saw it: `current` is the answer now, `base` the one they saw."""
 
-    def __init__(self, sentence: str, current=None, base=None) -> None:
+    def __init__(self, sentence: str, current: Any = None, base: Any = None) -> None:
         super().__init__(sentence)
         self.current, self.base = current, base

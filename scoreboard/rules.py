@@ -1,12 +1,10 @@
 """Who may do what: the roles of a person towards a submission, and what each role allows."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from scoreboard.models import Role, Submission, User
-
-Person = User | AnonymousUser
+from scoreboard.models import Role, Submission
+from scoreboard.models.people import Person
 
 # What each role may do. Visibility (404) is in the querysets, timing in the verbs; this is only about who (403).
 ALLOWED: dict[str, frozenset[Role]] = {

@@ -20,7 +20,7 @@ class Origin(models.TextChoices):
     COMMAND = "command", _("command line")
 
 
-class AnswerQuerySet(models.QuerySet):
+class AnswerQuerySet(models.QuerySet["Answer"]):
     """Answers; `IS_COMPLETE` below defines which of them are complete."""
 
     def complete(self) -> Self:

@@ -15,7 +15,7 @@ from scoreboard.models.questionnaire import Indicator
 from scoreboard.models.submissions import Submission
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Assignments, by whether they are still in force."""
 
     def in_force(self) -> Self:

@@ -14,7 +14,7 @@ from i18nfield.fields import I18nCharField
 from scoreboard import clock
 from scoreboard.models.questionnaire import Edition
 
-from .people import Country, Role, User, countries_of, roles_of
+from .people import Country, Person, Role, User, countries_of, roles_of
 
 # A day further than ten years from the first day of a cycle is a typing error.
 REACH = timedelta(days=3653)
@@ -23,10 +23,10 @@ REACH = timedelta(days=3653)
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a cycle: another year is a typing error
 
 
-class CycleQuerySet(models.QuerySet):
+class CycleQuerySet(models.QuerySet["Cycle"]):
     """Cycles, scoped to who asks."""
 
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Officers see every cycle, analysts the opened ones, a country's people those it takes part in."""
         roles, countries = roles_of(user), countries_of(user)
         if Role.SECRETARIAT in roles:

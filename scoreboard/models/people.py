@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -23,7 +23,7 @@ from scoreboard.text import one_line
 class UserManager(BaseUserManager["User"]):
     """Makes people, who are known by their e-mail address."""
 
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Return a new person; without a password they cannot sign in until they set one by a mailed link."""
         user = self.model(email=self.normalize_email(one_line(email)).lower(), **fields)
         user.name = one_line(user.name)
@@ -31,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Return a new administrator."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
@@ -193,7 +193,10 @@ class Country(models.Model):
         return bool(self.pk) and (self.submissions.exists() or self.memberships.exists())
 
 
-class DatedQuerySet(models.QuerySet):
+Dated = TypeVar("Dated", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[Dated]):
     """Rows in force from a date, to a date, or both."""
 
     def in_force(self, today: date | None = None) -> Self:
@@ -202,7 +205,7 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
 
 
-class MembershipQuerySet(DatedQuerySet):
+class MembershipQuerySet(DatedQuerySet["Membership"]):
     """Memberships, which are in force only once their person has accepted."""
 
     def in_force(self, today: date | None = None) -> Self:
@@ -386,18 +389,21 @@ class AddressChange(models.Model):
         return f"{self.old} → {self.new}"
 
 
-def roles_of(user: Any) -> frozenset[Role]:
+Person = User | AnonymousUser  # whoever asks
+
+
+def roles_of(user: Person) -> frozenset[Role]:
     """Return the roles that somebody holds today, for whichever country; none if they are not signed in."""
     return frozenset(Role(membership.role) for membership in _memberships(user))
 
 
-def countries_of(user: Any, role: Role = Role.FOCAL) -> list[Country]:
+def countries_of(user: Person, role: Role = Role.FOCAL) -> list[Country]:
     """Return the countries for which somebody holds the role today, none if they are not signed in."""
     return [membership.country for membership in _memberships(user) if membership.role == role and membership.country]
 
 
-def _memberships(user: Any) -> list[Membership]:
-    return getattr(user, "current_memberships", [])
+def _memberships(user: Person) -> list[Membership]:
+    return user.current_memberships if isinstance(user, User) else []
 
 
 _CURRENT = Prepared(

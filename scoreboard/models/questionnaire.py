@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from scoreboard import clock
-from scoreboard.models.people import Role, roles_of
+from scoreboard.models.people import Person, Role, roles_of
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(models.QuerySet["Edition"]):
     """Editions, scoped to who asks."""
 
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Everyone reads those in which a cycle was opened; officers, analysts and administrators read all."""
         if user.is_staff or roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             return self

@@ -14,7 +14,7 @@ from scoreboard.models.questionnaire import Indicator
 
 from .answers import Answer, Origin
 from .cycles import Cycle
-from .people import Country, Role, User, countries_of, roles_of
+from .people import Country, Person, Role, User, countries_of, roles_of
 
 
 class State(models.TextChoices):
@@ -29,7 +29,7 @@ class State(models.TextChoices):
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Submissions, scoped to who asks, with the facts that lists show."""
 
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Officers see all, analysts all of opened cycles, focal points their country's once opened.
 
         This is about the state of submissions. `access` decides who reads their texts while the country writes.
@@ -181,7 +181,7 @@ class Submission(models.Model):
         return opened and self.is_with_country and not self.left_at and self.cycle.day() > self.due
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(models.QuerySet["Version"]):
     """Versions, scoped to who asks."""
 
     def handed_in(self) -> Self:
@@ -189,7 +189,7 @@ class VersionQuerySet(models.QuerySet):
         recalls = Transition.objects.filter(step="recall", version=OuterRef("pk"))
         return self.filter(~Exists(recalls))
 
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Focal points see their country's, officers and analysts those that were not recalled."""
         own = self.filter(submission__country__in=countries_of(user))
         return self.handed_in() | own if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST} else own
@@ -223,7 +223,7 @@ class Version(models.Model):
 GIVING_BACK = ("return_for_changes", "reopen")
 
 
-class TransitionQuerySet(models.QuerySet):
+class TransitionQuerySet(models.QuerySet["Transition"]):
     """The log of a submission."""
 
     def giving_back(self) -> Self:

@@ -55,7 +55,7 @@ class Thread(models.Model):
         return f"{self.answer} · {self.opened_at:%Y-%m-%d}"
 
 
-class RemarkQuerySet(models.QuerySet):
+class RemarkQuerySet(models.QuerySet["Remark"]):
     """Remarks, by whether the country has received them."""
 
     def pending(self) -> Self:
