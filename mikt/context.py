@@ -41,7 +41,7 @@ def portal(request: HttpRequest) -> dict:
 def navigation(request: HttpRequest) -> list[dict]:
     """Return the places that the person may open, the current one marked."""
     user = getattr(request, "user", None)  # absent if a request failed before authentication
-    roles = roles_of(user)
+    roles = roles_of(user) if user else frozenset()
     places = [place for place in PLACES if place.roles is None or place.roles & roles]
     if user is not None and user.is_active and user.is_staff:
         places.append(ADMINISTRATION)

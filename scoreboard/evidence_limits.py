@@ -17,7 +17,8 @@ def used(submission: Submission) -> int:
     """Return the bytes of all files that are stored for a submission: suggested and removed ones too."""
     of_it = Q(answer__submission=submission) | Q(suggestion__submission=submission)
     files = Evidence.objects.filter(of_it).exclude(file="").order_by().values("file", "size").distinct()
-    return files.aggregate(bytes=Sum("size"))["bytes"] or 0
+    total: int | None = files.aggregate(bytes=Sum("size"))["bytes"]
+    return total or 0
 
 
 def left(submission: Submission) -> int:

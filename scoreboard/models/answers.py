@@ -1,6 +1,6 @@
 """Current answers, and every version of them."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -26,10 +26,6 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def complete(self) -> Self:
         """Those that are complete."""
         return self.filter(IS_COMPLETE)
-
-    def begun(self) -> "models.QuerySet[Any, Any]":
-        """Return of each the indicator, the kind, and whether it is complete."""
-        return self.order_by().with_completeness().values_list("indicator_id", "kind", "is_complete")
 
     def with_completeness(self) -> Self:
         """Each with whether it `is_complete`."""

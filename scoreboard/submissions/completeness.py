@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.db.models import IntegerField
 from django.utils.translation import gettext as _
@@ -55,8 +54,7 @@ def gaps(submission: Submission, found: Iterable[Answer] | None = None) -> list[
 
     `found` are its `answers`, where they were read already.
     """
-    told = _BEGUN(submission.pk) if found is None else map(attrgetter("indicator_id", "kind", "is_complete"), found)
-    begun = {indicator: (kind, is_complete) for indicator, kind, is_complete in told}
+    begun = {a.indicator_id: (a.kind, a.is_complete) for a in (answers(submission) if found is None else found)}
     return [
         Gap(indicator, _sentence(indicator, kind) if indicator.pk in begun else _("Not answered yet."))
         for indicator in submission.cycle.edition.all_indicators
@@ -74,9 +72,6 @@ def _sentence(indicator: Indicator, kind: str) -> str:
     if not indicator.not_applicable:
         return _("Something is entered but no answer yet: choose a level or unknown.")
     return _("Something is entered but no answer yet: choose a level, not applicable or unknown.")
-
-
-_BEGUN = Prepared(lambda submission: Answer.objects.filter(submission=submission).begun(), IntegerField())
 
 
 def progress(

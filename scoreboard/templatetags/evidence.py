@@ -1,4 +1,4 @@
-"""Evidence on the pages where answers stand."""
+"""Tags for evidence."""
 
 from typing import Any
 
@@ -28,13 +28,13 @@ def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evide
 
 @register.simple_tag(takes_context=True)
 def evidence_kept(context: dict[str, Any], indicator: Indicator) -> set[int]:
-    """Return the evidence of last time, by primary key, that stands beside the answer again."""
+    """Return the primary keys of last time's evidence that is attached to the answer again."""
     return {piece.carried_from_id for piece in evidence_beside(context, indicator) if piece.carried_from_id}
 
 
 @register.simple_tag
 def evidence_endings() -> str:
-    """Return how the names of files may end, for a field that chooses some."""
+    """Return the allowed endings of files' names, for a file field."""
     return ",".join(ending for endings in TYPES.values() for ending in endings)
 
 
@@ -46,7 +46,7 @@ def evidence_limits() -> dict[str, int]:
 
 @register.simple_tag
 def evidence_allowed() -> str:
-    """Print what a file may be and how many an answer holds, to be read before anybody chooses one."""
+    """Print which files are allowed, and how many an answer holds."""
     sentence = _(
         "PDF, pictures (PNG, JPEG, WebP, TIFF), documents (DOCX, ODT), spreadsheets (XLSX, ODS) or plain text "
         "(TXT, CSV), without macros. A file may have up to %(size)s MB; an answer holds up to %(most)s files and links."

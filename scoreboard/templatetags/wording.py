@@ -1,4 +1,4 @@
-"""What pages say of states, days, moments and levels; `scoreboard.wording` has the words."""
+"""Tags for states, days, moments and levels; `scoreboard.phrases` has the words."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -43,21 +43,21 @@ def tag(tone: str, text: str | Promise) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def state_tag(context: dict[str, Any], submission: Submission) -> SafeString:
-    """Print the submission's state as the reader's side calls it."""
+    """Print the submission's state in the words of the reader's side."""
     reading = phrases.reading(submission, context["user"])
     return tag(reading.tone, reading.text)
 
 
 @register.simple_tag
 def standing_tag(cycle: Cycle) -> SafeString:
-    """Print where the cycle stands."""
-    standing = phrases.cycle_state(cycle)
-    return tag(standing.tone, standing.text)
+    """Print the state of the cycle."""
+    state = phrases.cycle_state(cycle)
+    return tag(state.tone, state.text)
 
 
 @register.simple_tag
 def suggestion_tag(suggestion: Suggestion | None) -> SafeString:
-    """Print what became of a contributor's suggestion; None is one that they have not made yet."""
+    """Print the decision on a contributor's suggestion; None is one that they have not made yet."""
     if not suggestion:
         return tag("action", _("Waits for you"))
     if not suggestion.decision:
@@ -69,7 +69,7 @@ def suggestion_tag(suggestion: Suggestion | None) -> SafeString:
 
 @register.simple_tag
 def answer_in_short(says: Mapping[str, Any]) -> str:
-    """Print an answer that a version holds in a word or two, with the number of its pieces of evidence."""
+    """Print an answer of a version in a word or two, with the number of its pieces of evidence."""
     words = {
         "level": _("Level %(value)s") % {"value": says.get("level")},
         "not_applicable": _("Not applicable"),
