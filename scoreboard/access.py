@@ -18,9 +18,10 @@ from scoreboard.models import (
     User,
     Version,
 )
+from scoreboard.models.people import Person
 
 
-def may_read(user: rules.Person, submission: Submission) -> bool:
+def may_read(user: Person, submission: Submission) -> bool:
     """Return whether the person may read the current answers.
 
     The country's focal points always may. Officers and analysts may while the answers are with the Secretariat or
@@ -34,12 +35,12 @@ def may_read(user: rules.Person, submission: Submission) -> bool:
     return bool(roles & {Role.SECRETARIAT, Role.ANALYST})
 
 
-def reads_drafts(user: rules.Person, submission: Submission) -> bool:
+def reads_drafts(user: Person, submission: Submission) -> bool:
     """Return whether the person may read what was written and never handed in: earlier drafts, recalled versions."""
     return Role.FOCAL in rules.roles_towards(user, submission) or _has_entered(user, submission)
 
 
-def may_write(user: rules.Person, submission: Submission) -> bool:
+def may_write(user: Person, submission: Submission) -> bool:
     """Return whether the person's role, and for an officer the opening on the country's behalf, allow writing."""
     roles = rules.roles_towards(user, submission)
     allowed = rules.may(user, "write", submission)
@@ -66,12 +67,12 @@ def require_entered(submission: Submission, *, by: User) -> None:
         raise NotNow(_("These answers are the country’s. Open them on its behalf first, and say why: it is told."))
 
 
-def last_version(user: rules.Person, submission: Submission) -> Version | None:
+def last_version(user: Person, submission: Submission) -> Version | None:
     """Return the last version handed in that the person may read, with its answers; None if there is none."""
     return submission.versions.visible_to(user).order_by("number").last()
 
 
-def revisions(user: rules.Person, submission: Submission, indicator: Indicator) -> QuerySet[AnswerVersion]:
+def revisions(user: Person, submission: Submission, indicator: Indicator) -> QuerySet[AnswerVersion]:
     """Return the saves of an answer that the person may read: those handed in, for the country every one."""
     found = AnswerVersion.objects.filter(answer__submission=submission, answer__indicator=indicator)
     if reads_drafts(user, submission):
@@ -81,7 +82,7 @@ def revisions(user: rules.Person, submission: Submission, indicator: Indicator) 
     return found.filter(revision__in=[row["revision"] for row in rows if "revision" in row])
 
 
-def evidence_history(user: rules.Person, submission: Submission, indicator: Indicator) -> list[Evidence]:
+def evidence_history(user: Person, submission: Submission, indicator: Indicator) -> list[Evidence]:
     """Return the evidence of an answer that the person may see attached and removed: for the country all of it.
 
     For others it is what `pieces` returns, and a removal that is not handed in yet has not happened.
@@ -98,7 +99,7 @@ def evidence_history(user: rules.Person, submission: Submission, indicator: Indi
     return shown
 
 
-def pieces(user: rules.Person, submission: Submission) -> QuerySet[Evidence]:
+def pieces(user: Person, submission: Submission) -> QuerySet[Evidence]:
     """Return the evidence whose content the person may read.
 
     The country's focal points read all that was added or suggested, of what was removed only what a version names.
@@ -119,7 +120,7 @@ def pieces(user: rules.Person, submission: Submission) -> QuerySet[Evidence]:
     return readable | found.present().filter(answer__submission=submission) if may_read(user, submission) else readable
 
 
-def _has_entered(user: rules.Person, submission: Submission) -> bool:
+def _has_entered(user: Person, submission: Submission) -> bool:
     """Whether the officer has opened the submission on the country's behalf since its last step."""
     if not submission.is_with_country or Role.SECRETARIAT not in rules.roles_towards(user, submission):
         return False

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from scoreboard import rules, zones
 from scoreboard.models import Cycle, Edition, Role, State, Submission
+from scoreboard.models.people import Person
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ READINGS: dict[State, tuple[Reading, Reading]] = {
 }
 
 
-def reading(submission: Submission, user: rules.Person) -> Reading:
+def reading(submission: Submission, user: Person) -> Reading:
     """Return the submission's state as `user` reads it: focal points from the country's side, others from the other."""
     for_country, for_secretariat = READINGS[State(submission.state)]
     return for_country if Role.FOCAL in rules.roles_towards(user, submission) else for_secretariat

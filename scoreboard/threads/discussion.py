@@ -15,7 +15,7 @@ from scoreboard import access, clock, locking, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
-from scoreboard.models.people import countries_of
+from scoreboard.models.people import Person, countries_of
 from scoreboard.prepared import Prepared
 from scoreboard.text import require_storable, stripped
 
@@ -146,7 +146,7 @@ def close_all(submission: Submission, *, by: User) -> None:
     threads.update(closed_at=clock.now(), closed_by=by)
 
 
-def visible_to(user: rules.Person) -> QuerySet[Thread]:
+def visible_to(user: Person) -> QuerySet[Thread]:
     """Return the threads that `user` may read: officers all, analysts none, focal points the shared ones."""
     roles = rules.roles_towards(user)
     found = Thread.objects.select_related(
