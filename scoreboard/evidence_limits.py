@@ -17,13 +17,13 @@ def used(submission: Submission) -> int:
     """Return the bytes of all files that are stored for a submission: suggested and removed ones too."""
     of_it = Q(answer__submission=submission) | Q(suggestion__submission=submission)
     files = Evidence.objects.filter(of_it).exclude(file="").order_by().values("file", "size").distinct()
-    total: int | None = files.aggregate(bytes=Sum("size"))["bytes"]
-    return total or 0
+    return files.aggregate(bytes=Sum("size"))["bytes"] or 0
 
 
 def left(submission: Submission) -> int:
     """Return how many bytes of files a submission has room for."""
-    return max(0, settings.EVIDENCE_QUOTA - used(submission))
+    quota: int = settings.EVIDENCE_QUOTA
+    return max(0, quota - used(submission))
 
 
 def require_places(present: QuerySet[Evidence], more: int = 1) -> None:

@@ -77,6 +77,8 @@ class Answer(AnswerText):
     changed_at = models.DateTimeField(_("changed at"))
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
 
+    is_complete: bool  # from `with_completeness` only
+
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
