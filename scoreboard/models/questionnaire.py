@@ -173,7 +173,7 @@ class Level(models.Model):
 
 
 class DataForm(models.Model):
-    """A table of figures asked beside an indicator."""
+    """A table of figures that an indicator asks for."""
 
     indicator = models.OneToOneField(Indicator, models.CASCADE, related_name="data_form", verbose_name=_("indicator"))
     code = models.SlugField(_("code"), max_length=40)

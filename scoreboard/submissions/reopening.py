@@ -1,4 +1,4 @@
-"""The wish to reopen what is accepted: a focal point asks with a reason, an officer reopens or refuses with one."""
+"""Requests to reopen an accepted submission: a focal point asks with a reason, an officer reopens or refuses."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def ask(submission: Submission, *, by: User, reason: str) -> Submission:
 
 @transaction.atomic
 def refuse(submission: Submission, *, by: User, reason: str) -> Submission:
-    """Leave the submission accepted and tell the country why. Raises as `ask_to_reopen`."""
+    """Refuse to reopen the submission and notify the country of the reason. Raises as `ask_to_reopen`."""
     submission = locking.lock(submission)
     require(submission, "refuse_reopen", by=by)
     if is_blank(reason):

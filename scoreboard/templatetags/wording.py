@@ -143,5 +143,5 @@ def waited(since: datetime, cycle: Cycle) -> str:
 
 @register.filter
 def localised(data: Any) -> LazyI18nString:
-    """Return a text that a version kept in all its languages, to be printed in the reader's."""
+    """Return a text that a version stores in all its languages in the reader's."""
     return LazyI18nString(data)

@@ -1,4 +1,4 @@
-"""What the pages about one submission share: finding it for who asks, and the frame around it."""
+"""What the pages of one submission share: fetching it for the person, and the context of its frame."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def visible(request: SignedIn, pk: int) -> Submission:
 
 
 def readable(request: SignedIn, pk: int) -> Submission:
-    """Return the submission if the person may read its answers as they stand now; else 404."""
+    """Return the submission if the person may read its current answers; else 404."""
     submission = visible(request, pk)
     if not access.may_read(request.user, submission):
         raise Http404
@@ -59,7 +59,7 @@ def framed(request: SignedIn, submission: Submission, context: dict[str, Any]) -
 
 
 def facts(submission: Submission) -> dict[str, Any]:
-    """Return what every page about a submission knows of it, whoever reads."""
+    """Return the context that every page about a submission has, for any reader."""
     edition = submission.cycle.edition
     return {
         "submission": submission,

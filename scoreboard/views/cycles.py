@@ -1,4 +1,4 @@
-"""The cycles: their list, setting one up, its board of countries, and opening it."""
+"""The pages of cycles: list, create, edit and open them, and the board of a cycle's countries."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -38,7 +38,7 @@ def cycle_list(request: SignedIn) -> HttpResponse:
 
 
 def _fetch(request: SignedIn, code: str, act: str) -> Cycle:
-    """Return the cycle if it is the person's to see (else 404) and to act on so (else 403)."""
+    """Return the cycle if the person may see it (else 404) and their role allows the act (else 403)."""
     cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
     rules.require(request.user, act)
     return cycle
@@ -73,7 +73,7 @@ def new(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedIn, code: str) -> HttpResponse:
-    """Change a cycle; after its opening its edition and code stay."""
+    """Edit a cycle; once it is opened its edition and code are fixed."""
     return _edit(request, _fetch(request, code, "manage_cycles"), _("The changes are saved."))
 
 
@@ -100,7 +100,7 @@ def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_cycle(request: SignedIn, code: str) -> HttpResponse:
-    """Open the cycle, after a page that says who will be written to."""
+    """Open the cycle, after a page that names who will get an e-mail."""
     cycle = _fetch(request, code, "manage_cycles")
     if request.method == "POST":
         cycle = calendar.open_cycle(cycle, by=request.user)

@@ -1,4 +1,4 @@
-"""The portal's e-mails as officers see them: what did not get through, and what still waits."""
+"""The officers' page of e-mails: which failed, and which are still waiting."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

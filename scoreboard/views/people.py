@@ -1,4 +1,4 @@
-"""For officers: whose invitations wait, who was given a role, and whose addresses were changed."""
+"""The officers' page of people: pending invitations, roles given, and changed addresses."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Questions on answers, and the wish to reopen what is accepted: what both sides say to each other."""
+"""The pages of questions on answers, and of requests to reopen accepted answers."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def thread_list(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: SignedIn, pk: int) -> HttpResponse:
-    """Show one question with what was said, and reply to it."""
+    """Show one question with its remarks, and reply to it."""
     found = _thread(request, pk)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -48,7 +48,7 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def close(request: SignedIn, pk: int) -> HttpResponse:
-    """Settle a question."""
+    """Close a question."""
     found = discussion.close(_thread(request, pk), by=request.user)
     messages.success(request, _("The question on %s is closed.") % found.answer.indicator.label)
     return redirect(discussion.anchor(found, side=Side.SECRETARIAT))
@@ -82,7 +82,7 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
-    """Ask the Secretariat to open accepted answers again."""
+    """Ask the Secretariat to reopen accepted answers."""
     submission = visible(request, pk)
     reopening.require(submission, "ask_to_reopen", by=request.user)
     form = ReopenRequestForm(request.POST or None)
@@ -97,7 +97,7 @@ def ask_to_reopen(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
-    """Leave accepted answers as they are, with a reason."""
+    """Refuse to reopen accepted answers, with a reason."""
     submission = visible(request, pk)
     reopening.require(submission, "refuse_reopen", by=request.user)
     form = RefusalForm(request.POST or None)
