@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from scoreboard import access
-from scoreboard import workbook as workbooks
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn, takes_files
 from scoreboard.models import Origin, Submission
@@ -18,6 +17,7 @@ from scoreboard.submissions import answering
 from scoreboard.submissions.answering import Outcome
 from scoreboard.text import stripped
 from scoreboard.views.common import page, readable, visible
+from scoreboard.workbook import differences, reading, writing
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -38,10 +38,10 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     name = f"{submission.cycle.code}-{submission.country.iso3}-{language}.xlsx".lower()
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(workbooks.write(submission, language), content_type=XLSX, headers=headers)
+    return HttpResponse(writing.write(submission, language), content_type=XLSX, headers=headers)
 
 
-@takes_files(5 * workbooks.MAX_SIZE)  # so that somewhat too large a file gets the sentence of its own
+@takes_files(5 * reading.MAX_SIZE)  # so that somewhat too large a file gets the sentence of its own
 @require_POST
 def upload(request: SignedIn, pk: int) -> HttpResponse:
     """Read an uploaded workbook, and show what it would change; nothing is written yet."""
@@ -49,7 +49,7 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
     if (uploaded := request.FILES.get("file")) is None:
         return _page(request, submission, _("Choose the file first."))
     try:
-        found = workbooks.compare(submission, workbooks.read_workbook(uploaded, submission))
+        found = differences.compare(submission, reading.read_workbook(uploaded, submission))
     except Invalid as refusal:
         return _page(request, submission, refusal.sentence)
     context = {"found": found, "file_name": uploaded.name}
@@ -60,7 +60,7 @@ def upload(request: SignedIn, pk: int) -> HttpResponse:
 def take(request: SignedIn, pk: int) -> HttpResponse:
     """Write the ticked answers of the file, but none that has changed since it was shown."""
     submission = _writable(request, pk)
-    found, seen = workbooks.signed_answers(submission, request.POST.get("kept", ""))
+    found, seen = differences.signed_answers(submission, request.POST.get("kept", ""))
     values = {
         code: replace(found[code], why=stripped(request.POST.get(f"i{code}-why", "")))
         for code in request.POST.getlist("take")
@@ -90,8 +90,8 @@ def _report(request: SignedIn, outcome: Outcome) -> None:
 
 def _page(request: SignedIn, submission: Submission, refusal: str = "") -> HttpResponse:
     context = {
-        "languages": workbooks.languages(submission.cycle.edition),
-        "most": workbooks.MAX_SIZE,
+        "languages": writing.languages(submission.cycle.edition),
+        "most": reading.MAX_SIZE,
         "refusal": refusal,
         "errors": [{"href": "#file", "text": refusal}] if refusal else [],
     }

@@ -69,18 +69,21 @@ def compare(submission: Submission, book: Book) -> Found:
     """Return what the file would change, in the order of the questionnaire; raise Invalid for unknown revisions."""
     answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level", "changed_by")}
     versions = AnswerVersion.objects.filter(answer__submission=submission).select_related("level")
-    before = _seen(book, versions, submission.cycle.edition.all_indicators, answers)
+    indicators = submission.cycle.edition.all_indicators
+    downloaded = _downloaded(book, versions, indicators, answers)
+    owners = _owners(indicators, book.language)
     needing_reason = returns.needing_reason(submission)
     differences = []
-    owners = _owners(submission.cycle.edition.all_indicators, book.language)
-    for indicator in submission.cycle.edition.all_indicators:
-        answer = answers.get(indicator.pk)
-        asks_why = indicator.pk in needing_reason
-        row = book.rows[indicator.code]
-        problem = _of_another(indicator, row, owners, book.lists[indicator.code])
-        found = _difference(indicator, row, before[indicator.code], answer, asks_why, book.language, problem)
-        if found.changes:
-            differences.append(found)
+    for indicator in indicators:
+        row, answer = book.rows[indicator.code], answers.get(indicator.pk)
+        with translation.override(book.language):  # in which the entries of the lists were written
+            changes, fields, unknown = _changes(indicator, row, downloaded[indicator.code], answer)
+        if not changes:
+            continue
+        given = cells.changed(answer, fields)
+        problem = _of_another(indicator, row, owners, book.lists[indicator.code]) or _problem(indicator, given, unknown)
+        asks_why = indicator.pk in needing_reason and not problem
+        differences.append(Difference(indicator, answer, changes, None if problem else given, problem, asks_why))
     return Found(differences, _signed(submission, differences))
 
 
@@ -109,49 +112,39 @@ def _signed(submission: Submission, differences: Iterable[Difference]) -> str:
     return signing.dumps([submission.pk, rows], salt=SALT, compress=True)
 
 
-def _seen(
+def _downloaded(
     book: Book, versions: Iterable[AnswerVersion], indicators: Iterable[Indicator], answers: dict[int, Answer]
 ) -> dict[str, AnswerVersion | None]:
     """Return each answer as the file showed it when it was downloaded."""
     by_revision = {(version.answer_id, version.revision): version for version in versions}
-    seen: dict[str, AnswerVersion | None] = {}
+    found: dict[str, AnswerVersion | None] = {}
     for indicator in indicators:
         revision = book.rows[indicator.code].seen
         answer = answers.get(indicator.pk)
         version = by_revision.get((answer.pk, revision)) if answer else None
         if revision and version is None:
             raise Invalid(_("The file shows answers that this portal never had. Download it again."))
-        seen[indicator.code] = version
-    return seen
+        found[indicator.code] = version
+    return found
 
 
-def _difference(
-    indicator: Indicator,
-    row: Row,
-    before: AnswerVersion | None,
-    answer: Answer | None,
-    asks_why: bool,
-    language: str,
-    problem: str,
-) -> Difference:
+def _changes(
+    indicator: Indicator, row: Row, downloaded: AnswerVersion | None, answer: Answer | None
+) -> tuple[list[ChangedCell], cells.Content, str]:
+    """Return the cells of a row that were changed, the fields that they set, and a text that is not in its list."""
     changes: list[ChangedCell] = []
     fields: cells.Content = {}
-    unread = ""
-    with translation.override(language):  # in which the entries of the lists were written
-        was, now = cells.texts(indicator, before), cells.texts(indicator, answer)
-        for part in cells.PARTS:
-            name, cell = part.name, row.texts[part.name]
-            wanted = cells.fields(indicator, name, cell)
-            if wanted in (cells.fields(indicator, name, was[name]), cells.fields(indicator, name, now[name])):
-                continue
-            changes.append(ChangedCell(part, was[name], cell, now[name]))
-            fields |= wanted or {}
-            unread = unread or ("" if wanted else cell)
-    given = cells.changed(answer, fields)
-    if unread and not problem:
-        problem = _("“%(cell)s” is not in the list.") % {"cell": unread[:80]}
-    problem = problem or _problem(indicator, given)
-    return Difference(indicator, answer, changes, None if problem else given, problem, asks_why and not problem)
+    unknown = ""
+    before, now = cells.texts(indicator, downloaded), cells.texts(indicator, answer)
+    for part in cells.PARTS:
+        name, cell = part.name, row.texts[part.name]
+        wanted = cells.fields(indicator, name, cell)
+        if wanted in (cells.fields(indicator, name, before[name]), cells.fields(indicator, name, now[name])):
+            continue
+        changes.append(ChangedCell(part, before[name], cell, now[name]))
+        fields |= wanted or {}
+        unknown = unknown or ("" if wanted else cell)
+    return changes, fields, unknown
 
 
 def _owners(indicators: Iterable[Indicator], language: str) -> dict[str, list[Indicator]]:
@@ -188,7 +181,10 @@ def _of_another(indicator: Indicator, row: Row, owners: dict[str, list[Indicator
     return ""
 
 
-def _problem(indicator: Indicator, given: AnswerInput) -> str:
+def _problem(indicator: Indicator, given: AnswerInput, unknown: str) -> str:
+    """Return what is wrong with the changed answer; `unknown` is a text that is not in its list."""
+    if unknown:
+        return _("“%(cell)s” is not in the list.") % {"cell": unknown[:80]}
     try:
         answering.require_answerable(indicator, given)
     except Invalid as refusal:
