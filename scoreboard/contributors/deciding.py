@@ -97,10 +97,8 @@ def merged_input(suggestion: Suggestion, answer: Answer | None) -> AnswerInput:
 
 def open_suggestions(submission: Submission) -> QuerySet[Suggestion]:
     """Return the suggestions that nobody has decided on, in questionnaire order, with their evidence."""
-    found = Suggestion.objects.filter(submission=submission, decision="")
-    found = found.select_related("indicator__area", "author", "level", "submission")
-    found = found.prefetch_related("evidence", "indicator__data_form__columns")
-    return found.order_by("indicator__position", "at")
+    found = submission.suggestions.filter(decision="").order_by("indicator__position", "at")
+    return found.prefetch_related("indicator__area", "indicator__data_form__columns", "author", "level", "evidence")
 
 
 def _differs(given: AnswerInput, offered: AnswerInput) -> bool:

@@ -20,8 +20,8 @@ These forms only translate; `answering` decides what can be kept.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -34,7 +34,6 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard.errors import DomainError, Stale
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import (
-    TEXT_FIELDS,
     Answer,
     Area,
     Evidence,
@@ -52,8 +51,6 @@ from scoreboard.submissions.doubts import Doubt
 from scoreboard.submissions.previous_cycle import Last
 from scoreboard.text import stripped
 from scoreboard.threads.discussion import ThreadView
-
-TYPED = ("reason", "comment", "next_step", "change_reason")  # the parts of an answer that are typed on its page
 
 
 def read(data: Mapping[str, str]) -> tuple[dict[str, AnswerInput], dict[str, int]]:
@@ -172,17 +169,6 @@ class Question:
     def says(self) -> AnswerInput:
         """The stored answer."""
         return as_input(self.answer)
-
-    def apart(self, leave: Callable[[str, Any], Any]) -> "Question":
-        """Return it with what `leave` puts in the place of all that a save of texts changes."""
-        if self.answer is None or self.problem or self.given != self.says:
-            return self
-        stands = {name: getattr(self.answer, name) for name in TEXT_FIELDS}
-        stands |= {name: leave(name.replace("_", ""), stands[name]) for name in TYPED}
-        answer = Answer(
-            kind=self.answer.kind, level=self.answer.level, revision=leave("seen", self.answer.revision), **stands
-        )
-        return replace(self, answer=answer, given=as_input(answer))
 
     @property
     def is_unsaved(self) -> bool:

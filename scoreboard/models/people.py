@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from scoreboard import clock
-from scoreboard.prepared import Prepared
 from scoreboard.text import one_line
 
 
@@ -40,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
 
     def with_memberships(self, pk: int) -> "User | None":
         """Return a person who knows what they are a member of today, in one query if that is anything."""
-        memberships = _CURRENT(pk, clock.today())
+        memberships = Membership.objects.current(pk)
         person = memberships[0].person if memberships else self.filter(pk=pk).first()
         if person is not None:
             person.current_memberships = memberships
@@ -125,7 +124,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The memberships in force today, queried once per request."""
         if not self.is_active:
             return []
-        return _CURRENT(self.pk, clock.today())
+        return Membership.objects.current(self.pk)
 
 
 class CountryGroup(models.Model):
@@ -211,6 +210,11 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
     def in_force(self, today: date | None = None) -> Self:
         """Those in force today."""
         return super().in_force(today).filter(accepted_at__isnull=False)
+
+    def current(self, person: int) -> "list[Membership]":
+        """Return those of a person, given by primary key, that are in force today, with all that pages show of them."""
+        found = self.filter(person=person).in_force(clock.today())
+        return list(found.select_related("person", "country", "organisation"))
 
     def offered(self, today: date | None = None) -> Self:
         """Those that their person can still accept."""
@@ -404,12 +408,3 @@ def countries_of(user: Person, role: Role = Role.FOCAL) -> list[Country]:
 
 def _memberships(user: Person) -> list[Membership]:
     return user.current_memberships if isinstance(user, User) else []
-
-
-_CURRENT = Prepared(
-    lambda person, today: (
-        Membership.objects.filter(person=person).in_force(today).select_related("person", "country", "organisation")
-    ),
-    models.IntegerField(),
-    models.DateField(),
-)

@@ -63,7 +63,7 @@ class Edition(models.Model):
     @cached_property
     def whole(self) -> list["Area"]:
         """Its areas with their indicators, levels and data forms, cached between requests: read only."""
-        return _kept_parts(self.pk, self.stamp)
+        return _parts(self.pk, self.stamp)
 
     @cached_property
     def all_indicators(self) -> list["Indicator"]:
@@ -72,14 +72,9 @@ class Edition(models.Model):
 
 
 @lru_cache(maxsize=16)
-def kept_edition(pk: int, _stamp: UUID) -> Edition:
-    """Return an edition that is kept between requests: only to be read. Nobody asks for one by an earlier stamp."""
-    return Edition.objects.get(pk=pk)
-
-
-@lru_cache(maxsize=16)
-def _kept_parts(pk: int, stamp: UUID) -> list["Area"]:
-    areas = kept_edition(pk, stamp).areas
+def _parts(edition: int, _stamp: UUID) -> list["Area"]:
+    """Return the areas of an edition as they are under its stamp, which every change of a part replaces."""
+    areas = Area.objects.filter(edition=edition)
     return list(areas.prefetch_related("indicators__levels", "indicators__data_form__columns"))
 
 

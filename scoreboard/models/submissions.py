@@ -1,8 +1,7 @@
 """Submissions, the versions that were submitted, and the log of their steps."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -34,10 +33,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
         This is about the state of submissions. `access` decides who reads their texts while the country writes.
         """
-        return self.visible_with(roles_of(user), [country.pk for country in countries_of(user)])
-
-    def visible_with(self, roles: frozenset[str], countries: Sequence[Any]) -> Self:
-        """Do so for anybody with these roles, of the focal points those of `countries`."""
+        roles, countries = roles_of(user), countries_of(user)
         if Role.SECRETARIAT in roles:
             return self
         opened = Q(cycle__opened_at__isnull=False)
@@ -45,7 +41,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         if Role.ANALYST in roles:
             seen |= opened
         if countries:
-            seen |= opened & Q(country__pk__in=countries)
+            seen |= opened & Q(country__in=countries)
         return self.filter(seen)
 
     def with_facts(self) -> Self:

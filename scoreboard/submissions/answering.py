@@ -3,14 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import IntegerField, QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import access, clock, evidence_limits, finding, locking
+from scoreboard import access, clock, evidence_limits, locking
 from scoreboard.data_tables import tables
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.models import (
@@ -26,7 +24,6 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.models.answers import is_complete
-from scoreboard.prepared import Prepared
 from scoreboard.submissions import returns
 from scoreboard.text import require_storable, stripped
 
@@ -106,25 +103,7 @@ def save_answers(
     cycle's dates and for an officer who has not opened the submission on the country's behalf. The submission's
     lock only serialises: colleagues in different answers never collide.
     """
-    return _save(locking.lock(submission), values, by, seen, origin)
-
-
-@transaction.atomic
-def save_in(
-    pk: int, values: Mapping[str, AnswerInput], *, by: User, seen: Mapping[str, int]
-) -> tuple[Submission, Outcome]:
-    """Do as `save_answers` for a page that saves by itself, finding and locking the submission in one query.
-
-    Raises Submission.DoesNotExist if `pk` is none that the person may see.
-    """
-    submission = finding.find_locked(by, pk)
-    return submission, _save(submission, values, by, seen, Origin.PAGE)
-
-
-def _save(
-    submission: Submission, values: Mapping[str, AnswerInput], by: User, seen: Mapping[str, int], origin: Origin
-) -> Outcome:
-    """Write into the submission, which is locked."""
+    submission = locking.lock(submission)
     on_behalf = access.require_writing(submission, by=by)
     current = _current(submission, values)
     outcome, writes = Outcome(), list[_Pending]()
@@ -179,8 +158,8 @@ class _Pending:
 
 def _current(submission: Submission, codes: Collection[str]) -> _Current:
     indicators = {one.code: one for one in submission.cycle.edition.all_indicators if one.code in codes}
-    keys = [indicator.pk for indicator in indicators.values()]
-    answers = {answer.indicator_id: answer for answer in _stored(len(keys))(submission.pk, *keys)}
+    stored = submission.answers.filter(indicator__in=indicators.values()).select_related("level", "changed_by")
+    answers = {answer.indicator_id: answer for answer in stored.order_by()}
     return _Current(submission, indicators, answers, returns.needing_reason(submission))
 
 
@@ -268,17 +247,6 @@ def _store(writes: Sequence[_Pending], *, by: User, on_behalf: bool, origin: Ori
     for write in writes:
         if write.given.carried:
             Evidence.objects.carry(write.answer, write.given.carried, added_by=by, **source)
-
-
-@cache
-def _stored(indicators: int) -> Prepared[Answer]:
-    """Return the query for a submission's answers to so many indicators."""
-
-    def shape(submission: Any, *indicators: Any) -> QuerySet[Answer]:
-        answers = Answer.objects.filter(submission=submission, indicator__pk__in=indicators)
-        return answers.select_related("level", "changed_by").order_by()
-
-    return Prepared(shape, *[IntegerField()] * (1 + indicators))
 
 
 def _content(given: AnswerInput, level: Level | None) -> Content:

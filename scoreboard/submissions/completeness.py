@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import IntegerField
 from django.utils.translation import gettext as _
 
 from scoreboard.models import Answer, Area, Indicator, Level, Submission
-from scoreboard.prepared import Prepared
 
 Kind = Answer.Kind
 
@@ -37,16 +35,11 @@ def answers(submission: Submission) -> list[Answer]:
     levels: dict[int | None, Level] = {
         level.pk: level for indicator in submission.cycle.edition.all_indicators for level in indicator.ladder
     }
-    found = _ANSWERS(submission.pk)
+    found = list(submission.answers.with_completeness().order_by())
     for answer in found:
         if level := levels.get(answer.level_id):
             answer.level = level
     return found
-
-
-_ANSWERS = Prepared(
-    lambda submission: Answer.objects.filter(submission=submission).with_completeness().order_by(), IntegerField()
-)
 
 
 def gaps(submission: Submission, found: Iterable[Answer] | None = None) -> list[Gap]:

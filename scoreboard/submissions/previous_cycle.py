@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
-from scoreboard.finding import lacks
 from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
 from scoreboard.questionnaire.tracing import Step, Trace, trace
 from scoreboard.submissions.answering import AnswerInput, Kind
@@ -77,7 +76,7 @@ def of(submission: Submission) -> dict[str, Last]:
     Earlier cycles are those of the same edition and of the editions before it, not cycles of another questionnaire,
     and of invented answers only where these are invented too.
     """
-    before = None if lacks(submission, "before") else _before(submission)
+    before = _before(submission)
     if before is None or before.accepted_version is None:
         return {}
     rows = {row["code"]: row for row in before.accepted_version.answers}
@@ -99,7 +98,7 @@ def _before(submission: Submission) -> Submission | None:
         cycle__is_example=cycle.is_example,
         accepted_version__isnull=False,
     )
-    return earlier.select_related("cycle", "accepted_version").order_by("-cycle__opens").first()
+    return earlier.prefetch_related("cycle", "accepted_version").order_by("-cycle__opens").first()
 
 
 def chain(edition: Edition) -> list[int]:

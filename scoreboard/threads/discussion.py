@@ -3,11 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, IntegerField, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,6 @@ from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
 from scoreboard.models.people import Person, countries_of
-from scoreboard.prepared import Prepared
 from scoreboard.text import require_storable, stripped
 
 
@@ -172,35 +170,16 @@ def thread_views(submission: Submission, user: User) -> dict[int, list[ThreadVie
     found: dict[int, list[ThreadView]] = defaultdict(list)
     side, roles = side_of(user), rules.roles_towards(user, submission)
     indicators = {indicator.pk: indicator for indicator in submission.cycle.edition.all_indicators}
-    visible: list[Any] = []
-    if Role.SECRETARIAT in roles:
-        visible = _IN_SUBMISSION(submission.pk)
-    elif Role.FOCAL in roles and submission.cycle.opened_at:
-        visible = [thread for thread in _IN_SUBMISSION(submission.pk) if thread.shared]
-    said: dict[int | None, list[Remark]] = defaultdict(list)
-    for remark in _SAID(submission.pk) if visible else []:
-        said[remark.thread_id].append(remark)
-    for thread in sorted(visible, key=lambda thread: (thread.closed_at is not None, thread.opened_at)):
+    visible = Thread.objects.filter(answer__submission=submission)
+    if Role.SECRETARIAT not in roles:
+        visible = visible.filter(shared=True) if Role.FOCAL in roles and submission.cycle.opened_at else visible.none()
+    remarks = Remark.objects.select_related("author").order_by("at", "pk")
+    visible = visible.prefetch_related("answer", "opened_by", Prefetch("remarks", remarks))
+    for thread in sorted(visible.order_by("opened_at", "pk"), key=lambda thread: thread.closed_at is not None):
         waits = not thread.closed_at and thread.holder == side
-        found[thread.about].append(ThreadView(thread, said[thread.pk], waits, indicators[thread.about]))
+        about = thread.answer.indicator_id
+        found[about].append(ThreadView(thread, list(thread.remarks.all()), waits, indicators[about]))
     return found
-
-
-_IN_SUBMISSION = Prepared(
-    lambda submission: (
-        Thread.objects.filter(answer__submission=submission)
-        .annotate(about=F("answer__indicator"))
-        .select_related("opened_by")
-    ),
-    IntegerField(),
-)
-
-_SAID = Prepared(
-    lambda submission: (
-        Remark.objects.filter(thread__answer__submission=submission).select_related("author").order_by("at", "pk")
-    ),
-    IntegerField(),
-)
 
 
 def side_of(user: User) -> Side:

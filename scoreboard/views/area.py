@@ -1,20 +1,17 @@
 """The page of an area: its indicators to answer or to read, saved together."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from scoreboard import clock, kept, phrases
+from scoreboard import clock, phrases
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.forms import annotations
 from scoreboard.forms import questions as forms
@@ -22,10 +19,7 @@ from scoreboard.http import SignedIn
 from scoreboard.models import Area, State, Submission, User
 from scoreboard.submissions import answering, completeness, previous_cycle, returns
 from scoreboard.submissions.answering import AnswerInput, Outcome
-from scoreboard.views.common import closed_to, framed, readable, visible
-
-# What a question takes from its page.
-SHOWN = ("submission", "cycle", "edition", "closed", "text_language", "is_officer")
+from scoreboard.views.common import closed_to, page, readable, visible
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,13 +63,15 @@ def _page(
     outcome: Outcome | None = None,
     refusal: DomainError | None = None,
 ) -> HttpResponse:
-    """Render the area; beside what is stored, what was `typed` and could not be kept, and why."""
+    """Render the area with what is stored, and with what was `typed` and could not be saved, and why."""
     answers, asked = completeness.answers(submission), returns.waiting(submission)
     missing, problems = completeness.gaps(submission, answers), outcome.problems if outcome else {}
     questions = forms.questions(submission, area, answers, missing=missing, asked=asked, typed=typed, problems=problems)
     annotations.put(questions, submission, request.user)
     context = {
         "area": area,
+        "questions": questions,
+        "last_saved": _last_saved(questions, submission, request.user),
         "time_left": phrases.time_left(submission) if submission.is_with_country else "",
         "areas": completeness.progress(submission, missing)[1],
         "closed": closed_to(request, submission),
@@ -85,56 +81,7 @@ def _page(
         "returned": submission.state == State.RETURNED
         and submission.transitions.giving_back().select_related("by").first(),
     }
-    context = framed(request, submission, context)
-    gaps = kept.Gaps()
-    context["questions"] = _printed(questions, context, gaps)
-    context["last_saved"] = gaps.leave("saved", _last_saved(questions, submission, request.user))
-    page = kept.page(request, "scoreboard/focal/area.html", context, gaps)
-    return HttpResponse(page, status=409 if refusal else 200)
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A question as its page takes it: the way to it, its text, and the forms that its buttons belong to."""
-
-    prefix: str
-    label: str
-    is_answered: bool
-    is_asked: bool
-    folded: bool
-    text: SafeString
-    forms: SafeString
-
-
-def _printed(questions: Iterable[forms.Question], context: Mapping[str, Any], gaps: kept.Gaps) -> list[Printed]:
-    """Return each question with a gap for its text, since a page stands as it was when one of them changes."""
-    shared = kept.Shared({name: context[name] for name in SHOWN}, csrf_token=kept.TOKEN)
-    printed = []
-    for number, question in enumerate(questions):
-        form = "closed" if context["closed"] else "folded" if question.folded else "open"
-        text = _text(f"scoreboard/focal/question_{form}.html", question, shared, may_leave=form == "open")
-        forms_beside = ""
-        if question.suggestions or question.talks:
-            forms_beside = _text("scoreboard/dialogue/forms.html", question, shared, may_leave=True)
-        printed.append(
-            Printed(
-                prefix=question.prefix,
-                label=question.indicator.label,
-                is_answered=not question.gap,
-                is_asked=bool(question.asked),
-                folded=question.folded,
-                text=gaps.leave(f"question{number}", text),
-                forms=gaps.leave(f"forms{number}", forms_beside),
-            )
-        )
-    return printed
-
-
-def _text(template: str, question: forms.Question, shared: kept.Shared, *, may_leave: bool = False) -> SafeString:
-    """Return the question's text; where it `may_leave` gaps, what is typed does not change the text that is kept."""
-    gaps = kept.Gaps()
-    apart = question.apart(gaps.leave) if may_leave else question
-    return gaps.fill(kept.text(template, {"question": apart}, shared=shared))
+    return page(request, "scoreboard/area/area.html", submission, context, status=409 if refusal else 200)
 
 
 def _last_saved(questions: Iterable[forms.Question], submission: Submission, user: User) -> str:

@@ -3,20 +3,18 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from scoreboard import access, finding, locking, phrases, rules
+from scoreboard import access, locking, phrases, rules
 from scoreboard.http import SignedIn
 from scoreboard.models import Role, Submission
 
 
 def visible(request: SignedIn, pk: int) -> Submission:
     """Return the submission; 404 for who may not see it."""
-    try:
-        return finding.find(request.user, pk)
-    except Submission.DoesNotExist:
-        raise Http404 from None
+    found = Submission.objects.visible_to(request.user).select_related("cycle__edition", "country")
+    return get_object_or_404(found, pk=pk)
 
 
 def readable(request: SignedIn, pk: int) -> Submission:

@@ -7,17 +7,18 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from scoreboard import finding, phrases
+from scoreboard import phrases
 from scoreboard.errors import DomainError, Stale
 from scoreboard.forms import questions
 from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Submission
 from scoreboard.submissions import answering, previous_cycle
 from scoreboard.submissions.answering import AnswerInput, Outcome
+from scoreboard.views.common import visible
 
 
 def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
@@ -42,13 +43,10 @@ def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]
 @in_place
 def save(request: SignedIn, pk: int) -> dict[str, Any]:
     """Save the answers that a page sends by itself; say by indicator code what became of each."""
+    submission = visible(request, pk)
     values, seen = questions.read(request.POST)
-    try:
-        if any(given.confirmed for given in values.values()):
-            values = previous_cycle.settled(finding.find(request.user, pk), values)
-        submission, outcome = answering.save_in(pk, values, by=request.user, seen=seen)
-    except Submission.DoesNotExist:
-        raise Http404 from None
+    values = previous_cycle.settled(submission, values)
+    outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
     return _told(submission, outcome, values)
 
 
@@ -96,7 +94,7 @@ def conflict(submission: Submission, question: questions.Question) -> dict[str, 
         "in_place": True,
     }
     return {
-        "conflict": render_to_string("scoreboard/focal/question_conflict.html", context),
+        "conflict": render_to_string("scoreboard/area/_conflict.html", context),
         "revision": question.seen,
         "theirs": questions.fields(question.indicator, question.says),
     }
