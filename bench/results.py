@@ -12,21 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import clock
+from bench import clock, scene
 from bench.figure import Figure
-from bench.pdf import assessment
 from reporting.exports import files
 from reporting.models import Assessment
 from reporting.results import earlier
 from scoreboard.clock import now
-from tests.factories import SCOREBOARD, a_cycle, an_edition, an_officer
 
 CYCLES, COUNTRIES = 10, 60
 
 
 def measure(_folder: Path) -> Iterator[Figure]:
     """Yield the seconds of the page and of the exports, and how many more queries they take than a small scene."""
-    edition = an_edition(SCOREBOARD)
+    edition = scene.edition()
     small = published(edition, cycles=2, countries=3, year=1990)
     asked = {name: queries(work) for name, work in works(small).items()}
     large = published(edition, cycles=CYCLES, countries=COUNTRIES, year=2010)
@@ -66,11 +64,11 @@ def queries(work: Callable[[], object]) -> int:
 
 def published(edition, *, cycles: int, countries: int, year: int) -> list[Assessment]:
     """Return published issues, a cycle after the other, each compared with those before it."""
-    issues, given = [], assessment(countries).snapshot
+    issues, given = [], scene.assessment(countries).snapshot
     for n in range(cycles):
         opens = now().date() - timedelta(days=365 * (cycles - n))
         dates = {"opens": opens, "deadline": opens + timedelta(days=30), "closes": opens + timedelta(days=60)}
-        cycle = a_cycle(edition=edition, code=str(year + n), is_example=year < 2000, **dates)
+        cycle = scene.cycle(str(year + n), 0, edition, is_example=year < 2000, **dates)
         snapshot = given | {"cycle": given["cycle"] | {"code": cycle.code, "title": cycle.title.data}}
         one = Assessment(
             cycle=cycle,
@@ -80,7 +78,7 @@ def published(edition, *, cycles: int, countries: int, year: int) -> list[Assess
             snapshot=snapshot | earlier.compared(cycle, snapshot),
             snapshot_sha256=f"{year + n:064}",
             consolidated_at=now(),
-            consolidated_by=an_officer(),
+            consolidated_by=scene.officer(),
             published_at=now(),
         )
         one.save()

@@ -6,11 +6,11 @@ import pytest
 from django.conf import global_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from bench.server import Server, collect_static_files, end_sessions
 from scoreboard.models import Answer, AnswerVersion, State, Submission, User
 from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.drills.mailserver import MailServer
 from tests.drills.portal import Portal
-from tests.drills.server import Server, collect_static_files, end_sessions
 from tests.factories import HARBOUR, a_focal, an_edition, session_of, submission_at
 
 # Reports each change of an answer's line with what stands in its comment at that moment.

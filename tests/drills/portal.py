@@ -15,8 +15,8 @@ from urllib.parse import urlencode, urlsplit
 from django.db import connections
 from django.utils.crypto import get_random_string
 
+from bench.server import ROOT, Server
 from scoreboard.models import User
-from tests.drills.server import ROOT, Server
 from tests.factories import session_of
 from tests.pages import Page
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from bench.server import ROOT, database_url
 from reporting import tasks
 from reporting.assessments import lifecycle
 from reporting.models import Build, Product, RenderedSection
 from scoreboard import clock
 from scoreboard.models import State
-from tests.drills.server import ROOT, database_url
 from tests.factories import an_officer, submission_at
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from bench.server import ROOT
 from reporting.models import Paper
 from scoreboard import clock
 from scoreboard.models import AnswerVersion, Evidence, Mail, ScheduledJob, State, Submission, Transition
@@ -24,7 +25,6 @@ from scoreboard.people import invitations
 from scoreboard.submissions import answering
 from tests import small_pdfs
 from tests.drills.conftest import troubles
-from tests.drills.server import ROOT
 from tests.factories import a_focal, a_person, an_officer, fill, given, submission_at
 from tests.test_concurrency import at_once
 

@@ -1,4 +1,4 @@
-"""The portal as it runs in the field: gunicorn in processes of its own on the tests' database, to be killed at will."""
+"""The portal as it runs in the field: gunicorn in processes of its own on the database in use, to be killed at will."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from urllib.error import HTTPError, URLError
 
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 STARTED_WITHIN = 180  # seconds, on a machine that is busy with something else
 
 
@@ -33,7 +33,7 @@ class Server:
         """Start it, and wait until it answers."""
         command = [str(Path(sys.executable).parent / "gunicorn"), self.application, "--bind", f"127.0.0.1:{self.port}"]
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         patience = time.monotonic() + STARTED_WITHIN
@@ -66,7 +66,7 @@ class Server:
 
 
 def database_url() -> str:
-    """Return the address of the database that the tests use."""
+    """Return the address of the database in use."""
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{settings['NAME']}"
