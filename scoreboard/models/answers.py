@@ -27,10 +27,6 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Those that are complete."""
         return self.filter(IS_COMPLETE)
 
-    def with_completeness(self) -> Self:
-        """Each with whether it `is_complete`."""
-        return self.annotate(is_complete=IS_COMPLETE)
-
 
 class AnswerText(models.Model):
     """The content of an answer, shared by the current answer, its versions and suggestions."""
@@ -76,8 +72,6 @@ class Answer(AnswerText):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="answers", verbose_name=_("indicator"))
     changed_at = models.DateTimeField(_("changed at"))
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
-
-    is_complete: bool  # from `with_completeness` only
 
     objects = AnswerQuerySet.as_manager()
 

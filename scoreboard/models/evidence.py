@@ -48,7 +48,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         found: dict[int, list[Evidence]] = defaultdict(list)
         present = self.present().filter(answer__submission=submission).with_people().prefetch_related("answer")
         for piece in present.order_by("added_at", "pk"):
-            found[piece.answer.indicator_id].append(piece)
+            if piece.answer:
+                found[piece.answer.indicator_id].append(piece)
         return found
 
     def carry(self, answer: Answer, pieces: Collection[int], **source: Any) -> "list[Evidence]":

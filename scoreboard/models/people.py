@@ -39,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
 
     def with_memberships(self, pk: int) -> "User | None":
         """Return a person who knows what they are a member of today, in one query if that is anything."""
-        memberships = Membership.objects.current(pk)
+        memberships = list(Membership.objects.current(pk))
         person = memberships[0].person if memberships else self.filter(pk=pk).first()
         if person is not None:
             person.current_memberships = memberships
@@ -124,7 +124,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The memberships in force today, queried once per request."""
         if not self.is_active:
             return []
-        return Membership.objects.current(self.pk)
+        return list(Membership.objects.current(self.pk))
 
 
 class CountryGroup(models.Model):
@@ -211,10 +211,9 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
         """Those in force today."""
         return super().in_force(today).filter(accepted_at__isnull=False)
 
-    def current(self, person: int) -> "list[Membership]":
-        """Return those of a person, given by primary key, that are in force today, with all that pages show of them."""
-        found = self.filter(person=person).in_force(clock.today())
-        return list(found.select_related("person", "country", "organisation"))
+    def current(self, person: int) -> Self:
+        """Those of a person, given by primary key, that are in force today, with all that pages show of them."""
+        return self.filter(person=person).in_force().select_related("person", "country", "organisation")
 
     def offered(self, today: date | None = None) -> Self:
         """Those that their person can still accept."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scoreboard.models import Answer, Area, Indicator, Level, Submission
+from scoreboard.models import Answer, Area, Indicator, Level, State, Submission
+from scoreboard.models.answers import is_complete
 
 Kind = Answer.Kind
 
@@ -31,11 +32,11 @@ class Progress:
 
 
 def answers(submission: Submission) -> list[Answer]:
-    """Return the submission's answers, each with its level and whether it `is_complete`, in one query."""
+    """Return the submission's answers, each with its level, in one query."""
     levels: dict[int | None, Level] = {
         level.pk: level for indicator in submission.cycle.edition.all_indicators for level in indicator.ladder
     }
-    found = list(submission.answers.with_completeness().order_by())
+    found = list(submission.answers.order_by())
     for answer in found:
         if level := levels.get(answer.level_id):
             answer.level = level
@@ -47,13 +48,16 @@ def gaps(submission: Submission, found: Iterable[Answer] | None = None) -> list[
 
     `found` are its `answers`, where they were read already.
     """
-    begun = {a.indicator_id: (a.kind, a.is_complete) for a in (answers(submission) if found is None else found)}
-    return [
-        Gap(indicator, _sentence(indicator, kind) if indicator.pk in begun else _("Not answered yet."))
-        for indicator in submission.cycle.edition.all_indicators
-        for kind, is_complete in [begun.get(indicator.pk, ("", False))]
-        if not is_complete
-    ]
+    begun = {answer.indicator_id: answer for answer in (answers(submission) if found is None else found)}
+    handed_in = submission.state in (State.SUBMITTED, State.ACCEPTED)
+    missing = []
+    for indicator in submission.cycle.edition.all_indicators:
+        answer = begun.get(indicator.pk)
+        if answer is None:
+            missing.append(Gap(indicator, _("Not answered yet.")))
+        elif not is_complete(answer.kind, answer.reason, indicator, handed_in=handed_in):
+            missing.append(Gap(indicator, _sentence(indicator, answer.kind)))
+    return missing
 
 
 def _sentence(indicator: Indicator, kind: str) -> str:

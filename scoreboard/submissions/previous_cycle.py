@@ -98,7 +98,7 @@ def _before(submission: Submission) -> Submission | None:
         cycle__is_example=cycle.is_example,
         accepted_version__isnull=False,
     )
-    return earlier.prefetch_related("cycle", "accepted_version").order_by("-cycle__opens").first()
+    return earlier.select_related("cycle", "accepted_version").order_by("-cycle__opens").first()
 
 
 def chain(edition: Edition) -> list[int]:

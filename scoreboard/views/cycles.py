@@ -14,7 +14,7 @@ from scoreboard.cycles.board import BoardFilter, board_tabs
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.forms.cycles import CycleForm
 from scoreboard.http import SignedIn
-from scoreboard.models import Country, Cycle, State, Submission
+from scoreboard.models import Cycle, State, Submission
 from scoreboard.text import alphabetical
 
 
@@ -50,12 +50,11 @@ def board(request: SignedIn, code: str) -> HttpResponse:
     cycle = _fetch(request, code, "see_board")
     narrowed = BoardFilter(request.GET, cycle.submissions.all(), request=request)
     readable = set(Submission.objects.visible_to(request.user).filter(cycle=cycle).values_list("pk", flat=True))
-    by_name = sorted(Country.objects.filter(submissions__in=narrowed.qs), key=alphabetical)
+    by_name = sorted(narrowed.qs.select_related("country"), key=lambda submission: alphabetical(submission.country))
     page = Paginator(by_name, 200).get_page(request.GET.get("page"))  # every country of the largest cycle
-    facts = cycle.submissions.filter(country__in=page.object_list).with_facts()
-    facts = facts.select_related(None).select_related("country", "claimed_by")  # each knows this cycle
-    rows = {submission.country_id: submission for submission in facts}
-    page.object_list = [rows[country.pk] for country in page.object_list]
+    facts = cycle.submissions.filter(pk__in=[submission.pk for submission in page]).with_facts()
+    rows = facts.select_related(None).select_related("country", "claimed_by").in_bulk()  # each knows this cycle
+    page.object_list = [rows[submission.pk] for submission in page]
     context = {
         "cycle": cycle,
         "example": cycle.is_example,

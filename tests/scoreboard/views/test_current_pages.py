@@ -72,7 +72,7 @@ def test_a_page_shows_every_change(sign_in, malta):
     def suggest():
         until = clock.now().date() + timedelta(days=9)
         part = contributors.involve(malta, email=helper.email, name="", indicators=[first], until=until, by=focal)
-        part = contributors.answer(part, accepts=True, by=helper)
+        part = contributors.answer_part(part, accepts=True, by=helper)
         contributors.suggest(part, first.code, given(comment="Suggested"), by=User.objects.get(pk=helper.pk))
 
     def ask():  # as one left from before a recall: of a draft nothing can be asked
