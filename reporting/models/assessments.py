@@ -1,6 +1,6 @@
 """Assessments, issue by issue, and the files made from them."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -12,9 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import stored_files
 from scoreboard.models import Cycle, Role
 from scoreboard.models.people import roles_of
-
-if TYPE_CHECKING:
-    from reporting.models.builds import Build
 
 
 class JSONLength(models.Func):
@@ -159,11 +156,6 @@ class Assessment(models.Model):
         order = [Product.Kind.PACKAGE, *Product.Kind]
         files = [one for one in self.products.all() if one.kind not in (Product.Kind.PDF, Product.Kind.COUNTRY_PDF)]
         return sorted(files, key=lambda one: order.index(Product.Kind(one.kind)))
-
-    @cached_property
-    def latest_build(self) -> "Build | None":
-        """The last build that was asked for."""
-        return self.builds.order_by("-pk").first()
 
 
 def private_storage():

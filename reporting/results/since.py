@@ -4,7 +4,7 @@ Two kinds: change since an earlier cycle, and what an issue changed since the is
 fractions as text.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -103,36 +103,29 @@ def since_issue(then: Data, now: Data) -> Data:
     """Return what changed between two snapshots of the same cycle; of texts only that they changed, never what."""
     before = {country["iso2"]: country for country in then["countries"]}
     after = {country["iso2"]: country for country in now["countries"]}
-    both = [(before[iso2], country) for iso2, country in after.items() if iso2 in before]
+    both = [iso2 for iso2 in after if iso2 in before]
+    areas = [area["code"] for area in now["edition"]["areas"]]
     return {
         "basis": [then["basis"], now["basis"]] if then["basis"] != now["basis"] else None,
-        "added": [country["iso2"] for iso2, country in after.items() if iso2 not in before],
-        "gone": [country["iso2"] for iso2, country in before.items() if iso2 not in after],
+        "added": [iso2 for iso2 in after if iso2 not in before],
+        "gone": [iso2 for iso2 in before if iso2 not in after],
         "versions": {
-            last["iso2"]: [first["version"], last["version"]]
-            for first, last in both
-            if first["version"] != last["version"]
+            iso2: [before[iso2]["version"], after[iso2]["version"]]
+            for iso2 in both
+            if before[iso2]["version"] != after[iso2]["version"]
         },
         "answers": [
-            {"iso2": last["iso2"], **one}
-            for first, last in both
-            for one in _answers(now["edition"], first["answers"], last["answers"])
+            {"iso2": iso2, **answer}
+            for iso2 in both
+            for answer in _changed_answers(now["edition"], before[iso2]["answers"], after[iso2]["answers"])
         ],
         "percents": [
-            {"iso2": last["iso2"], "area": area, **moved}
-            for _first, last in both
-            for area, moved in _moved(
-                then["results"]["countries"][last["iso2"]], now["results"]["countries"][last["iso2"]]
-            )
+            {"iso2": iso2, "area": area, **percents}
+            for iso2 in both
+            for area, percents in _changed_percents(areas, then["results"], now["results"], iso2)
         ],
         "areas": [
-            {"area": area["code"], **moved}
-            for area in now["edition"]["areas"]
-            if (
-                moved := _differing(
-                    then["results"]["areas"].get(area["code"], {}), now["results"]["areas"][area["code"]]
-                )
-            )
+            {"area": area, **spreads} for area, spreads in _changed_spreads(areas, then["results"], now["results"])
         ],
     }
 
@@ -164,33 +157,40 @@ def _read_indicator(area: str, code: str, data: Data) -> IndicatorChange:
     return IndicatorChange(area, code, **{**data, **exact})
 
 
-def _answers(edition: Data, then: Data, now: Data) -> list[Data]:
-    """The answers that differ: kind and level before and after, and which of their texts are others."""
-    found = []
+def _changed_answers(edition: Data, then: Data, now: Data) -> Iterator[Data]:
+    """The answers that differ, in the edition's order: kind and level before and after, and which texts differ."""
     for area in edition["areas"]:
-        for one in area["indicators"]:
-            first, last = then.get(one["code"], {}), now.get(one["code"], {})
+        for indicator in area["indicators"]:
+            first, last = then.get(indicator["code"], {}), now.get(indicator["code"], {})
             texts = [name for name, fields in TEXTS.items() if any(first.get(f) != last.get(f) for f in fields)]
-            if _chosen(first) != _chosen(last) or (first and last and texts):
-                changed = texts if first and last else []
-                found.append({"indicator": one["code"], "then": _chosen(first), "now": _chosen(last), "texts": changed})
-    return found
+            if not (first and last):  # an answer that is new or gone has no text to compare
+                texts = []
+            if texts or _chosen(first) != _chosen(last):
+                yield {"indicator": indicator["code"], "then": _chosen(first), "now": _chosen(last), "texts": texts}
 
 
 def _chosen(answer: Data) -> Data | None:
     return {"kind": answer["kind"], "level": answer["level"]} if answer else None
 
 
-def _moved(then: Data, now: Data) -> list[tuple[str, Data]]:
-    """Areas whose percentage differs on either basis, with both percentages on both bases."""
-    return [
-        (code, {basis.value: [then[code][basis]["percent"], last[basis]["percent"]] for basis in Basis})
-        for code, last in now.items()
-        if code in then and any(then[code][basis]["percent"] != last[basis]["percent"] for basis in Basis)
-    ]
+def _changed_percents(areas: list[str], then: Data, now: Data, iso2: str) -> Iterator[tuple[str, Data]]:
+    """A country's areas whose percentage differs on either basis, with both percentages on both bases."""
+    before, after = then["countries"][iso2], now["countries"][iso2]
+    for area in areas:
+        if area in before:
+            percents = {basis.value: [before[area][basis]["percent"], after[area][basis]["percent"]] for basis in Basis}
+            if _differ(percents):
+                yield area, percents
 
 
-def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> Data:
-    """The spreads of an area then and now on both bases, if they differ on either."""
-    pairs: Data = {basis.value: [then.get(basis), now[basis]] for basis in Basis}
-    return pairs if any(first != last for first, last in pairs.values()) else {}
+def _changed_spreads(areas: list[str], then: Data, now: Data) -> Iterator[tuple[str, Data]]:
+    """The areas whose spread over all countries differs on either basis, with both spreads on both bases."""
+    for area in areas:
+        before, after = then["areas"].get(area, {}), now["areas"][area]
+        spreads = {basis.value: [before.get(basis), after[basis]] for basis in Basis}
+        if _differ(spreads):
+            yield area, spreads
+
+
+def _differ(pairs: Data) -> bool:
+    return any(first != last for first, last in pairs.values())

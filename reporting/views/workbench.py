@@ -210,7 +210,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
 
 def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict:
     """Return the context of the PDF's part of the workbench; `seen` names what of a build shows."""
-    build = assessment.latest_build
+    build = assessment.builds.first()
     return {
         "assessment": assessment,
         "build": build,

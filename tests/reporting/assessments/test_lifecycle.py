@@ -216,7 +216,7 @@ def test_a_failed_build_says_why_and_can_be_asked_for_again(
     assessment = assessment_at(Status.BUILT, cycle)
 
     assert (assessment.status, assessment.pdf) == (Status.DRAFT, None)
-    failed = assessment.latest_build
+    failed = assessment.builds.first()
     assert (failed.state, failed.error) == (Build.State.FAILED, sentence)
     assert failed.finished_at is not None
 
@@ -257,7 +257,7 @@ def test_a_build_whose_snapshot_was_replaced_makes_nothing(
 def test_a_build_that_no_longer_waits_is_left_alone(accepted, cycle, assessment_at):
     built = assessment_at(Status.BUILT, cycle)
 
-    lifecycle.perform(built.latest_build)
+    lifecycle.perform(built.builds.first())
 
     assert set(Assessment.objects.get().products.all()) == set(built.products.all())
     assert Build.objects.get().state == Build.State.DONE
