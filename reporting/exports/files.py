@@ -167,8 +167,8 @@ def _workbook(assessment: Assessment, tables: Tables) -> bytes:
         *(tables.objectives(), tables.long(), *tables.data_forms(), tables.code_book()),
     ]
     about = [(key, str(value)) for key, value in _particulars(assessment).items() if value not in ("", None)]
-    raw = xlsx.written(sheets, about=about, created=assessment.consolidated_at)
-    for sheet, found in zip(sheets, xlsx.counted(raw), strict=True):
+    raw = xlsx.write_workbook(sheets, about=about, created=assessment.consolidated_at)
+    for sheet, found in zip(sheets, xlsx.count_rows(raw), strict=True):
         _require(sheet.title, found, sheet.expected)
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:  # packed anew: file modes and local time leak into the first
         return zipped({name: archive.read(name) for name in archive.namelist()}, assessment.consolidated_at)

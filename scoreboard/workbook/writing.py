@@ -8,19 +8,22 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from scoreboard import phrases, zones
 from scoreboard.data_tables import tables
 from scoreboard.models import Answer, Area, Edition, Indicator, Submission
 from scoreboard.submissions import previous_cycle
-from scoreboard.workbook import cells, last_answer
+from scoreboard.workbook import cells, last_answer, text_cells
 
 LISTS = "mikt-lists"
-ACCENT, SOFT, LINE = "#0B5C5B", "#E3EFED", "#B9C4C4"
-FIRST = 4  # the column after two hidden ids, the indicator and its levels: what was last time, else the first part
+ACCENT, SOFT, LINE, GREY = "0B5C5B", "E3EFED", "B9C4C4", "55605F"
+FIRST = 5  # the column after two hidden ids, the indicator and its levels: what was last time, else the first part
 
 
 def write(submission: Submission, language: str) -> bytes:
@@ -43,61 +46,53 @@ class _Book:
         self.edition, self.language, self.submission, self.answers = edition, language, submission, answers
         self.last = previous_cycle.of(submission) if submission else {}
         self.first = FIRST + bool(self.last)  # the column of the first part
-        self.stream = BytesIO()
-        self.book = Workbook(self.stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        text = {"text_wrap": True, "valign": "top"}
-        frame = {"border": 1, "border_color": LINE}
-        self.styles = {
-            "title": self.book.add_format({"bold": True, "font_size": 15, "font_color": ACCENT, "valign": "vcenter"}),
-            "heading": self.book.add_format({**text, "bold": True, "bg_color": SOFT, **frame}),
-            "label": self.book.add_format({**text, "bold": True}),
-            "text": self.book.add_format(text),
-            "hint": self.book.add_format({**text, "font_color": "#55605F"}),
-            # Format 49 is "text": what looks like a number, a date or a formula stays as it was typed.
-            "fill": self.book.add_format({**text, "num_format": 49, "locked": False, **frame}),
-        }
+        self.book = Workbook()
+        self.book.remove(self.book.worksheets[0])
+        for style in _styles():
+            self.book.add_named_style(style)
 
     def content(self) -> bytes:
         """Write all sheets and return the file."""
         with translation.override(self.language):
             self._instructions()
-            lists = self.book.add_worksheet(LISTS) if self.edition.all_indicators else None
+            lists = self.book.create_sheet(LISTS) if self.edition.all_indicators else None
             rows: dict[str, list[tuple[str, int]]] = {}
             for area in self.edition.whole:
                 rows[area.code] = self._area(area, lists)
             for indicator in self.edition.all_indicators:
                 self._figures(indicator)
             if lists:
-                lists.hide()
+                lists.sheet_state = Worksheet.SHEETSTATE_HIDDEN
             if self.submission:
                 self._ids(self.submission, rows)
-        self.book.close()
-        return self.stream.getvalue()
+        stream = BytesIO()
+        self.book.save(stream)
+        return stream.getvalue()
 
     def _sheet(self, name: str) -> Worksheet:
-        sheet = self.book.add_worksheet(_sheet_name(name, {other.name for other in self.book.worksheets()}))
-        sheet.protect(options={"format_rows": True, "format_columns": True})
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        if translation.get_language_bidi():
-            sheet.right_to_left()
+        sheet = self.book.create_sheet(_sheet_name(name, set(self.book.sheetnames)))
+        _protect(sheet)
+        sheet.protection.formatRows = sheet.protection.formatColumns = False  # False: this may be done
+        sheet.sheet_view.showGridLines = False
+        sheet.sheet_view.rightToLeft = translation.get_language_bidi()
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = sheet.ORIENTATION_LANDSCAPE, sheet.PAPERSIZE_A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0  # as many pages high as it takes
         return sheet
 
     def _put(self, sheet: Worksheet, row: int, column: int, text: Any, style: str) -> None:
         """Write a text as a text, whatever it begins with."""
+        cell = sheet.cell(row, column)
+        cell.style = style
         if text:
-            sheet.write_string(row, column, str(text), self.styles[style])
-        else:
-            sheet.write_blank(row, column, None, self.styles[style])
+            text_cells.put(cell, str(text)[: text_cells.LONGEST])
 
     def _instructions(self) -> None:
         sheet = self._sheet(_("Instructions"))
-        sheet.set_column(0, 0, 110)
-        self._put(sheet, 0, 0, self.submission or self.edition.title, "title")
-        for row, (text, style) in enumerate(self._guide(), start=1):
-            self._put(sheet, row, 0, text, style)
+        _width(sheet, 1, 110)
+        self._put(sheet, 1, 1, self.submission or self.edition.title, "title")
+        for row, (text, style) in enumerate(self._guide(), start=2):
+            self._put(sheet, row, 1, text, style)
 
     def _guide(self) -> list[tuple[str, str]]:
         edition, submission = self.edition, self.submission
@@ -131,65 +126,59 @@ class _Book:
     def _area(self, area: Area, lists: Worksheet | None) -> list[tuple[str, int]]:
         """Write an area's sheet; return the hidden ids of its rows."""
         sheet = self._sheet(f"{area.code} {area.title}")
-        sheet.write_string(0, 0, cells.AREA)
-        sheet.write_string(0, 1, area.code)
-        self._put(sheet, 1, 2, f"{area.code} · {area.title}", "title")
-        sheet.set_row(1, 28)
-        for column, title in enumerate([_("Indicator"), _("Levels"), *self._cycle_before()], start=2):
-            self._put(sheet, 2, column, title, "heading")
-            sheet.set_column(column, column, 44)
+        text_cells.put(sheet["A1"], cells.AREA)
+        text_cells.put(sheet["B1"], area.code)
+        self._put(sheet, 2, 3, f"{area.code} · {area.title}", "title")
+        for column, title in enumerate([_("Indicator"), _("Levels"), *self._cycle_before()], start=3):
+            self._put(sheet, 3, column, title, "heading")
+            _width(sheet, column, 56 if column == 4 else 44)
         for column, part in enumerate(cells.PARTS, start=self.first):
-            sheet.write_string(0, column, part.name)
-            sheet.set_column(column, column, part.width)
-            self._put(sheet, 2, column, f"{part.title}\n{part.help}", "heading")
-        sheet.set_row(0, None, None, {"hidden": True})
-        sheet.set_row(2, 48)
-        sheet.set_column(0, 1, None, None, {"hidden": True})
-        sheet.set_column(3, 3, 56)
-        sheet.freeze_panes(cells.HEADINGS, 3)
+            text_cells.put(sheet.cell(1, column), part.name)
+            _width(sheet, column, part.width)
+            self._put(sheet, 3, column, f"{part.title}\n{part.help}", "heading")
+        sheet.row_dimensions[1].hidden = True
+        sheet.row_dimensions[2].height, sheet.row_dimensions[3].height = 28, 48
+        sheet.column_dimensions["A"].hidden = sheet.column_dimensions["B"].hidden = True
+        sheet.freeze_panes = sheet.cell(cells.HEADINGS + 1, 4).coordinate
+        withholding = _offer(sheet, f'"{",".join(cells.yes_no())}"')
         return [
-            self._row(sheet, row, indicator, lists)
-            for row, indicator in enumerate(area.indicators.all(), start=cells.HEADINGS)
+            self._row(sheet, row, indicator, lists, withholding)
+            for row, indicator in enumerate(area.indicators.all(), start=cells.HEADINGS + 1)
         ]
 
     def _cycle_before(self) -> list[str]:
         return [str(last.cycle) for last in self.last.values()][:1]
 
-    def _row(self, sheet: Worksheet, row: int, indicator: Indicator, lists: Worksheet | None) -> tuple[str, int]:
+    def _row(
+        self, sheet: Worksheet, row: int, indicator: Indicator, lists: Worksheet | None, withholding: DataValidation
+    ) -> tuple[str, int]:
         answer = self.answers.get(indicator.pk)
         revision = answer.revision if answer else 0
-        sheet.write_string(row, 0, indicator.code)
-        sheet.write_number(row, 1, revision)
+        text_cells.put(sheet.cell(row, 1), indicator.code)
+        sheet.cell(row, 2, revision)
         guidance = f"\n\n{indicator.guidance}" if str(indicator.guidance) else ""
-        self._put(sheet, row, 2, f"{indicator.label} · {indicator.title}\n\n{indicator.measures}{guidance}", "text")
+        self._put(sheet, row, 3, f"{indicator.label} · {indicator.title}\n\n{indicator.measures}{guidance}", "text")
         levels = cells.levels(indicator)
-        self._put(sheet, row, 3, levels, "text")
+        self._put(sheet, row, 4, levels, "text")
         if self.last:
             self._put(sheet, row, FIRST, last_answer.text(self.last.get(indicator.code)), "hint")
         for column, (part, text) in enumerate(cells.texts(indicator, answer).items(), start=self.first):
             self._put(sheet, row, column, text, "fill")
-            if source := self._source(part, indicator, lists):
-                self._offer(sheet, row, column, source)
-        sheet.set_row(row, min(400, 15 * max(4, len(levels) // 50 + levels.count("\n") + 2)))
+            if part == "comment_withheld":
+                withholding.add(sheet.cell(row, column))
+            elif part == "answer" and lists is not None:
+                _offer(sheet, self._entries(indicator, lists)).add(sheet.cell(row, column))
+        sheet.row_dimensions[row].height = min(400, 15 * max(4, len(levels) // 50 + levels.count("\n") + 2))
         return indicator.code, revision
 
-    def _source(self, part: str, indicator: Indicator, lists: Worksheet | None) -> str | list[str]:
-        """Return where the entries of a cell's list are, nothing for a cell of free text."""
-        if part == "comment_withheld":
-            return cells.yes_no()
-        if part != "answer" or lists is None:
-            return ""
-        column = self.edition.all_indicators.index(indicator)
+    def _entries(self, indicator: Indicator, lists: Worksheet) -> str:
+        """Write the entries of an indicator's list into a column; return its address."""
+        column = self.edition.all_indicators.index(indicator) + 1
         entries = cells.options(indicator)
-        for row, entry in enumerate(entries):
-            lists.write_string(row, column, entry)
-        first = xl_rowcol_to_cell(0, column, row_abs=True, col_abs=True)
-        last = xl_rowcol_to_cell(len(entries) - 1, column, row_abs=True, col_abs=True)
-        return f"='{LISTS}'!{first}:{last}"
-
-    def _offer(self, sheet: Worksheet, row: int, column: int, source: str | list[str]) -> None:
-        refusal = {"error_title": _("Not in the list"), "error_message": _("Choose an entry of the list.")}
-        sheet.data_validation(row, column, row, column, {"validate": "list", "source": source, **refusal})
+        for row, entry in enumerate(entries, start=1):
+            text_cells.put(lists.cell(row, column), entry)
+        letter = get_column_letter(column)
+        return f"'{LISTS}'!${letter}$1:${letter}${len(entries)}"
 
     def _figures(self, indicator: Indicator) -> None:
         """Write the rows of an indicator's data form, locked."""
@@ -198,21 +187,59 @@ class _Book:
             return
         answer = self.answers.get(indicator.pk)
         sheet = self._sheet(f"{indicator.label} {form.title}")
-        self._put(sheet, 0, 0, f"{indicator.label} · {form.title}", "title")
-        self._put(sheet, 1, 0, _("To be read only: these figures are filled on the portal."), "hint")
-        for column, heading in enumerate(form.all_columns):
-            self._put(sheet, 2, column, heading.title, "heading")
-            sheet.set_column(column, column, 22)
-        for row, filled in enumerate(answer.figures if answer else [], start=3):
-            for column, heading in enumerate(form.all_columns):
+        self._put(sheet, 1, 1, f"{indicator.label} · {form.title}", "title")
+        self._put(sheet, 2, 1, _("To be read only: these figures are filled on the portal."), "hint")
+        for column, heading in enumerate(form.all_columns, start=1):
+            self._put(sheet, 3, column, heading.title, "heading")
+            _width(sheet, column, 22)
+        for row, filled in enumerate(answer.figures if answer else [], start=4):
+            for column, heading in enumerate(form.all_columns, start=1):
                 self._put(sheet, row, column, tables.cell_to_copy(heading, filled.get(heading.code)), "text")
 
     def _ids(self, submission: Submission, rows: dict[str, list[tuple[str, int]]]) -> None:
-        sheet = self.book.add_worksheet(cells.IDS)
-        hidden = ids(submission, self.language) | {"areas": rows}
-        sheet.write_string(0, 0, json.dumps(hidden, ensure_ascii=False))
-        sheet.protect()
-        sheet.very_hidden()
+        sheet = self.book.create_sheet(cells.IDS)
+        named = ids(submission, self.language) | {"areas": rows}
+        text_cells.put(sheet["A1"], json.dumps(named, ensure_ascii=False))
+        _protect(sheet)
+        sheet.sheet_state = Worksheet.SHEETSTATE_VERYHIDDEN
+
+
+def _styles() -> list[NamedStyle]:
+    """Return the styles of cells, by what they are for."""
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    side = Side("thin", color=LINE)
+    frame = Border(left=side, right=side, top=side, bottom=side)
+    return [
+        NamedStyle("title", font=Font(bold=True, size=15, color=ACCENT), alignment=Alignment(vertical="center")),
+        NamedStyle("heading", font=Font(bold=True), fill=PatternFill("solid", SOFT), border=frame, alignment=wrapped),
+        NamedStyle("label", font=Font(bold=True), alignment=wrapped),
+        NamedStyle("text", alignment=wrapped),
+        NamedStyle("hint", font=Font(color=GREY), alignment=wrapped),
+        # "@" is the format of text: what looks like a number, a date or a formula stays as it was typed.
+        NamedStyle("fill", number_format="@", border=frame, alignment=wrapped, protection=Protection(locked=False)),
+    ]
+
+
+def _protect(sheet: Worksheet) -> None:
+    sheet.protection.enable()
+    sheet.protection.objects = sheet.protection.scenarios = True
+
+
+def _width(sheet: Worksheet, column: int, characters: int) -> None:
+    sheet.column_dimensions[get_column_letter(column)].width = characters
+
+
+def _offer(sheet: Worksheet, source: str) -> DataValidation:
+    """Return a list to choose from, whose entries are at `source`, for cells that are added to it."""
+    offer = DataValidation(
+        type="list",
+        formula1=source,
+        showErrorMessage=True,
+        errorTitle=_("Not in the list"),
+        error=_("Choose an entry of the list."),
+    )
+    sheet.add_data_validation(offer)
+    return offer
 
 
 def ids(submission: Submission, language: str) -> dict[str, Any]:
