@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "a"}
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
@@ -59,9 +60,11 @@ class Narrative:
 
     def __init__(self, source: str):
         # Line breaks as the web sends them would make two texts of one.
-        self._tokens = _narrative.parse(source.replace("\r\n", "\n"))
+        tokens = _narrative.parse(source.replace("\r\n", "\n"))
+        end = next((n for n, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
+        self._tokens = tokens[:end]
+        self._notes = [token.children or [] for token in tokens[end:] if token.type == "inline"]
         self.live: list[Live] = []
-        self._notes: list[list[Token]] = []
         for above, token in zip([None, *self._tokens], self._tokens, strict=False):
             if token.type == "inline":
                 is_paragraph = above is not None and above.type == "paragraph_open" and above.level == 0
@@ -86,27 +89,26 @@ class Narrative:
         whole = [MARK.sub(trusted, part) for part in [body, *notes]]
         return mark_safe(whole[0] + _footnotes(anchor, whole[1:]))  # noqa: S308 sanitised, and trusted parts put in
 
-    def _number(self, children: list[Token], line: int, *, alone: bool) -> None:
-        """Give each live name and each footnote its number, in the order of the text."""
+    def _number(self, children: list[Token], line: int, *, alone: bool = False) -> int:
+        """Number live names in the order of the text, those of footnotes too; return the line on which it ends."""
         for child in children:
-            at = line + child.meta.get("lines", 0)
-            if child.type == "live":
-                child.meta["n"] = len(self.live)
-                child.meta["alone"] = alone
-                self.live.append(Live(child.content, at, alone))
-            elif child.type == "footnote":
-                child.meta["n"] = len(self._notes)
-                self._notes.append(child.children or [])
-                self._number(child.children or [], at, alone=False)
+            if child.type in ("softbreak", "hardbreak"):
+                line += 1
+            elif child.type == "live":
+                child.meta = {"n": len(self.live), "alone": alone}
+                self.live.append(Live(child.content, line, alone))
+            elif child.type == "footnote_ref":
+                line = self._number(self._notes[child.meta["id"]], line)
+        return line
 
     def _marked(self, children: list[Token]) -> list[Token]:
         """Inline tokens with marks in the places of live names and footnotes."""
-        first = {"live": 0, "footnote": len(self.live)}
 
         def mark(one: Token) -> Token:
-            return Token("html_inline", "", 0, content=f'<data value="{first[one.type] + one.meta["n"]}"></data>')
+            n = one.meta["n"] if one.type == "live" else len(self.live) + one.meta["id"]
+            return Token("html_inline", "", 0, content=f'<data value="{n}"></data>')
 
-        return [mark(one) if one.type in first else one for one in children]
+        return [mark(one) if one.type in ("live", "footnote_ref") else one for one in children]
 
     def _levelled(self, level: int) -> list[Token]:
         """The tokens as they are rendered: headings from `level` on, one step at a time; blocks without a paragraph."""
@@ -155,27 +157,10 @@ def _live(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("live", "", 0)
         token.content = " ".join(found[1].split())
-        token.meta = {"lines": state.src.count("\n", 0, state.pos)}
     state.pos = found.end()
     return True
 
 
-def _footnote(state: StateInline, silent: bool) -> bool:
-    """^[the text of a footnote, in which all may stand but another one]"""
-    if not state.src.startswith("^[", state.pos) or state.env.get("footnote"):
-        return False
-    end = state.md.helpers.parseLinkLabel(state, state.pos + 1)
-    if end < 0:
-        return False
-    if not silent:
-        token = state.push("footnote", "", 0)
-        token.meta = {"lines": state.src.count("\n", 0, state.pos)}
-        token.children = []
-        state.md.inline.parse(state.src[state.pos + 2 : end], state.md, {"footnote": True}, token.children)
-    state.pos = end + 1
-    return True
-
-
-_narrative = _markdown("heading")
+_narrative = _markdown("heading").use(footnote_plugin)
+_narrative.disable(["footnote_def", "footnote_ref"])  # a note is written where its number is: ^[The note.]
 _narrative.inline.ruler.before("link", "live", _live)
-_narrative.inline.ruler.before("link", "footnote", _footnote)

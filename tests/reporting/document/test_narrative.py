@@ -72,13 +72,15 @@ def test_the_notation(source, html):
 
 
 def test_footnotes_are_numbered_and_lead_back():
-    made = Narrative("One^[First [[x]], ^[not within].] and^[*Second*] two.").html(
-        lambda live: "7", level=2, anchor="area-P"
-    )
+    text = Narrative("One^[First [[x]], ^[one\nwithin [[y]]].] and^[*Third*] two.\n[[z]] [^1]\n\n[^1]: No note.")
+    made = text.html(lambda live: "7", level=2, anchor="area-P")
+    assert [(live.name, live.line) for live in text.live] == [("x", 1), ("y", 2), ("z", 3)]
     numbers = re.findall(r'id="area-P-note-(\d)-from" href="#area-P-note-\1" aria-label="Footnote \1">\1</a>', made)
-    assert numbers == ["1", "2"]
-    assert '<li id="area-P-note-1">First 7, ^[not within]. <a href="#area-P-note-1-from"' in made
-    assert '<li id="area-P-note-2"><em>Second</em> <a href="#area-P-note-2-from"' in made
+    assert numbers == ["1", "3", "2"]
+    assert '<li id="area-P-note-1">First 7, <sup><a id="area-P-note-2-from"' in made
+    assert '<li id="area-P-note-2">one\nwithin 7 <a href="#area-P-note-2-from"' in made
+    assert '<li id="area-P-note-3"><em>Third</em> <a href="#area-P-note-3-from"' in made
+    assert "<p>[^1]: No note.</p>" in made
 
 
 @pytest.mark.parametrize(
