@@ -1,5 +1,6 @@
 """Workbooks in a test's hands: filled and changed as other programs do, and what is found in them then."""
 
+import re
 import zipfile
 from io import BytesIO
 
@@ -77,3 +78,27 @@ def parts_of(content) -> dict[str, bytes]:
 
 def with_part(content, name, text) -> bytes:
     return zipped(parts_of(content) | {name: text})
+
+
+TEXT_IN_CELL = re.compile(rb't="inlineStr"><is><t(?: xml:space="preserve")?>(.*?)</t></is>', re.DOTALL)
+
+
+def with_shared_texts(content) -> bytes:
+    """Return the file as office programs write it: with all texts in a part of their own, to which cells refer."""
+    parts, texts = parts_of(content), []
+
+    def shared(cell: re.Match[bytes]) -> bytes:
+        texts.append(b'<si><t xml:space="preserve">' + cell[1] + b"</t></si>")
+        return b't="s"><v>%d</v>' % (len(texts) - 1)
+
+    for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
+        parts[name] = TEXT_IN_CELL.sub(shared, parts[name])
+    sst = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"".join(texts) + b"</sst>"
+    office = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    kind = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + office + b'"/></Types>'
+    relation = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = b'<Relationship Type="' + relation + b'" Target="sharedStrings.xml" Id="rIdTexts"/></Relationships>'
+    types, links = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+    parts[types] = parts[types].replace(b"</Types>", kind)
+    parts[links] = parts[links].replace(b"</Relationships>", link)
+    return zipped(parts | {"xl/sharedStrings.xml": b'<?xml version="1.0"?>' + sst})
