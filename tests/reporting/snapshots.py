@@ -78,4 +78,4 @@ def _edition(path: Path) -> file.Document:
 
 
 def _named(iso2: str) -> dict[str, Any]:
-    return {**COUNTRIES[iso2], "subregion": "", "groups": [{"code": "sea", "name": {"en": "Seafarers"}}]}
+    return {**deepcopy(COUNTRIES[iso2]), "subregion": "", "groups": [{"code": "sea", "name": {"en": "Seafarers"}}]}
