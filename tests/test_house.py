@@ -78,9 +78,8 @@ def test_no_template_carries_inline_style_or_script():
     assert [named(path) for path in pages if inline.search(path.read_text())] == []
 
 
-# Libraries look for these by names of their own; base.html is the frame of all pages, and includes/ holds pieces alone.
+# Libraries look for these by names of their own.
 LIBRARIES = ("account/", "admin/", "allauth/", "bootstrap5/", "mfa/")
-SHARED = ("base.html", "includes/")
 
 
 def test_a_page_is_one_template():
@@ -94,7 +93,7 @@ def test_a_page_is_one_template():
                 users.setdefault(name, []).append(user)
     missing = {name for name in users if name not in names and not name.startswith(LIBRARIES)}
     assert missing == set()
-    ours = [name for name in names if not name.startswith(LIBRARIES + SHARED)]
+    ours = [name for name in names if not name.startswith((*LIBRARIES, "base.html"))]
     assert [name for name in ours if users[name] and not Path(name).name.startswith("_")] == []
     pieces = [name for name in ours if Path(name).name.startswith("_")]
     assert [name for name in pieces if len(users[name]) < 2 and name not in code] == []

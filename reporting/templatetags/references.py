@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.assessments.chapters import Written
 from reporting.document.references import Item, worded
-from scoreboard.templatetags.wording import tag
+from scoreboard.templatetags.phrases import tag
 
 register = template.Library()
 
