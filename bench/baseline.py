@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.template.loader import render_to_string
 
-from reporting import pdf
 from reporting.document.document import Document
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
 
 # What the style sheet leaves to joining.

@@ -18,9 +18,9 @@ from pathlib import Path
 from bench import baseline, clock
 from bench.figure import Figure
 from bench.scene import assessment
-from reporting import pdf
 from reporting.document.document import Document
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from reporting.pdf import typesetting
 from reporting.pdf.assessment import Country
 from reporting.pdf.sections import sections

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
-from reporting import pdf
+from reporting.pdf import assessment as pdf
 from scoreboard import clock, schedule
 from scoreboard.mail import outbox
 

@@ -15,9 +15,9 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from reporting import pdf
 from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from scoreboard.errors import NotNow
 from scoreboard.evidence import attaching
 from scoreboard.models import Cycle, Edition, Role, State, Submission

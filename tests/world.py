@@ -11,9 +11,9 @@ from allauth.account.utils import user_pk_to_url_str
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
-from reporting import pdf
 from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment, Chapter
+from reporting.pdf import assessment as pdf
 from scoreboard import clock, contributors
 from scoreboard.evidence import attaching
 from scoreboard.mail import keys

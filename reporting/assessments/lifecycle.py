@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reporting import pdf
 from reporting.assessments import builds, chapters
 from reporting.exports.files import File, data_files, package
 from reporting.models import Assessment, Build, Product
+from reporting.pdf import assessment as pdf
 from reporting.pdf.joining import Attachment
 from reporting.pdf.sections_cache import Sections
 from reporting.results import earlier, snapshots

@@ -21,10 +21,10 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting import pdf
 from reporting.document import missing_glyphs, numbers
 from reporting.models import Paper, Product
 from reporting.models.assessments import private_storage
+from reporting.pdf import assessment as pdf
 from reporting.pdf import draft_stamp, processes
 from scoreboard import schedule, zones
 from scoreboard.clock import now

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reporting import pdf, tasks
+from reporting import tasks
 from reporting.assessments import builds, chapters, lifecycle, withheld
 from reporting.document import changes
 from reporting.document.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm, counted_otherwise
 from reporting.models import Assessment, Product
+from reporting.pdf import assessment as pdf
 from reporting.pdf import single
 from reporting.results import earlier
 from reporting.views.pdfs import give

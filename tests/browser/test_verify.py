@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from reporting import pdf
 from reporting.assessments import lifecycle
+from reporting.pdf import assessment as pdf
 from scoreboard.models import State
 from tests import small_pdfs
 from tests.browser.conftest import findings

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from mikt import health
-from reporting import pdf, tasks
+from reporting import tasks
 from reporting.assessments import lifecycle
+from reporting.pdf import assessment as pdf
 from scoreboard import clock
 from scoreboard.models import Mail, ScheduledJob, State
 from scoreboard.people import invitations

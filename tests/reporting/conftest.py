@@ -5,9 +5,9 @@ import os
 import pytest
 from django.core.management import call_command
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from scoreboard.models import State
 from tests import factories, small_pdfs
 from tests.reporting import example

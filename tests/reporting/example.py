@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from reporting import pdf
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from reporting.pdf.joining import Attachment
 from tests.reporting.snapshots import a_snapshot, an_answer
 

@@ -18,9 +18,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from reporting import pdf
 from reporting.document.document import Document
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
 from tests.factories import HARBOUR, HARBOUR_NEXT
 from tests.reporting import expected_charts, expected_groups, ruler

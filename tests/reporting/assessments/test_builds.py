@@ -9,9 +9,10 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
-from reporting import pdf, tasks
+from reporting import tasks
 from reporting.assessments import builds, lifecycle
 from reporting.models import Assessment, Build, Product, RenderedSection
+from reporting.pdf import assessment as pdf
 from reporting.pdf import joining
 from reporting.pdf.sections_cache import UNUSED_FOR, Sections
 from scoreboard import clock

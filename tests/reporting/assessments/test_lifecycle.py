@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from reporting import pdf, tasks
+from reporting import tasks
 from reporting.assessments import lifecycle
 from reporting.models import Assessment, Build
+from reporting.pdf import assessment as pdf
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Role, State, Submission
 from scoreboard.submissions import workflow

@@ -8,12 +8,12 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.document import changes
 from reporting.document.document import Document
 from reporting.exports import files
 from reporting.models import Assessment, Product
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
 from reporting.results import since as comparison
 from scoreboard.models import State

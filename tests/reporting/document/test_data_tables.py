@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.document import document, references
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
 from scoreboard.submissions import workflow
 from tests import factories

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from reporting import pdf
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import HARBOUR, given

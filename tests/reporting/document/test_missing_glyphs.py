@@ -7,10 +7,10 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.document import missing_glyphs
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from scoreboard.errors import Invalid
 from tests import factories
 from tests.pages import Page

@@ -6,11 +6,11 @@ import subprocess
 import page
 import pytest
 
-from reporting import pdf
 from reporting.document import narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
 from reporting.document.richtext import Narrative
+from reporting.pdf import assessment as pdf
 from tests.reporting.pdf.test_assessment import an_assessment
 from tests.reporting.snapshots import a_snapshot, an_answer
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Dictionary, Name, Pdf, parse_content_stream
 
-from reporting import pdf
 from reporting.pdf import actual_text, typesetting
+from reporting.pdf import assessment as pdf
 
 VOCALISED = "اِعْتُمِدَتِ الخُطَّةُ الوَطَنِيَّةُ عامَ ٢٠٢٤ لِمُكافَحَةِ الصَّيْدِ."
 POINTED = "הַתּוֹכְנִית אֻשְּׁרָה"

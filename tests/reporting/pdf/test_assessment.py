@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from reporting import pdf
 from reporting.document.document import Document
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections, typesetting
 from tests.reporting.example import ANSWERS, HOSTILE, an_assessment
 from tests.reporting.snapshots import a_snapshot

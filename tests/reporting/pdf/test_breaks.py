@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from i18nfield.strings import LazyI18nString
 from pypdf import PdfReader
 
-from reporting import pdf
+from reporting.pdf import assessment as pdf
 from reporting.pdf import typesetting
 from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from reporting import pdf
 from reporting.charts.svg import Canvas
+from reporting.pdf import assessment as pdf
 from reporting.pdf import typesetting
 from reporting.templatetags.figures import in_print
 from tests.reporting.pdf.test_joining import structure

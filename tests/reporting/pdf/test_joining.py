@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from bench import baseline
-from reporting import pdf
+from reporting.pdf import assessment as pdf
 from reporting.pdf import processes, typesetting
 from tests.reporting.example import ANSWERS, DATA, an_assessment
 from tests.reporting.snapshots import a_snapshot

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from reporting import pdf
 from reporting.document.document import Document
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections, typesetting
 from tests.reporting.boxes import strays
 from tests.reporting.example import an_assessment

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageStat
 
-from reporting import pdf
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from tests.reporting.reading import pdf_words
 from tests.reporting.snapshots import a_snapshot, an_answer
 

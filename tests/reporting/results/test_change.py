@@ -12,11 +12,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.document import changes
 from reporting.document.document import Document
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
 from reporting.results import change as analysis
 from reporting.results import compute

@@ -12,8 +12,9 @@ from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from reporting import pdf, tasks
+from reporting import tasks
 from reporting.models import Paper
+from reporting.pdf import assessment as pdf
 from reporting.pdf import processes, single
 from scoreboard import clock
 from scoreboard.models import State

@@ -304,7 +304,7 @@ def test_a_countrys_page_shows_its_levels_and_what_is_withheld(accepted, cycle, 
 
 def test_the_file_is_served_as_it_was_stored(accepted, cycle, assessment_at, small_pdf, monkeypatch):
     assessment = assessment_at(Status.PUBLISHED, cycle)
-    monkeypatch.setattr("reporting.pdf.assessment_pdf", None)  # a download that drew anything would fail
+    monkeypatch.setattr("reporting.pdf.assessment.assessment_pdf", None)  # a download that drew anything would fail
 
     response = Client().get(reverse("report_pdf", args=[assessment.pk]))
 

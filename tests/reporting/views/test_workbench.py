@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.models import Assessment, Build
+from reporting.pdf import assessment as pdf
 from scoreboard import clock
 from scoreboard.errors import NotNow
 from scoreboard.models import Role, State

@@ -9,9 +9,9 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from reporting import pdf
 from reporting.assessments import lifecycle
 from reporting.models import Assessment, Product
+from reporting.pdf import assessment as pdf
 from scoreboard import contributors, evidence_limits
 from scoreboard.errors import Invalid
 from scoreboard.evidence import attaching
