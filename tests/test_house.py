@@ -102,3 +102,11 @@ def test_a_page_is_one_template():
 def test_the_diagram_in_the_docs_is_drawn_from_the_steps(capsys):
     call_command("workflow_diagram")
     assert capsys.readouterr().out.strip() in (ROOT / "docs/workflow.md").read_text()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/finding-your-way.md"])
+def test_every_file_that_a_page_for_developers_names_is_there(page):
+    named_there = re.findall(r"`([a-z_]+/[a-z_/.\-]+)`", (ROOT / page).read_text())
+    paths = [name for name in named_there if not name.startswith("var/")]
+    assert paths
+    assert [name for name in paths if not (ROOT / name).exists()] == []
