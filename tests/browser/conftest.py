@@ -2,13 +2,18 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import session_of
+from tests.world import World, a_world, furnished
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,6 +38,56 @@ def browser():
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The database of a module: what is in it is committed, for the server to see, and there until the last test."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Where the files of the world are."""
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def world(committed, folder) -> Iterator[World]:
+    """One of everything, for all tests of a module."""
+    with furnished(folder):
+        yield a_world()
+
+
+@pytest.fixture(scope="module")
+def server(world) -> Iterator[str]:
+    """The address of a server that shows the world."""
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, server, world):
+    """Return a function that gives the window of a role in a language, each opened once."""
+    windows: dict[tuple[str, str], Page] = {}
+
+    def opened(role: str, language: str = "en") -> Page:
+        if (role, language) not in windows:
+            context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+            context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+            if person := world.people[role]:
+                context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": server}])
+            windows[role, language] = context.new_page()
+            windows[role, language].set_default_timeout(PATIENCE)
+        return windows[role, language]
+
+    yield opened
+    for page in windows.values():
+        page.context.close()
 
 
 @pytest.fixture
@@ -76,6 +131,14 @@ def findings(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def at_width(page: Page, width: int) -> int:
+    """Return by how many pixels the page is wider than a window of this width."""
+    page.set_viewport_size({"width": width, "height": 900})
+    found = overflow(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
 
 
 def late(route) -> None:

@@ -1,316 +1,34 @@
-"""Every page in every state, as people meet it: accessible, no wider than its window, and in their language."""
+"""Every page in every state, as people meet it: accessible, in the dark too, and no wider than its window."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from django.core.management import call_command
-from django.test import override_settings
-from django.urls import reverse
 from i18nfield.strings import LazyI18nString
-from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
 
 from scoreboard.models import Edition
 from tests.addresses import ROWS
-from tests.browser import pseudo
-from tests.browser.conftest import PATIENCE, findings, overflow
-from tests.factories import PASSWORD, session_of
-from tests.world import World, a_world, furnished
+from tests.browser.conftest import at_width, findings
+from tests.browser.page_table import NO_PAGES, PAGES
+from tests.world import World
 
 pytestmark = pytest.mark.browser
 
-# The state, who looks, the address as in tests/addresses.py (or as it stands), and the heading that must be there.
-#   error: the page's form is sent empty · invalid: an answer that the ladder does not have is sent
-#   password: it is typed again, as the page asks first
-#   no note: a suggestion is declined without the note that this needs
-#   conflict: answers are sent that somebody else has changed meanwhile
-TABLE = """
-empty      | nobody      | home                                        | Welcome, Noel Nobody
-filled     | visitor     | home                                        | Αυτοαξιολόγηση βιοασφάλειας λιμένων
-filled     | focal       | home                                        | Welcome, focal MT
-filled     | foreign     | home                                        | Welcome, focal GR
-filled     | contributor | home                                        | Welcome, contributor MT
-filled     | observer    | home                                        | Welcome, observer
-filled     | analyst     | home                                        | Welcome, analyst
-filled     | officer     | home                                        | Welcome, Officer
-filled     | admin       | home                                        | Welcome, Ada Administrator
-filled     | visitor     | privacy                                     | Privacy notice
-filled     | focal       | help                                        | Help
-filled     | visitor     | account_login                               | Sign in
-error      | visitor     | account_login                               | Sign in
-filled     | focal       | account_logout                              | Sign out?
-filled     | visitor     | account_signup                              | Accounts are by invitation
-filled     | visitor     | account_inactive                            | This account is closed
-filled     | focal       | account_reauthenticate                      | Confirm that it is you
-error      | focal       | account_reauthenticate                      | Confirm that it is you
-password   | focal       | account_email                               | E-mail address
-filled     | visitor     | account_email_verification_sent             | Confirm your e-mail address
-filled     | focal       | account_confirm_email proof                 | Confirm your new address
-refused    | focal       | account_confirm_email key                   | Your address was not changed
-filled     | focal       | account_change_password                     | Change your password
-error      | focal       | account_change_password                     | Change your password
-filled     | visitor     | account_reset_password                      | Reset your password
-error      | visitor     | account_reset_password                      | Reset your password
-filled     | visitor     | account_reset_password_done                 | Check your e-mail
-filled     | visitor     | account_reset_password_from_key uid key     | Choose your password
-error      | visitor     | account_reset_password_from_key uid key     | Choose your password
-refused    | visitor     | account_reset_password_from_key uid no      | This link no longer works
-filled     | visitor     | account_reset_password_from_key_done        | Your password is saved
-expired    | visitor     | invitation expired                          | This link no longer works
-used       | visitor     | invitation spent                            | This link was used already
-refused    | visitor     | invitation key                              | This link no longer works
-empty      | focal       | invitation_list                             | Invitations
-filled     | nobody      | invitation_list                             | Invitations
-filled     | officer     | invitation_list                             | Invitations
-filled     | officer     | people                                      | People
-empty      | nobody      | submission_list                             | Submissions
-filled     | focal       | submission_list                             | Submissions
-empty      | foreign     | submission foreign                          | Greece
-filled     | focal       | submission draft                            | Malta
-late       | focal       | submission submitted                        | Malta
-returned   | focal       | submission returned                         | Malta
-accepted   | focal       | submission accepted                         | Malta
-on behalf  | officer     | submission draft                            | Malta
-empty      | foreign     | submission_area foreign P                   | P Προετοιμασία
-filled     | focal       | submission_area returned Q                  | Q Επιτήρηση
-returned   | focal       | submission_area returned P                  | P Προετοιμασία
-invalid    | focal       | submission_area draft P                     | P Προετοιμασία
-conflict   | focal       | submission_area returned P                  | P Προετοιμασία
-read-only  | focal       | submission_area submitted P                 | P Προετοιμασία
-read-only  | analyst     | submission_area accepted Q                  | Q Επιτήρηση
-filled     | focal       | submission_gaps draft                       | What is missing
-empty      | focal       | submission_gaps returned                    | What is missing
-empty      | foreign     | submission_read foreign                     | All answers
-filled     | focal       | submission_read accepted                    | All answers
-filled     | focal       | submission_submit returned                  | Submit the answers again
-error      | focal       | submission_submit returned                  | Submit the answers again
-refused    | focal       | submission_submit draft                     | Submit the answers
-filled     | focal       | submission_recall submitted                 | Recall the submission?
-empty      | foreign     | submission_history foreign                  | History
-filled     | focal       | submission_history accepted                 | History
-filled     | focal       | submission_version accepted 1               | Version 1
-filled     | officer     | review_queue                                | Review
-filled     | officer     | message_list                                | E-mails that could not be delivered
-no worker  | focal       | submission_pdf draft                        | The PDF is being made
-late       | officer     | review submitted                            | Malta
-read-only  | analyst     | review submitted                            | Malta
-returned   | officer     | review returned                             | Malta
-accepted   | officer     | review accepted                             | Malta
-filled     | officer     | review_return submitted                     | Return the submission of Malta
-error      | officer     | review_return submitted                     | Return the submission of Malta
-filled     | officer     | review_accept submitted                     | Accept the submission of Malta
-filled     | officer     | review_reopen accepted                      | Reopen the submission of Malta
-error      | officer     | review_reopen accepted                      | Reopen the submission of Malta
-filled     | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
-error      | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
-filled     | officer     | review_extend draft                         | Extend the dates of Malta
-error      | officer     | review_extend draft                         | Extend the dates of Malta
-filled     | officer     | review_leave draft                          | Take Malta out of the cycle
-error      | officer     | review_leave draft                          | Take Malta out of the cycle
-empty      | nobody      | cycle_list                                  | Cycles
-filled     | officer     | cycle_list                                  | Cycles
-filled     | focal       | cycle_list                                  | Cycles
-empty      | officer     | cycle_new                                   | Set up a cycle
-error      | officer     | cycle_new                                   | Set up a cycle
-filled     | officer     | cycle_board 2026                            | Scoreboard 2026
-example    | officer     | cycle_board 2021                            | Scoreboard 2021
-filled     | officer     | cycle_edit 2026                             | Edit Scoreboard 2026
-error      | officer     | cycle_edit 2029                             | Edit Scoreboard 2029
-filled     | officer     | cycle_open 2029                             | Open Scoreboard 2029
-refused    | officer     | cycle_open 2026                             | Open Scoreboard 2026
-filled     | visitor     | report_list                                 | Assessments
-filled     | officer     | report_list                                 | Assessments
-filled     | visitor     | report everyone                             | Scoreboard 2019: results
-withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
-filled     | visitor     | report_country everyone MT                  | Malta
-filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
-filled     | officer     | observer built                              | Scoreboard 2019: results
-filled     | analyst     | observer_indicator built P1                 | P1 Σχέδιο βιοασφάλειας του λιμένα
-filled     | analyst     | observer_country built MT                   | Malta
-filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019
-empty      | officer     | workbench 2026                              | Workbench of Scoreboard 2026
-filled     | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
-error      | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
-filled     | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
-error      | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
-filled     | officer     | chapter_list built                          | Texts of issue 4
-filled     | officer     | chapter built area-P                        | Area P: Προετοιμασία
-conflict   | officer     | chapter built area-P                        | Area P: Προετοιμασία
-read-only  | analyst     | chapter everyone area-P                     | Area P: Προετοιμασία
-empty      | analyst     | chapter built conclusions                   | Conclusions
-filled     | analyst     | chapter_history built area-P                | History of “Area P: Προετοιμασία”
-filled     | visitor     | api-docs                                    | API
-filled     | admin       | admin:index                                 | Administration
-filled     | admin       | admin:scoreboard_user_changelist            | Select person to change
-filled     | admin       | admin:scoreboard_submission_changelist      | Select submission to view
-filled     | admin       | admin:scoreboard_country_add                | Add country
-error      | admin       | admin:scoreboard_country_add                | Add country
-filled     | admin       | admin:edition_import                        | Import an edition
-signed out | visitor     | admin:index                                 | Sign in
-signed out | visitor     | submission draft                            | Sign in
-no page    | visitor     | /nowhere/                                   | Page not found
-no page    | foreign     | submission draft                            | Page not found
-forbidden  | focal       | review_queue                                | This is not for your role
-not now    | officer     | review_return draft                         | This cannot be done now
-empty      | nobody      | contribution_list                           | Your part
-filled     | contributor | contribution_list                           | Your part
-filled     | contributor | contribution part                           | Your part
-filled     | contributor | contribution_indicator part P1              | P1 Σχέδιο βιοασφάλειας του λιμένα
-filled     | contributor | contribution_figures part Q2                | Παρατηρήσεις χωροκατακτητικών ειδών
-error      | contributor | contribution_evidence part P1               | Evidence for P1
-filled     | contributor | contribution_take_back part P1 own          | Remove this evidence?
-filled     | contributor | contribution_withdraw part P1               | Withdraw your suggestion for P1?
-filled     | focal       | submission_contributors draft               | Contributors
-error      | focal       | submission_contributors draft               | Contributors
-empty      | foreign     | submission_contributors foreign             | Contributors
-filled     | focal       | submission_contributor draft part           | The part of contributor MT
-filled     | focal       | submission_contributor_remove draft part    | Remove contributor MT?
-empty      | foreign     | submission_suggestions foreign              | Suggestions
-filled     | focal       | submission_suggestions draft                | Suggestions
-filled     | focal       | submission_suggestion draft suggestion      | P1 Σχέδιο βιοασφάλειας του λιμένα
-no note    | focal       | submission_suggestion draft suggestion      | P1 Σχέδιο βιοασφάλειας του λιμένα
-empty      | foreign     | submission_handover foreign                 | Hand-over
-filled     | focal       | submission_handover returned                | Hand-over
-filled     | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
-error      | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
-empty      | foreign     | thread_list                                 | Questions that wait for you
-filled     | focal       | thread_list                                 | Questions that wait for you
-filled     | officer     | thread_list                                 | Questions that wait for you
-filled     | focal       | thread thread                               | Question on P1
-error      | focal       | thread thread                               | Question on P1
-filled     | officer     | review_thread submitted P1                  | Ask Malta about P1
-error      | officer     | review_thread submitted P1                  | Ask Malta about P1
-empty      | visitor     | verify                                      | Verify a file
-filled     | focal       | submission_figures draft Q2                 | Παρατηρήσεις χωροκατακτητικών ειδών
-filled     | focal       | submission_evidence draft P1                | Evidence for P1
-error      | focal       | submission_evidence draft P1                | Evidence for P1
-filled     | focal       | submission_evidence_remove draft Q2 piece   | Remove this evidence?
-filled     | focal       | submission_answer_history draft P1          | History of P1
-filled     | focal       | submission_workbook draft                   | Workbook
-filled     | focal       | submission_receipt accepted 1               | Receipt of version 1
-filled     | focal       | submission_receipt submitted 1              | Receipt of version 1
-filled     | focal       | submission_compare returned                 | Compare
-filled     | focal       | submission_check_receipt accepted           | Receipts
-"""
-
-# Pages for machines, files, and doors that only lead on.
-NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
-NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
-NO_PAGES |= {
-    "evidence_file",
-    "contribution_file",
-    "submission_workbook_file",
-    "workbench_preview_section",
-    "chapter_preview",
-}
-
-
-@pytest.fixture(scope="module")
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The database of this module: what is in it is committed, for the server to see, and stays until the last test."""
-    with django_db_blocker.unblock():
-        yield
-        call_command("flush", interactive=False, verbosity=0)
-
-
-@pytest.fixture(scope="module")
-def world(db, tmp_path_factory) -> Iterator[World]:
-    with furnished(tmp_path_factory.mktemp("files")):
-        world = a_world()
-        Edition.objects.filter(pk=world.words["edition"]).update(
-            provisional=True, provisional_note=LazyI18nString({"fr": "Ces textes sont provisoires."})
-        )
-        yield world
-
-
-@pytest.fixture(scope="module")
-def server(world, tmp_path_factory) -> Iterator[str]:
-    """The portal in English and in the pseudo-locale."""
-    locale = tmp_path_factory.mktemp("locale")
-    pseudo.write(locale)
-    languages = [("en", "English"), (pseudo.LANGUAGE, "Pseudo")]
-    with override_settings(LANGUAGES=languages, LOCALE_PATHS=[locale], ALLOWED_HOSTS=["*"]):
-        server = LiveServer("localhost")
-        yield server.url
-        server.stop()
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser, server, world):
-    """Return a function that gives the window of a role in a language, each opened once."""
-    windows: dict[tuple[str, str], Page] = {}
-
-    def opened(role: str, language: str = "en") -> Page:
-        if (role, language) not in windows:
-            context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
-            context.add_cookies([{"name": "django_language", "value": language, "url": server}])
-            if person := world.people[role]:
-                context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": server}])
-            windows[role, language] = context.new_page()
-            windows[role, language].set_default_timeout(PATIENCE)
-        return windows[role, language]
-
-    yield opened
-    for page in windows.values():
-        page.context.close()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A line of the table: a page in a state."""
-
-    state: str
-    role: str
-    address: str
-    h1: str
-
-    def __str__(self) -> str:
-        return f"{self.address} ({self.state}, {self.role})"
-
-    @property
-    def name(self) -> str:
-        """The name of its URL."""
-        return self.address.split()[0]
-
-    def show(self, page: Page, world: World) -> None:
-        """Go there, and bring the page into its state."""
-        words = [world.words.get(word, word) for word in self.address.split()[1:]]
-        page.goto(self.name if self.name.startswith("/") else reverse(self.name, args=words))
-        if script := SCRIPTS.get(self.state):
-            with page.expect_navigation():
-                page.evaluate(script)
-
-
-# What brings a page into a state that needs a form: it is sent without the browser's own checks.
-SEND = "const form = document.querySelector('main form[method=post]'); %s HTMLFormElement.prototype.submit.call(form);"
-SCRIPTS = {
-    "password": f"""document.querySelector('main [name=password]').value = '{PASSWORD}';
-        document.querySelector('main form').submit();""",
-    "error": SEND
-    % """for (const field of form.elements) {
-        if (field.type === "radio" || field.type === "checkbox") field.checked = false;
-        else if (field.type !== "hidden" && field.tagName !== "BUTTON") field.value = "";
-    }""",
-    "no note": "document.querySelector('#decline button').click()",
-    "invalid": SEND
-    % """const choice = form.querySelector("input[type=radio]");
-        choice.value = "level:99"; choice.checked = true;""",
-    "conflict": SEND
-    % """for (const seen of form.querySelectorAll("input[name$=-seen]")) seen.value = "0";
-        for (const text of form.querySelectorAll("textarea:is([name$=-comment], [name$=-text])"))
-            text.value = "Typed meanwhile.";""",
-}
-
-
-def read_line(line: str) -> Shown:
-    return Shown(*(part.strip() for part in line.split("|")))
-
-
-PAGES = [read_line(line) for line in TABLE.strip().splitlines()]
 # The dark scheme changes colours alone: it is enough to look at each page of the portal once.
 DARK = list({shown.name: shown for shown in reversed(PAGES) if not shown.name.startswith("account_")}.values())
+
+
+@pytest.fixture(scope="module")
+def db(committed) -> None:
+    """The module's database: what a test changes stays."""
+
+
+@pytest.fixture(scope="module")
+def world(db, world) -> World:
+    """The world, its wording provisional."""
+    Edition.objects.filter(pk=world.words["edition"]).update(
+        provisional=True, provisional_note=LazyI18nString({"fr": "Ces textes sont provisoires."})
+    )
+    return world
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=str)
@@ -326,41 +44,6 @@ def test_page(shown, window, world):
         found["dark"] = findings(page, rules=["color-contrast"])
     found["too wide at 360 px"] = at_width(page, 360)
     assert found == {"light": [], "dark": [], "too wide at 360 px": 0}
-
-
-@pytest.mark.parametrize("shown", PAGES, ids=str)
-def test_page_from_right_to_left(shown, window, world):
-    page = window(shown.role, pseudo.LANGUAGE)
-    shown.show(page, world)
-    assert page.locator("html").get_attribute("dir") == "rtl"
-    assert (overflow(page), at_width(page, 360)) == (0, 0)
-    if not shown.name.startswith("admin:"):  # its words are mostly those of Django and of libraries
-        assert untranslated(page, world) == []
-
-
-def at_width(page: Page, width: int) -> int:
-    """Return by how many pixels the page is wider than a window of this width."""
-    page.set_viewport_size({"width": width, "height": 900})
-    found = overflow(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
-# The interface's own words; what speaks another language than the page is marked so, being the edition's.
-WORDS = """() => [...document.querySelectorAll("h1, h2, h3, button, label, legend, summary, nav a, th, caption")]
-    .filter(element => element.checkVisibility() && !element.closest("body [lang]"))
-    .map(element => element.innerText.trim())"""
-
-
-def untranslated(page: Page, world: World) -> list[str]:
-    """Return the words of the interface that the pseudo-locale did not mark and that are not data."""
-    people = [part for person in world.people.values() if person for part in (person.name, person.email)]
-    data = re.compile(
-        "|".join([*map(re.escape, people), "Malta", "Greece", "Scoreboard [0-9]{4}", "English", r"\w+\.pdf"])
-    )
-    marked = re.compile(f"{pseudo.OPEN}.*?{pseudo.CLOSE}", re.DOTALL)
-    found = page.evaluate(WORDS)
-    return [words for words in found if re.search("[A-Za-z]{2}", data.sub("", marked.sub("", words)))]
 
 
 def test_every_page_is_looked_at():

@@ -8,17 +8,15 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from scoreboard.models import Remark, User
 from tests.addresses import ROLES, ROWS
 from tests.browser.conftest import PATIENCE, findings, late, overflow
 from tests.factories import PASSWORD, session_of
-from tests.world import World, a_world, furnished
+from tests.world import World
 
 pytestmark = pytest.mark.browser
 
@@ -28,36 +26,14 @@ DAY = 24 * 60 * 60 * 1000  # milliseconds
 
 
 @pytest.fixture(scope="module")
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The database of this module: what is in it is committed, for the server to see, and stays until the last test."""
-    with django_db_blocker.unblock():
-        yield
-        call_command("flush", interactive=False, verbosity=0)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("files")
+def db(committed) -> None:
+    """The module's database: what a test changes stays."""
 
 
 @pytest.fixture(autouse=True)
-def files(settings, folder):
+def files(settings, folder, db):
     """The files of the world, not those of the single test."""
     settings.MEDIA_ROOT = str(folder)
-
-
-@pytest.fixture(scope="module")
-def world(db, folder) -> Iterator[World]:
-    with furnished(folder):
-        yield a_world()
-
-
-@pytest.fixture(scope="module")
-def server(world) -> Iterator[str]:
-    with override_settings(ALLOWED_HOSTS=["*"]):
-        server = LiveServer("localhost")
-        yield server.url
-        server.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,248 @@
+"""The table of pages and their states, written by hand, and how a browser comes to each."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.factories import PASSWORD
+from tests.world import World
+
+# The state, who looks, the address as in tests/addresses.py (or as it stands), and the heading that must be there.
+#   error: the page's form is sent empty · invalid: an answer that the ladder does not have is sent
+#   password: it is typed again, as the page asks first
+#   no note: a suggestion is declined without the note that this needs
+#   conflict: answers are sent that somebody else has changed meanwhile
+TABLE = """
+empty      | nobody      | home                                        | Welcome, Noel Nobody
+filled     | visitor     | home                                        | Αυτοαξιολόγηση βιοασφάλειας λιμένων
+filled     | focal       | home                                        | Welcome, focal MT
+filled     | foreign     | home                                        | Welcome, focal GR
+filled     | contributor | home                                        | Welcome, contributor MT
+filled     | observer    | home                                        | Welcome, observer
+filled     | analyst     | home                                        | Welcome, analyst
+filled     | officer     | home                                        | Welcome, Officer
+filled     | admin       | home                                        | Welcome, Ada Administrator
+filled     | visitor     | privacy                                     | Privacy notice
+filled     | focal       | help                                        | Help
+filled     | visitor     | account_login                               | Sign in
+error      | visitor     | account_login                               | Sign in
+filled     | focal       | account_logout                              | Sign out?
+filled     | visitor     | account_signup                              | Accounts are by invitation
+filled     | visitor     | account_inactive                            | This account is closed
+filled     | focal       | account_reauthenticate                      | Confirm that it is you
+error      | focal       | account_reauthenticate                      | Confirm that it is you
+password   | focal       | account_email                               | E-mail address
+filled     | visitor     | account_email_verification_sent             | Confirm your e-mail address
+filled     | focal       | account_confirm_email proof                 | Confirm your new address
+refused    | focal       | account_confirm_email key                   | Your address was not changed
+filled     | focal       | account_change_password                     | Change your password
+error      | focal       | account_change_password                     | Change your password
+filled     | visitor     | account_reset_password                      | Reset your password
+error      | visitor     | account_reset_password                      | Reset your password
+filled     | visitor     | account_reset_password_done                 | Check your e-mail
+filled     | visitor     | account_reset_password_from_key uid key     | Choose your password
+error      | visitor     | account_reset_password_from_key uid key     | Choose your password
+refused    | visitor     | account_reset_password_from_key uid no      | This link no longer works
+filled     | visitor     | account_reset_password_from_key_done        | Your password is saved
+expired    | visitor     | invitation expired                          | This link no longer works
+used       | visitor     | invitation spent                            | This link was used already
+refused    | visitor     | invitation key                              | This link no longer works
+empty      | focal       | invitation_list                             | Invitations
+filled     | nobody      | invitation_list                             | Invitations
+filled     | officer     | invitation_list                             | Invitations
+filled     | officer     | people                                      | People
+empty      | nobody      | submission_list                             | Submissions
+filled     | focal       | submission_list                             | Submissions
+empty      | foreign     | submission foreign                          | Greece
+filled     | focal       | submission draft                            | Malta
+late       | focal       | submission submitted                        | Malta
+returned   | focal       | submission returned                         | Malta
+accepted   | focal       | submission accepted                         | Malta
+on behalf  | officer     | submission draft                            | Malta
+empty      | foreign     | submission_area foreign P                   | P Προετοιμασία
+filled     | focal       | submission_area returned Q                  | Q Επιτήρηση
+returned   | focal       | submission_area returned P                  | P Προετοιμασία
+invalid    | focal       | submission_area draft P                     | P Προετοιμασία
+conflict   | focal       | submission_area returned P                  | P Προετοιμασία
+read-only  | focal       | submission_area submitted P                 | P Προετοιμασία
+read-only  | analyst     | submission_area accepted Q                  | Q Επιτήρηση
+filled     | focal       | submission_gaps draft                       | What is missing
+empty      | focal       | submission_gaps returned                    | What is missing
+empty      | foreign     | submission_read foreign                     | All answers
+filled     | focal       | submission_read accepted                    | All answers
+filled     | focal       | submission_submit returned                  | Submit the answers again
+error      | focal       | submission_submit returned                  | Submit the answers again
+refused    | focal       | submission_submit draft                     | Submit the answers
+filled     | focal       | submission_recall submitted                 | Recall the submission?
+empty      | foreign     | submission_history foreign                  | History
+filled     | focal       | submission_history accepted                 | History
+filled     | focal       | submission_version accepted 1               | Version 1
+filled     | officer     | review_queue                                | Review
+filled     | officer     | message_list                                | E-mails that could not be delivered
+no worker  | focal       | submission_pdf draft                        | The PDF is being made
+late       | officer     | review submitted                            | Malta
+read-only  | analyst     | review submitted                            | Malta
+returned   | officer     | review returned                             | Malta
+accepted   | officer     | review accepted                             | Malta
+filled     | officer     | review_return submitted                     | Return the submission of Malta
+error      | officer     | review_return submitted                     | Return the submission of Malta
+filled     | officer     | review_accept submitted                     | Accept the submission of Malta
+filled     | officer     | review_reopen accepted                      | Reopen the submission of Malta
+error      | officer     | review_reopen accepted                      | Reopen the submission of Malta
+filled     | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
+error      | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
+filled     | officer     | review_extend draft                         | Extend the dates of Malta
+error      | officer     | review_extend draft                         | Extend the dates of Malta
+filled     | officer     | review_leave draft                          | Take Malta out of the cycle
+error      | officer     | review_leave draft                          | Take Malta out of the cycle
+empty      | nobody      | cycle_list                                  | Cycles
+filled     | officer     | cycle_list                                  | Cycles
+filled     | focal       | cycle_list                                  | Cycles
+empty      | officer     | cycle_new                                   | Set up a cycle
+error      | officer     | cycle_new                                   | Set up a cycle
+filled     | officer     | cycle_board 2026                            | Scoreboard 2026
+example    | officer     | cycle_board 2021                            | Scoreboard 2021
+filled     | officer     | cycle_edit 2026                             | Edit Scoreboard 2026
+error      | officer     | cycle_edit 2029                             | Edit Scoreboard 2029
+filled     | officer     | cycle_open 2029                             | Open Scoreboard 2029
+refused    | officer     | cycle_open 2026                             | Open Scoreboard 2026
+filled     | visitor     | report_list                                 | Assessments
+filled     | officer     | report_list                                 | Assessments
+filled     | visitor     | report everyone                             | Scoreboard 2019: results
+withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
+filled     | visitor     | report_country everyone MT                  | Malta
+filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
+filled     | officer     | observer built                              | Scoreboard 2019: results
+filled     | analyst     | observer_indicator built P1                 | P1 Σχέδιο βιοασφάλειας του λιμένα
+filled     | analyst     | observer_country built MT                   | Malta
+filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019
+empty      | officer     | workbench 2026                              | Workbench of Scoreboard 2026
+filled     | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
+error      | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
+filled     | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
+error      | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
+filled     | officer     | chapter_list built                          | Texts of issue 4
+filled     | officer     | chapter built area-P                        | Area P: Προετοιμασία
+conflict   | officer     | chapter built area-P                        | Area P: Προετοιμασία
+read-only  | analyst     | chapter everyone area-P                     | Area P: Προετοιμασία
+empty      | analyst     | chapter built conclusions                   | Conclusions
+filled     | analyst     | chapter_history built area-P                | History of “Area P: Προετοιμασία”
+filled     | visitor     | api-docs                                    | API
+filled     | admin       | admin:index                                 | Administration
+filled     | admin       | admin:scoreboard_user_changelist            | Select person to change
+filled     | admin       | admin:scoreboard_submission_changelist      | Select submission to view
+filled     | admin       | admin:scoreboard_country_add                | Add country
+error      | admin       | admin:scoreboard_country_add                | Add country
+filled     | admin       | admin:edition_import                        | Import an edition
+signed out | visitor     | admin:index                                 | Sign in
+signed out | visitor     | submission draft                            | Sign in
+no page    | visitor     | /nowhere/                                   | Page not found
+no page    | foreign     | submission draft                            | Page not found
+forbidden  | focal       | review_queue                                | This is not for your role
+not now    | officer     | review_return draft                         | This cannot be done now
+empty      | nobody      | contribution_list                           | Your part
+filled     | contributor | contribution_list                           | Your part
+filled     | contributor | contribution part                           | Your part
+filled     | contributor | contribution_indicator part P1              | P1 Σχέδιο βιοασφάλειας του λιμένα
+filled     | contributor | contribution_figures part Q2                | Παρατηρήσεις χωροκατακτητικών ειδών
+error      | contributor | contribution_evidence part P1               | Evidence for P1
+filled     | contributor | contribution_take_back part P1 own          | Remove this evidence?
+filled     | contributor | contribution_withdraw part P1               | Withdraw your suggestion for P1?
+filled     | focal       | submission_contributors draft               | Contributors
+error      | focal       | submission_contributors draft               | Contributors
+empty      | foreign     | submission_contributors foreign             | Contributors
+filled     | focal       | submission_contributor draft part           | The part of contributor MT
+filled     | focal       | submission_contributor_remove draft part    | Remove contributor MT?
+empty      | foreign     | submission_suggestions foreign              | Suggestions
+filled     | focal       | submission_suggestions draft                | Suggestions
+filled     | focal       | submission_suggestion draft suggestion      | P1 Σχέδιο βιοασφάλειας του λιμένα
+no note    | focal       | submission_suggestion draft suggestion      | P1 Σχέδιο βιοασφάλειας του λιμένα
+empty      | foreign     | submission_handover foreign                 | Hand-over
+filled     | focal       | submission_handover returned                | Hand-over
+filled     | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
+error      | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
+empty      | foreign     | thread_list                                 | Questions that wait for you
+filled     | focal       | thread_list                                 | Questions that wait for you
+filled     | officer     | thread_list                                 | Questions that wait for you
+filled     | focal       | thread thread                               | Question on P1
+error      | focal       | thread thread                               | Question on P1
+filled     | officer     | review_thread submitted P1                  | Ask Malta about P1
+error      | officer     | review_thread submitted P1                  | Ask Malta about P1
+empty      | visitor     | verify                                      | Verify a file
+filled     | focal       | submission_figures draft Q2                 | Παρατηρήσεις χωροκατακτητικών ειδών
+filled     | focal       | submission_evidence draft P1                | Evidence for P1
+error      | focal       | submission_evidence draft P1                | Evidence for P1
+filled     | focal       | submission_evidence_remove draft Q2 piece   | Remove this evidence?
+filled     | focal       | submission_answer_history draft P1          | History of P1
+filled     | focal       | submission_workbook draft                   | Workbook
+filled     | focal       | submission_receipt accepted 1               | Receipt of version 1
+filled     | focal       | submission_receipt submitted 1              | Receipt of version 1
+filled     | focal       | submission_compare returned                 | Compare
+filled     | focal       | submission_check_receipt accepted           | Receipts
+"""
+
+# Pages for machines, files, and doors that only lead on.
+NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
+NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
+NO_PAGES |= {
+    "evidence_file",
+    "contribution_file",
+    "submission_workbook_file",
+    "workbench_preview_section",
+    "chapter_preview",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the table: a page in a state."""
+
+    state: str
+    role: str
+    address: str
+    h1: str
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.state}, {self.role})"
+
+    @property
+    def name(self) -> str:
+        """The name of its URL."""
+        return self.address.split()[0]
+
+    def show(self, page: Page, world: World) -> None:
+        """Go there, and bring the page into its state."""
+        words = [world.words.get(word, word) for word in self.address.split()[1:]]
+        page.goto(self.name if self.name.startswith("/") else reverse(self.name, args=words))
+        if script := SCRIPTS.get(self.state):
+            with page.expect_navigation():
+                page.evaluate(script)
+
+
+# What brings a page into a state that needs a form: it is sent without the browser's own checks.
+SEND = "const form = document.querySelector('main form[method=post]'); %s HTMLFormElement.prototype.submit.call(form);"
+SCRIPTS = {
+    "password": f"""document.querySelector('main [name=password]').value = '{PASSWORD}';
+        document.querySelector('main form').submit();""",
+    "error": SEND
+    % """for (const field of form.elements) {
+        if (field.type === "radio" || field.type === "checkbox") field.checked = false;
+        else if (field.type !== "hidden" && field.tagName !== "BUTTON") field.value = "";
+    }""",
+    "no note": "document.querySelector('#decline button').click()",
+    "invalid": SEND
+    % """const choice = form.querySelector("input[type=radio]");
+        choice.value = "level:99"; choice.checked = true;""",
+    "conflict": SEND
+    % """for (const seen of form.querySelectorAll("input[name$=-seen]")) seen.value = "0";
+        for (const text of form.querySelectorAll("textarea:is([name$=-comment], [name$=-text])"))
+            text.value = "Typed meanwhile.";""",
+}
+
+
+def read_line(line: str) -> Shown:
+    return Shown(*(part.strip() for part in line.split("|")))
+
+
+PAGES = [read_line(line) for line in TABLE.strip().splitlines()]

@@ -1,0 +1,67 @@
+"""Every page in every state from right to left: no wider than its window, and in the language of its reader."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+from i18nfield.strings import LazyI18nString
+from playwright.sync_api import Page
+
+from scoreboard.models import Edition
+from tests.browser import pseudo
+from tests.browser.conftest import at_width, overflow
+from tests.browser.page_table import PAGES
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def db(committed) -> None:
+    """The module's database: what a test changes stays."""
+
+
+@pytest.fixture(scope="module")
+def world(db, world) -> World:
+    """The world, its wording provisional."""
+    Edition.objects.filter(pk=world.words["edition"]).update(
+        provisional=True, provisional_note=LazyI18nString({"fr": "Ces textes sont provisoires."})
+    )
+    return world
+
+
+@pytest.fixture(scope="module")
+def languages(tmp_path_factory) -> Iterator[None]:
+    """English and the pseudo-locale."""
+    locale = tmp_path_factory.mktemp("locale")
+    pseudo.write(locale)
+    with override_settings(LANGUAGES=[("en", "English"), (pseudo.LANGUAGE, "Pseudo")], LOCALE_PATHS=[locale]):
+        yield
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=str)
+def test_page_from_right_to_left(shown, languages, window, world):
+    page = window(shown.role, pseudo.LANGUAGE)
+    shown.show(page, world)
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert (overflow(page), at_width(page, 360)) == (0, 0)
+    if not shown.name.startswith("admin:"):  # its words are mostly those of Django and of libraries
+        assert untranslated(page, world) == []
+
+
+# The interface's own words; what speaks another language than the page is marked so, being the edition's.
+WORDS = """() => [...document.querySelectorAll("h1, h2, h3, button, label, legend, summary, nav a, th, caption")]
+    .filter(element => element.checkVisibility() && !element.closest("body [lang]"))
+    .map(element => element.innerText.trim())"""
+
+
+def untranslated(page: Page, world: World) -> list[str]:
+    """Return the words of the interface that the pseudo-locale did not mark and that are not data."""
+    people = [part for person in world.people.values() if person for part in (person.name, person.email)]
+    data = re.compile(
+        "|".join([*map(re.escape, people), "Malta", "Greece", "Scoreboard [0-9]{4}", "English", r"\w+\.pdf"])
+    )
+    marked = re.compile(f"{pseudo.OPEN}.*?{pseudo.CLOSE}", re.DOTALL)
+    found = page.evaluate(WORDS)
+    return [words for words in found if re.search("[A-Za-z]{2}", data.sub("", marked.sub("", words)))]
