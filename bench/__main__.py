@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from bench import pdf, results, saving
+from bench.server import collect_static_files
 
 BENCHES = {"saving": saving.measure, "results": results.measure, "pdf": pdf.measure}
 
@@ -32,6 +33,7 @@ def database(folder: Path) -> Iterator[None]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name, database(Path(name)):
         print(f"On {connection.vendor}:")
+        collect_static_files()  # pages name them
         wanted = [name for name in sys.argv[1:] if name in BENCHES] or list(BENCHES)
         for measure in (BENCHES[name] for name in wanted):
             for figure in measure(Path(name)):

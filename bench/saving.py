@@ -14,7 +14,7 @@ from django.middleware.csrf import _get_new_csrf_string
 
 from bench import scene
 from bench.figure import Figure
-from bench.server import Server, collect_static_files
+from bench.server import Server
 from scoreboard.forms.questions import fields
 from scoreboard.models import Submission, User
 
@@ -54,7 +54,6 @@ def measure(folder: Path) -> Iterator[Figure]:
         drafts = scene.cycle("2028", 1 + WARMING + SUBMISSIONS, edition)
         for one in (small, large):
             scene.fill(one.submissions.select_related("cycle__edition", "country"))
-    collect_static_files()
     server = Server(folder / "bench.log", DJANGO_SETTINGS_MODULE="bench.settings")
     server.start()
     try:
