@@ -1,15 +1,15 @@
 """Two at once, on a real database each with its own connection: one does it, the other gets a sentence."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from scoreboard.errors import DomainError
-from scoreboard.models import AnswerVersion, Mail, State, Submission, Transition, Version
+from scoreboard.models import AnswerVersion, Country, Mail, State, Submission, Transition, Version
 from scoreboard.submissions import answering, workflow
-from tests.factories import DECLARATION, HARBOUR, a_focal, a_person, an_edition, fill, given, submission_at
+from tests.factories import DECLARATION, HARBOUR, a_country, a_focal, a_person, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,3 +100,26 @@ def test_many_save_different_answers_at_once():
     )
     assert [outcome.problems for outcome in outcomes] == [{}] * len(indicators)
     assert submission.answers.count() == len(indicators)
+
+
+def test_rows_are_read_on_while_another_holds_the_connection():
+    """Behind a pooler a reader's next query may get another connection than the last one, where its cursor is not."""
+    countries = [a_country(iso2) for iso2 in ("MT", "GR", "TN")]
+    rows = Country.objects.order_by("pk").iterator(chunk_size=1)
+    read, holds, read_on = [next(rows)], Event(), Event()
+
+    def hold():
+        with transaction.atomic():
+            Country.objects.count()
+            holds.set()
+            read_on.wait(timeout=10)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(hold)
+        holds.wait(timeout=10)
+        try:
+            read += rows
+        finally:
+            read_on.set()
+    assert read == countries
