@@ -75,7 +75,7 @@ def published(edition, *, cycles: int, countries: int, year: int) -> list[Assess
             issue=1,
             status=Assessment.Status.PUBLISHED,
             audience=Assessment.Audience.EVERYONE,
-            snapshot=snapshot | earlier.compared(cycle, snapshot),
+            snapshot=snapshot | earlier.comparisons(cycle, snapshot),
             snapshot_sha256=f"{year + n:064}",
             consolidated_at=now(),
             consolidated_by=scene.officer(),

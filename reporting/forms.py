@@ -16,7 +16,7 @@ from scoreboard.text import alphabetical
 
 
 class BuildForm(ModelForm):
-    """What stands on the title page beside what the snapshot knows; all of it may be empty."""
+    """What the title page shows that is not in the snapshot; all of it may be empty."""
 
     class Meta:
         model = Assessment

@@ -36,7 +36,7 @@ def request_build(assessment: Assessment, *, by: User, **particulars) -> Build:
 
 def sweep() -> int:
     """Put builds that a killed worker left behind into the queue again; return how many."""
-    waiting = builds.take_back()
+    waiting = builds.requeue_abandoned()
     for build in waiting:
         log.warning("Build %s was left behind by its worker and is put into the queue again.", build.pk)
         perform_build.enqueue(build.pk)
@@ -59,11 +59,11 @@ def run_jobs() -> list[str]:
 
 
 def keep_making_papers() -> None:
-    """Make papers as they are asked for, beside the builds, so that neither waits for the other."""
+    """Make papers as they are asked for, apart from the builds, so that neither waits for the other."""
     while True:
         try:
             single.make_waiting()
-        except Exception:  # the worker outlives whatever fails, such as a database that restarts
+        except Exception:  # the worker survives whatever fails, such as a database that restarts
             log.exception("Papers cannot be made now")
             time.sleep(5)
         finally:
@@ -76,7 +76,7 @@ def keep_running(job: Job) -> None:
     while True:
         try:
             schedule.run(job)
-        except Exception:  # the worker outlives whatever fails, such as a database that restarts
+        except Exception:  # the worker survives whatever fails, such as a database that restarts
             log.exception("The job “%s” could not be taken up", job.name)
         finally:
             connections.close_all()

@@ -1,4 +1,4 @@
-"""The life of a build: taken by one worker that gives signs of life, cancelled, or taken back when none come."""
+"""The life of a build: taken by one worker that sends heartbeats, cancelled, or queued again when they stop."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,8 +14,8 @@ State = Build.State
 ATTEMPTS = 3
 
 
-class Gone(Exception):
-    """The build is this worker's no longer: it was cancelled, or another has taken it up."""
+class Lost(Exception):
+    """The build is no longer this worker's: it was cancelled, or another worker has taken it."""
 
 
 def take(build: Build) -> bool:
@@ -27,27 +27,27 @@ def take(build: Build) -> bool:
     return bool(taken)
 
 
-def beat(build: Build, doing: str, done: int, steps: int) -> None:
-    """Give a sign of life and say how far the build is; raises Gone if it is to go no further."""
-    told = _mine(build).filter(cancel_asked_at__isnull=True)
-    if not told.update(doing=doing, steps_done=done, steps=steps, heartbeat_at=clock.now()):
-        raise Gone
+def heartbeat(build: Build, doing: str, done: int, steps: int) -> None:
+    """Store that the worker is alive and how far the build is; raises Lost if the build must stop."""
+    own = _own(build).filter(cancel_asked_at__isnull=True)
+    if not own.update(doing=doing, steps_done=done, steps=steps, heartbeat_at=clock.now()):
+        raise Lost
 
 
 def finish(build: Build) -> None:
-    """Note that the build is done; raises Gone, so that nothing is stored, if it was not to go so far."""
-    if not _mine(build).filter(cancel_asked_at__isnull=True).update(state=State.DONE, finished_at=clock.now()):
-        raise Gone
+    """Note that the build is done; raises Lost, so that nothing is stored, if it was cancelled or lost."""
+    if not _own(build).filter(cancel_asked_at__isnull=True).update(state=State.DONE, finished_at=clock.now()):
+        raise Lost
 
 
 def fail(build: Build, sentence: str) -> None:
     """Note why the build came to nothing."""
-    _mine(build).update(state=State.FAILED, error=sentence, finished_at=clock.now())
+    _own(build).update(state=State.FAILED, error=sentence, finished_at=clock.now())
 
 
-def let_go(build: Build) -> None:
-    """Note that the build stopped because that was asked; one that another worker has taken up stays as it is."""
-    _mine(build).filter(cancel_asked_at__isnull=False).update(state=State.CANCELLED, finished_at=clock.now())
+def stop(build: Build) -> None:
+    """Note that the build was cancelled; one that another worker has taken stays unchanged."""
+    _own(build).filter(cancel_asked_at__isnull=False).update(state=State.CANCELLED, finished_at=clock.now())
 
 
 @transaction.atomic
@@ -64,13 +64,13 @@ def cancel(build: Build, *, by: User) -> Build:
     return build
 
 
-def take_back() -> list[Build]:
-    """Let builds wait again whose worker gives no sign of life any more, and return them.
+def requeue_abandoned() -> list[Build]:
+    """Queue builds again whose worker sends no heartbeat any more, and return them.
 
-    After the last attempt a build has failed instead, and one that was to be cancelled is.
+    After the last attempt a build has failed instead; one that was to be cancelled is cancelled.
     """
     waiting = []
-    for build in _forsaken():
+    for build in _abandoned():
         found = Build.objects.filter(pk=build.pk, state=State.RUNNING, heartbeat_at=build.heartbeat_at)
         if build.cancel_asked_at:
             found.update(state=State.CANCELLED, finished_at=clock.now())
@@ -84,9 +84,9 @@ def take_back() -> list[Build]:
     return waiting
 
 
-def _forsaken() -> QuerySet[Build]:
+def _abandoned() -> QuerySet[Build]:
     return Build.objects.filter(state=State.RUNNING, heartbeat_at__lt=clock.now() - Build.LEASE)
 
 
-def _mine(build: Build) -> QuerySet[Build]:
+def _own(build: Build) -> QuerySet[Build]:
     return Build.objects.filter(pk=build.pk, state=State.RUNNING, attempts=build.attempts)

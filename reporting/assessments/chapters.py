@@ -1,4 +1,4 @@
-"""The written chapters of an assessment: saved so that nobody overwrites another, approved, frozen for the build."""
+"""The written chapters of an assessment: saved so that nobody overwrites another, approved, copied for the build."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reporting.document import narrative, numbers
 from reporting.document.document import Data, Document
-from reporting.document.references import Names, Unknown, worded
+from reporting.document.references import Names, Unknown, in_words
 from reporting.models import Assessment, Chapter, ChapterVersion
 from scoreboard import clock, rules
 from scoreboard.errors import NotNow, Stale
@@ -21,8 +21,8 @@ MAX_TEXT = 60_000  # characters: some thirty pages
 
 
 @dataclass(frozen=True)
-class Change:
-    """Something that a text names and that is no longer what it was; `now` is None if it is no longer there."""
+class ChangedFigure:
+    """A figure that a text names and that changed since; `now` is None if it no longer exists."""
 
     name: str
     title: str
@@ -31,7 +31,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenChapter:
     """A chapter as its writers see it."""
 
     chapter: Chapter
@@ -44,13 +44,13 @@ class Written:
         return narrative.problems(self.names, self.chapter.text)
 
     @cached_property
-    def changed(self) -> list[Change]:
+    def changed(self) -> list[ChangedFigure]:
         """What it names and what has changed since its writers saw it."""
         return _changed(self.chapter, self.names)
 
     @property
     def state(self) -> str:
-        """In one word how it stands: empty, changed (a figure), approved, or draft."""
+        """Its state in one word: empty, changed (a figure), approved, or draft."""
         if self.chapter.is_empty:
             return "empty"
         if self.changed:
@@ -68,25 +68,27 @@ def titles(snapshot: Data) -> dict[str, str]:
     return {"introduction": _("Introduction"), "summary": _("Summary"), **areas, "conclusions": _("Conclusions")}
 
 
-def outline(assessment: Assessment) -> list[Written]:
+def outline(assessment: Assessment) -> list[WrittenChapter]:
     """Return all chapters of an assessment in their order."""
     rows = {row.key: row for row in assessment.chapters.select_related("changed_by", "approved_by")}
     names = Names(Document(assessment.snapshot))
-    return [Written(rows[key], title, names) for key, title in titles(assessment.snapshot).items() if key in rows]
+    return [
+        WrittenChapter(rows[key], title, names) for key, title in titles(assessment.snapshot).items() if key in rows
+    ]
 
 
 def texts(assessment: Assessment) -> dict[str, str]:
-    """Return the texts as they stand now, without the empty ones."""
+    """Return the current texts, without the empty ones."""
     return {row.key: row.text for row in assessment.chapters.all() if not row.is_empty}
 
 
 @transaction.atomic
 def save(chapter: Chapter, text: str, *, by: User, seen: int) -> SavedState:
-    """Write the text of a chapter; return the revision that says so, and since when.
+    """Save the text of a chapter; return its revision, and since when it is so.
 
-    `seen` is the revision that the person began from. Raises Stale, with the text as it stands and the one they
-    began from, if somebody changed it meanwhile; Invalid for what cannot be kept; NotNow once it is published.
-    An approval lapses by it. A text that nothing was changed in is left alone.
+    `seen` is the revision that the person began from. Raises Stale, with the current text and the one they began
+    from, if somebody else has changed it; Invalid for what cannot be stored; NotNow once it is published.
+    Saving ends an approval. A text without a change is not saved.
     """
     chapter = _open(chapter, by, "write_chapter")
     text = lines(text)
@@ -96,7 +98,7 @@ def save(chapter: Chapter, text: str, *, by: User, seen: int) -> SavedState:
     if seen != chapter.revision:
         base = chapter.versions.filter(revision=seen).first()
         if text == (base.text if base else "") and seen < chapter.revision:
-            return SavedState(seen, None)  # as it was seen, while a colleague moved on
+            return SavedState(seen, None)  # unchanged since it was seen, while a colleague saved another
         raise _stale(chapter, base)
     _write(chapter, text, by)
     return SavedState(chapter.revision, chapter.changed_at)
@@ -134,7 +136,7 @@ def confirm(chapter: Chapter, *, by: User, snapshot_sha256: str) -> Chapter:
 def approve(chapter: Chapter, *, by: User, seen: int) -> Chapter:
     """Approve the text of a chapter as the officer saw it, in revision `seen`.
 
-    Raises NotNow, saying why, if it changed since, is empty, names what there is not, or figures in it changed.
+    Raises NotNow, saying why, if it changed since, is empty, names what does not exist, or figures in it changed.
     """
     chapter = _open(chapter, by, "approve_chapter")
     if chapter.revision != seen:
@@ -163,8 +165,8 @@ def withdraw_approval(chapter: Chapter, *, by: User) -> Chapter:
     return chapter
 
 
-def begin(assessment: Assessment) -> None:
-    """See to it that an assessment has its chapters: a new issue begins with the texts of the one before."""
+def create_missing(assessment: Assessment) -> None:
+    """Create the chapters that an assessment lacks: a new issue begins with the texts of the one before."""
     there = set(assessment.chapters.values_list("key", flat=True))
     before = assessment.cycle.assessments.filter(issue__lt=assessment.issue).order_by("-issue").first()
     old = {row.key: row for row in before.chapters.all()} if before else {}
@@ -187,8 +189,8 @@ def _begun(assessment: Assessment, key: str, old: Chapter | None) -> Chapter:
     return taken
 
 
-def follow(assessment: Assessment) -> None:
-    """Let approvals lapse of texts that name figures which are no longer what they were."""
+def lapse_approvals(assessment: Assessment) -> None:
+    """End the approvals of texts that name figures which have changed."""
     approved = [row for row in assessment.chapters.all() if row.is_approved and row.figures]
     names = Names(Document(assessment.snapshot)) if approved else None
     for row in approved:
@@ -196,14 +198,14 @@ def follow(assessment: Assessment) -> None:
             _lapse(row)
 
 
-def freeze(assessment: Assessment) -> None:
-    """Put the texts as they stand into the assessment, to be built; the caller saves it."""
+def store_texts(assessment: Assessment) -> None:
+    """Copy the current texts into the assessment, to be built; the caller saves it."""
     assessment.texts = texts(assessment)
     assessment.texts_sha256 = digest(assessment.texts) if assessment.texts else ""
 
 
 def obstacle(assessment: Assessment) -> str | None:
-    """Return in a sentence what keeps the texts from being published: not those that were built, or not approved."""
+    """Return in a sentence why the texts cannot be published: changed since the build, or not approved."""
     rows = {row.key: row for row in assessment.chapters.all() if not row.is_empty}
     if {key: row.text for key, row in rows.items()} != assessment.texts:
         return _("Texts changed after the PDF was built. Build it again, so that it holds them.")
@@ -230,16 +232,16 @@ def _names(chapter: Chapter) -> Names:
     return Names(Document(chapter.assessment.snapshot))
 
 
-def _changed(chapter: Chapter, names: Names) -> list[Change]:
+def _changed(chapter: Chapter, names: Names) -> list[ChangedFigure]:
     found = []
-    for name, value in sorted(chapter.figures.items()):  # PostgreSQL keeps no order
+    for name, value in sorted(chapter.figures.items()):  # PostgreSQL stores no order
         try:
             item = names.find(name)
         except Unknown as gone:
-            found.append(Change(name, str(gone), value, None))
+            found.append(ChangedFigure(name, str(gone), value, None))
             continue
         if item.value != value:
-            found.append(Change(name, item.title, worded(item.kind, value), worded(item.kind, item.value)))
+            found.append(ChangedFigure(name, item.title, in_words(item.kind, value), in_words(item.kind, item.value)))
     return found
 
 

@@ -42,13 +42,13 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
     """
     rules.require(by, "consolidate")
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
-    snapshot = snapshots.taken(cycle, public=public)
+    snapshot = snapshots.take(cycle, public=public)
     if not snapshot["countries"]:
         raise NotNow(_("No country's submission is accepted in this cycle yet; there is nothing to consolidate."))
     sha256 = digest(snapshot)
     at_work = cycle.assessments.at_work().first()
     if at_work and at_work.snapshot_sha256 == sha256:
-        chapters.begin(at_work)
+        chapters.create_missing(at_work)
         return at_work
     issue = (cycle.assessments.aggregate(last=Max("issue"))["last"] or 0) + 1
     assessment = at_work or Assessment(cycle=cycle, issue=issue)
@@ -57,8 +57,8 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
     assessment.consolidated_at, assessment.consolidated_by = clock.now(), by
     assessment.save()
     _drop_products(assessment)
-    chapters.begin(assessment)
-    chapters.follow(assessment)
+    chapters.create_missing(assessment)
+    chapters.lapse_approvals(assessment)
     return assessment
 
 
@@ -66,7 +66,7 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
 def request_build(
     assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date: date | None = None
 ) -> Build:
-    """Ask for the PDF of the current snapshot and texts, with the document's particulars; return the build that waits.
+    """Ask for the PDF of the current snapshot and texts, with the document's particulars; return the queued build.
 
     Raises NotNow if one is on its way, if the assessment is published, or if PDFs are switched off.
     """
@@ -84,7 +84,7 @@ def request_build(
         meeting_date,
     )
     assessment.status = Assessment.Status.DRAFT
-    chapters.freeze(assessment)
+    chapters.store_texts(assessment)
     assessment.not_shown = []
     particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256", "not_shown"]
     assessment.save(update_fields=particulars)
@@ -98,9 +98,9 @@ def request_build(
 
 
 def perform(build: Build) -> None:
-    """Carry out a build, outside any transaction; whatever goes wrong is said in the build's error.
+    """Carry out a build, outside any transaction; whatever goes wrong is stored as the build's error.
 
-    A build whose snapshot was replaced meanwhile, or that is no longer waiting, makes nothing.
+    A build whose snapshot was replaced, or that is no longer queued, makes nothing.
     """
     if not builds.take(build):
         return
@@ -108,11 +108,11 @@ def perform(build: Build) -> None:
         _require_current(build, build.assessment)
         not_shown: list[tuple[str, list[str]]] = []
         _store(build, _files(build, not_shown), not_shown)
-    except builds.Gone:
-        builds.let_go(build)
+    except builds.Lost:
+        builds.stop(build)
     except NotNow as problem:
         builds.fail(build, problem.sentence)
-    except Exception as error:  # a worker must outlive any fault of one document, and the page must say it
+    except Exception as error:  # a worker must survive any fault of one document, and the page must show it
         log.exception("Build %s failed", build.pk)
         builds.fail(build, _("The document could not be made: %s") % error)
 
@@ -134,7 +134,7 @@ def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
     own: list[File] = []
     content = pdf.assessment_pdf(
         assessment,
-        report=partial(builds.beat, build),
+        report=partial(builds.heartbeat, build),
         cache=cache,
         attachments=attachments,
         country=lambda iso2, content: own.append(File(Product.Kind.COUNTRY_PDF, content, subject=iso2)),
@@ -188,7 +188,7 @@ def publish(
     early: str = "",
     incomplete: bool = False,
 ) -> Assessment:
-    """Release the built file of the snapshot that was read to an audience, and tell the countries that take part.
+    """Release the built file of the snapshot that was read to an audience, and notify the countries that take part.
 
     Nothing is rendered again. `snapshot` is the SHA-256 of the snapshot that was read, `file` that of the PDF where
     one was looked at; `early` is the reason for publishing before the cycle closes; `incomplete` says that the PDF may
@@ -223,7 +223,7 @@ def publish(
 
 @transaction.atomic
 def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
-    """Take a published assessment from its readers, with a reason; its file and snapshot are kept.
+    """Take a published assessment from its readers, with a reason; its file and snapshot stay stored.
 
     Raises NotNow unless it is published, Invalid without a reason.
     """
@@ -276,7 +276,7 @@ def require_publishable(assessment: Assessment) -> None:
             )
             % ", ".join(names)
         )
-    for behind in earlier.issues_behind(assessment):
+    for behind in earlier.compared_issues(assessment):
         if behind.status == Assessment.Status.WITHDRAWN and behind.cycle_id != assessment.cycle_id:
             raise NotNow(
                 _(
@@ -288,14 +288,14 @@ def require_publishable(assessment: Assessment) -> None:
 
 
 def _left_since(assessment: Assessment) -> list[str]:
-    """Return the countries that the snapshot counts and that have left the cycle meanwhile, by name."""
+    """Return the countries that the snapshot counts and that have left the cycle since, by name."""
     counted = [country["iso2"] for country in assessment.snapshot["countries"]]
     left = assessment.cycle.submissions.filter(country__iso2__in=counted, left_at__isnull=False)
     return sorted((str(one.country) for one in left.select_related("country")), key=alphabetical)
 
 
 def _require_public(assessment: Assessment) -> None:
-    for behind in earlier.issues_behind(assessment):
+    for behind in earlier.compared_issues(assessment):
         if behind.audience != Assessment.Audience.EVERYONE:
             raise Invalid(
                 _(

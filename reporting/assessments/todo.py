@@ -1,4 +1,4 @@
-"""What an assessment's texts wait for, as sentences with a link: the home page reads it."""
+"""What has to be done on an assessment's texts, as sentences with a link, for the home page."""
 
 from collections import defaultdict
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.assessments.chapters import Written
+from reporting.assessments.chapters import WrittenChapter
 from reporting.document.document import Document
 from reporting.document.references import Names
 from reporting.models import Assessment, Chapter
@@ -38,10 +38,10 @@ def texts(user: User) -> list[Item]:
 
 def _item(issue: Assessment, rows: list[Chapter], snapshot: dict | None, approves: bool) -> Item:
     names = Names(Document(snapshot)) if snapshot else None
-    changed = sum(bool(Written(row, "", names).changed) for row in rows if row.figures) if names else 0
-    told = []
+    changed = sum(bool(WrittenChapter(row, "", names).changed) for row in rows if row.figures) if names else 0
+    sentences = []
     if approves and (n := len(rows) - changed):
-        told.append(
+        sentences.append(
             ngettext("%(n)d text waits for your approval.", "%(n)d texts wait for your approval.", n) % {"n": n}
         )
     if changed:
@@ -50,10 +50,10 @@ def _item(issue: Assessment, rows: list[Chapter], snapshot: dict | None, approve
             "Figures in %(n)d texts changed after they were written; somebody who writes has to look at them.",
             changed,
         )
-        told.append(sentence % {"n": changed})
+        sentences.append(sentence % {"n": changed})
     return Item(
         title=_("Texts of the assessment: %s") % issue.cycle,
-        sentence=" ".join(told),
+        sentence=" ".join(sentences),
         url=reverse("chapter_list", args=[issue.pk]),
         action=_("Open the texts"),
         tone="action",

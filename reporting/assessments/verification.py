@@ -1,4 +1,4 @@
-"""Which file of which issue a SHA-256 belongs to: what the verify page asks."""
+"""Which file of which issue a SHA-256 belongs to: for the verify page."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the readers of an issue will not see, item by item, each with its reason in words; never what it says."""
+"""What the readers of an issue will not see, item by item, each with its reason in words, never with its content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ Data = dict[str, Any]
 
 MARKED = gettext_lazy("the country marked it as not for publication")
 NEVER = gettext_lazy("it is for the Secretariat and is never published")
-KEPT: dict[str, tuple[Promise, Promise]] = {  # parts of an answer that readers may not see: name, and why
+NOT_PUBLIC: dict[str, tuple[Promise, Promise]] = {  # parts of an answer that readers may not see: name, and why
     "comment": (gettext_lazy("Comment"), MARKED),
     "figures": (gettext_lazy("Figures"), MARKED),
     "evidence": (gettext_lazy("Evidence"), NEVER),
     "change_reason": (gettext_lazy("Why the level changed"), NEVER),
     "next_step": (gettext_lazy("Intended step"), NEVER),
 }
-WAITING: dict[str, Promise] = {  # why answers are not counted, by where they stand
+WAITING: dict[str, Promise] = {  # why answers are not counted, by the state of the submission
     State.DRAFT: gettext_lazy("still being written, not submitted"),
     State.SUBMITTED: gettext_lazy("submitted, not accepted yet"),
     State.RETURNED: gettext_lazy("returned to the country for changes"),
@@ -45,7 +45,7 @@ Items = Mapping[str, list[Item]]
 
 
 @dataclass(frozen=True)
-class Observing:
+class Withheld:
     """What an issue withholds from its readers, by ISO code and by indicator label."""
 
     countries: Items
@@ -54,24 +54,24 @@ class Observing:
     listed: list[tuple[Participant, list[Item]]] = field(default_factory=list)  # by country that counts
 
 
-def results(assessment: Assessment, document: Document) -> Observing:
+def results(assessment: Assessment, document: Document) -> Withheld:
     """Return what the results page leaves out: whole countries, figures of sums, and a list of everything."""
-    standing, kept = _standing(assessment), _kept(assessment)
+    countries, answers = _not_counted(assessment), _withheld(assessment)
     figures: dict[str, list[Item]] = {}
     missing: dict[str, list[str]] = {}
     listed = []
     for one in document.not_reported:
-        found = standing.get(one.iso2)  # the snapshot names it, but its submission may be gone
+        found = countries.get(one.iso2)  # the snapshot names it, but its submission may be gone
         why = found[0].why if found else _("removed from the cycle; consolidate again")
         missing.setdefault(why, []).append(one.name)
     for one in document.reported:
-        by_label = kept.get(one.iso2, {})
+        by_label = answers.get(one.iso2, {})
         for name, items in by_label.items():
-            left_out = [Item(one.name, item.why) for item in items if item.what == str(KEPT["figures"][0])]
+            left_out = [Item(one.name, item.why) for item in items if item.what == str(NOT_PUBLIC["figures"][0])]
             figures.setdefault(name, []).extend(left_out)
-        if items := standing.get(one.iso2, []) + _folded(by_label):
+        if items := countries.get(one.iso2, []) + _grouped(by_label):
             listed.append((one, items))
-    return Observing(standing, figures, list(missing.items()), listed)
+    return Withheld(countries, figures, list(missing.items()), listed)
 
 
 def left_out(assessment: Assessment) -> list[tuple[str, list[str]]]:
@@ -84,18 +84,18 @@ def left_out(assessment: Assessment) -> list[tuple[str, list[str]]]:
     return [(why, sorted(names, key=alphabetical)) for why, names in found.items()]
 
 
-def country(assessment: Assessment, iso2: str) -> Observing:
+def country(assessment: Assessment, iso2: str) -> Withheld:
     """Return what the page of a country that has reported leaves out, answer by answer."""
-    return Observing(_standing(assessment), _kept(assessment, iso2).get(iso2, {}))
+    return Withheld(_not_counted(assessment), _withheld(assessment, iso2).get(iso2, {}))
 
 
-def indicator(assessment: Assessment) -> Observing:
+def indicator(assessment: Assessment) -> Withheld:
     """Return what the page of an indicator leaves out: countries that are not counted."""
-    return Observing(_standing(assessment), {})
+    return Withheld(_not_counted(assessment), {})
 
 
-def _standing(assessment: Assessment) -> dict[str, list[Item]]:
-    """By ISO code, answers that are not counted, as submissions stand now."""
+def _not_counted(assessment: Assessment) -> dict[str, list[Item]]:
+    """By ISO code, answers that are not counted, by the current state of submissions."""
     used = {country["iso2"]: country["version"] for country in assessment.snapshot["countries"]}
     submissions = assessment.cycle.submissions.values_list(
         "country__iso2", "state", "accepted_version__number", "left_at"
@@ -114,7 +114,7 @@ def _standing(assessment: Assessment) -> dict[str, list[Item]]:
     return found
 
 
-def _kept(assessment: Assessment, iso2: str | None = None) -> dict[str, dict[str, list[Item]]]:
+def _withheld(assessment: Assessment, iso2: str | None = None) -> dict[str, dict[str, list[Item]]]:
     """By ISO code and indicator label, what was withheld of the versions that count; of one country if it is given."""
     used = {country["iso2"]: country["version"] for country in assessment.snapshot["countries"]}
     versions = Version.objects.filter(submission__cycle=assessment.cycle, number__in=used.values())
@@ -131,14 +131,16 @@ def _of_version(answers: list[Data]) -> dict[str, list[Item]]:
 def _of_answer(answer: Data) -> list[Item]:
     published = {part for part in ("comment", "figures") if not answer.get(f"{part}_withheld")}
     return [
-        Item(str(what), str(why)) for part, (what, why) in KEPT.items() if answer.get(part) and part not in published
+        Item(str(what), str(why))
+        for part, (what, why) in NOT_PUBLIC.items()
+        if answer.get(part) and part not in published
     ]
 
 
-def _folded(by_label: Items) -> list[Item]:
+def _grouped(by_label: Items) -> list[Item]:
     """What is withheld for the same reason, in one item that names the indicators."""
-    folded: dict[Item, list[str]] = {}
+    grouped: dict[Item, list[str]] = {}
     for name, items in by_label.items():
         for item in items:
-            folded.setdefault(item, []).append(name)
-    return [Item(f"{item.what} ({', '.join(names)})", item.why) for item, names in folded.items()]
+            grouped.setdefault(item, []).append(name)
+    return [Item(f"{item.what} ({', '.join(names)})", item.why) for item, names in grouped.items()]

@@ -1,8 +1,8 @@
 """Figures as SVG, drawn by hand for page and PDF alike.
 
-Colours stand as presentation attributes, so that a chart is whole wherever it is put; on a page, style sheets
-override them by class (`chart-*`, and `rung-k of-n` as everywhere). Lightness alone tells the shades apart.
-A chart names itself and says what it shows; its numbers belong into a table beside it.
+Colours are presentation attributes, so that a chart is complete wherever it is shown; on a page, style sheets
+override them by class (`chart-*`, and `rung-k of-n` as everywhere). Shades differ by lightness alone.
+A chart has a title and a description; its numbers belong into a table next to it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ from reporting.charts.svg import (
 from reporting.results.scoring import Spread
 
 TICKS = (0, 25, 50, 75, 100)
-MANY = 16  # rows from which on they stand closer, so that thirty still leave room on a page
+MANY = 16  # rows from which on they are closer, so that thirty still leave room on a page
 
 
 class Bar(NamedTuple):
@@ -42,7 +42,7 @@ class Bar(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A row of spreads: its label and how the values lie (None: there are none)."""
+    """A row of spreads: its label and the spread of the values (None: there are none)."""
 
     label: str
     spread: Spread | None
@@ -96,14 +96,14 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
     bottom = top + pitch * len(ranges)
     canvas = Canvas(bottom + 18, rtl)
     axis(canvas, start, scale, top, bottom)
-    for row, (label, lies) in enumerate(ranges):
+    for row, (label, spread) in enumerate(ranges):
         middle = top + pitch * row + 24
         canvas.rect(start, middle - 20, width_of(clipped(label, LONGEST_ALONE), 8.5), 11, css="chart-halo", fill=PAPER)
         canvas.text(start, middle - 11, clipped(label, LONGEST_ALONE), size=8.5)
-        if lies is None:
+        if spread is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
         else:
-            _spread(canvas, start, scale, middle, lies)
+            _spread(canvas, start, scale, middle, spread)
     return canvas.svg("chart-spreads", title, description)
 
 
@@ -148,9 +148,9 @@ def dots(bars: Sequence[Bar], *, title: str, description: str, none: str, legend
             canvas.circle(start + bar.value * scale, middle, 4.2, css="chart-point", fill=ACCENT, stroke=PAPER)
     canvas.circle(start + 5, bottom + 26, 4.2, css="chart-point", fill=ACCENT, stroke=PAPER)
     canvas.text(start + 13, bottom + 29, legend[0], size=8)
-    beside = start + 32 + width_of(legend[0], 8)
-    _upright(canvas, beside, bottom + 26)
-    canvas.text(beside + 6, bottom + 29, legend[1], size=8)
+    second = start + 32 + width_of(legend[0], 8)
+    _upright(canvas, second, bottom + 26)
+    canvas.text(second + 6, bottom + 29, legend[1], size=8)
     return canvas.svg("chart-profile", title, description)
 
 
@@ -199,10 +199,17 @@ def _upright(canvas: Canvas, x: float, middle: float) -> None:
     canvas.line(x, middle - 6.5, x, middle + 6.5, css="chart-mark", stroke=INK, width=1.8)
 
 
-def _spread(canvas: Canvas, start: float, scale: float, middle: float, lies: Spread) -> None:
+def _spread(canvas: Canvas, start: float, scale: float, middle: float, spread: Spread) -> None:
     low, first, median, mean, third, high = (
         start + float(value) * scale
-        for value in (lies.lowest, lies.lower_quartile, lies.median, lies.mean, lies.upper_quartile, lies.highest)
+        for value in (
+            spread.lowest,
+            spread.lower_quartile,
+            spread.median,
+            spread.mean,
+            spread.upper_quartile,
+            spread.highest,
+        )
     )
     canvas.line(low, middle, high, middle, css="chart-range", stroke=LINE_STRONG, width=1.2)
     for end in (low, high):
@@ -242,7 +249,7 @@ def _legend(canvas: Canvas, places: Iterable[tuple[float, int, Part]], top: floa
 
 
 def _flow(legend: Iterable[Part]) -> Iterator[tuple[float, int, Part]]:
-    """Yield where each part of a legend stands: from where on, and on which line."""
+    """Yield the place of each part of a legend: where it starts, and on which line."""
     x, line = 1.0, 0
     for part in legend:
         wide = 30 + width_of(part.label, 8)

@@ -23,7 +23,7 @@ from reporting.charts.svg import (
 )
 
 HEAD = 6  # length of an arrow's head
-ACROSS = 2  # panels beside each other, while their points have room
+ACROSS = 2  # panels in a row, while their points have room
 POINTS = 4  # of a panel that is half as wide as the chart
 GAP, PLOT, PANEL = 28, 74, 136  # between panels; height of their plots, and of the whole with title and labels
 
@@ -37,9 +37,9 @@ class Arrow(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A cycle in a panel: its label, the percentage on the line, its words and its n; and another beside the line.
+    """A cycle in a panel: its label, the percentage on the line, its words and its n; and another off the line.
 
-    What the line joins is of one set in all cycles; a `mark` is of whatever each cycle had, and nothing joins it.
+    The line joins values of one set in all cycles; a `mark` is the value of all that each cycle had, and is not joined.
     """
 
     label: str
@@ -69,7 +69,7 @@ def arrows(
 ) -> Chart:
     """Return an arrow from then to now per row; `legend` names where it begins, where it ends, and no change.
 
-    Labels stand before their arrows, or `above` them.
+    Labels are before their arrows, or `above` them.
     """
     start = 8 if above else 12 + max((width_of(clipped(row.label), 9) for row in rows), default=0)
     pitch = 30 if above else 18 if len(rows) <= MANY else 12
@@ -102,7 +102,7 @@ def arrows(
 
 
 def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl=False) -> Chart:
-    """Return a small chart per panel, all from 0 to 100: a dot per cycle on a line, a mark beside it."""
+    """Return a small chart per panel, all from 0 to 100: a dot per cycle on a line, and a mark."""
     across = ACROSS if all(len(panel.points) <= POINTS for panel in panels) else 1
     canvas = Canvas(PANEL * -(-len(panels) // across), rtl)
     wide = (WIDTH - GAP * (across - 1)) / across
@@ -152,7 +152,7 @@ def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel,
     room = step / 7 / LETTER
     for x, _y, point in places:
         words = f"{point.label}: {none}" if point.value is None and point.mark is None else point.label
-        for place, said in enumerate((words, point.n, point.mark_words)):
-            if said:
+        for place, label in enumerate((words, point.n, point.mark_words)):
+            if label:
                 where = bottom + 11 + 9 * place
-                canvas.text(x, where, clipped(said, room), anchor="middle", css="chart-soft", fill=INK_SOFT, size=7)
+                canvas.text(x, where, clipped(label, room), anchor="middle", css="chart-soft", fill=INK_SOFT, size=7)

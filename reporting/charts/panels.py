@@ -1,4 +1,4 @@
-"""A chart with a panel for each area, drawn as those of `charts`: every country's dot beside the overall median."""
+"""A chart with a panel for each area, drawn like `bars`: every country's dot and the overall median."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -23,7 +23,7 @@ TICKS = (0, 50, 100)
 
 
 class Column(NamedTuple):
-    """A panel: its label, and the percentage that a line stands at (None: at none)."""
+    """A panel: its label, and the percentage at which a line is drawn (None: no line)."""
 
     label: str
     line: float | None

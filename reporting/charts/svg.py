@@ -14,7 +14,7 @@ BAR, BOX = SHADES[4], SHADES[2]
 FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 
 WIDTH = 520
-LONGEST, LONGEST_ALONE = 34, 106  # usual letters of a label beside a bar, or on a line of its own; tables have all
+LONGEST, LONGEST_ALONE = 34, 106  # usual letters of a label next to a bar, or on a line of its own; tables have all
 LETTER = 0.56  # the width of a usual letter, in ems
 NARROW, BROAD = frozenset("iljtfrI.,:;'|!()[]· "), frozenset("MWmw@%…—")
 

@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 
 
 def load(say: Say) -> None:
-    """Load countries, edition, people and the three cycles, as far as they are not there yet; `say` tells of it."""
+    """Load countries, edition, people and the three cycles, as far as they are not there yet; `say` reports it."""
     call_command("load_countries", verbosity=0)
     call_command("import_edition", str(EDITION), verbosity=0)
     material = read()

@@ -1,4 +1,4 @@
-"""What an invented country answers: levels that keep to a tendency, comments, figures and plans; the same each time."""
+"""Invented answers of a country: levels that follow a tendency, comments, figures and plans; the same each time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -66,7 +66,7 @@ class Author:
         return str(self.random.choice(pool))
 
     def _figures(self, form: DataForm) -> list[dict[str, Any]]:
-        """Rows for the years before the cycle; where species are asked, each year has a few."""
+        """Rows for the years before the cycle; where the form has species, each year has a few."""
         size = Random(f"{self.country.iso2} {form.code}").lognormvariate(5, 1)  # noqa: S311 - stays with the country
         asks_species = any(column.kind == Kind.SPECIES for column in form.all_columns)
         species = self.random.sample(self.material["figure_species"], self.random.randrange(1, 4))

@@ -42,7 +42,7 @@ class Journey:
         self._writes(self.indicators[: parts.get(fate, len(self.indicators))], day)
         if not self.is_past:
             self._asks_a_colleague(day, suggested=3 if fate in parts else 2)
-        if fate in parts:  # a draft is the country's: officers ask about what is handed in
+        if fate in parts:  # officers ask about submitted answers only
             return
         self._submits(day)
         if not self.is_past and fate not in ("returned", "resubmitted"):
@@ -62,7 +62,7 @@ class Journey:
         self.dialogue.decide(self.dialogue.suggest(part, day, suggested), day)
 
     def _writes(self, indicators: list[Indicator], day: date) -> None:
-        """Answer, and lay evidence beside some answers."""
+        """Answer, and attach evidence to some answers."""
         given = self.author.answers(indicators, previous_cycle.of(self.submission))
         with clock.at(moment(day, 9, self.random.randrange(60))):
             values = previous_cycle.settled(self.submission, given)
@@ -119,7 +119,9 @@ class Journey:
         with clock.at(moment(day, 11)):
             for answer in self.submission.answers.filter(pk__in=asked).select_related("indicator", "level"):
                 comment = f"{answer.comment} Example: Checked again; the level stands.".strip()
-                mended = AnswerInput(answer.kind, answer.level.value if answer.level else None, answer.reason, comment)
+                corrected = AnswerInput(
+                    answer.kind, answer.level.value if answer.level else None, answer.reason, comment
+                )
                 code = answer.indicator.code
                 seen = {code: answer.revision}
-                answering.save_answers(self.submission, {code: mended}, by=self.focal, seen=seen)
+                answering.save_answers(self.submission, {code: corrected}, by=self.focal, seen=seen)

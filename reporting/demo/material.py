@@ -1,4 +1,4 @@
-"""Where the invented material lies, and the moments at which it is played."""
+"""The invented material, and the moments at which it is played."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -15,7 +15,7 @@ Material = dict[str, Any]
 
 
 def read() -> Material:
-    """Return everything that stands in the folder's files, by its name."""
+    """Return the contents of the folder's files, by name."""
     material: Material = {}
     for file in sorted(FOLDER.glob("*.yaml")):
         material |= yaml.safe_load(file.read_text())

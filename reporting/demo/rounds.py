@@ -42,7 +42,7 @@ def cycle_plans(material: Material) -> Iterator[Plan]:
 
 
 class Round:
-    """One cycle being played: every country travels as far as the plan says."""
+    """One cycle being played: every country goes as far as the plan says."""
 
     def __init__(self, plan: Plan, edition: Edition, cast: Cast, material: Material) -> None:
         self.plan, self.edition, self.cast, self.material = plan, edition, cast, material

@@ -1,4 +1,4 @@
-"""What is said around an invented submission: a contributor is asked and suggests, an officer asks and is answered."""
+"""Contributions and threads of an invented submission: a contributor suggests, an officer asks, the country replies."""
 
 from dataclasses import replace
 from datetime import date, timedelta

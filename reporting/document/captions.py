@@ -21,7 +21,7 @@ from reporting.results.scoring import Spread
 
 # How many rows of each kind of chart a printed page has room for.
 PROFILES, BARS, SPREADS, STACKS, ARROWS, MULTIPLES = 40, 50, 15, 18, 18, 8
-PANELS = 8  # beside each other
+PANELS = 8  # in a row
 T = TypeVar("T")
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
@@ -55,36 +55,36 @@ def _scored(result: Result) -> str:
     """Return a country's percentage with the number of indicators behind it."""
     if result.percent is None:
         return ""
-    told = {"percent": numbers.number(result.percent), "n": result.scored, "of": result.of}
-    return _("%(percent)s (%(n)d of %(of)d)") % told
+    counts = {"percent": numbers.number(result.percent), "n": result.scored, "of": result.of}
+    return _("%(percent)s (%(n)d of %(of)d)") % counts
 
 
 def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Chart:
-    lies = chapter.spread
+    overall = chapter.spread
     description = ngettext(
         "Bars from 0 to 100 percent for %(n)d country, in alphabetical order.",
         "Bars from 0 to 100 percent for %(n)d countries, in alphabetical order.",
         len(results),
     ) % {"n": len(results)}
-    if lies:
+    if overall:
         description += " " + _("The overall mean is %(mean)s, the median %(median)s, with n = %(n)d.") % {
-            "mean": numbers.number(lies.mean),
-            "median": numbers.number(lies.median),
-            "n": lies.n,
+            "mean": numbers.number(overall.mean),
+            "median": numbers.number(overall.median),
+            "n": overall.n,
         }
     return bars.percentages(
         [Bar(one.country, _float(one.percent), words=_scored(one)) for one in results],
         title=title,
         description=description,
         none=_("nothing scored"),
-        line=float(lies.median) if lies else None,
-        line_label=_("overall median %(median)s") % {"median": numbers.number(lies.median)} if lies else "",
+        line=float(overall.median) if overall else None,
+        line_label=_("overall median %(median)s") % {"median": numbers.number(overall.median)} if overall else "",
         rtl=get_language_bidi(),
     )
 
 
 def spreads(document: Document) -> Chart:
-    """Return how the countries' percentages lie in each area."""
+    """Return the spread of the countries' percentages in each area."""
     return _spreads(document.chapters, _("Overall results by area"))
 
 
@@ -141,7 +141,7 @@ def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Ch
 
 
 def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
-    """Return a country's percentages by area as dots, each beside the overall median."""
+    """Return a country's percentages by area as dots, each with the overall median."""
     return bars.dots(
         [
             Bar(chapter.code, _float(result.percent), _float(chapter.spread.median) if chapter.spread else None)
@@ -159,7 +159,7 @@ def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
 
 
 def profiles(document: Document) -> list[Chart]:
-    """Return every country's percentages by area as dots beside the overall medians, as charts that fit a page."""
+    """Return every country's percentages by area as dots with the overall medians, as charts that fit a page."""
     columns = [
         panels.Column(chapter.code, _float(chapter.spread.median) if chapter.spread else None)
         for chapter in document.chapters
@@ -205,19 +205,19 @@ def heat(document: Document) -> Chart:
     )
 
 
-def arrows(told: ChangeSince) -> Chart:
+def arrows(since: ChangeSince) -> Chart:
     """Return how the mean of each area changed since an earlier cycle, on the matched set."""
-    return _area_arrows(told, told.areas, _("Change of the overall means since %(cycle)s") % {"cycle": told.cycle})
+    return _area_arrows(since, since.areas, _("Change of the overall means since %(cycle)s") % {"cycle": since.cycle})
 
 
-def arrows_by_page(told: ChangeSince) -> list[Chart]:
+def arrows_by_page(since: ChangeSince) -> list[Chart]:
     """Return the same as one chart, or as several that fit a page each."""
-    title = _("Change of the overall means since %(cycle)s") % {"cycle": told.cycle}
-    parts = split(told.areas, ARROWS)
-    return [_area_arrows(told, part, _among(title, parts, part, lambda one: one[0].code)) for part in parts]
+    title = _("Change of the overall means since %(cycle)s") % {"cycle": since.cycle}
+    parts = split(since.areas, ARROWS)
+    return [_area_arrows(since, part, _among(title, parts, part, lambda one: one[0].code)) for part in parts]
 
 
-def _area_arrows(told: ChangeSince, areas: Sequence[tuple[Chapter, AreaChange]], title: str) -> Chart:
+def _area_arrows(since: ChangeSince, areas: Sequence[tuple[Chapter, AreaChange]], title: str) -> Chart:
     sentences = [
         _("Area %(code)s: from %(then)s to %(now)s, n = %(n)d.")
         % {
@@ -236,25 +236,28 @@ def _area_arrows(told: ChangeSince, areas: Sequence[tuple[Chapter, AreaChange]],
         )
         for chapter, area in areas
     ]
-    return _arrows(rows, title, " ".join(sentences), told, above=True)
+    return _arrows(rows, title, " ".join(sentences), since, above=True)
 
 
-def country_arrows(told: ChangeSince, n: int) -> Chart:
+def country_arrows(since: ChangeSince, n: int) -> Chart:
     """Return how the countries' percentages in the `n`th area changed since an earlier cycle."""
-    return _country_arrows(told, n, told.countries, _country_arrows_title(told, n))
+    return _country_arrows(since, n, since.countries, _country_arrows_title(since, n))
 
 
-def country_arrows_by_page(told: ChangeSince, n: int) -> list[Chart]:
+def country_arrows_by_page(since: ChangeSince, n: int) -> list[Chart]:
     """Return the same as one chart, or as several that fit a page each."""
-    title, parts = _country_arrows_title(told, n), split(told.countries, BARS)
-    return [_country_arrows(told, n, part, _among(title, parts, part, lambda one: one[0].name)) for part in parts]
+    title, parts = _country_arrows_title(since, n), split(since.countries, BARS)
+    return [_country_arrows(since, n, part, _among(title, parts, part, lambda one: one[0].name)) for part in parts]
 
 
-def _country_arrows_title(told: ChangeSince, n: int) -> str:
-    return _("Area %(code)s: change by country since %(cycle)s") % {"code": told.areas[n][0].code, "cycle": told.cycle}
+def _country_arrows_title(since: ChangeSince, n: int) -> str:
+    return _("Area %(code)s: change by country since %(cycle)s") % {
+        "code": since.areas[n][0].code,
+        "cycle": since.cycle,
+    }
 
 
-def _country_arrows(told: ChangeSince, n: int, countries: Sequence[CountryChange], title: str) -> Chart:
+def _country_arrows(since: ChangeSince, n: int, countries: Sequence[CountryChange], title: str) -> Chart:
     compared = sum(pairs[n][1] is not None for _country, pairs in countries)
     description = ngettext(
         "An arrow from then to now for %(n)d country, in alphabetical order. The numbers stand in the table.",
@@ -262,7 +265,7 @@ def _country_arrows(told: ChangeSince, n: int, countries: Sequence[CountryChange
         compared,
     ) % {"n": compared}
     rows = [Arrow(country.name, *map(_float, pairs[n][1] or (None, None))) for country, pairs in countries]
-    return _arrows(rows, title, description, told)
+    return _arrows(rows, title, description, since)
 
 
 def multiples_by_page(document: Document, changes: Sequence[ChangeSince]) -> list[Chart]:
@@ -273,27 +276,27 @@ def multiples_by_page(document: Document, changes: Sequence[ChangeSince]) -> lis
 def multiples(document: Document, changes: Sequence[ChangeSince], only: Sequence[int] | None = None) -> Chart:
     """Return the overall mean of each area over the cycles: a line over the countries and indicators that all share.
 
-    Beside it stand, as marks, the means of all countries and indicators that each cycle had. `only` are the places of
-    the areas that are shown, if not all are.
+    Marks show the means of all countries and indicators that each cycle had. `only` are the
+    positions of the areas that are shown, if not all are.
     """
     panels, sentences = [], []
     lines = lines_over_cycles(document)
-    cycles = [*(told.code for told in reversed(changes)), document.cycle["code"]]
+    cycles = [*(since.code for since in reversed(changes)), document.cycle["code"]]
     for n, chapter in enumerate(document.chapters):
         if only is not None and n not in only:
             continue
-        everyone = [*(told.areas[n][1].all_then for told in reversed(changes)), chapter.spread]
+        everyone = [*(since.areas[n][1].all_then for since in reversed(changes)), chapter.spread]
         matched = lines.get(chapter.code) or [None] * len(cycles)
         each = list(zip(cycles, matched, everyone, strict=True))
         panels.append(Panel(f"{chapter.code} · {chapter.title}", [_point(*one) for one in each]))
         sentences.append(_("Area %(code)s.") % {"code": chapter.code})
-        for told, said in (
+        for sentence, means_of in (
             (_("Countries and indicators that all cycles have: %(means)s."), [(code, one) for code, one, _all in each]),
             (_("All of each cycle: %(means)s."), [(code, one) for code, _matched, one in each]),
         ):
-            means = [f"{code}: {numbers.number(one.mean)} (n = {one.n})" for code, one in said if one]
+            means = [f"{code}: {numbers.number(one.mean)} (n = {one.n})" for code, one in means_of if one]
             if means:
-                sentences.append(told % {"means": ", ".join(means)})
+                sentences.append(sentence % {"means": ", ".join(means)})
     return change.multiples(
         panels,
         title=_("Overall means over the cycles"),
@@ -314,13 +317,13 @@ def _point(code: str, matched: Spread | None, everyone: Spread | None) -> Point:
     )
 
 
-def _arrows(rows: list[Arrow], title: str, description: str, told: ChangeSince, *, above: bool = False) -> Chart:
+def _arrows(rows: list[Arrow], title: str, description: str, since: ChangeSince, *, above: bool = False) -> Chart:
     return change.arrows(
         rows,
         title=title,
         description=description,
         none=_("nothing to compare"),
-        legend=(told.cycle, _("now"), _("no change")),
+        legend=(since.cycle, _("now"), _("no change")),
         above=above,
         rtl=get_language_bidi(),
     )

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from reporting.document import numbers
 from reporting.document.document import Document
 from reporting.document.parts import BASES, KINDS, Chapter, Participant, Tally
-from reporting.results import change as computed
-from reporting.results import since
+from reporting.results import change, since
 from reporting.results.change import AreaChange, IndicatorChange, Total
 from reporting.results.compute import read_spread
 from reporting.results.scoring import Basis, Spread
@@ -57,14 +56,14 @@ class ChangeSince:
         return len(self.countries)
 
     @property
-    def tells_confirmed(self) -> bool:
-        """Whether countries could confirm in this cycle what they answered in that one."""
+    def has_confirmations(self) -> bool:
+        """Whether countries could confirm in this cycle their answers in that one."""
         return any(one.confirmed is not None for _tally, one in self.indicators)
 
 
 @dataclass(frozen=True)
 class Changed:
-    """An answer that an issue has otherwise than the one before: in words then and now, and what else differs."""
+    """An answer that differs from the issue before: in words then and now, and which of its texts differ."""
 
     country: Participant
     tally: Tally
@@ -75,7 +74,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class NewBasis:
-    """That an earlier issue of the cycle was scored on another basis; both in words."""
+    """The issue of the cycle that was scored on another basis; both bases in words."""
 
     issue: int
     then: str
@@ -103,7 +102,7 @@ class Reissued:
 
 def since_earlier(document: Document) -> list[ChangeSince]:
     """Return what changed since each earlier cycle that the snapshot is compared with, the latest first."""
-    return [_told(document, data) for data in document.snapshot.get("changes", [])]
+    return [_change_since(document, data) for data in document.snapshot.get("changes", [])]
 
 
 def since_issue(document: Document) -> Reissued | None:
@@ -112,7 +111,7 @@ def since_issue(document: Document) -> Reissued | None:
     if not data:
         return None
     named = {one.iso2: one for one in document.participants}
-    order = {iso2: n for n, iso2 in enumerate(named)}  # countries stand by their names, not by their codes
+    order = {iso2: n for n, iso2 in enumerate(named)}  # countries are sorted by their names, not by their codes
     tallies = {tally.code: tally for tally in _tallies(document)}
     chapters = {chapter.code: chapter for chapter in document.chapters}
     basis = document.basis
@@ -126,8 +125,8 @@ def since_issue(document: Document) -> Reissued | None:
             Changed(
                 named[one["iso2"]],
                 tallies[one["indicator"]],
-                _stood(one["then"]),
-                _stood(one["now"]),
+                _in_words(one["then"]),
+                _in_words(one["now"]),
                 [str(TEXTS[name]) for name in one["texts"]],
             )
             for one in sorted(data["answers"], key=lambda one: order[one["iso2"]])
@@ -158,33 +157,33 @@ def new_basis(document: Document) -> NewBasis | None:
 def lines(document: Document) -> dict[str, list[Spread | None]]:
     """Return by area the overall figures over the cycles, the earliest first, of the countries that are in all."""
     data = document.snapshot.get("over_cycles")
-    if not data:  # issues of before did not hold it
+    if not data:  # older snapshots do not have it
         return {}
     return {code: [read_spread(one) for one in area[document.basis]] for code, area in data["areas"].items()}
 
 
-def _told(document: Document, data: Data) -> ChangeSince:
-    change = since.read(data, document.edition, document.basis)
+def _change_since(document: Document, data: Data) -> ChangeSince:
+    found = since.read_change(data, document.edition, document.basis)
     tallies = {tally.code: tally for tally in _tallies(document)}
-    matched = set(change.countries)
+    matched = set(found.countries)
     return ChangeSince(
-        code=change.cycle["code"],
-        cycle=str(numbers.text(change.cycle["title"])),
+        code=found.cycle["code"],
+        cycle=str(numbers.text(found.cycle["title"])),
         edition=data["edition"],
         issue=data["issue"],
         sha256=data["snapshot_sha256"],
         countries=[
-            (one, [(area.code, area.countries.get(one.iso2)) for area in change.areas])
+            (one, [(area.code, area.countries.get(one.iso2)) for area in found.areas])
             for one in document.reported
             if one.iso2 in matched
         ],
-        areas=list(zip(document.chapters, change.areas, strict=True)),
-        indicators=[(tallies[one.code], one) for one in change.indicators],
-        breaks=[(tallies[one.code], str(RELATIONS[one.relation])) for one in change.breaks],
+        areas=list(zip(document.chapters, found.areas, strict=True)),
+        indicators=[(tallies[one.code], one) for one in found.indicators],
+        breaks=[(tallies[one.code], str(RELATIONS[one.relation])) for one in found.breaks],
     )
 
 
-def _stood(chosen: Data | None) -> str:
+def _in_words(chosen: Data | None) -> str:
     """An answer in a word."""
     if chosen and chosen["kind"] == "level":
         return _("level %(level)s") % {"level": chosen["level"]}
@@ -196,16 +195,16 @@ def _exact(percent: str | None) -> Fraction | None:
 
 
 def objectives(document: Document) -> list[tuple[str, str, list[Tally], Spread | None]]:
-    """Return the edition's objectives: code, title, the indicators that speak to it, and how countries stand."""
+    """Return the edition's objectives: code, title, its indicators, and the spread of the countries."""
     tallies = {tally.code: tally for tally in _tallies(document)}
     return [
         (one.code, str(numbers.text(one.title)), [tallies[code] for code in one.indicators], one.spread)
-        for one in computed.objectives(document.snapshot, document.basis)
+        for one in change.objectives(document.snapshot, document.basis)
     ]
 
 
 def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread | None]]]:
-    """Return the membership groups and sub-regions by name: the countries counted, how these lie in every area."""
+    """Return the membership groups and sub-regions by name: the countries counted, their spread in every area."""
     names: dict[str, str] = {}
     codes: dict[str, set[tuple[str, str]]] = {}
     for country in document.snapshot["countries"]:
@@ -218,14 +217,14 @@ def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread
             [one for one in document.reported if key in codes[one.iso2]],
             list(areas.values()),
         )
-        for key, areas in computed.grouped(document.snapshot, document.basis).items()
+        for key, areas in change.spreads_by_group(document.snapshot, document.basis).items()
     ]
 
 
 def figures(document: Document) -> list[Figures]:
     """Return each data form that holds numbers: its indicator and title, and per column of numbers the sum.
 
-    With each sum stand those of its parts: each year, and of each year the rows that say yes in a column of the form,
+    Each sum comes with those of its parts: each year, and of each year the rows with "yes" in a column of the form,
     such as whether they are comparable.
     """
     found = []
@@ -248,16 +247,16 @@ def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
     mixed = _mixed(document, code)
     whole: tuple[str, Data | None] = ("", None)
     for said, of in [whole, *_parts(document, code, form)]:
-        for one in computed.totals(document.snapshot, code, of=of):
+        for one in change.totals(document.snapshot, code, of=of):
             column = one.column["code"]
-            name = "+".join([column, *(one.beside or [""])]) if column in mixed else column
+            name = "+".join([column, *(one.also_filled or [""])]) if column in mixed else column
             title = _titled(form, one, mixed)
             yield " ".join(filter(None, (name, _named_part(of or {})))), " · ".join(filter(None, (title, said))), one
 
 
 def _mixed(document: Document, code: str) -> set[str]:
-    """The columns that have several sums, because rows fill different ones beside them."""
-    columns = Counter(one.column["code"] for one in computed.totals(document.snapshot, code))
+    """The columns that have several sums, because rows fill different other columns."""
+    columns = Counter(one.column["code"] for one in change.totals(document.snapshot, code))
     return {column for column, n in columns.items() if n > 1}
 
 
@@ -266,16 +265,19 @@ def _titled(form: Data, one: Total, mixed: set[str]) -> str:
     title = str(numbers.text(one.column["title"]))
     if one.column["code"] not in mixed:
         return title
-    if not one.beside:
+    if not one.also_filled:
         return _("%(column)s, of rows with this number alone") % {"column": title}
     titles = {column["code"]: str(numbers.text(column["title"])) for column in form["columns"]}
-    beside = ", ".join(titles[code] for code in one.beside)
-    return _("%(column)s, of rows that also have: %(others)s") % {"column": title, "others": beside}
+    others = ", ".join(titles[code] for code in one.also_filled)
+    return _("%(column)s, of rows that also have: %(others)s") % {"column": title, "others": others}
 
 
 def _sums(document: Document, code: str, form: Data) -> list[Sum]:
     parts = [
-        (said, {(part.column["code"], part.beside): part for part in computed.totals(document.snapshot, code, of=of)})
+        (
+            said,
+            {(part.column["code"], part.also_filled): part for part in change.totals(document.snapshot, code, of=of)},
+        )
         for said, of in _parts(document, code, form)
     ]
     mixed = _mixed(document, code)
@@ -283,9 +285,9 @@ def _sums(document: Document, code: str, form: Data) -> list[Sum]:
         (
             _titled(form, one, mixed),
             one,
-            [(said, among[key]) for said, among in parts if (key := (one.column["code"], one.beside)) in among],
+            [(said, among[key]) for said, among in parts if (key := (one.column["code"], one.also_filled)) in among],
         )
-        for one in computed.totals(document.snapshot, code)
+        for one in change.totals(document.snapshot, code)
     ]
 
 
@@ -295,7 +297,7 @@ def _parts(document: Document, code: str, form: Data) -> Iterator[tuple[str, Dat
     Each year is a part, and within it the rows that say yes to something; such rows of different years make no sum.
     """
     columns = [column["code"] for column in form["columns"] if column["kind"] == "year"][:1]  # names need one alone
-    years = [(column, computed.held(document.snapshot, code, column)) for column in columns]
+    years = [(column, change.column_values(document.snapshot, code, column)) for column in columns]
     for column, held in years:
         yield from ((str(year), {column: year}) for year in held if len(held) > 1)
     for column in form["columns"]:

@@ -1,6 +1,6 @@
 """An assessment's snapshot read for people: chapters, tables and charts in the active language.
 
-Pages and the PDF show the same document. It asks no database and keeps no state: the same snapshot says the same.
+Pages and the PDF show the same document. It makes no query and has no state: the same snapshot gives the same document.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ Data = dict[str, Any]
 
 
 class Document:
-    """What an assessment's snapshot says, part by part; each part is read when it is asked for."""
+    """An assessment's snapshot in parts; each part is read when it is first used."""
 
     def __init__(self, snapshot: Data):
         self.snapshot = snapshot
@@ -48,7 +48,7 @@ class Document:
 
     @property
     def language(self) -> str:
-        """The language in which the edition's texts come out."""
+        """The language in which the edition's texts are shown."""
         return numbers.language(self.edition["title"])
 
     @property
@@ -57,7 +57,7 @@ class Document:
         return [BasisText(str(name), str(meaning), basis == self.basis) for basis, (name, meaning) in BASES.items()]
 
     def taken(self, at: datetime) -> "Taken":
-        """Return when the answers were taken, for what stays true of a cycle that goes on after that."""
+        """Return when the answers were taken, to describe a cycle that goes on after that."""
         day = at.astimezone(ZoneInfo(self.cycle["time_zone"])).date()
         deadline, closes = (date.fromisoformat(self.cycle[key]) for key in ("deadline", "closes"))
         return Taken(day, deadline_ahead=day <= deadline, closing_ahead=day <= closes)

@@ -1,4 +1,4 @@
-"""What stands behind a count: who gave which answer to an indicator."""
+"""Who gave which answer to an indicator: the countries in each count."""
 
 from dataclasses import dataclass
 
@@ -46,6 +46,6 @@ def choices(document: Document, code: str) -> tuple[Chapter, Tally, list[Choice]
 
 
 def matrix(document: Document) -> list[Row]:
-    """Return each country with all its answers, each beside its indicator."""
+    """Return each country with all its answers, each with its indicator."""
     tallies = [tally for chapter in document.chapters for tally in chapter.tallies]
     return [(country, list(zip(tallies, cells, strict=True))) for country, cells in document.matrix()]

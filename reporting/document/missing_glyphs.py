@@ -1,4 +1,4 @@
-"""Text that no installed font can show: marked in its place in a PDF, so that no empty boxes are printed in silence."""
+"""Text that no installed font can show: marked in its place in a PDF, so that no empty boxes are printed unnoticed."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 TAG = re.compile(r"(<[^>]*>)")
-HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)  # what a document says of itself is not drawn
+HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)  # metadata is not printed
 RUNNING = '<div class="running"'
 FOUND = re.compile(r'<span class="not-shown" title="([^"]*)">')
 INVISIBLE = ("C", "Z")  # categories of letters that need no glyph; of these, private ones have none but need one
@@ -32,7 +32,7 @@ NOTE: Promise = gettext_lazy("[text not shown, see the web page]")
 
 
 def marked(html: str) -> str:
-    """Return the HTML with a note in the place of each text that cannot be shown; `found` tells these texts."""
+    """Return the HTML with a note in the place of each text that cannot be shown; `found` returns these texts."""
     runs = _unshown(html)
     if runs is None:
         return html
@@ -86,7 +86,7 @@ def _is_shown(letter: str) -> bool:
 
 @cache
 def _covered() -> frozenset[int]:
-    """The letters that the installed fonts have, as fontconfig tells them: new fonts count from the next start on."""
+    """The letters that the installed fonts have, as fontconfig lists them: new fonts count after a restart."""
     listed = subprocess.run(["fc-list", "--format=%{charset}\\n"], capture_output=True, check=True, text=True)  # noqa: S607 - Pango needs fontconfig and installs it
     covered: set[int] = set()
     for word in set(listed.stdout.split()):

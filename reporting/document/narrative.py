@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from reporting.charts.bars import Chart
 from reporting.document import captions
 from reporting.document.document import Document
-from reporting.document.references import Item, Names, Unknown, worded
+from reporting.document.references import Item, Names, Unknown, in_words
 from reporting.document.richtext import Live, Narrative
 
 
 @dataclass(frozen=True)
-class Dress:
-    """Where a narrative stands: the level of its highest heading, and the templates of its blocks."""
+class Medium:
+    """Where a narrative is shown: the level of its highest heading, and the templates of its blocks."""
 
     level: int
     figure: str
@@ -27,14 +27,14 @@ class Dress:
     tallies: str
 
 
-PAGE = Dress(
+PAGE = Medium(
     3,
     "reporting/chapters/_figure.html",
     "reporting/chapters/_quotation.html",
     "reporting/public/_spreads.html",
     "reporting/public/_tallies.html",
 )
-PDF = Dress(
+PDF = Medium(
     2,
     "pdf/_figure.html",
     "pdf/_quotation.html",
@@ -43,8 +43,8 @@ PDF = Dress(
 )
 
 
-def html(names: Names, text: str, *, anchor: str, dress: Dress, **context: Any) -> SafeString:
-    """Return a text as safe HTML in a dress; ids in it begin with `anchor`, `context` is for the blocks' templates.
+def html(names: Names, text: str, *, anchor: str, medium: Medium, **context: Any) -> SafeString:
+    """Return a text as safe HTML for a medium; ids in it begin with `anchor`, `context` is for the blocks' templates.
 
     A name that shows nothing stays as it was typed, marked.
     """
@@ -56,11 +56,11 @@ def html(names: Names, text: str, *, anchor: str, dress: Dress, **context: Any) 
             name = format_html('<strong class="unknown-name">[[{}]]</strong>', live.name)
             return format_html("<p>{}</p>", name) if live.alone else name
         if item.is_block:
-            return _block(names, item, dress, context)
-        words = worded(item.kind, item.value)
+            return _block(names, item, medium, context)
+        words = in_words(item.kind, item.value)
         return format_html("<p>{}</p>" if live.alone else "{}", words)
 
-    return Narrative(text).html(show, level=dress.level, anchor=anchor)
+    return Narrative(text).html(show, level=medium.level, anchor=anchor)
 
 
 def pages(document: Document, texts: Mapping[str, str], text_language: str) -> dict[str, dict[str, str]]:
@@ -68,20 +68,20 @@ def pages(document: Document, texts: Mapping[str, str], text_language: str) -> d
     names = Names(document)
 
     def shown(anchor: str, text: str) -> SafeString:
-        return html(names, text, anchor=anchor, dress=PAGE, text_language=text_language)
+        return html(names, text, anchor=anchor, medium=PAGE, text_language=text_language)
 
     return {anchor: {"shown": shown(anchor, text), "source": text} for anchor, text in texts.items()}
 
 
 def problems(names: Names, text: str) -> list[str]:
     """Return what is wrong with the names in a text, each in a sentence that says on which line."""
-    told = []
+    found = []
     for live in Narrative(text).live:
         try:
             _found(names, live)
         except Unknown as problem:
-            told.append(_("Line %(line)d: %(sentence)s") % {"line": live.line, "sentence": problem})
-    return told
+            found.append(_("Line %(line)d: %(sentence)s") % {"line": live.line, "sentence": problem})
+    return found
 
 
 def values(names: Names, text: str) -> dict[str, str]:
@@ -105,13 +105,13 @@ def _found(names: Names, live: Live) -> Item:
     return item
 
 
-def _block(names: Names, item: Item, dress: Dress, context: dict[str, Any]) -> str:
+def _block(names: Names, item: Item, medium: Medium, context: dict[str, Any]) -> str:
     context = {**context, "document": names.document, "chapter": item.of, "caption": item.title, "words": item.title}
     if item.kind == "quotation":
-        return render_to_string(dress.quotation, {**context, "quoted": item.value})
+        return render_to_string(medium.quotation, {**context, "quoted": item.value})
     if item.kind == "table":
-        return render_to_string(dress.tallies if item.of else dress.areas, context)
-    return render_to_string(dress.figure, {**context, "charts": _charts(names, item)})
+        return render_to_string(medium.tallies if item.of else medium.areas, context)
+    return render_to_string(medium.figure, {**context, "charts": _charts(names, item)})
 
 
 def _charts(names: Names, item: Item) -> list[Chart]:

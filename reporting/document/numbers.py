@@ -1,4 +1,4 @@
-"""How results are put into words and numbers in the active language; rounding happens here, once."""
+"""Texts and numbers of a snapshot in the active language; rounding happens here, once."""
 
 import unicodedata
 from datetime import date
@@ -13,7 +13,7 @@ from reporting.results.scoring import rounded
 
 
 def text(data: Any) -> LazyI18nString:
-    """Return the text of a snapshot (a dictionary by language, or nothing) as one that speaks the active language."""
+    """Return the text of a snapshot (a dictionary by language, or nothing) to be shown in the active language."""
     return LazyI18nString(data or "")
 
 
@@ -25,7 +25,7 @@ def number(value: Fraction | str | None) -> str:
 
 
 def amount(value: Decimal) -> str:
-    """Return a count or a sum with all its digits, its thousands parted as the active language does."""
+    """Return a count or a sum with all its digits, its thousands separated as the active language does."""
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
@@ -43,5 +43,5 @@ def direction(words: str) -> str:
 
 
 def language(data: dict[str, str]) -> str:
-    """Return the language in which a text of a snapshot comes out under the active one."""
+    """Return the language in which a text of a snapshot is shown under the active one."""
     return str(text({code: code for code in data}))

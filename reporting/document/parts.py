@@ -1,4 +1,4 @@
-"""What an assessment's snapshot says, part by part, as `document` reads it and templates show it."""
+"""The parts of a document, as `document` reads them from a snapshot and templates show them."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +26,7 @@ KINDS: dict[str, Promise] = {
     "": gettext_lazy("Not answered"),
 }
 
-WIDEST_LEVELS = 8  # columns of levels that a printed page holds beside those without a level
+WIDEST_LEVELS = 8  # columns of levels that a printed page has room for, next to those without a level
 
 BASES: dict[Basis, tuple[Promise, Promise]] = {
     Basis.ANSWERED: (
@@ -76,7 +76,7 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Cell:
-    """An answer as a matrix shows it; for a level, `rung` of `of` says how high it stands on its ladder."""
+    """An answer as a matrix shows it; for a level, `rung` of `of` is its place on its ladder."""
 
     kind: str
     level: int | None = None
@@ -91,7 +91,7 @@ class Cell:
 
     @property
     def word(self) -> str:
-        """What stands in place of a level."""
+        """The words for an answer that is no level."""
         return str(KINDS.get(self.kind, ""))
 
 
@@ -186,7 +186,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class Taken:
-    """The day on which answers were taken, and what of the cycle's calendar lay ahead on it."""
+    """The day on which answers were taken, and which of the cycle's dates were still to come."""
 
     day: date
     deadline_ahead: bool
@@ -252,9 +252,9 @@ class Chapter:
         return [tally for tally in self.tallies if means and tally.mean == min(means)]
 
 
-def statistics(lies: Spread | None) -> list[Statistic]:
+def statistics(spread: Spread | None) -> list[Statistic]:
     """Return a spread as rows of a table, each with its n; a missing spread has n = 0 and no values."""
     return [
-        Statistic(code, str(label), getattr(lies, code) if lies else None, lies.n if lies else 0)
+        Statistic(code, str(label), getattr(spread, code) if spread else None, spread.n if spread else 0)
         for code, label in STATISTICS.items()
     ]

@@ -45,7 +45,7 @@ class Item:
         return self.kind in ("quotation", "table", "figure")
 
 
-def worded(kind: Kind, value: str) -> str:
+def in_words(kind: Kind, value: str) -> str:
     """Return a value in words of the active language; nothing for tables and charts, whose value is a digest."""
     if kind in ("table", "figure"):
         return ""
@@ -148,15 +148,15 @@ class Names:
         return Item(name, title, "count", str(n))
 
     def _statistic(self, code: str, of: str) -> Item:
-        lies, about, label = self._spread(of)
+        spread, about, label = self._spread(of)
         if code == "n":
-            return self._count(f"n {label}", _("%(about)s: n") % {"about": about}, lies.n if lies else 0)
-        value = str(rounded(getattr(lies, code))) if lies else NONE
+            return self._count(f"n {label}", _("%(about)s: n") % {"about": about}, spread.n if spread else 0)
+        value = str(rounded(getattr(spread, code))) if spread else NONE
         title = _("%(about)s: %(statistic)s") % {"about": about, "statistic": STATISTICS[code]}
         return Item(f"{code} {label}", title, "percent", value)
 
     def _spread(self, of: str) -> tuple[Spread | None, str, str]:
-        """How the countries lie in an area or an indicator, with its words and its label."""
+        """The spread of the countries in an area or an indicator, with its title and its label."""
         if of in self._areas:
             chapter = self._areas[of]
             return chapter.spread, _about(chapter), chapter.code
@@ -194,13 +194,13 @@ class Names:
 
     def _comment(self, iso2: str, label: str, words: str = "") -> Item:
         country, reply = self._reply(iso2, label)
-        told = {"country": country.name, "label": reply.label}
+        named = {"country": country.name, "label": reply.label}
         if reply.withheld:
-            raise Unknown(_("The comment of %(country)s on %(label)s is withheld and cannot be quoted.") % told)
+            raise Unknown(_("The comment of %(country)s on %(label)s is withheld and cannot be quoted.") % named)
         if not reply.comment:
-            raise Unknown(_("%(country)s made no comment on %(label)s.") % told)
+            raise Unknown(_("%(country)s made no comment on %(label)s.") % named)
         if _squeezed(words) not in _squeezed(reply.comment):
-            raise Unknown(_("The comment of %(country)s on %(label)s does not have the words that are quoted.") % told)
+            raise Unknown(_("The comment of %(country)s on %(label)s does not have the words that are quoted.") % named)
         return self._comment_item(country, reply, words)
 
     @staticmethod

@@ -25,8 +25,8 @@ MARK = re.compile(r'<data value="(\d+)"></data>')
 
 def _markdown(*more: str) -> MarkdownIt:
     markdown = MarkdownIt("zero").enable([*RULES, *more])
-    # A relative address would lead into the portal on a page, and into the file system from a PDF. The library asks
-    # to be told so by replacing this method.
+    # A relative address would lead into the portal on a page, and into the file system from a PDF. The library
+    # expects this method to be replaced.
     markdown.validateLink = lambda url: bool(re.match(r"(https?://|mailto:)", url, re.IGNORECASE))  # type: ignore[method-assign]
     return markdown
 
@@ -48,7 +48,7 @@ def _sanitised(raw: str, tags: set[str]) -> SafeString:
 
 @dataclass(frozen=True)
 class Live:
-    """A name between double brackets, on which line it stands, and whether it is a paragraph by itself."""
+    """A name between double brackets, its line, and whether it is a paragraph by itself."""
 
     name: str
     line: int
@@ -56,7 +56,7 @@ class Live:
 
 
 class Narrative:
-    """A text with headings, footnotes and live names besides; the latter are shown by whoever knows them."""
+    """A text with headings, footnotes and live names too; the caller shows the latter."""
 
     def __init__(self, source: str):
         # Line breaks as the web sends them would make two texts of one.

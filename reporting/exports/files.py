@@ -1,7 +1,7 @@
-"""The files beside the PDF, all from one snapshot: workbook, tables, JSON, charts, and a package with their sums.
+"""The data files of an assessment, from one snapshot: workbook, tables, JSON, charts, and a package with their sums.
 
-The same assessment gives the same bytes, whatever clock, zone or language is active. Each file says how many rows it
-holds, and is read back and counted before it is given out.
+The same assessment gives the same bytes, whichever clock, zone or language is active. Each file says how many rows it
+has, and is read back and counted before it is stored.
 """
 
 import csv
@@ -49,13 +49,13 @@ class File:
 
     @property
     def sha256(self) -> str:
-        """The sum by which it is known again."""
+        """The hash of its bytes."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 def data_files(assessment: Assessment) -> list[File]:
     """Return the workbook, both CSV tables, the JSON and the charts; raise Miscounted if one is not whole."""
-    snapshot = json.loads(_dumped(assessment.snapshot))  # a text in no language of ours comes out in its first
+    snapshot = json.loads(_dumped(assessment.snapshot))  # a text in none of our languages is shown in its first
     with _language(snapshot):
         tables = Tables(snapshot)
         wide, long = tables.wide(), tables.long()
@@ -86,7 +86,7 @@ def package(assessment: Assessment, files: Iterable[File]) -> File:
 
 
 def texts(assessment: Assessment) -> list[Data]:
-    """Return the texts that an assessment was built with, in their order, each with what its names stand for."""
+    """Return the texts that an assessment was built with, in their order, each with the values of its names."""
     if not assessment.texts:
         return []
     document = Document(assessment.snapshot)
@@ -117,7 +117,7 @@ def csv_table(table: Table) -> bytes:
 
 
 def _entry(name: str, kind: str, content: bytes, rows: int | None = None, subject: str = "") -> Data:
-    """What a manifest says of a file."""
+    """A file's entry in the manifest."""
     return {
         "name": name,
         "kind": str(kind),
@@ -186,9 +186,9 @@ def _charts(snapshot: Data, at: datetime) -> File:
         drawn[f"countries-{n}.svg"] = part
     areas, earlier = len(snapshot["edition"]["areas"]), len(snapshot["changes"])
     countries = len(snapshot["countries"])
-    if told := changes.since_earlier(document):
-        drawn["cycles.svg"] = captions.multiples(document, told)
-    for one in told:
+    if since := changes.since_earlier(document):
+        drawn["cycles.svg"] = captions.multiples(document, since)
+    for one in since:
         drawn[f"since-{one.code}.svg"] = captions.arrows(one)
         for n, (chapter, _area) in enumerate(one.areas):
             drawn[f"since-{one.code}-area-{chapter.code}-countries.svg"] = captions.country_arrows(one, n)
@@ -230,7 +230,7 @@ def _particulars(assessment: Assessment) -> Data:
 
 @contextmanager
 def _language(snapshot: Data) -> Iterator[None]:
-    """Speak the edition's first language that is ours, so that nobody's settings get into the files."""
+    """Activate the edition's first language that the portal has, so that no person's settings get into the files."""
     ours = [code for code in snapshot["edition"]["languages"] if code in dict(settings.LANGUAGES)]
     with translation.override(ours[0] if ours else settings.LANGUAGE_CODE):
         yield

@@ -17,7 +17,7 @@ from reporting.document import numbers
 from reporting.document.document import label
 from reporting.document.parts import KINDS
 from reporting.results import change
-from reporting.results.compute import compute, ladder, written_spread
+from reporting.results.compute import compute, ladder, spread_data
 from reporting.results.scoring import Basis, rounded
 
 Data = dict[str, Any]
@@ -102,7 +102,7 @@ class Tables:
                 ]
 
     def matrix(self) -> Table:
-        """A row per reporting country, a column per indicator: the level, or what stands in its place."""
+        """A row per reporting country, a column per indicator: the level, or the kind of answer in its place."""
         columns = ["country_iso3", "country", *(label(area, one) for area, one in self.indicators)]
         return Table("matrix", _("Answers by country and indicator"), columns, self._matrix(), len(self.countries))
 
@@ -133,7 +133,7 @@ class Tables:
                 yield row
 
     def overall(self) -> Table:
-        """A row per area and basis: how the countries' percentages lie."""
+        """A row per area and basis: the spread of the countries' percentages."""
         columns = ["area", "area_title", "basis", "n", *SPREAD]
         rows = self._overall(self.snapshot["results"])
         return Table("areas", _("Overall results by area"), columns, rows, len(self.areas) * len(Basis))
@@ -141,11 +141,11 @@ class Tables:
     def _overall(self, results: Data) -> Iterator[list[Value]]:
         for area in self.areas:
             for basis in Basis:
-                lies = results["areas"][area["code"]][basis]
-                yield [area["code"], _text(area["title"]), basis.value, *_spread(lies)]
+                overall = results["areas"][area["code"]][basis]
+                yield [area["code"], _text(area["title"]), basis.value, *_spread(overall)]
 
     def tallies(self) -> Table:
-        """A row per indicator: how many countries gave which answer, and how the levels lie in percent."""
+        """A row per indicator: how many countries gave which answer, and the spread of the levels in percent."""
         columns = ["area", "indicator", "indicator_title", *(f"level_{value}" for value in self.values)]
         columns += ["not_applicable", "unknown", UNANSWERED, "n", *SPREAD]
         return Table(
@@ -183,7 +183,7 @@ class Tables:
         return [([*key, len(members[key])], compute(self.snapshot["edition"], members[key])) for key in sorted(members)]
 
     def objectives(self) -> Table:
-        """A row per objective of the edition and basis: how the countries' percentages lie."""
+        """A row per objective of the edition and basis: the spread of the countries' percentages."""
         columns = ["objective", "objective_title", "indicators", "basis", "n", *SPREAD]
         expected = len(self.snapshot["edition"].get("objectives", [])) * len(Basis)
         return Table("objectives", _("Objectives"), columns, self._objectives(), expected)
@@ -193,10 +193,10 @@ class Tables:
         for basis in Basis:
             for one in change.objectives(self.snapshot, basis):
                 speaking = "; ".join(labels[code] for code in one.indicators)
-                yield [one.code, _text(one.title), speaking, basis.value, *_spread(written_spread(one.spread))]
+                yield [one.code, _text(one.title), speaking, basis.value, *_spread(spread_data(one.spread))]
 
     def code_book(self) -> Table:
-        """A row per code that an answer can have: the levels of each indicator, and what stands in their place."""
+        """A row per code that an answer can have: the levels of each indicator, and the other kinds of answer."""
         columns = ["area", "area_title", "indicator", "indicator_title", "code", "label"]
         expected = sum(len(indicator["levels"]) for _area, indicator in self.indicators) + len(KINDS)
         return Table("code_book", _("Code book"), columns, self._code_book(), expected)
@@ -231,7 +231,7 @@ class Tables:
 
 
 def figures(country: Data, code: str) -> list[Data]:
-    """Return the published rows of the data form that a country filled beside an indicator."""
+    """Return the published rows of the data form that a country filled for an indicator."""
     return list(country["answers"].get(code, {}).get("figures") or [])
 
 
@@ -261,10 +261,10 @@ def _figure(column: Data, value: Any) -> Value:
     return Decimal(value) if column["kind"] == "decimal" and value is not None else value
 
 
-def _spread(lies: Data | None) -> list[Value]:
-    if lies is None:
+def _spread(values: Data | None) -> list[Value]:
+    if values is None:
         return [0, *([None] * len(SPREAD))]
-    return [lies["n"], *(_percent(lies[part]) for part in SPREAD)]
+    return [values["n"], *(_percent(values[part]) for part in SPREAD)]
 
 
 def _percent(exact: str | None) -> Decimal | None:

@@ -21,7 +21,7 @@ class JSONLength(models.Func):
     output_field = models.IntegerField()
 
     def as_postgresql(self, compiler, connection, **context):
-        """PostgreSQL keeps JSON as jsonb, which has functions of its own."""
+        """PostgreSQL stores JSON as jsonb, which has functions of its own."""
         return super().as_sql(compiler, connection, function="JSONB_ARRAY_LENGTH", **context)
 
 
@@ -152,7 +152,7 @@ class Assessment(models.Model):
 
     @cached_property
     def data_files(self) -> "list[Product]":
-        """The files beside the PDF, the package first, in the order of their kinds."""
+        """The files other than PDFs, the package first, in the order of their kinds."""
         order = [Product.Kind.PACKAGE, *Product.Kind]
         files = [one for one in self.products.all() if one.kind not in (Product.Kind.PDF, Product.Kind.COUNTRY_PDF)]
         return sorted(files, key=lambda one: order.index(Product.Kind(one.kind)))

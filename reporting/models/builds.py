@@ -1,4 +1,4 @@
-"""The background builds that make the files, and the sections that they keep."""
+"""The background builds that make the files, and the rendered sections that are reused."""
 
 from datetime import timedelta
 
@@ -14,8 +14,8 @@ from scoreboard import clock
 class Build(models.Model):
     """One run of the background work that makes an assessment's products; the page reads its progress here."""
 
-    PATIENCE = timedelta(seconds=30)  # a worker that runs begins sooner
-    LEASE = timedelta(seconds=60)  # a worker that builds gives a sign of life sooner
+    PATIENCE = timedelta(seconds=30)  # a running worker begins sooner
+    LEASE = timedelta(seconds=60)  # a worker that builds sends a heartbeat sooner
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting for the worker")
@@ -72,7 +72,7 @@ class Build(models.Model):
 
     @property
     def seems_left(self) -> bool:
-        """Whether it was begun and gives no sign of life any more."""
+        """Whether it was begun and its worker sends no heartbeat any more."""
         alive = self.heartbeat_at and clock.now() - self.heartbeat_at <= self.LEASE
         return self.state == self.State.RUNNING and not alive
 

@@ -43,12 +43,12 @@ class Chapter(models.Model):
 
     @property
     def is_approved(self) -> bool:
-        """Whether the text as it stands is approved."""
+        """Whether the current text is approved."""
         return self.approved_revision == self.revision and not self.is_empty
 
 
 class ChapterVersion(models.Model):
-    """A chapter's text as it stood after one save. Append-only."""
+    """A chapter's text after one save. Append-only."""
 
     chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="versions", verbose_name=_("chapter"))
     revision = models.PositiveIntegerField(_("revision"))

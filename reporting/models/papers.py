@@ -12,7 +12,7 @@ from scoreboard import clock
 class Paper(models.Model):
     """A PDF on its way or made, found by the hash of everything that it is made from (see `papers`)."""
 
-    LEASE = timedelta(minutes=1)  # a worker that makes one gives a sign of life sooner
+    LEASE = timedelta(minutes=1)  # a worker that makes one sends a heartbeat sooner
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for the worker")

@@ -130,7 +130,7 @@ def _with_texts(document: Document, parts: Iterator[Section], texts: Mapping[str
     whole = [first] * (first.anchor in texts) + [*parts] + [last] * (last.anchor in texts)
     for n, part in enumerate(whole, start=1):
         text = texts.get(part.anchor, "")
-        told = narrative.html(names, text, anchor=part.anchor, dress=narrative.PDF) if text else ""
+        told = narrative.html(names, text, anchor=part.anchor, medium=narrative.PDF) if text else ""
         context = {**part.context, "narrative": told, "direction_of_text": wording.direction(text)}
         yield replace(part, number=str(n), context=context)
 

@@ -1,7 +1,7 @@
 """What snapshots say beyond the results of one cycle: change, objectives, groups, figures; pure and exact.
 
-A change is told for the matched set: countries that count in both cycles, and indicators that are the same in both
-questionnaires. Beside it stand all countries with all indicators, where the questionnaire may have changed under them.
+A change is computed over the matched set: countries that count in both cycles, and indicators that are the same in both
+questionnaires. The figures of all countries with all indicators come with it, where the questionnaire may have changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ class IndicatorChange:
     now: Fraction | None
     up: int
     down: int
-    confirmed: int | None  # of the n, those that confirmed what stood then without change; None: it was not asked
+    confirmed: int | None  # of the n, those that confirmed the earlier answer unchanged; None: it was not asked
 
     @property
     def by(self) -> Fraction | None:
@@ -86,7 +86,7 @@ class AreaChange:
 
 
 @dataclass(frozen=True)
-class Change:
+class CycleChange:
     """What changed since an earlier cycle."""
 
     cycle: Data
@@ -98,7 +98,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Objective:
-    """How the countries stand in the indicators that speak to an objective."""
+    """The countries' percentages over the indicators that belong to an objective."""
 
     code: str
     title: Data
@@ -110,31 +110,31 @@ class Objective:
 class Total:
     """The sum of a column of a data form, over `rows` rows of `countries` countries.
 
-    `beside` are the columns that these rows fill too, of those that are compared with the column.
+    `also_filled` are the columns that these rows fill too, of those that a check compares with this one.
     """
 
     column: Data
     total: Decimal
     rows: int
     countries: int
-    beside: tuple[str, ...] = ()
+    also_filled: tuple[str, ...] = ()
 
 
-def change(then: Data, now: Data, editions: Editions, basis: Basis, *, neighbours: bool = True) -> Change:
+def compare_cycles(then: Data, now: Data, editions: Editions, basis: Basis, *, successive: bool = True) -> CycleChange:
     """Return what changed between two snapshots; `editions` holds those in between, if there are any.
 
-    A country confirms what stood the time before: between cycles that are no `neighbours` nothing is confirmed.
+    A country confirms its answers of the cycle before: between cycles that are not `successive` nothing is confirmed.
     """
-    lines, breaks = series(now["edition"], then["edition"], editions)
-    areas = area_lines(now["edition"], then["edition"], editions)
+    lines, breaks = trace_indicators(now["edition"], then["edition"], editions)
+    areas = trace_areas(now["edition"], then["edition"], editions)
     earlier = {country["iso2"]: country for country in then["countries"]}
     both = [(country, earlier[country["iso2"]]) for country in now["countries"] if country["iso2"] in earlier]
-    return Change(
+    return CycleChange(
         cycle=then["cycle"],
         countries=[country["iso2"] for country, _before in both],
         areas=[_area(area, then, now, lines, areas.get(area["code"]), both, basis) for area in now["edition"]["areas"]],
         indicators=[
-            _indicator(area["code"], one, _indicators(then["edition"])[lines[one["code"]]], both, neighbours)
+            _indicator(area["code"], one, _indicators(then["edition"])[lines[one["code"]]], both, successive)
             for area in now["edition"]["areas"]
             for one in area["indicators"]
             if one["code"] in lines
@@ -143,8 +143,8 @@ def change(then: Data, now: Data, editions: Editions, basis: Basis, *, neighbour
     )
 
 
-def series(now: Data, then: Data, editions: Editions) -> tuple[dict[str, str], list[Break]]:
-    """Follow each indicator back to an earlier edition: its code there if it stayed the same all along, else a break.
+def trace_indicators(now: Data, then: Data, editions: Editions) -> tuple[dict[str, str], list[Break]]:
+    """Return the code of each indicator in an earlier edition if it stayed the same all along, else a break.
 
     Every indicator is a break, as new, if no chain of editions leads there.
     """
@@ -171,11 +171,11 @@ def _steps(now: Data, then: Data, editions: Editions) -> Iterator[Step]:
         yield {}
 
 
-def area_lines(now: Data, then: Data, editions: Editions) -> dict[str, str]:
-    """Follow each area back to an earlier edition, as far as its indicators come from one area; return its code there.
+def trace_areas(now: Data, then: Data, editions: Editions) -> dict[str, str]:
+    """Return the code of each area in an earlier edition, as far as its indicators come from one area there.
 
-    What an edition says in an area's `from` holds; else the area is the one of the same code, if all of its indicators
-    that are not new come from there. An area that is put together or begins anew is left out.
+    An area's `from` decides if the edition has it; else the area is the one of the same code, if all of its indicators
+    that are not new come from there. An area that is merged from several or is new is left out.
     """
     lines = {area["code"]: area["code"] for area in now["areas"]}
     edition: Data | None = now
@@ -193,14 +193,16 @@ def area_lines(now: Data, then: Data, editions: Editions) -> dict[str, str]:
 
 
 def _origin(area: Data, of: Mapping[str, str]) -> str | None:
-    """The one area of the edition before that an area comes from; `of` says where each indicator stood."""
+    """The one area of the edition before that an area comes from; `of` gives the area of each indicator there."""
     came = {of.get(source) for one in area["indicators"] for source in one.get("from", [])}
     if named := area.get("from"):
         return str(named[0]) if len(named) == 1 and named[0] in came else None
     return str(area["code"]) if came == {area["code"]} else None
 
 
-def matched(snapshot: Data, codes: Mapping[str, Sequence[str]], basis: Basis) -> dict[str, dict[str, Fraction]]:
+def matched_percents(
+    snapshot: Data, codes: Mapping[str, Sequence[str]], basis: Basis
+) -> dict[str, dict[str, Fraction]]:
     """Return by area each country's percentage over the indicators that `codes` names for it, where it has one."""
     known = _indicators(snapshot["edition"])
     found = {
@@ -217,24 +219,25 @@ def matched(snapshot: Data, codes: Mapping[str, Sequence[str]], basis: Basis) ->
 
 
 def objectives(snapshot: Data, basis: Basis) -> list[Objective]:
-    """Return how the countries stand in each objective of the edition, over all indicators that speak to it."""
+    """Return the countries' percentages in each objective of the edition, over all indicators that belong to it."""
     edition = snapshot["edition"]
     found = []
     for objective in edition.get("objectives", []):
-        speaking = [
+        indicators = [
             one
             for area in edition["areas"]
             for one in area["indicators"]
             if area["code"] in objective.get("areas", []) or one["code"] in objective.get("indicators", [])
         ]
-        percents = (_percent(country, speaking, basis) for country in snapshot["countries"])
-        lies = spread(percent for percent in percents if percent is not None)
-        found.append(Objective(objective["code"], objective["title"], [one["code"] for one in speaking], lies))
+        percents = (_percent(country, indicators, basis) for country in snapshot["countries"])
+        overall = spread(percent for percent in percents if percent is not None)
+        codes = [one["code"] for one in indicators]
+        found.append(Objective(objective["code"], objective["title"], codes, overall))
     return found
 
 
-def grouped(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spread | None]]:
-    """Return how the countries' percentages lie in each area, by membership group and by sub-region.
+def spreads_by_group(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spread | None]]:
+    """Return the spread of the countries' percentages in each area, by membership group and by sub-region.
 
     Keys are ("group" or "subregion", its code), then the area's code.
     """
@@ -259,14 +262,16 @@ def grouped(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spr
 
 
 def totals(snapshot: Data, code: str, *, of: Mapping[str, Any] | None = None) -> list[Total]:
-    """Return the sums of an indicator's data form; of rows that hold all that `of` says, by column.
+    """Return the sums of an indicator's data form; of rows that have all the values of `of`, by column.
 
-    Rows are not summed together if they fill different ones of the columns that a check compares: one sum would be set
-    beside another to which other rows have contributed. Each such set of rows has sums of its own.
+    Rows are not summed together if they fill different ones of the columns that a check compares: such sums would be
+    compared although they are over different rows. Each such set of rows has sums of its own.
     """
     form = _indicators(snapshot["edition"])[code]["data_form"]
     wanted = (of or {}).items()
-    rows = [(iso2, row) for iso2, row in _given(snapshot, code) if all(row.get(key) == value for key, value in wanted)]
+    rows = [
+        (iso2, row) for iso2, row in _public_rows(snapshot, code) if all(row.get(key) == value for key, value in wanted)
+    ]
     linked = tables.compared_columns(form.get("checks", []))
     found = []
     for column in form["columns"]:
@@ -277,20 +282,20 @@ def totals(snapshot: Data, code: str, *, of: Mapping[str, Any] | None = None) ->
         for iso2, row in rows:
             if one in row:
                 alike.setdefault(frozenset(linked(one) & row.keys()), []).append((iso2, Decimal(str(row[one]))))
-        for filled, given in sorted(alike.items(), key=lambda pair: (-len(pair[0]), sorted(pair[0]))):
-            summed = sum((value for _iso2, value in given), Decimal())
-            beside = [other["code"] for other in form["columns"] if other["code"] in filled - {one}]
-            found.append(Total(column, summed, len(given), len({iso2 for iso2, _value in given}), tuple(beside)))
+        for filled, values in sorted(alike.items(), key=lambda pair: (-len(pair[0]), sorted(pair[0]))):
+            summed = sum((value for _iso2, value in values), Decimal())
+            others = [other["code"] for other in form["columns"] if other["code"] in filled - {one}]
+            found.append(Total(column, summed, len(values), len({iso2 for iso2, _value in values}), tuple(others)))
     return found
 
 
-def held(snapshot: Data, code: str, column: str) -> list[Any]:
-    """Return what a column of an indicator's data form holds, each value once and in order."""
-    return sorted({row[column] for _iso2, row in _given(snapshot, code) if column in row})
+def column_values(snapshot: Data, code: str, column: str) -> list[Any]:
+    """Return the values in a column of an indicator's data form, each once and in order."""
+    return sorted({row[column] for _iso2, row in _public_rows(snapshot, code) if column in row})
 
 
-def _given(snapshot: Data, code: str) -> Iterator[tuple[str, Data]]:
-    """The rows of an indicator's data form that are public, each with whose it is."""
+def _public_rows(snapshot: Data, code: str) -> Iterator[tuple[str, Data]]:
+    """The public rows of an indicator's data form, each with its country."""
     for country in snapshot["countries"]:
         for row in country["answers"].get(code, {}).get("figures") or []:
             yield country["iso2"], row
@@ -324,7 +329,7 @@ def _area(
 
 
 def _indicator(
-    area: str, now: Data, then: Data, both: Iterable[tuple[Data, Data]], neighbours: bool
+    area: str, now: Data, then: Data, both: Iterable[tuple[Data, Data]], successive: bool
 ) -> IndicatorChange:
     pairs = [
         (_share(before, then), _share(answer, now), bool(answer.get("confirmed")))
@@ -342,7 +347,7 @@ def _indicator(
         up=sum(after > before for before, after, _confirmed in pairs),
         down=sum(after < before for before, after, _confirmed in pairs),
         # A country can have been reopened since the issue of then, and confirm what that issue does not hold.
-        confirmed=sum(confirmed and after == before for before, after, confirmed in pairs) if neighbours else None,
+        confirmed=sum(confirmed and after == before for before, after, confirmed in pairs) if successive else None,
     )
 
 

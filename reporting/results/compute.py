@@ -1,6 +1,6 @@
 """From a cycle's answers to its results: every figure that pages, files and the API show, computed once per snapshot.
 
-The results are plain data for a JSON snapshot; exact fractions stand as text ("2000/27") and are rounded by readers.
+The results are plain data for a JSON snapshot; exact fractions are text ("2000/27") and are rounded by readers.
 """
 
 from collections import Counter
@@ -46,16 +46,16 @@ def ladder(indicator: Data) -> list[int]:
     return [level["value"] for level in indicator["levels"]]
 
 
-def written(value: Fraction | None) -> str | None:
+def exact_text(value: Fraction | None) -> str | None:
     """Return an exact value as a snapshot holds it."""
     return None if value is None else str(value)
 
 
-def written_spread(lies: Spread | None) -> Data | None:
+def spread_data(values: Spread | None) -> Data | None:
     """Return a spread as a snapshot holds it."""
-    if lies is None:
+    if values is None:
         return None
-    return {key: value if key == "n" else written(value) for key, value in vars(lies).items()}
+    return {key: value if key == "n" else exact_text(value) for key, value in vars(values).items()}
 
 
 def read_spread(data: Data | None) -> Spread | None:
@@ -85,7 +85,7 @@ def _area(area: Data, answers: Data) -> Data:
 
 
 def _score(one: Score) -> Data:
-    return {"points": one.points, "possible": one.possible, "percent": written(one.percent)}
+    return {"points": one.points, "possible": one.possible, "percent": exact_text(one.percent)}
 
 
 def _indicator(indicator: Data, answers: list[Data]) -> Data:
@@ -104,4 +104,4 @@ def _indicator(indicator: Data, answers: list[Data]) -> Data:
 
 
 def _spread(values: Iterable[Fraction]) -> Data | None:
-    return written_spread(spread(values))
+    return spread_data(spread(values))

@@ -1,4 +1,4 @@
-"""The published issues that an assessment is compared with: earlier cycles, and the issue before it."""
+"""The published issues that an assessment is compared with: of earlier cycles, and the issue before it."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ Data = dict[str, Any]
 Audience = Assessment.Audience
 
 
-def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
-    """Return what the snapshot of a cycle says of earlier issues, each named with the SHA-256 of its own snapshot.
+def comparisons(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
+    """Return the comparisons of a snapshot with earlier issues, each named with the SHA-256 of its own snapshot.
 
     `public` leaves out issues that were published to members and observers only.
     """
@@ -34,12 +34,12 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
     earlier = Assessment.objects.filter(pk__in=latest.values()).order_by("-cycle__opens")
     published = cycle.assessments.filter(published_at__isnull=False).order_by("-issue")
     before = published.filter(pk__in=issues.values("pk")).first()
-    neighbour, lines, changes = _neighbour(cycle, chain), [], []
+    previous, lines, changes = _previous_cycle(cycle, chain), [], []
     for one in earlier.iterator(1):  # a snapshot is large: one at a time
         changes.append(
-            _named(one) | since.since_cycle(one.snapshot, snapshot, between, neighbours=one.cycle_id == neighbour)
+            _named(one) | since.since_cycle(one.snapshot, snapshot, between, successive=one.cycle_id == previous)
         )
-        lines.append(change.series(snapshot["edition"], one.snapshot["edition"], between)[0])
+        lines.append(change.trace_indicators(snapshot["edition"], one.snapshot["edition"], between)[0])
     return {
         "changes": changes,
         "over_cycles": _over_cycles(snapshot, earlier, lines) if changes else None,
@@ -51,23 +51,23 @@ def compared(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
 def _new_basis(last: tuple[int, str] | None, basis: str) -> Data | None:
     """The number of the last published issue and the basis of that and of this one, if they differ.
 
-    It is said whoever may read that issue: a number and a basis disclose no answer.
+    Readers learn this even if they may not read that issue: a number and a basis disclose no answer.
     """
     return {"issue": last[0], "basis": [last[1], basis]} if last and last[1] != basis else None
 
 
 def _over_cycles(snapshot: Data, earlier: QuerySet[Assessment], lines: list[dict[str, str]]) -> Data:
-    """The overall means over all the cycles; `lines` follow the indicators back to each of the earlier ones."""
-    codes = since.throughout(snapshot["edition"], lines)
+    """The overall means over all the cycles; `lines` give the indicators' codes in each of the earlier ones."""
+    codes = since.shared_indicators(snapshot["edition"], lines)
     cycles = [(snapshot["cycle"]["code"], since.percents(snapshot, codes))]
     for one, line in zip(earlier.iterator(1), lines, strict=True):
-        called = {area: [line[code] for code in some] for area, some in codes.items()}
-        cycles.insert(0, (one.snapshot["cycle"]["code"], since.percents(one.snapshot, called)))
+        codes_then = {area: [line[code] for code in some] for area, some in codes.items()}
+        cycles.insert(0, (one.snapshot["cycle"]["code"], since.percents(one.snapshot, codes_then)))
     return since.over_cycles(snapshot["edition"], codes, cycles)
 
 
-def _neighbour(cycle: Cycle, chain: list[Edition]) -> int | None:
-    """The cycle before, in which answers were accepted: what countries confirm is what they said there."""
+def _previous_cycle(cycle: Cycle, chain: list[Edition]) -> int | None:
+    """The latest earlier cycle with accepted answers: countries confirm the answers that they gave there."""
     before = Cycle.objects.filter(
         edition__in=chain,
         opens__lt=cycle.opens,
@@ -77,8 +77,8 @@ def _neighbour(cycle: Cycle, chain: list[Edition]) -> int | None:
     return before.order_by("-opens").values_list("pk", flat=True).first()
 
 
-def issues_behind(assessment: Assessment) -> list[Assessment]:
-    """Return the issues that the assessment's snapshot compares itself with, as they stand now."""
+def compared_issues(assessment: Assessment) -> list[Assessment]:
+    """Return the issues that the assessment's snapshot compares itself with, in their current state."""
     sources = [*assessment.snapshot.get("changes", []), assessment.snapshot.get("since_issue")]
     named = {(one["issue"], one["snapshot_sha256"]) for one in sources if one}
     if not named:

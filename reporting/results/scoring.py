@@ -44,7 +44,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Spread:
-    """How values lie: count, mean, median, inclusive quartiles, extremes."""
+    """How values are distributed: count, mean, median, inclusive quartiles, extremes."""
 
     n: int
     mean: Fraction
@@ -78,7 +78,7 @@ def score(marks: Sequence[Mark], basis: Basis) -> Score:
 
 
 def spread(values: Iterable[Fraction]) -> Spread | None:
-    """Return how `values` lie, or None if there are none."""
+    """Return the spread of `values`, or None if there are none."""
     ordered = sorted(values)
     if not ordered:
         return None

@@ -1,4 +1,4 @@
-"""Comparisons as a snapshot holds them, written once when it is taken and read by page, PDF and files alike.
+"""Comparisons in a snapshot, computed once when it is taken and read by pages, PDF and files.
 
 Two kinds: change since an earlier cycle, and what an issue changed since the issue before it. Plain data, exact
 fractions as text.
@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from reporting.results import change as computed
-from reporting.results.change import AreaChange, Break, Change, Editions, IndicatorChange
-from reporting.results.compute import read_spread, written, written_spread
+from reporting.results import change
+from reporting.results.change import AreaChange, Break, CycleChange, Editions, IndicatorChange
+from reporting.results.compute import exact_text, read_spread, spread_data
 from reporting.results.scoring import Basis, spread
 
 Data = dict[str, Any]
-TEXTS = {  # what of an answer can differ beside its level: by name, the fields of the snapshot
+TEXTS = {  # what of an answer can differ other than its level: by name, the fields of the snapshot
     "reason": ("reason",),
     "comment": ("comment", "withheld"),
     "figures": ("figures", "figures_withheld"),
@@ -22,10 +22,10 @@ TEXTS = {  # what of an answer can differ beside its level: by name, the fields 
 }
 
 
-def since_cycle(then: Data, now: Data, editions: Editions, *, neighbours: bool) -> Data:
-    """Return what changed since an earlier cycle, as `computed.change` computes it, on both bases."""
-    changes = {basis: computed.change(then, now, editions, basis, neighbours=neighbours) for basis in Basis}
-    either = changes[Basis.ANSWERED]
+def since_cycle(then: Data, now: Data, editions: Editions, *, successive: bool) -> Data:
+    """Return what changed since an earlier cycle, as `change.compare_cycles` computes it, on both bases."""
+    by_basis = {basis: change.compare_cycles(then, now, editions, basis, successive=successive) for basis in Basis}
+    either = by_basis[Basis.ANSWERED]
     return {
         "cycle": {key: then["cycle"][key] for key in ("code", "title", "opens")},
         "edition": then["edition"]["code"],
@@ -34,15 +34,15 @@ def since_cycle(then: Data, now: Data, editions: Editions, *, neighbours: bool) 
             area.code: {
                 "matched": area.matched,
                 "of": area.of,
-                **{basis.value: _area(change.areas[n]) for basis, change in changes.items()},
+                **{basis.value: _area(found.areas[n]) for basis, found in by_basis.items()},
             }
             for n, area in enumerate(either.areas)
         },
         "indicators": {
             one.code: {
                 **{key: getattr(one, key) for key in ("n", "up", "down", "confirmed")},
-                "then": written(one.then),
-                "now": written(one.now),
+                "then": exact_text(one.then),
+                "now": exact_text(one.now),
             }
             for one in either.indicators
         },
@@ -50,10 +50,10 @@ def since_cycle(then: Data, now: Data, editions: Editions, *, neighbours: bool) 
     }
 
 
-def read(data: Data, edition: Data, basis: Basis) -> Change:
+def read_change(data: Data, edition: Data, basis: Basis) -> CycleChange:
     """Return a change that a snapshot holds, areas and indicators in the order of its edition."""
     codes = [(area["code"], one["code"]) for area in edition["areas"] for one in area["indicators"]]
-    return Change(
+    return CycleChange(
         cycle=data["cycle"],
         countries=data["countries"],
         areas=[_read_area(area["code"], data["areas"][area["code"]], basis) for area in edition["areas"]],
@@ -68,8 +68,8 @@ Codes = dict[str, list[str]]  # of indicators, by area
 Percents = dict[str, dict[str, dict[str, Fraction]]]  # by basis and area, then by country
 
 
-def throughout(edition: Data, lines: Iterable[Mapping[str, str]]) -> Codes:
-    """Return by area the indicators that each of `lines` follows back, as `computed.series` gives them."""
+def shared_indicators(edition: Data, lines: Iterable[Mapping[str, str]]) -> Codes:
+    """Return by area the indicators that are in each of `lines`, as `change.trace_indicators` returns them."""
     asked = [set(line) for line in lines]
     return {
         area["code"]: [one["code"] for one in area["indicators"] if all(one["code"] in codes for codes in asked)]
@@ -79,7 +79,7 @@ def throughout(edition: Data, lines: Iterable[Mapping[str, str]]) -> Codes:
 
 def percents(snapshot: Data, codes: Codes) -> Percents:
     """Return the countries' percentages over the indicators in `codes`, as the snapshot's own edition calls them."""
-    return {basis.value: computed.matched(snapshot, codes, basis) for basis in Basis}
+    return {basis.value: change.matched_percents(snapshot, codes, basis) for basis in Basis}
 
 
 def over_cycles(edition: Data, codes: Codes, cycles: Sequence[tuple[str, Percents]]) -> Data:
@@ -94,8 +94,7 @@ def over_cycles(edition: Data, codes: Codes, cycles: Sequence[tuple[str, Percent
         for basis in Basis:
             each = [found[basis.value][code] for _cycle, found in cycles]
             everywhere = set.intersection(*(set(found) for found in each))
-            lies = [spread(found[iso2] for iso2 in everywhere) for found in each]
-            areas[code][basis.value] = [written_spread(one) for one in lies]
+            areas[code][basis.value] = [spread_data(spread(found[iso2] for iso2 in everywhere)) for found in each]
     return {"cycles": [cycle for cycle, _found in cycles], "areas": areas}
 
 
@@ -130,13 +129,13 @@ def since_issue(then: Data, now: Data) -> Data:
     }
 
 
-def _area(change: AreaChange) -> Data:
+def _area(area: AreaChange) -> Data:
     return {
-        "countries": {iso2: [written(then), written(now)] for iso2, (then, now) in change.countries.items()},
-        "then": written_spread(change.then),
-        "now": written_spread(change.now),
-        "all_then": written_spread(change.all_then),
-        "all_now": written_spread(change.all_now),
+        "countries": {iso2: [exact_text(then), exact_text(now)] for iso2, (then, now) in area.countries.items()},
+        "then": spread_data(area.then),
+        "now": spread_data(area.now),
+        "all_then": spread_data(area.all_then),
+        "all_now": spread_data(area.all_now),
     }
 
 

@@ -1,4 +1,4 @@
-"""What consolidating takes from a cycle: one JSON document, the only source of pages, files and the API."""
+"""The snapshot of a cycle: one JSON document, the only source of pages, files and the API."""
 
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from scoreboard.submissions import lateness
 FORMAT = 1
 
 
-def taken(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
-    """Return everything the results and files are made from, without what must not become public.
+def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
+    """Return everything that results and files are made from, without what must not become public.
 
     `public` leaves out comparisons with issues that only members and observers may read.
     """
@@ -53,7 +53,7 @@ def taken(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
         ),
         "results": compute.compute(edition, countries),
     }
-    return snapshot | earlier.compared(cycle, snapshot, public=public)
+    return snapshot | earlier.comparisons(cycle, snapshot, public=public)
 
 
 def _named(submission: Submission) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from scoreboard.data_tables.tables import Table
 from scoreboard.models import DataFormColumn, Indicator
 
 UNIT = 162 / WIDTH  # millimetres of a unit of a chart, which is as wide as the text of an upright page
-BASELINE = 0.89  # how far below the top of a line the letters stand, in ems
+BASELINE = 0.89  # how far below the top of a line the baseline is, in ems
 WIDEST_TABLE = 12  # columns that an upright page holds
 LONGEST_WORD = 16  # letters that a column of ten on an upright page holds
 
@@ -127,7 +127,7 @@ def relation(code: str) -> str:
 
 @register.filter
 def figures(document: Document, chapter: Chapter) -> list[changes.Figures]:
-    """Return the sums of the tables of figures beside the indicators of an area."""
+    """Return the sums of the tables of figures for the indicators of an area."""
     return [one for one in changes.figures(document) if one[0] in chapter.tallies]
 
 

@@ -4,8 +4,8 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from reporting.assessments.chapters import Written
-from reporting.document.references import Item, worded
+from reporting.assessments.chapters import WrittenChapter
+from reporting.document.references import Item, in_words
 from scoreboard.templatetags.phrases import tag
 
 register = template.Library()
@@ -19,7 +19,7 @@ STATES = {
 
 
 @register.simple_tag
-def chapter_tag(written: Written) -> SafeString:
+def chapter_tag(written: WrittenChapter) -> SafeString:
     """Print how far a chapter is, as a tag."""
     return tag(*STATES[written.state])
 
@@ -27,4 +27,4 @@ def chapter_tag(written: Written) -> SafeString:
 @register.filter
 def now(item: Item) -> str:
     """Return the value of something that has a name in words; nothing for tables and charts."""
-    return worded(item.kind, item.value)
+    return in_words(item.kind, item.value)

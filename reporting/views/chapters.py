@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reporting.assessments import chapters
-from reporting.assessments.chapters import Written
+from reporting.assessments.chapters import WrittenChapter
 from reporting.assessments.history import sessions, with_texts
 from reporting.document import narrative
 from reporting.document.document import Document
@@ -27,7 +27,7 @@ SESSIONS = 20  # on a page of the history
 
 @require_safe
 def chapter_list(request: SignedIn, pk: int) -> HttpResponse:
-    """List an assessment's chapters with where each stands."""
+    """List an assessment's chapters with the state of each."""
     assessment = _assessment(request, pk, "see_workbench")
     return _page(request, "list", assessment, {"chapters": chapters.outline(assessment)})
 
@@ -55,18 +55,18 @@ def chapter(request: SignedIn, pk: int, key: str) -> HttpResponse:
 
 @in_place
 def save(request: SignedIn, pk: int, key: str) -> dict[str, Any]:
-    """Save the text that a page sends by itself; say which revision stands, or what it met."""
+    """Save the text that a page sends by itself; return its revision, or the conflict."""
     found = _chapter(request, pk, key, "write_chapter")
     text, seen = _given(request, found)
     try:
-        standing = chapters.save(found, text, by=request.user, seen=seen)
+        saved = chapters.save(found, text, by=request.user, seen=seen)
     except Stale as problem:
         conflict = render_to_string("reporting/chapters/_conflict.html", _conflict(found, text, problem, in_place=True))
         theirs = {f"i{found.pk}-text": problem.current.text}
-        told = {"problem": problem.sentence, "conflict": conflict, "theirs": theirs}
-        return {str(found.pk): told | {"revision": problem.current.revision}}
-    at = phrases.clock_time(standing.at, found.assessment.cycle) if standing.at else ""
-    return {str(found.pk): {"revision": standing.revision, "at": at}}
+        refused = {"problem": problem.sentence, "conflict": conflict, "theirs": theirs}
+        return {str(found.pk): refused | {"revision": problem.current.revision}}
+    at = phrases.clock_time(saved.at, found.assessment.cycle) if saved.at else ""
+    return {str(found.pk): {"revision": saved.revision, "at": at}}
 
 
 @require_safe
@@ -126,9 +126,9 @@ def _chapter(request: SignedIn, pk: int, key: str, act: str) -> Chapter:
     return found
 
 
-def _written(found: Chapter) -> Written:
+def _written(found: Chapter) -> WrittenChapter:
     snapshot = found.assessment.snapshot
-    return Written(found, chapters.titles(snapshot)[found.key], Names(Document(snapshot)))
+    return WrittenChapter(found, chapters.titles(snapshot)[found.key], Names(Document(snapshot)))
 
 
 def _given(request: SignedIn, found: Chapter) -> tuple[str, int]:
@@ -160,7 +160,7 @@ def _editor(
 def _preview(request: SignedIn, found: Chapter, text: str) -> dict[str, Any]:
     written, cycle = _written(found), found.assessment.cycle
     language = phrases.text_language(cycle.edition)
-    shown = narrative.html(written.names, text, anchor=found.key, dress=narrative.PAGE, text_language=language)
+    shown = narrative.html(written.names, text, anchor=found.key, medium=narrative.PAGE, text_language=language)
     return {
         "assessment": found.assessment,
         "cycle": cycle,

@@ -16,7 +16,7 @@ PDF = "application/pdf"
 
 
 def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False) -> HttpResponse:
-    """Give a paper as a file, or to read in the browser; as long as it is not made, say how things stand.
+    """Give a paper as a file, or to read in the browser; until it is made, show its progress.
 
     That page comes back to the address by itself (without a script, by a header), and then gets the file.
     """
@@ -84,7 +84,7 @@ def _submission(request: SignedIn, pk: int) -> Submission:
 
 
 def _readable(request: SignedIn, pk: int) -> Submission:
-    """Return the submission if the person may read its answers as they stand now; else 404."""
+    """Return the submission if the person may read its current answers; else 404."""
     submission = _submission(request, pk)
     if not access.may_read(request.user, submission):
         raise Http404

@@ -82,7 +82,7 @@ def country_pdf(request: HttpRequest, pk: int, iso2: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def product(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Give a file made beside the PDF, as stored; those of an issue at work go to officers and analysts only."""
+    """Give a data file, as stored; those of an issue at work go to officers and analysts only."""
     if kind not in DATA_KINDS:
         raise Http404
     return stored(request, Assessment.objects.visible_to(request.user), pk, kind)
@@ -91,7 +91,7 @@ def product(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    """Tell which file of which issue a SHA-256 belongs to, or that it is none of ours."""
+    """Show which file of which issue a SHA-256 belongs to, if any."""
     form = VerifyForm(request.GET if "sha256" in request.GET else None)
     context: dict = {"form": form}
     if form.is_valid():
@@ -137,9 +137,9 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
     """Return what the results page shows to a reader, who finds in it only earlier cycles that they may read."""
     document = Document(assessment.snapshot)
     published = Assessment.objects.published_to(reader).without_snapshot()
-    told = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
+    texts = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
     since = changes.since_earlier(document)
-    behind = {one.snapshot_sha256: one for one in earlier.issues_behind(assessment)}
+    behind = {one.snapshot_sha256: one for one in earlier.compared_issues(assessment)}
     return {
         "assessment": assessment,
         "document": document,
@@ -151,11 +151,11 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
                 chapter,
                 captions.percentages(chapter),
                 captions.distributions(chapter),
-                told.get(f"area-{chapter.code}"),
+                texts.get(f"area-{chapter.code}"),
             )
             for chapter in document.chapters
         ],
-        "told": told,
+        "told": texts,
         "matrix": matrix(document),
         "multiples": captions.multiples(document, since) if since else None,
         "changes": [(one, behind.get(one.sha256), *_arrows(one)) for one in since],
@@ -169,14 +169,14 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
     }
 
 
-def _arrows(told: changes.ChangeSince) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
+def _arrows(since: changes.ChangeSince) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
     """The charts of change since one cycle: of the overall means, and of the countries in each area."""
-    compared = [(n, chapter) for n, (chapter, area) in enumerate(told.areas) if area.n]
-    return captions.arrows(told), [(chapter, captions.country_arrows(told, n)) for n, chapter in compared]
+    compared = [(n, chapter) for n, (chapter, area) in enumerate(since.areas) if area.n]
+    return captions.arrows(since), [(chapter, captions.country_arrows(since, n)) for n, chapter in compared]
 
 
 def _texts(assessment: Assessment) -> dict[str, str]:
-    """What is written: as it stands while the issue is at work, afterwards as it was built."""
+    """The texts: the current ones while the issue is at work, afterwards those that were built."""
     return chapters.texts(assessment) if assessment.is_at_work else assessment.texts
 
 

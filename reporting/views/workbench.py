@@ -37,25 +37,25 @@ def cycle(request: SignedIn, code: str) -> HttpResponse:
 
 @require_POST
 def consolidate(request: SignedIn, code: str) -> HttpResponse:
-    """Take the accepted answers into the issue at work, and say what that did."""
+    """Take the accepted answers into the issue at work, and show the outcome."""
     cycle = _cycle(request, code, "consolidate")
     before = cycle.assessments.at_work().values_list("snapshot_sha256", flat=True).first()
     assessment = lifecycle.consolidate(cycle, by=request.user, public="public" in request.POST)
     values = {"issue": assessment.issue, "n": len(assessment.snapshot["countries"])}
     if assessment.snapshot_sha256 == before:
-        told = ngettext(
+        sentence = ngettext(
             "Nothing changed: issue %(issue)s holds the accepted answers of %(n)s country already.",
             "Nothing changed: issue %(issue)s holds the accepted answers of %(n)s countries already.",
             values["n"],
         )
-        messages.info(request, told % values)
+        messages.info(request, sentence % values)
     else:
-        told = ngettext(
+        sentence = ngettext(
             "Issue %(issue)s now holds the accepted answers of %(n)s country. Its PDF has to be built.",
             "Issue %(issue)s now holds the accepted answers of %(n)s countries. Its PDF has to be built.",
             values["n"],
         )
-        messages.success(request, told % values)
+        messages.success(request, sentence % values)
     return redirect("workbench", cycle.code)
 
 
@@ -118,7 +118,7 @@ def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: SignedIn, pk: int) -> HttpResponse:
-    """Ask who may read the assessment, then release the built file to them."""
+    """Ask for the audience, then release the built file to it."""
     assessment = _assessment(request, pk, "publish")
     lifecycle.require_publishable(assessment)
     form, stale = PublishForm(request.POST if request.method == "POST" else None, assessment=assessment), None
@@ -200,7 +200,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
             "document": document,
             "taken": document.taken(assessment.consolidated_at),
             "since_issue": changes.since_issue(document),
-            "for_observers": [one for one in earlier.issues_behind(assessment) if one.audience == "observers"],
+            "for_observers": [one for one in earlier.compared_issues(assessment) if one.audience == "observers"],
             "text_language": text_language(cycle.edition),
             "written": len(written),
             "unapproved": sum(not row.is_approved for row in written),

@@ -392,7 +392,7 @@ class Expected:
         )
 
     def _indicator(self, then: Drawn, code: str, none: str) -> list[str]:
-        found = plain.change(self.drawn, then, neighbours=self._is_next(then))["indicators"][code]
+        found = plain.change(self.drawn, then, successive=self._is_next(then))["indicators"][code]
         before, after = (None if found[key] is None else Fraction(found[key]) for key in ("then", "now"))
         by = None if before is None or after is None else after - before
         same = found["n"] - found["up"] - found["down"]

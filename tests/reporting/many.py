@@ -56,7 +56,7 @@ def a_snapshot_of(areas: int, levels: int, countries: int, *, cycles: int = 2, *
     now = _cycle(2026, edition, countries, shift=0)
     earlier = [_cycle(2026 - 3 * n, edition, countries, shift=n) for n in range(1, cycles + 1)]
     now["changes"] = [
-        {"issue": 1, "snapshot_sha256": "ab" * 32} | since.since_cycle(then, now, {}, neighbours=n == 0)
+        {"issue": 1, "snapshot_sha256": "ab" * 32} | since.since_cycle(then, now, {}, successive=n == 0)
         for n, then in enumerate(earlier)
     ]
     before = _cycle(2026, edition, countries, shift=3)

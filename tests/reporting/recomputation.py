@@ -90,14 +90,14 @@ def results(drawn: Drawn) -> Numbers:
     }
 
 
-def change(now: Drawn, then: Drawn, *, neighbours: bool) -> Numbers:
+def change(now: Drawn, then: Drawn, *, successive: bool) -> Numbers:
     """Return what changed between two cycles, on the matched set and on all."""
     lines = followed(now, then)
     both = [iso2 for iso2 in NAMES if iso2 in now.sheets and iso2 in then.sheets]
     return {
         "countries": sorted(both),
         "areas": {area["code"]: _area(now, then, area["code"], lines, both) for area in now.edition["areas"]},
-        "indicators": {code: _indicator(now, then, code, lines[code], neighbours) for code in lines},
+        "indicators": {code: _indicator(now, then, code, lines[code], successive) for code in lines},
         "breaks": {code: one["relation"] for code, one in now.indicators.items() if code not in lines},
     }
 
@@ -220,7 +220,7 @@ def _area(now: Drawn, then: Drawn, area: str, lines: dict[str, str], both: list[
     return found
 
 
-def _indicator(now: Drawn, then: Drawn, code: str, before: str, neighbours: bool) -> Numbers:
+def _indicator(now: Drawn, then: Drawn, code: str, before: str, successive: bool) -> Numbers:
     after, first = shares(now, code), shares(then, before)
     chose = sorted(set(after) & set(first))
     means = [lies(those[iso2] for iso2 in chose) for those in (first, after)]
@@ -229,7 +229,7 @@ def _indicator(now: Drawn, then: Drawn, code: str, before: str, neighbours: bool
         "up": sum(after[iso2] > first[iso2] for iso2 in chose),
         "down": sum(after[iso2] < first[iso2] for iso2 in chose),
         "confirmed": sum((iso2, code) in now.confirmed and after[iso2] == first[iso2] for iso2 in chose)
-        if neighbours
+        if successive
         else None,
         "then": means[0] and str(means[0]["mean"]),
         "now": means[1] and str(means[1]["mean"]),

@@ -223,7 +223,7 @@ def test_every_number_of_the_files(issues):
         drawn, snapshot = expected.drawn, json.loads(files["json"])["snapshot"]
         assert snapshot["results"] == plain.results(drawn)
         for told, then in zip(snapshot["changes"], reversed(expected.earlier), strict=True):
-            assert told | plain.change(drawn, then, neighbours=then is expected.earlier[-1]) == told
+            assert told | plain.change(drawn, then, successive=then is expected.earlier[-1]) == told
         cycles = [*expected.earlier, drawn]
         assert snapshot["over_cycles"] == (plain.series(cycles) if expected.earlier else None)
         assert without_sum(snapshot["since_issue"]) == (since.snapshot() if since else None)

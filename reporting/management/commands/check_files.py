@@ -33,9 +33,9 @@ class Command(BaseCommand):
 def _stored() -> Iterator[tuple[FieldFile, str, str]]:
     """Every stored file once, with its SHA-256 and what it is; a file that was carried over belongs to many rows."""
     seen = set()
-    beside = ("answer__submission__cycle", "answer__submission__country", "answer__indicator__area")
+    of_answers = ("answer__submission__cycle", "answer__submission__country", "answer__indicator__area")
     suggested = ("suggestion__submission__cycle", "suggestion__submission__country", "suggestion__indicator__area")
-    for piece in Evidence.objects.exclude(file="").select_related(*beside, *suggested).order_by("pk").iterator():
+    for piece in Evidence.objects.exclude(file="").select_related(*of_answers, *suggested).order_by("pk").iterator():
         if piece.file.name not in seen:
             seen.add(piece.file.name)
             about = piece.answer or piece.suggestion

@@ -19,7 +19,7 @@ class Command(db_worker.Command):
     help = "Send mail and reminders, work off the queue, and take up again what a killed worker left behind"
 
     def handle(self, *, batch: bool, **options) -> None:
-        """Do what is due by the schedule beside working off the queue; with --batch do both once.
+        """Do what is due by the schedule while working off the queue; with --batch do both once.
 
         A database that restarts, is locked or full is waited for.
         """

@@ -102,7 +102,7 @@ def test_the_results_page_sums_them_too(snapshot, cycle, client, analyst):
 
 def test_a_text_names_the_sums(snapshot):
     names = references.Names(document.Document(snapshot))
-    listed = {item.name: references.worded(item.kind, item.value) for item in dict(names.of_area("A"))["Figures"]}
+    listed = {item.name: references.in_words(item.kind, item.value) for item in dict(names.of_area("A"))["Figures"]}
     assert listed == {
         "sum A2 number_best": "1,234",
         "sum A2 number_best 2024": "1,200",

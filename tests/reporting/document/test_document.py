@@ -1,4 +1,4 @@
-"""What a snapshot says: results by area and country, tallies, participation, answers, and how they are worded."""
+"""What a snapshot says: results by area and country, tallies, participation, answers, and how they are in_words."""
 
 import re
 from fractions import Fraction

@@ -124,7 +124,7 @@ def test_what_has_a_name(names, name, value):
 def test_a_name_that_shows_nothing_is_told_by_its_line(names, text, told):
     (sentence,) = narrative.problems(names, f"First.\n\nSecond\n{text}")
     assert sentence.startswith(f"Line 4: {told}")
-    assert "unknown-name" in narrative.html(names, text, anchor="a", dress=narrative.PAGE)
+    assert "unknown-name" in narrative.html(names, text, anchor="a", medium=narrative.PAGE)
 
 
 def test_all_names_that_are_offered_show_something(names):

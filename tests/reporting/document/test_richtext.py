@@ -75,7 +75,7 @@ WORDS = st.sampled_from(
 @drawn(max_examples=60, deadline=None)
 def test_any_name_is_shown_or_marked_and_never_an_error(names, typed):
     text = "\n\n".join(f"[[{name}]] and [[{name}]]" for name in typed)
-    shown = narrative.html(names, text, anchor="a", dress=narrative.PAGE)
+    shown = narrative.html(names, text, anchor="a", medium=narrative.PAGE)
     assert shown.count("unknown-name") == len(narrative.problems(names, text))
 
 

@@ -216,11 +216,11 @@ THEN = an_edition("one", None, {"A": ({"1": [], "2": []}, {}), "B": ({"3": []}, 
 )
 def test_areas_are_followed_through_their_indicators(areas, lines):
     now = an_edition("two", "one", areas)
-    assert change.area_lines(now, THEN, {}) == lines
+    assert change.trace_areas(now, THEN, {}) == lines
     same = {area: ({code: [code] for code in one[0]}, {}) for area, one in areas.items()}
     later = an_edition("three", "two", same)
-    assert change.area_lines(later, THEN, {"two": now}) == lines
-    assert change.area_lines(later, THEN, {}) == {}
+    assert change.trace_areas(later, THEN, {"two": now}) == lines
+    assert change.trace_areas(later, THEN, {}) == {}
 
 
 # --- lines over cycles ---------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def test_areas_are_followed_through_their_indicators(areas, lines):
 def test_a_line_is_over_the_countries_of_all_cycles(rounds):
     snapshots = [a_snapshot({iso2: {"P1": an_answer(level)} for iso2, level in one.items()}) for one in rounds]
     edition = snapshots[-1]["edition"]
-    codes = since.throughout(edition, [{"P1": "P1"}])
+    codes = since.shared_indicators(edition, [{"P1": "P1"}])
     cycles_of = [(str(n), since.percents(one, codes)) for n, one in enumerate(snapshots)]
     found = since.over_cycles(edition, codes, cycles_of)["areas"]["P"]["answered"]
     common = set.intersection(*(set(one) for one in rounds))
@@ -260,7 +260,7 @@ def test_rows_that_lack_different_columns_are_never_summed_together(rows):
             key = (column, tuple(other for other in COLUMNS if other in row and other != column))
             total, n = expected.get(key, (0, 0))
             expected[key] = (total + number, n + 1)
-    found = {(one.column["code"], one.beside): (one.total, one.rows) for one in change.totals(snapshot, "2")}
+    found = {(one.column["code"], one.also_filled): (one.total, one.rows) for one in change.totals(snapshot, "2")}
     assert found == expected
     names = [name for name, _title, _total in changes.sums(Document(snapshot), "2")]
     titles = [title for _name, title, _total in changes.sums(Document(snapshot), "2")]

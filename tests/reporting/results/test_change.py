@@ -82,7 +82,7 @@ def test_change_on_the_matched_set_and_on_all_is_that_of_a_plain_recomputation(t
     earlier = a_snapshot({iso2: given_by(sheet) for iso2, sheet in then.items()}, path=HARBOUR, missing=())
     later = a_snapshot({iso2: given_by(sheet) for iso2, sheet in now.items()}, path=HARBOUR_NEXT, missing=())
 
-    change = analysis.change(earlier, later, {}, basis)
+    change = analysis.compare_cycles(earlier, later, {}, basis)
 
     assert sorted(change.countries) == ["GR", "MT"]
     assert {one.code: one.relation for one in change.breaks} == {
@@ -121,7 +121,7 @@ def test_change_on_the_matched_set_and_on_all_is_that_of_a_plain_recomputation(t
 
 
 def test_the_same_edition_matches_everywhere():
-    lines, breaks = analysis.series(edition(HARBOUR), edition(HARBOUR), {})
+    lines, breaks = analysis.trace_indicators(edition(HARBOUR), edition(HARBOUR), {})
 
     assert (lines, breaks) == ({code: code for code in THEN}, [])
 
@@ -135,11 +135,11 @@ def test_series_are_followed_through_an_edition_between():
     ]  # fmt: skip
     between = {edition(HARBOUR_NEXT)["code"]: edition(HARBOUR_NEXT)}
 
-    lines, breaks = analysis.series(newest, edition(HARBOUR), between)
+    lines, breaks = analysis.trace_indicators(newest, edition(HARBOUR), between)
 
     assert lines == SAME
     assert {one.relation for one in breaks} == {"revised", "split", "new"}
-    assert analysis.series(newest, edition(HARBOUR), {})[0] == {}
+    assert analysis.trace_indicators(newest, edition(HARBOUR), {})[0] == {}
 
 
 def test_confirmed_and_answered_anew_are_told_apart():
@@ -147,7 +147,7 @@ def test_confirmed_and_answered_anew_are_told_apart():
     earlier = a_snapshot({"MT": {source: 3}, "GR": {source: 3}}, path=HARBOUR)
     later = a_snapshot({"MT": {code: an_answer(3, confirmed=True)}, "GR": {code: 3}}, path=HARBOUR_NEXT)
 
-    [one] = [one for one in analysis.change(earlier, later, {}, Basis.ANSWERED).indicators if one.code == code]
+    [one] = [one for one in analysis.compare_cycles(earlier, later, {}, Basis.ANSWERED).indicators if one.code == code]
 
     assert (one.n, one.confirmed, one.level, one.by) == (2, 1, 2, 0)
 
@@ -172,7 +172,7 @@ def test_groups_and_subregions_hold_their_countries_only():
     snapshot["countries"][1]["groups"] = []
     snapshot["results"] = compute.compute(snapshot["edition"], snapshot["countries"])
 
-    found = analysis.grouped(snapshot, Basis.ANSWERED)
+    found = analysis.spreads_by_group(snapshot, Basis.ANSWERED)
 
     assert set(found) == {("group", "sea"), ("subregion", "south")}
     assert (found["group", "sea"]["P"].n, found["group", "sea"]["P"].mean) == (1, 100)
@@ -196,7 +196,7 @@ def test_figures_are_summed_with_how_many_gave_them():
     assert (all_rows.total, all_rows.rows, all_rows.countries) == (Decimal(22), 3, 2)
     assert (comparable.total, comparable.rows, comparable.countries) == (Decimal(10), 1, 1)
     assert (that_year.total, that_year.rows, that_year.countries) == (Decimal(7), 1, 1)
-    assert analysis.held(snapshot, "2", "year") == [2024, 2025]
+    assert analysis.column_values(snapshot, "2", "year") == [2024, 2025]
 
 
 def test_sums_and_groups_are_told_with_what_they_are_sums_of():

@@ -45,7 +45,7 @@ def counted(cycle, officer, desk):
         Mail.objects.filter(event__startswith="overdue").delete()
         reminders.send()
         reminded = sorted(Mail.objects.filter(event__startswith="overdue").values_list("submission__country__iso2"))
-    taken = snapshots.taken(cycle)
+    taken = snapshots.take(cycle)
     return {
         "board": [words for words in board.links if words.split()[-1].isdigit()],
         "queue": [words for words in queue.links if words.split()[-1].isdigit()],
