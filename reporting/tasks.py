@@ -3,6 +3,7 @@
 import logging
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import connections, transaction
 from django_tasks import task
@@ -27,7 +28,7 @@ def perform_build(build: int) -> None:
 
 
 @transaction.atomic
-def request_build(assessment: Assessment, *, by: User, **particulars) -> Build:
+def request_build(assessment: Assessment, *, by: User, **particulars: Any) -> Build:
     """Ask for a build (see `assessments.request_build`) and put it into the queue once that is committed."""
     build = lifecycle.request_build(assessment, by=by, **particulars)
     transaction.on_commit(lambda: perform_build.enqueue(build.pk))

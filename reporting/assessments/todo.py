@@ -1,6 +1,7 @@
 """What has to be done on an assessment's texts, as sentences with a link, for the home page."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
@@ -36,7 +37,7 @@ def texts(user: User) -> list[Item]:
     return [item for item in items if item.sentence]
 
 
-def _item(issue: Assessment, rows: list[Chapter], snapshot: dict | None, approves: bool) -> Item:
+def _item(issue: Assessment, rows: list[Chapter], snapshot: dict[str, Any] | None, approves: bool) -> Item:
     names = Names(Document(snapshot)) if snapshot else None
     changed = sum(bool(WrittenChapter(row, "", names).changed) for row in rows if row.figures) if names else 0
     sentences = []

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from reporting.models import Assessment, Product
 from scoreboard.models import Country
+from scoreboard.models.people import Person
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Match:
     country: Country | None = None
 
 
-def matches(sha256: str, user) -> list[Match]:
+def matches(sha256: str, user: Person) -> list[Match]:
     """Return the issues that a sum belongs to, the latest first, of those ever published or visible to the person."""
     visible = Assessment.objects.visible_to(user)
     known = Assessment.objects.filter(

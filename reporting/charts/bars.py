@@ -66,7 +66,14 @@ class Stack(NamedTuple):
 
 
 def percentages(
-    bars: Sequence[Bar], *, title: str, description: str, none: str, line: float | None = None, line_label="", rtl=False
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    description: str,
+    none: str,
+    line: float | None = None,
+    line_label: str = "",
+    rtl: bool = False,
 ) -> Chart:
     """Return bars from 0 to 100, one per row in the order given with its words at the end, and perhaps a line."""
     start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
@@ -90,7 +97,7 @@ def percentages(
     return canvas.svg("chart-percentages", title, description)
 
 
-def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str, rtl=False) -> Chart:
+def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str, rtl: bool = False) -> Chart:
     """Return one row per range: from lowest to highest, a box from quartile to quartile, median and mean."""
     start, scale, top, pitch = 8, (WIDTH - 22) / 100, 4, 36
     bottom = top + pitch * len(ranges)
@@ -107,7 +114,9 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
     return canvas.svg("chart-spreads", title, description)
 
 
-def distributions(stacks: Sequence[Stack], *, title: str, description: str, legend: Sequence[Part], rtl=False) -> Chart:
+def distributions(
+    stacks: Sequence[Stack], *, title: str, description: str, legend: Sequence[Part], rtl: bool = False
+) -> Chart:
     """Return one stacked bar per row under its label, each as long as the others, with a legend below."""
     top, pitch, height = 2, 31, 13
     bottom = top + pitch * len(stacks)
@@ -127,7 +136,9 @@ def distributions(stacks: Sequence[Stack], *, title: str, description: str, lege
     return canvas.svg("chart-distributions", title, description)
 
 
-def dots(bars: Sequence[Bar], *, title: str, description: str, none: str, legend: tuple[str, str], rtl=False) -> Chart:
+def dots(
+    bars: Sequence[Bar], *, title: str, description: str, none: str, legend: tuple[str, str], rtl: bool = False
+) -> Chart:
     """Return a dot from 0 to 100 per row, and the mark to compare it with; `legend` names the dot and the mark."""
     start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
     scale, top, pitch = (WIDTH - 14 - start) / 100, 6, 20
@@ -161,7 +172,7 @@ def heat(
     title: str,
     description: str,
     legend: Sequence[Part],
-    rtl=False,
+    rtl: bool = False,
 ) -> Chart:
     """Return a cell for each row and column, darker the higher its rung; a column is a label, and if a group begins."""
     groups = sum(begins for _label, begins in columns)

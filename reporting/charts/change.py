@@ -65,7 +65,7 @@ def arrows(
     none: str,
     legend: tuple[str, str, str],
     above: bool = False,
-    rtl=False,
+    rtl: bool = False,
 ) -> Chart:
     """Return an arrow from then to now per row; `legend` names where it begins, where it ends, and no change.
 
@@ -101,7 +101,7 @@ def arrows(
     return canvas.svg("chart-arrows", title, description)
 
 
-def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl=False) -> Chart:
+def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl: bool = False) -> Chart:
     """Return a small chart per panel, all from 0 to 100: a dot per cycle on a line, and a mark."""
     across = ACROSS if all(len(panel.points) <= POINTS for panel in panels) else 1
     canvas = Canvas(PANEL * -(-len(panels) // across), rtl)

@@ -1,6 +1,7 @@
 """What charts are drawn on: SVG marks in the order drawn, with the colours of the tokens, mirrored where need be."""
 
 import unicodedata
+from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
@@ -94,7 +95,9 @@ class Canvas:
         self.marks: list[str] = []
         self.labels: list[Label] = []
 
-    def rect(self, x, y, width, height, *, css: str, fill: str, stroke: str = "", dash: str = "") -> None:
+    def rect(
+        self, x: float, y: float, width: float, height: float, *, css: str, fill: str, stroke: str = "", dash: str = ""
+    ) -> None:
         edge = f' stroke="{stroke}" stroke-width=".5"' if stroke else ""
         edge += f' stroke-dasharray="{dash}"' if dash else ""
         x = WIDTH - x - width if self.rtl else x
@@ -103,7 +106,9 @@ class Canvas:
             f'fill="{fill}"{edge}/>'
         )
 
-    def line(self, x1, y1, x2, y2, *, css: str, stroke: str, width: float = 0.5, dash: str = "") -> None:
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, *, css: str, stroke: str, width: float = 0.5, dash: str = ""
+    ) -> None:
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         x1, x2 = (WIDTH - x1, WIDTH - x2) if self.rtl else (x1, x2)
         self.marks.append(
@@ -111,18 +116,30 @@ class Canvas:
             f'stroke="{stroke}" stroke-width="{width}"{dashes}/>'
         )
 
-    def circle(self, x, y, radius: float, *, css: str, fill: str, stroke: str, width: float = 1.2) -> None:
+    def circle(
+        self, x: float, y: float, radius: float, *, css: str, fill: str, stroke: str, width: float = 1.2
+    ) -> None:
         x = WIDTH - x if self.rtl else x
         self.marks.append(
             f'<circle class="{css}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="{stroke}" '
             f'stroke-width="{width}"/>'
         )
 
-    def polygon(self, points, *, css: str, fill: str) -> None:
+    def polygon(self, points: Iterable[tuple[float, float]], *, css: str, fill: str) -> None:
         places = " ".join(f"{WIDTH - x if self.rtl else x:.1f},{y:.1f}" for x, y in points)
         self.marks.append(f'<polygon class="{css}" points="{places}" fill="{fill}"/>')
 
-    def text(self, x, y, words: str, *, anchor="start", css="chart-text", fill=INK, size=9) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        anchor: str = "start",
+        css: str = "chart-text",
+        fill: str = INK,
+        size: float = 9,
+    ) -> None:
         if self.rtl:
             x, anchor = WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
         self.labels.append(Label(x, y, words, anchor, css, fill, size))

@@ -1,6 +1,7 @@
 """The charts of a document, with the words that go with them: a title, and a description for who cannot see them."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from math import ceil
 from typing import TypeVar
 
@@ -356,5 +357,5 @@ def _legend(ladders: set[tuple[int, ...]]) -> list[Part]:
     return levels + [Part(1, str(KINDS[kind]), look=look) for kind, look in LOOKS.items()]
 
 
-def _float(value) -> float | None:
+def _float(value: Fraction | None) -> float | None:
     return None if value is None else float(value)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reporting.charts.bars import Chart
+from reporting.charts.svg import Chart
 from reporting.document import captions
 from reporting.document.document import Document
 from reporting.document.references import Item, Names, Unknown, in_words

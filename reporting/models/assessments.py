@@ -1,9 +1,10 @@
 """Assessments, issue by issue, and the files made from them."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import stored_files
 from scoreboard.models import Cycle, Role
-from scoreboard.models.people import roles_of
+from scoreboard.models.people import Person, roles_of
 
 
 class JSONLength(models.Func):
@@ -20,22 +21,22 @@ class JSONLength(models.Func):
     function = "JSON_ARRAY_LENGTH"
     output_field = models.IntegerField()
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Sequence[Any]]:
         """PostgreSQL stores JSON as jsonb, which has functions of its own."""
         return super().as_sql(compiler, connection, function="JSONB_ARRAY_LENGTH", **context)
 
 
-class AssessmentQuerySet(models.QuerySet):
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """Assessments, scoped to who asks."""
 
-    def published_to(self, user) -> Self:
+    def published_to(self, user: Person) -> Self:
         """What the person reads as published: that for everyone, and as a member of anything that for observers."""
         audiences = [Assessment.Audience.EVERYONE]
         if roles_of(user):
             audiences.append(Assessment.Audience.OBSERVERS)
         return self.filter(status=Assessment.Status.PUBLISHED, audience__in=audiences)
 
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """What the person may see at all: officers and analysts also those at work and withdrawn."""
         if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             return self
@@ -158,7 +159,7 @@ class Assessment(models.Model):
         return sorted(files, key=lambda one: order.index(Product.Kind(one.kind)))
 
 
-def private_storage():
+def private_storage() -> Storage:
     """Return the storage of built files, which no URL serves."""
     return storages["default"]
 

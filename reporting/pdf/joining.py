@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
 from mimetypes import guess_type
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pikepdf import (
     Array,
@@ -168,7 +168,7 @@ def _anchors(catalog: Object) -> Iterator[tuple[str, Object]]:
             yield str(name), target
 
 
-def _bookmarks(parent: Object | dict) -> Iterator[OutlineItem]:
+def _bookmarks(parent: Object | dict[str, Any]) -> Iterator[OutlineItem]:
     """The bookmarks below an entry of an outline, with all below them."""
     entry = parent.get("/First")
     while entry is not None:

@@ -28,7 +28,8 @@ class Sections:
 
     def __getitem__(self, key: str) -> bytes:
         with RenderedSection.objects.get(key=key).file.open("rb") as file:
-            return file.read()
+            content: bytes = file.read()
+        return content
 
     def __setitem__(self, key: str, content: bytes) -> None:
         made = {"file": ContentFile(content, name=f"{key}.pdf"), "pages": joining.look(content).pages}

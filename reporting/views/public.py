@@ -1,5 +1,7 @@
 """Published assessments for everyone: the list, an assessment's results, a country's, and the file as stored."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
@@ -93,7 +95,7 @@ def product(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 def verify(request: HttpRequest) -> HttpResponse:
     """Show which file of which issue a SHA-256 belongs to, if any."""
     form = VerifyForm(request.GET if "sha256" in request.GET else None)
-    context: dict = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         sha256 = form.cleaned_data["sha256"]
         context |= {"sha256": sha256, "matches": verification.matches(sha256, request.user)}
@@ -133,7 +135,7 @@ def whole(assessments: QuerySet[Assessment], pk: int) -> Assessment:
     return get_object_or_404(assessments.select_related("cycle__edition").prefetch_related("products"), pk=pk)
 
 
-def results(assessment: Assessment, reader: User | AnonymousUser) -> dict:
+def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, Any]:
     """Return what the results page shows to a reader, who finds in it only earlier cycles that they may read."""
     document = Document(assessment.snapshot)
     published = Assessment.objects.published_to(reader).without_snapshot()
@@ -180,7 +182,7 @@ def _texts(assessment: Assessment) -> dict[str, str]:
     return chapters.texts(assessment) if assessment.is_at_work else assessment.texts
 
 
-def results_of_country(assessment: Assessment, iso2: str) -> dict:
+def results_of_country(assessment: Assessment, iso2: str) -> dict[str, Any]:
     """Return what the page of a country shows; 404 if it has not reported."""
     document = Document(assessment.snapshot)
     reported = {participant.iso2: participant for participant in document.reported}
@@ -199,7 +201,7 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict:
     }
 
 
-def results_of_indicator(assessment: Assessment, code: str) -> dict:
+def results_of_indicator(assessment: Assessment, code: str) -> dict[str, Any]:
     """Return what the page of an indicator shows; 404 if the edition has none of that code."""
     document = Document(assessment.snapshot)
     try:

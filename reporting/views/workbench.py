@@ -1,5 +1,7 @@
 """The workbench of a cycle: consolidate, build, preview, publish, withdraw."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -209,7 +211,7 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
     return render(request, "reporting/workbench/workbench.html", context)
 
 
-def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict:
+def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None = None) -> dict[str, Any]:
     """Return the context of the PDF's part of the workbench; `seen` names what of a build shows."""
     build = assessment.builds.first()
     return {
