@@ -60,7 +60,7 @@ class CycleViewSet(viewsets.ReadOnlyModelViewSet):
         return Cycle.objects.filter(Q(pk__in=published) | Q(pk__in=visible)).select_related("edition")
 
 
-# Results: the snapshot's exact figures, with the rounding of the pages beside them
+# Results: the snapshot's exact figures, each with the rounded number of the pages
 
 
 @extend_schema_field(

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from reporting import tasks
 from reporting.assessments import lifecycle
 from reporting.demo.cast import PASSWORD, Cast
-from reporting.demo.material import EDITION, Material, moment, read
+from reporting.demo.material import EDITION, Material, moment, read_material
 from reporting.demo.rounds import Round, cycle_plans
 from reporting.demo.writing import write
 from reporting.models import Assessment
@@ -28,7 +28,7 @@ def load(say: Say) -> None:
     """Load countries, edition, people and the three cycles, as far as they are not there yet; `say` reports it."""
     call_command("load_countries", verbosity=0)
     call_command("import_edition", str(EDITION), verbosity=0)
-    material = read()
+    material = read_material()
     cast = Cast(material["organisations"])
     edition = Edition.objects.get(code=EDITION.stem)
     for plan in cycle_plans(material):

@@ -14,7 +14,7 @@ FILES = FOLDER / "evidence"
 Material = dict[str, Any]
 
 
-def read() -> Material:
+def read_material() -> Material:
     """Return the contents of the folder's files, by name."""
     material: Material = {}
     for file in sorted(FOLDER.glob("*.yaml")):

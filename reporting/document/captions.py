@@ -13,8 +13,7 @@ from reporting.charts.bars import Bar, Part, Range, Stack
 from reporting.charts.change import Arrow, Panel, Point
 from reporting.charts.svg import Chart
 from reporting.document import numbers
-from reporting.document.changes import ChangeSince, CountryChange
-from reporting.document.changes import lines as lines_over_cycles
+from reporting.document.changes import ChangeSince, CountryChange, lines_over_cycles
 from reporting.document.document import Document
 from reporting.document.parts import KINDS, Cell, Chapter, Reply, Result, Tally
 from reporting.results.change import AreaChange

@@ -154,7 +154,7 @@ def new_basis(document: Document) -> NewBasis | None:
     return None
 
 
-def lines(document: Document) -> dict[str, list[Spread | None]]:
+def lines_over_cycles(document: Document) -> dict[str, list[Spread | None]]:
     """Return by area the overall figures over the cycles, the earliest first, of the countries that are in all."""
     data = document.snapshot.get("over_cycles")
     if not data:  # older snapshots do not have it

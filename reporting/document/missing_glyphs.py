@@ -32,7 +32,7 @@ NOTE: Promise = gettext_lazy("[text not shown, see the web page]")
 
 
 def marked(html: str) -> str:
-    """Return the HTML with a note in the place of each text that cannot be shown; `found` returns these texts."""
+    """Return the HTML with a note in the place of each text that cannot be shown; `left_out` returns these texts."""
     runs = _unshown(html)
     if runs is None:
         return html
@@ -63,7 +63,7 @@ def _unshown(text: str) -> re.Pattern[str] | None:
     return re.compile(f"[{letters}](?:[{letters} ]*[{letters}])?") if missing else None
 
 
-def found(html: str) -> list[str]:
+def left_out(html: str) -> list[str]:
     """Return the texts that `marked` has left out of the HTML, in their order."""
     return [unescape(text) for text in FOUND.findall(html)]
 

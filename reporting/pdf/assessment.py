@@ -205,7 +205,7 @@ class _Whole:
         """The first section carries what the document says of itself."""
         leads = part is self.parts[0]
         html = page(self._document, part, self._about if leads else None, pages)
-        if texts := missing_glyphs.found(html):
+        if texts := missing_glyphs.left_out(html):
             self.not_shown[part.anchor] = texts
         title = _("Setting: %s") % part.title if part.title else _("Setting the title page")
         return Job(title, html)

@@ -13,8 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting.document import captions, changes, narrative
-from reporting.document import numbers as wording
+from reporting.document import captions, changes, narrative, numbers
 from reporting.document.document import Document
 from reporting.document.parts import Cell, Participant, Taken
 from reporting.document.references import Names
@@ -98,7 +97,7 @@ def running(document: Document) -> dict[str, Any]:
     """Return what is printed at the head and foot of every page, and the language."""
     marks = [_("Invented example data")] if document.is_example else []
     marks += [_("Provisional wording")] if document.is_provisional else []
-    title = f"{_('Consolidated assessment')} · {wording.text(document.cycle['title'])}"
+    title = f"{_('Consolidated assessment')} · {numbers.text(document.cycle['title'])}"
     return {
         "running": {"title": title, "mark": " · ".join(marks)},
         "language": get_language(),
@@ -130,8 +129,8 @@ def _with_texts(document: Document, parts: Iterator[Section], texts: Mapping[str
     whole = [first] * (first.anchor in texts) + [*parts] + [last] * (last.anchor in texts)
     for n, part in enumerate(whole, start=1):
         text = texts.get(part.anchor, "")
-        told = narrative.html(names, text, anchor=part.anchor, medium=narrative.PDF) if text else ""
-        context = {**part.context, "narrative": told, "direction_of_text": wording.direction(text)}
+        shown = narrative.html(names, text, anchor=part.anchor, medium=narrative.PDF) if text else ""
+        context = {**part.context, "narrative": shown, "direction_of_text": numbers.direction(text)}
         yield replace(part, number=str(n), context=context)
 
 
@@ -174,12 +173,12 @@ def _chapters(document: Document, taken: Taken) -> Iterator[Section]:
 
 def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) -> Iterator[Section]:
     """What follows the areas, as far as the snapshot has it; figures and tables are numbered on."""
-    told = changes.since_earlier(document)
-    if told:
+    since = changes.since_earlier(document)
+    if since:
         context = {
             "figure": next(figures),
-            "multiples": captions.multiples_by_page(document, told),
-            "cycles": [_change(one, figures, tables, in_detail=one is told[0]) for one in told],
+            "multiples": captions.multiples_by_page(document, since),
+            "cycles": [_change(one, figures, tables, in_detail=one is since[0]) for one in since],
         }
         yield Section("change", "change", title=_("Change since earlier cycles"), context=context)
     if objectives := changes.objectives(document):
@@ -188,30 +187,30 @@ def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) 
 
 
 def _change(
-    told: changes.ChangeSince, figures: Iterator[int], tables: Iterator[int], *, in_detail: bool
+    since: changes.ChangeSince, figures: Iterator[int], tables: Iterator[int], *, in_detail: bool
 ) -> dict[str, Any]:
     """The part on one earlier cycle; an arrow for each country only where it is shown in detail."""
     return {
-        "told": told,
-        "tables": [next(tables) if shown else None for shown in (told.areas, told.indicators, told.countries)],
-        "arrows": (next(figures), captions.arrows_by_page(told)),
-        "parts": _change_parts(told),
+        "since": since,
+        "tables": [next(tables) if shown else None for shown in (since.areas, since.indicators, since.countries)],
+        "arrows": (next(figures), captions.arrows_by_page(since)),
+        "parts": _change_parts(since),
         "by_area": [
-            (next(figures), chapter, captions.country_arrows_by_page(told, n))
-            for n, (chapter, area) in enumerate(told.areas)
+            (next(figures), chapter, captions.country_arrows_by_page(since, n))
+            for n, (chapter, area) in enumerate(since.areas)
             if in_detail and area.n
         ],
     }
 
 
-def _change_parts(told: changes.ChangeSince) -> list[dict[str, Any]]:
+def _change_parts(since: changes.ChangeSince) -> list[dict[str, Any]]:
     """The table of the countries' change in parts that fit a page: each with some areas, and a row for each country."""
     return [
         {
-            "areas": [told.areas[n] for n in some],
-            "rows": [(country, [pairs[n] for n in some]) for country, pairs in told.countries],
+            "areas": [since.areas[n] for n in some],
+            "rows": [(country, [pairs[n] for n in some]) for country, pairs in since.countries],
         }
-        for some in captions.split(range(len(told.areas)), WIDEST_CHANGE)
+        for some in captions.split(range(len(since.areas)), WIDEST_CHANGE)
     ]
 
 
@@ -227,13 +226,13 @@ def _overview(document: Document) -> list[dict[str, Any]]:
 
 
 def _annexes(document: Document) -> Iterator[Section]:
-    numbers = [_("Annex %(number)s") % {"number": number} for number in ROMAN]
-    yield from _matrices(document, numbers[0], _("Answers by country and indicator"))
+    annexes = [_("Annex %(number)s") % {"number": number} for number in ROMAN]
+    yield from _matrices(document, annexes[0], _("Answers by country and indicator"))
     countries = document.reported
     yield Section(
         "countries",
         "countries",
-        numbers[1],
+        annexes[1],
         _("Country by country"),
         {"charts": captions.profiles(document), "parts": _overview(document)},
         entries=[Entry(f"country-{country.iso2}", "", country.name) for country in countries],
@@ -245,10 +244,10 @@ def _annexes(document: Document) -> Iterator[Section]:
     yield Section(
         "questionnaire",
         "questionnaire",
-        numbers[2],
+        annexes[2],
         _("The questionnaire"),
         entries=[
-            Entry(f"questions-{area['code']}", area["code"], str(wording.text(area["title"])))
+            Entry(f"questions-{area['code']}", area["code"], str(numbers.text(area["title"])))
             for area in document.questionnaire
         ],
     )

@@ -157,7 +157,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, A
             )
             for chapter in document.chapters
         ],
-        "told": texts,
+        "texts": texts,
         "matrix": matrix(document),
         "multiples": captions.multiples(document, since) if since else None,
         "changes": [(one, behind.get(one.sha256), *_arrows(one)) for one in since],
