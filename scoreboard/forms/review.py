@@ -11,55 +11,48 @@ from scoreboard.text import MAX_TEXT
 TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
 
 
+def text_field(missing: Any, *, attrs: dict[str, Any] | None = None, **options: Any) -> forms.CharField:
+    """Return a compulsory text of several lines; `missing` is the sentence where it is empty."""
+    errors = {"required": missing, "max_length": TOO_LONG}
+    return forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs=attrs), error_messages=errors, **options)
+
+
 class MarkForm(Form):
     """Why one answer should change; the button "remove" takes the mark away instead."""
 
-    text = forms.CharField(
-        max_length=MAX_TEXT,
-        widget=forms.Textarea,
-        error_messages={"required": _("Say what should change, or remove the mark."), "max_length": TOO_LONG},
-    )
+    text = text_field(_("Say what should change, or remove the mark."))
 
 
 class ReasonForm(Form):
     """The compulsory reason of a return or a reopening."""
 
-    comment = forms.CharField(
+    comment = text_field(
+        _("Give a reason: the country needs to know what to change and why."),
         label=_("What should the country do, and why?"),
         help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": _("Give a reason: the country needs to know what to change and why."),
-            "max_length": TOO_LONG,
-        },
+        attrs={"rows": 6},
     )
 
 
 class PartForm(Form):
     """Why a country leaves a cycle, or takes part again."""
 
-    reason = forms.CharField(
+    reason = text_field(
+        _("Give the reason: the country reads it."),
         label=_("Reason"),
         help_text=_("The focal points get it by e-mail, and it stands in the history."),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Give the reason: the country reads it."), "max_length": TOO_LONG},
+        attrs={"rows": 4},
     )
 
 
 class EnteringForm(Form):
     """Why an officer opens what a country is writing."""
 
-    reason = forms.CharField(
+    reason = text_field(
+        _("Say why you open the draft: the country’s focal points read it."),
         label=_("Why do you enter answers on its behalf?"),
         help_text=_("The focal points get it by e-mail, and it stands in the history."),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": _("Say why you open the draft: the country’s focal points read it."),
-            "max_length": TOO_LONG,
-        },
+        attrs={"rows": 4},
     )
 
 
@@ -71,12 +64,11 @@ class ExtensionForm(Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose the new last day."), "invalid": _("Type a date such as 2026-09-30.")},
     )
-    reason = forms.CharField(
+    reason = text_field(
+        _("Give the reason for the extension."),
         label=_("Reason"),
         help_text=_("The focal points will get it by e-mail, and it stands in the history."),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Give the reason for the extension."), "max_length": TOO_LONG},
+        attrs={"rows": 4},
     )
 
 

@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.forms.review import TOO_LONG
+from scoreboard.forms.review import text_field
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import Area, Indicator, Submission
-from scoreboard.text import MAX_TEXT
 
 NO_DATE = _("Type a date such as 2026-09-30.")
 
@@ -83,11 +82,10 @@ class InvitationForm(PartForm):
 class MessageForm(Form):
     """A remark on an answer."""
 
-    text = forms.CharField(
+    text = text_field(
+        _("Write something before you send it."),
         label=_("Message"),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        error_messages={"required": _("Write something before you send it."), "max_length": TOO_LONG},
+        attrs={"rows": 3, "dir": "auto"},
     )
 
 
@@ -111,22 +109,20 @@ class ThreadForm(MessageForm):
 class ReopenRequestForm(Form):
     """Why accepted answers should be open again."""
 
-    reason = forms.CharField(
+    reason = text_field(
+        _("Say what has to change, and why."),
         label=_("What has to change, and why?"),
         help_text=_("The Secretariat will get this text by e-mail, and it stands in the history."),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        error_messages={"required": _("Say what has to change, and why."), "max_length": TOO_LONG},
+        attrs={"rows": 5, "dir": "auto"},
     )
 
 
 class RefusalForm(Form):
     """Why accepted answers stay as they are."""
 
-    reason = forms.CharField(
+    reason = text_field(
+        _("Give the reason: the country reads it."),
         label=_("Why do the answers stay accepted?"),
         help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
-        max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        error_messages={"required": _("Give the reason: the country reads it."), "max_length": TOO_LONG},
+        attrs={"rows": 5, "dir": "auto"},
     )
