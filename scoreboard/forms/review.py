@@ -78,6 +78,7 @@ class CorrectionForm(ExtensionForm):
     end = forms.BooleanField(
         label=_("End the extension: the dates of the cycle hold for this country again"), required=False
     )
+    field_order = ["to", "end", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
