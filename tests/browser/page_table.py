@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.factories import PASSWORD
 from tests.world import World
 
-# The state, who looks, the address as in tests/addresses.py (or as it stands), and the heading that must be there.
+# The state, who looks, the address (or its name in tests/addresses.py), and the heading that must be there.
 #   error: the page's form is sent empty · invalid: an answer that the ladder does not have is sent
 #   password: it is typed again, as the page asks first
 #   no note: a suggestion is declined without the note that this needs

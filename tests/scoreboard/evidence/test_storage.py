@@ -133,14 +133,14 @@ class TestCarryingOver:
         assert attaching.carry_over(now, "P1", link.pk, by=focal) == []  # twice is harmless
 
     def test_the_quota_holds_over_several_answers_of_one_save(self, malta, focal, settings, monkeypatch):
-        laid = attaching.add_link  # where the earlier cycle gets a link, let it get a second file, beside P2
+        add_link = attaching.add_link  # the earlier cycle gets a second file, on P2, in place of a link
         monkeypatch.setattr(
             attaching,
             "add_link",
             lambda submission, *_others, by: attaching.add_file(submission, "P2", a_file(PDF + b"2"), by=by),
         )
         accepted(malta, decree=True)
-        monkeypatch.setattr(attaching, "add_link", laid)
+        monkeypatch.setattr(attaching, "add_link", add_link)
         now = a_cycle([malta]).submissions.get()
         settings.EVIDENCE_QUOTA = len(PDF) + 5
         values = previous_cycle.settled(now, {code: given(confirmed=True) for code in ("P1", "P2")})
