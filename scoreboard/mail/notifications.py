@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from scoreboard import zones
 from scoreboard.mail import outbox
@@ -144,9 +145,10 @@ def _write(person: User, event: str, mail: str, submission: Submission, context:
 
 
 def render_mail(mail: str, person: User, context: dict[str, Any]) -> tuple[str, str]:
-    """Return a mail's subject, the first line of its text, and its body, in the language of its reader."""
+    """Return a mail's subject, the first line of its text, and its body with a greeting, in its reader’s language."""
     template, part = mail.split(":")
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():
+        greeting = _("Dear %(name)s,") % {"name": person}
         text = render_to_string(f"emails/{template}.txt", {**context, "mail": part})
     subject, body = text.strip().split("\n", 1)
-    return subject.strip(), body.strip() + "\n"
+    return subject.strip(), f"{greeting}\n\n{body.strip()}\n"
