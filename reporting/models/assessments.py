@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import stored_files
 from scoreboard.models import Cycle, Role
-from scoreboard.models.people import Person, roles_of
+from scoreboard.models.people import Person, User, optional_person, roles_of
 
 
 class JSONLength(models.Func):
@@ -75,9 +74,7 @@ class Assessment(models.Model):
     snapshot = models.JSONField(_("data snapshot"))
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
     consolidated_at = models.DateTimeField(_("consolidated at"))
-    consolidated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("consolidated by")
-    )
+    consolidated_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("consolidated by"))
     texts = models.JSONField(_("texts as they were built"), default=dict, blank=True)  # by the key of their chapter
     # What no font could show when the PDF was built: lists of a section's title and its texts.
     not_shown = models.JSONField(_("texts not shown in the PDF"), default=list, blank=True)
@@ -87,24 +84,10 @@ class Assessment(models.Model):
     meeting_date = models.DateField(_("date of the meeting"), null=True, blank=True)
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
+    published_by = optional_person(_("published by"))
     early_reason = models.TextField(_("why it was published before the cycle closed"), blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("withdrawn by"),
-    )
+    withdrawn_by = optional_person(_("withdrawn by"))
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
 
     objects = AssessmentQuerySet.as_manager()

@@ -1,11 +1,11 @@
 """The written parts of an assessment, each with every text that it has had."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models.assessments import Assessment
 from scoreboard import clock
+from scoreboard.models.people import User, optional_person
 from scoreboard.text import is_blank
 
 
@@ -18,13 +18,9 @@ class Chapter(models.Model):
     figures = models.JSONField(_("figures as the writer saw them"), default=dict)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("changed by")
-    )
+    changed_by = optional_person(_("changed by"), blank=False)
     approved_revision = models.PositiveIntegerField(_("revision approved"), null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
-    )
+    approved_by = optional_person(_("approved by"))
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
 
     class Meta:
@@ -54,7 +50,7 @@ class ChapterVersion(models.Model):
     revision = models.PositiveIntegerField(_("revision"))
     text = models.TextField(_("text"), blank=True)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
 
     class Meta:
         verbose_name = _("chapter version")

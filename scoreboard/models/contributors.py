@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock
 from scoreboard.models.answers import AnswerText
 from scoreboard.models.cycles import Cycle
-from scoreboard.models.people import User
+from scoreboard.models.people import User, optional_person
 from scoreboard.models.questionnaire import Indicator
 from scoreboard.models.submissions import Submission
 
@@ -48,9 +48,7 @@ class Assignment(models.Model):
     invited_address = models.EmailField(_("address as the inviter gave it"), blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, default=clock.now)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
-    ended_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
-    )
+    ended_by = optional_person(_("ended by"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -109,9 +107,7 @@ class Suggestion(AnswerText):
     author = models.ForeignKey(User, models.PROTECT, related_name="suggestions", verbose_name=_("author"))
     at = models.DateTimeField(_("at"), default=clock.now)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision, blank=True)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
+    decided_by = optional_person(_("decided by"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     note = models.TextField(_("note to the contributor"), blank=True)
 

@@ -14,7 +14,7 @@ from i18nfield.fields import I18nCharField
 from scoreboard import clock
 from scoreboard.models.questionnaire import Edition
 
-from .people import Country, Person, Role, User, countries_of, roles_of
+from .people import Country, Person, Role, countries_of, optional_person, roles_of
 
 # A day further than ten years from the first day of a cycle is a typing error.
 REACH = timedelta(days=3653)
@@ -67,9 +67,7 @@ class Cycle(models.Model):
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
-    changed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("changed by")
-    )
+    changed_by = optional_person(_("changed by"), editable=False)
     countries = models.ManyToManyField(
         Country, through="Submission", related_name="cycles", verbose_name=_("countries")
     )
@@ -145,13 +143,8 @@ class DateChange(models.Model):
     old = models.DateField(_("before"))
     new = models.DateField(_("after"))
     reason = models.TextField(_("reason"), blank=True)
-    by = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("by"),
-        help_text=_("Nobody where an update of the portal inferred the move from a receipt."),
+    by = optional_person(
+        _("by"), blank=False, help_text=_("Nobody where an update of the portal inferred the move from a receipt.")
     )
     at = models.DateTimeField(_("at"))
 

@@ -14,7 +14,7 @@ from scoreboard.models.contributors import Suggestion
 
 from .answers import Answer, Origin
 from .cycles import Cycle
-from .people import User
+from .people import User, optional_person
 from .submissions import Submission
 
 IMAGES = ("image/png", "image/jpeg", "image/webp")  # the types that every browser shows and none can run
@@ -99,9 +99,7 @@ class Evidence(models.Model):
     added_at = models.DateTimeField(_("added at"), default=clock.now)
     on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
-    removed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("removed by")
-    )
+    removed_by = optional_person(_("removed by"))
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     objects = EvidenceQuerySet.as_manager()

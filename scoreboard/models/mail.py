@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
 
-from .people import User
+from .people import User, optional_person
 from .submissions import Submission
 
 
@@ -43,9 +43,7 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tried again or set aside by")
-    )
+    decided_by = optional_person(_("tried again or set aside by"))
     decided_at = models.DateTimeField(_("tried again or set aside at"), null=True, blank=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
@@ -125,6 +125,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.is_active:
             return []
         return list(Membership.objects.current(self.pk))
+
+
+def optional_person(
+    verbose_name: Promise, *, blank: bool = True, **options: Any
+) -> "models.ForeignKey[User | None, User | None]":
+    """Return a field for who did something; it is empty until then, and that person cannot be deleted."""
+    return models.ForeignKey(
+        User, models.PROTECT, null=True, blank=blank, related_name="+", verbose_name=verbose_name, **options
+    )
 
 
 class CountryGroup(models.Model):
@@ -311,9 +320,7 @@ class Membership(models.Model):
     # A contributor's membership lasts as long as their parts, and no part longer than an administrator said.
     limit = models.DateField(_("last day set by an administrator"), null=True, blank=True, editable=False)
     # A person who has an account already accepts first: until then the membership gives nothing.
-    offered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("offered by")
-    )
+    offered_by = optional_person(_("offered by"), editable=False)
     offered_at = models.DateTimeField(_("offered at"), default=clock.now, editable=False)
     offered_name = models.CharField(_("name as the inviter gave it"), max_length=150, blank=True, editable=False)
     offered_address = models.EmailField(_("address as the inviter gave it"), blank=True, editable=False)
@@ -371,15 +378,7 @@ class AddressChange(models.Model):
     person = models.ForeignKey(User, models.CASCADE, related_name="address_changes", verbose_name=_("person"))
     old = models.EmailField(_("old address"))
     new = models.EmailField(_("new address"))
-    by = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-        help_text=_("Nobody for the portal itself."),
-    )
+    by = optional_person(_("by"), help_text=_("Nobody for the portal itself."))
     at = models.DateTimeField(_("at"), default=clock.now)
     from_ip = models.GenericIPAddressField(_("from the network address"), null=True, blank=True)
 

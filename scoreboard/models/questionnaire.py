@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from scoreboard import clock
-from scoreboard.models.people import Person, Role, roles_of
+from scoreboard.models.people import Person, Role, optional_person, roles_of
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -228,9 +228,7 @@ class EditionChange(models.Model):
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes", verbose_name=_("edition"))
     at = models.DateTimeField(_("at"), default=clock.now)
-    by = models.ForeignKey(
-        "scoreboard.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
-    )
+    by = optional_person(_("by"))
     places = models.JSONField(_("what changed"), default=list)
     reason = models.TextField(_("reason"), blank=True)
 

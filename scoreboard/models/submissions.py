@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -13,7 +12,7 @@ from scoreboard.models.questionnaire import Indicator
 
 from .answers import Answer, Origin
 from .cycles import Cycle
-from .people import Country, Person, Role, User, countries_of, roles_of
+from .people import Country, Person, Role, User, countries_of, optional_person, roles_of
 
 
 class State(models.TextChoices):
@@ -94,14 +93,10 @@ class Submission(models.Model):
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     extension_reason = models.TextField(_("reason for the extension"), blank=True)
     left_at = models.DateTimeField(_("left the cycle at"), null=True, blank=True)
-    left_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken out of the cycle by")
-    )
+    left_by = optional_person(_("taken out of the cycle by"))
     left_reason = models.TextField(_("why it left the cycle"), blank=True)
     reopen_asked_at = models.DateTimeField(_("reopening asked for at"), null=True, blank=True)
-    reopen_asked_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopening asked for by")
-    )
+    reopen_asked_by = optional_person(_("reopening asked for by"))
     reopen_request = models.TextField(_("why it should be reopened"), blank=True)
 
     objects = SubmissionQuerySet.as_manager()
@@ -239,7 +234,7 @@ class Transition(models.Model):
     step = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from state"), max_length=10, choices=State)
     target = models.CharField(_("to state"), max_length=10, choices=State)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     on_behalf = models.BooleanField(_("on behalf of the country"), default=False)
     at = models.DateTimeField(_("at"))
     origin = models.CharField(_("from"), max_length=10, choices=Origin)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
 from scoreboard.models.answers import Answer
-from scoreboard.models.people import User
+from scoreboard.models.people import User, optional_person
 from scoreboard.models.submissions import Transition
 
 
@@ -29,9 +29,7 @@ class Thread(models.Model):
     due = models.DateField(_("due"), null=True, blank=True)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("opened by"))
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
-    closed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
-    )
+    closed_by = optional_person(_("closed by"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     class Meta:
