@@ -68,6 +68,13 @@ def stripped(text: str) -> str:
     return "" if is_blank(text) else lines(text).strip()
 
 
+def required(text: str, missing: str) -> str:
+    """Return a compulsory text, `stripped`; raise Invalid with the sentence `missing` if it is blank."""
+    if is_blank(text):
+        raise Invalid(missing)
+    return stripped(text)
+
+
 def is_blank(text: str) -> bool:
     """Whether a text holds nothing but white space and invisible characters."""
     return not _CONTROLS.sub("", INVISIBLE.sub("", text)).strip()

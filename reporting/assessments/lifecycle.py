@@ -25,7 +25,7 @@ from scoreboard.mail import notifications
 from scoreboard.models import Cycle, User
 from scoreboard.phrases import moment
 from scoreboard.submissions.versions import digest
-from scoreboard.text import alphabetical, is_blank, stripped
+from scoreboard.text import alphabetical, is_blank, required, stripped
 
 log = logging.getLogger(__name__)
 
@@ -230,9 +230,8 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     rules.require(by, "withdraw")
     assessment = _locked(assessment)
     require_withdrawable(assessment)
-    if is_blank(reason):
-        raise Invalid(_("Give the reason for withdrawing."))
-    assessment.status, assessment.withdrawal_reason = Assessment.Status.WITHDRAWN, stripped(reason)
+    assessment.withdrawal_reason = required(reason, _("Give the reason for withdrawing."))
+    assessment.status = Assessment.Status.WITHDRAWN
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
     assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
     return assessment

@@ -197,12 +197,14 @@ def heat(
     return canvas.svg("chart-heat", title, description)
 
 
-def axis(canvas: Canvas, start: float, scale: float, top: float, bottom: float) -> None:
-    """Draw the scale from 0 to 100 through all rows."""
-    for tick in TICKS:
+def axis(
+    canvas: Canvas, start: float, scale: float, top: float, bottom: float, ticks: Sequence[int] = TICKS, size: float = 8
+) -> None:
+    """Draw the scale from 0 to 100 through all rows, with the number of each tick below them."""
+    for tick in ticks:
         at = start + tick * scale
         canvas.line(at, top, at, bottom, css="chart-grid", stroke=LINE_STRONG if tick == 0 else LINE)
-        canvas.text(at, bottom + 12, str(tick), anchor="middle", css="chart-soft", fill=INK_SOFT, size=8)
+        canvas.text(at, bottom + 4 + size, str(tick), anchor="middle", css="chart-soft", fill=INK_SOFT, size=size)
 
 
 def _upright(canvas: Canvas, x: float, middle: float) -> None:

@@ -3,20 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from reporting.charts.svg import (
-    ACCENT,
-    INK,
-    INK_SOFT,
-    LETTER,
-    LINE,
-    LINE_STRONG,
-    PAPER,
-    WIDTH,
-    Canvas,
-    Chart,
-    clipped,
-    width_of,
-)
+from reporting.charts.bars import axis
+from reporting.charts.svg import ACCENT, INK, LETTER, PAPER, WIDTH, Canvas, Chart, clipped, width_of
 
 GAP, PITCH, TOP = 14, 11, 18  # between panels, between rows, above the first
 TICKS = (0, 50, 100)
@@ -47,10 +35,7 @@ def dots(
     for n, column in enumerate(columns):
         left = start + (wide + GAP) * n
         canvas.text(left + wide / 2, 9, clipped(column.label, wide / 8.5 / LETTER), anchor="middle", size=8.5)
-        for tick in TICKS:
-            at = left + wide * tick / 100
-            canvas.line(at, TOP, at, bottom, css="chart-grid", stroke=LINE_STRONG if tick == 0 else LINE)
-            canvas.text(at, bottom + 10, str(tick), anchor="middle", css="chart-soft", fill=INK_SOFT, size=6.5)
+        axis(canvas, left, wide / 100, TOP, bottom, TICKS, size=6.5)
         if column.line is not None:
             at = left + wide * column.line / 100
             canvas.line(at, TOP - 3, at, bottom, css="chart-mark", stroke=INK, width=1, dash="3 2")

@@ -8,6 +8,7 @@ from reporting.models import Assessment
 from reporting.results import change, since
 from scoreboard.models import Cycle, Edition
 from scoreboard.questionnaire import importing
+from scoreboard.submissions import previous_cycle
 
 Data = dict[str, Any]
 Audience = Assessment.Audience
@@ -19,8 +20,8 @@ def comparisons(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
     `public` leaves out issues that were published to members and observers only.
     """
     issues = Assessment.objects.filter(audience=Audience.EVERYONE) if public else Assessment.objects.all()
-    chain = _chain(cycle)
-    between = {edition.code: importing.export(edition) for edition in chain[1:]}
+    chain = previous_cycle.chain(cycle.edition)
+    between = {edition.code: importing.export(edition) for edition in Edition.objects.filter(pk__in=chain[1:])}
     latest = dict(
         issues.filter(
             status=Assessment.Status.PUBLISHED,
@@ -66,7 +67,7 @@ def _over_cycles(snapshot: Data, earlier: QuerySet[Assessment], lines: list[dict
     return since.over_cycles(snapshot["edition"], codes, cycles)
 
 
-def _previous_cycle(cycle: Cycle, chain: list[Edition]) -> int | None:
+def _previous_cycle(cycle: Cycle, chain: list[int]) -> int | None:
     """The latest earlier cycle with accepted answers: countries confirm the answers that they gave there."""
     before = Cycle.objects.filter(
         edition__in=chain,
@@ -92,14 +93,3 @@ def compared_issues(assessment: Assessment) -> list[Assessment]:
 
 def _named(issue: Assessment) -> Data:
     return {"issue": issue.issue, "snapshot_sha256": issue.snapshot_sha256}
-
-
-def _chain(cycle: Cycle) -> list[Edition]:
-    """The edition of a cycle and those before it."""
-    everything = Edition.objects.in_bulk()
-    chain: list[Edition] = []
-    edition = everything.get(cycle.edition_id)
-    while edition:
-        chain.append(edition)
-        edition = everything.get(edition.previous_id or 0)
-    return chain

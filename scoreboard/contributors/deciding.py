@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from scoreboard import clock, locking, rules
 from scoreboard.data_tables import tables
-from scoreboard.errors import Invalid, NotNow
+from scoreboard.errors import NotNow
 from scoreboard.evidence import attaching
 from scoreboard.mail import notifications
 from scoreboard.models import Answer, Assignment, Submission, Suggestion, User
 from scoreboard.submissions import answering
 from scoreboard.submissions.answering import AnswerInput
-from scoreboard.text import is_blank, require_storable, stripped
+from scoreboard.text import require_storable, required
 
 Decision = Suggestion.Decision
 
@@ -60,10 +60,8 @@ def adopt(
 def decline(suggestion: Suggestion, *, note: str, by: User) -> Suggestion:
     """Decline a suggestion with a note that the contributor reads. Raises as `adopt`, and Invalid without a note."""
     suggestion = _undecided(suggestion, by)
-    if is_blank(note):
-        raise Invalid(_("Say why, in a word: your colleague reads it."))
+    suggestion.note = required(note, _("Say why, in a word: your colleague reads it."))
     require_storable(note)
-    suggestion.note = stripped(note)
     return _decide(suggestion, Decision.DECLINED, by)
 
 

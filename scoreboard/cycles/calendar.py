@@ -15,7 +15,7 @@ from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
 from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Submission, User
 from scoreboard.submissions import lateness, workflow
-from scoreboard.text import alphabetical, is_blank, stripped
+from scoreboard.text import alphabetical, is_blank, required, stripped
 
 FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example")
 
@@ -178,13 +178,9 @@ def leave(submission: Submission, *, reason: str, by: User) -> Submission:
     locking.require_part(submission)
     if submission.cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet. Untick the country in its form instead."))
-    if is_blank(reason):
-        raise Invalid(_("Give the reason: it stands in the log, and the country reads it."))
-    submission.left_at, submission.left_by, submission.left_reason = clock.now(), by, stripped(reason)
-    submission.save(update_fields=LEFT)
-    workflow.record(submission, "leave", by=by, comment=submission.left_reason)
-    notifications.notify("leave", submission, by=by, comment=submission.left_reason)
-    return submission
+    reason = required(reason, _("Give the reason: the history shows it, and the country reads it."))
+    submission.left_at, submission.left_by, submission.left_reason = clock.now(), by, reason
+    return _record_participation(submission, "leave", reason, by)
 
 
 @transaction.atomic
@@ -194,16 +190,16 @@ def rejoin(submission: Submission, *, reason: str, by: User) -> Submission:
     rules.require(by, "rejoin", submission)
     if submission.left_at is None:
         raise NotNow(_("%s takes part in the cycle.") % submission.country)
-    if is_blank(reason):
-        raise Invalid(_("Give the reason: it stands in the log, and the country reads it."))
+    reason = required(reason, _("Give the reason: the history shows it, and the country reads it."))
     submission.left_at, submission.left_by, submission.left_reason = None, None, ""
-    submission.save(update_fields=LEFT)
-    workflow.record(submission, "rejoin", by=by, comment=stripped(reason))
-    notifications.notify("rejoin", submission, by=by, comment=stripped(reason))
+    return _record_participation(submission, "rejoin", reason, by)
+
+
+def _record_participation(submission: Submission, act: str, reason: str, by: User) -> Submission:
+    submission.save(update_fields=["left_at", "left_by", "left_reason"])
+    workflow.record(submission, act, by=by, comment=reason)
+    notifications.notify(act, submission, by=by, comment=reason)
     return submission
-
-
-LEFT = ("left_at", "left_by", "left_reason")
 
 
 def obstacle_to_opening(cycle: Cycle) -> str:
@@ -283,7 +279,7 @@ def _lock_for_extension(submission: Submission, act: str, reason: str, by: User)
     if submission.cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet. Change its dates instead."))
     if is_blank(reason):
-        raise Invalid(_("Give the reason for the extension; it stands in the log."))
+        raise Invalid(_("Give the reason for the extension; the history shows it."))
     return submission
 
 

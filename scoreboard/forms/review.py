@@ -17,6 +17,15 @@ def text_field(missing: Any, *, attrs: dict[str, Any] | None = None, **options: 
     return forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs=attrs), error_messages=errors, **options)
 
 
+def date_field(missing: Any = "", **options: Any) -> forms.DateField:
+    """Return a day, chosen or typed; `missing` is the sentence where it is empty."""
+    return forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": missing, "invalid": _("Type a date such as 2026-09-30.")},
+        **options,
+    )
+
+
 class MarkForm(Form):
     """Why one answer should change; the button "remove" takes the mark away instead."""
 
@@ -59,11 +68,7 @@ class EnteringForm(Form):
 class ExtensionForm(Form):
     """A country's own last day, with a reason."""
 
-    to = forms.DateField(
-        label=_("New last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Choose the new last day."), "invalid": _("Type a date such as 2026-09-30.")},
-    )
+    to = date_field(_("Choose the new last day."), label=_("New last day"))
     reason = text_field(
         _("Give the reason for the extension."),
         label=_("Reason"),

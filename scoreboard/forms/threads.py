@@ -5,25 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.forms.review import text_field
+from scoreboard.forms.review import date_field, text_field
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import Area, Indicator, Submission
-
-NO_DATE = _("Type a date such as 2026-09-30.")
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PartForm(Form):
     """A contributor's part, by whole areas or single indicators, and its last day."""
 
-    until = forms.DateField(
-        label=_("Until"),
-        help_text=_("The last day on which your colleague can write."),
-        widget=_date(),
-        error_messages={"required": _("Choose the last day."), "invalid": NO_DATE},
+    until = date_field(
+        _("Choose the last day."), label=_("Until"), help_text=_("The last day on which your colleague can write.")
     )
     areas = forms.ModelMultipleChoiceField(Area.objects.none(), required=False)
     indicators = forms.ModelMultipleChoiceField(Indicator.objects.none(), label=_("Their part"), required=False)
@@ -103,7 +94,7 @@ class ThreadForm(MessageForm):
         initial="yes",
         error_messages={"required": _("Choose who reads it.")},
     )
-    due = forms.DateField(label=_("Reply by"), required=False, widget=_date(), error_messages={"invalid": NO_DATE})
+    due = date_field(label=_("Reply by"), required=False)
 
 
 class ReopenRequestForm(Form):

@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
@@ -128,7 +128,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def optional_person(
-    verbose_name: Promise, *, blank: bool = True, **options: Any
+    verbose_name: Any, *, blank: bool = True, **options: Any
 ) -> "models.ForeignKey[User | None, User | None]":
     """Return a field for who did something; it is empty until then, and that person cannot be deleted."""
     return models.ForeignKey(

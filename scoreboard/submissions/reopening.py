@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from scoreboard import clock, locking, rules
-from scoreboard.errors import Invalid, NotNow
+from scoreboard.errors import NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import State, Submission, User
 from scoreboard.submissions import workflow
-from scoreboard.text import is_blank, stripped
+from scoreboard.text import required
 
 REQUEST = ["reopen_asked_at", "reopen_asked_by", "reopen_request"]
 
@@ -21,10 +21,8 @@ def ask(submission: Submission, *, by: User, reason: str) -> Submission:
     """
     submission = locking.lock(submission)
     require(submission, "ask_to_reopen", by=by)
-    if is_blank(reason):
-        raise Invalid(_("Say what has to change, and why."))
+    submission.reopen_request = required(reason, _("Say what has to change, and why."))
     submission.reopen_asked_at, submission.reopen_asked_by = clock.now(), by
-    submission.reopen_request = stripped(reason)
     submission.save(update_fields=REQUEST)
     workflow.record(submission, "ask_to_reopen", by=by, comment=submission.reopen_request)
     notifications.notify("ask_to_reopen", submission, by=by, comment=submission.reopen_request)
@@ -36,12 +34,11 @@ def refuse(submission: Submission, *, by: User, reason: str) -> Submission:
     """Refuse to reopen the submission and notify the country of the reason. Raises as `ask_to_reopen`."""
     submission = locking.lock(submission)
     require(submission, "refuse_reopen", by=by)
-    if is_blank(reason):
-        raise Invalid(_("Give the reason: the country reads it."))
+    reason = required(reason, _("Give the reason: the country reads it."))
     submission.reopen_asked_at, submission.reopen_asked_by, submission.reopen_request = None, None, ""
     submission.save(update_fields=REQUEST)
-    workflow.record(submission, "refuse_reopen", by=by, comment=stripped(reason))
-    notifications.notify("refuse_reopen", submission, by=by, comment=stripped(reason))
+    workflow.record(submission, "refuse_reopen", by=by, comment=reason)
+    notifications.notify("refuse_reopen", submission, by=by, comment=reason)
     return submission
 
 

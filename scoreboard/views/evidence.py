@@ -33,7 +33,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     submission, indicator = _asked(request, pk, code)
     if request.method != "POST":
         return _page(request, submission, indicator)
-    added, errors, notes = attach(
+    errors, notes = attach(
         request,
         partial(attaching.add_file, submission, indicator.code, by=request.user),
         partial(attaching.add_link, submission, indicator.code, by=request.user),
@@ -42,9 +42,6 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         return _page(
             request, submission, indicator, errors + notes, "_list", in_place=True, own_page="beside" not in request.GET
         )
-    if added:
-        sentence = ngettext("%(n)d file or link added.", "%(n)d files and links added.", added)
-        messages.success(request, " ".join([sentence % {"n": added}, *notes]))
     if errors:
         return _page(request, submission, indicator, errors)
     return redirect("submission_evidence", pk, code)
@@ -52,8 +49,8 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 def attach(
     request: SignedIn, add_file: Callable[[File], Evidence], add_link: Callable[[str, str], Evidence]
-) -> tuple[int, list[str], list[str]]:
-    """Attach what was sent; return how many were added, why others were not, and which were renamed."""
+) -> tuple[list[str], list[str]]:
+    """Attach what was sent and say how many that were; return why others were not added, and which were renamed."""
     added, errors, notes = 0, [], []
     files, url = request.FILES.getlist("files"), request.POST.get("url", "").strip()
     acts = [(file.name or "", partial(add_file, file)) for file in files]
@@ -66,7 +63,10 @@ def attach(
             notes += _renamed(given, piece)
         except DomainError as problem:
             errors.append(problem.sentence)
-    return added, errors if acts else [_("Choose a file, or give the address of a page.")], notes
+    if added and not is_by_script(request):
+        sentence = ngettext("%(n)d file or link added.", "%(n)d files and links added.", added)
+        messages.success(request, " ".join([sentence % {"n": added}, *notes]))
+    return errors if acts else [_("Choose a file, or give the address of a page.")], notes
 
 
 def _renamed(given: str, piece: Evidence) -> list[str]:

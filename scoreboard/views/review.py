@@ -1,5 +1,6 @@
 """The review pages: the queue, a submission answer by answer, and the steps that officers take."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -221,14 +222,8 @@ def leave(request: SignedIn, pk: int) -> HttpResponse:
     submission = _fetch(request, pk)
     rules.require(request.user, "leave", submission)
     locking.require_part(submission)
-    form = PartForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        calendar.leave(submission, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(
-            request, _("%s has left the cycle. Its focal points will be told by e-mail.") % submission.country
-        )
-        return redirect("review", pk=pk)
-    return render(request, "scoreboard/review/participation.html", facts(submission) | {"form": form})
+    done = _("%s has left the cycle. Its focal points get an e-mail.")
+    return _change_participation(request, submission, calendar.leave, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -238,12 +233,16 @@ def rejoin(request: SignedIn, pk: int) -> HttpResponse:
     rules.require(request.user, "rejoin", submission)
     if submission.left_at is None:
         raise NotNow(_("%s takes part in the cycle.") % submission.country)
+    done = _("%s takes part in the cycle again. Its focal points get an e-mail.")
+    return _change_participation(request, submission, calendar.rejoin, done)
+
+
+def _change_participation(
+    request: SignedIn, submission: Submission, verb: Callable[..., Submission], done: str
+) -> HttpResponse:
     form = PartForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        calendar.rejoin(submission, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(
-            request,
-            _("%s takes part in the cycle again. Its focal points will be told by e-mail.") % submission.country,
-        )
-        return redirect("review", pk=pk)
+        verb(submission, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, done % submission.country)
+        return redirect("review", pk=submission.pk)
     return render(request, "scoreboard/review/participation.html", facts(submission) | {"form": form})

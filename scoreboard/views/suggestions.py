@@ -64,16 +64,13 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     part, indicator = asked(request, pk, code)
     if request.method != "POST":
         return _pieces(request, part, indicator, [])
-    added, errors, notes = attach(
+    errors, notes = attach(
         request,
         partial(contributors.suggest_file, part, code, by=request.user),
         partial(contributors.suggest_link, part, code, by=request.user),
     )
     if is_by_script(request):
         return _pieces(request, part, indicator, errors + notes, own_page="beside" not in request.GET)
-    if added:
-        sentence = ngettext("%(n)d file or link added.", "%(n)d files and links added.", added)
-        messages.success(request, " ".join([sentence % {"n": added}, *notes]))
     if errors:
         return _pieces(request, part, indicator, errors)
     return redirect("contribution_evidence", pk, code)
