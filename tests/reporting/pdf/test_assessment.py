@@ -81,6 +81,11 @@ def test_every_area_indicator_and_country_is_named(pages):
     assert "2 May 2026, 00:30 (Europe/Berlin)" in text, "the cycle's own time zone"
 
 
+def test_the_summary_says_what_comes_with_an_overall_figure(pages):
+    text = " ".join(" ".join(pages).split())
+    assert "no country is ranked. Each overall figure comes with the number of countries behind it (n)." in text
+
+
 def test_answers_stand_with_level_text_reason_and_comment(pages):
     begins = next(n for n, page in enumerate(pages) if "Malta: percent by area" in page)
     malta = " ".join(" ".join(pages[begins:]).split())

@@ -235,6 +235,19 @@ def test_what_nobody_decided_on_is_taken_back(sign_in, focal, part, ana, django_
     assert Evidence.objects.get() == decided
 
 
+def test_nothing_can_be_removed_where_nothing_can_be_suggested(sign_in, focal, part, ana):
+    contributors.suggest_file(part, "Q2", a_file(), by=ana)
+    client = sign_in(ana)
+
+    def links():
+        return [words for words in Page(client.get(own(part, "evidence/"))).links if "decree.pdf" in words]
+
+    assert links() == ["decree.pdf (opens in a new window)", "Download decree.pdf", "Remove decree.pdf"]
+    fill(part.submission)
+    workflow.submit(part.submission, by=focal, **DECLARATION)
+    assert links() == ["decree.pdf (opens in a new window)", "Download decree.pdf"]
+
+
 def test_a_file_alone_is_a_suggestion_and_the_form_keeps_it(sign_in, part, ana):
     contributors.suggest_file(part, "Q2", a_file(), by=ana)
     client = sign_in(ana)
