@@ -110,7 +110,7 @@ def submission(submission: Submission) -> Paper:
     """Return the country's answers: those accepted, else as they stand now and marked as a draft."""
     version, answers = receipts.latest(submission)
     edition = submission.cycle.edition
-    by_code = {says["code"]: says for says in answers}
+    by_code = {answer["code"]: answer for answer in answers}
     areas = [
         (area, [_reply(indicator, by_code[indicator.code]) for indicator in area.indicators.all()])
         for area in edition.whole
@@ -121,7 +121,7 @@ def submission(submission: Submission) -> Paper:
         "title": f"{submission.country} · {submission.cycle}",
         "version": version,
         "areas": areas,
-        "stand": moment(changed, submission.cycle) if changed else "",
+        "as_of": moment(changed, submission.cycle) if changed else "",
     }
     if version is None:
         context["mark"] = " · ".join(filter(None, [_("Draft, not accepted"), context["mark"]]))
@@ -135,7 +135,7 @@ def receipt(submission: Submission, version: Version) -> Paper:
     context = _about(submission) | {
         "title": f"{title} · {submission}",
         "version": version,
-        "stand": moment(version.at, submission.cycle),
+        "as_of": moment(version.at, submission.cycle),
         "lines": receipts.lines(version.answers),
     }
     return of_template("receipt", context)
@@ -248,8 +248,8 @@ def _about(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _reply(indicator: Indicator, says: dict[str, Any]) -> dict[str, Any]:
+def _reply(indicator: Indicator, content: dict[str, Any]) -> dict[str, Any]:
     form = getattr(indicator, "data_form", None)
-    rows = says.get("figures")
+    rows = content.get("figures")
     table = tables.Table(str(form.title), form.all_columns, rows, form.checks) if form and rows else None
-    return {"indicator": indicator, "says": says, "table": table}
+    return {"indicator": indicator, "content": content, "table": table}

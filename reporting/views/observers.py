@@ -15,7 +15,7 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
     """Show the results page as observers and the public will see it."""
     assessment = _at_work(request, pk)
     context = public.results(assessment, request.user)
-    context["observing"] = withheld.results(assessment, context["document"])
+    context["observer_view"] = withheld.results(assessment, context["document"])
     return render(request, "reporting/public/report.html", context)
 
 
@@ -24,7 +24,7 @@ def country(request: SignedIn, pk: int, iso2: str) -> HttpResponse:
     """Show a country's page as they will see it."""
     assessment = _at_work(request, pk)
     context = public.results_of_country(assessment, iso2)
-    context |= {"observing": withheld.country(assessment, iso2), "pdf": assessment.country_pdfs.get(iso2)}
+    context |= {"observer_view": withheld.country(assessment, iso2), "pdf": assessment.country_pdfs.get(iso2)}
     return render(request, "reporting/public/country.html", context)
 
 
@@ -33,7 +33,7 @@ def indicator(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show who gave which answer to an indicator, as they will see it."""
     assessment = _at_work(request, pk)
     context = public.results_of_indicator(assessment, code)
-    context["observing"] = withheld.indicator(assessment)
+    context["observer_view"] = withheld.indicator(assessment)
     return render(request, "reporting/public/indicator.html", context)
 
 

@@ -166,7 +166,7 @@ class Question:
         return previous_cycle.differs(self.last, self.given)
 
     @property
-    def says(self) -> AnswerInput:
+    def content(self) -> AnswerInput:
         """The stored answer."""
         return as_input(self.answer)
 
@@ -174,7 +174,7 @@ class Question:
     def is_unsaved(self) -> bool:
         """Whether what was typed differs from what is stored."""
         asked = {name: value for name, value in vars(self.given).items() if value is not None and name != "why"}
-        return any(getattr(self.says, name) != value for name, value in asked.items())
+        return any(getattr(self.content, name) != value for name, value in asked.items())
 
 
 def questions(

@@ -20,7 +20,7 @@ class Line:
     """One answer on a receipt; its digest changes if anything in the answer or its evidence does."""
 
     label: str
-    says: AnswerData
+    content: AnswerData
     digest: str
 
 

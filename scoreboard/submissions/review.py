@@ -31,7 +31,7 @@ class Row:
     """An indicator under review: `mark` is the reason noted for the next return, `asked` are those given earlier."""
 
     indicator: Indicator
-    says: dict[str, Any]  # the answer in the version, empty where none was handed in
+    content: dict[str, Any]  # the answer in the version, empty where none was handed in
     before: Before | None  # only where something changed
     mark: Remark | None
     asked: list[Remark]
@@ -83,7 +83,7 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
     for talk in (talk for of_one in talks.values() for talk in of_one):
         talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons are in `asked`
     answers = dict(submission.answers.values_list("indicator_id", "pk"))
-    says, before = _versions(submission, user)
+    contents, before = _versions(submission, user)
     marks: dict[int, Remark] = {}
     asked: dict[int, list[Remark]] = defaultdict(list)
     remarks = Remark.objects.filter(answer__submission=submission, flags=True).select_related("author")
@@ -95,7 +95,7 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
 
     def row(indicator: Indicator) -> Row:
         code, key = indicator.code, answers.get(indicator.pk, 0)
-        return Row(indicator, says.get(code, {}), before.get(code), marks.get(key), asked[key], talks[indicator.pk])
+        return Row(indicator, contents.get(code, {}), before.get(code), marks.get(key), asked[key], talks[indicator.pk])
 
     return [Chapter(area, [row(i) for i in area.indicators.all()]) for area in submission.cycle.edition.whole]
 

@@ -14,10 +14,10 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
+def evidence_of(context: dict[str, Any], indicator: Indicator) -> list[Evidence]:
     """Return the evidence of an indicator's answer, read once for the page, or of a contributor's own suggestion."""
     if context.get("is_contributor"):
-        return list(context["stands"].evidence.all()) if context["stands"] else []
+        return list(context["current_suggestion"].evidence.all()) if context["current_suggestion"] else []
     question, submission = context.get("question"), context["submission"]
     if question and question.evidence is not None:
         return question.evidence
@@ -29,7 +29,7 @@ def evidence_beside(context: dict[str, Any], indicator: Indicator) -> list[Evide
 @register.simple_tag(takes_context=True)
 def evidence_kept(context: dict[str, Any], indicator: Indicator) -> set[int]:
     """Return the primary keys of last time's evidence that is attached to the answer again."""
-    return {piece.carried_from_id for piece in evidence_beside(context, indicator) if piece.carried_from_id}
+    return {piece.carried_from_id for piece in evidence_of(context, indicator) if piece.carried_from_id}
 
 
 @register.simple_tag

@@ -49,7 +49,7 @@ def state_tag(context: dict[str, Any], submission: Submission) -> SafeString:
 
 
 @register.simple_tag
-def standing_tag(cycle: Cycle) -> SafeString:
+def cycle_tag(cycle: Cycle) -> SafeString:
     """Print the state of the cycle."""
     state = phrases.cycle_state(cycle)
     return tag(state.tone, state.text)
@@ -68,16 +68,16 @@ def suggestion_tag(suggestion: Suggestion | None) -> SafeString:
 
 
 @register.simple_tag
-def answer_in_short(says: Mapping[str, Any]) -> str:
+def answer_in_short(content: Mapping[str, Any]) -> str:
     """Print an answer of a version in a word or two, with the number of its pieces of evidence."""
     words = {
-        "level": _("Level %(value)s") % {"value": says.get("level")},
+        "level": _("Level %(value)s") % {"value": content.get("level")},
         "not_applicable": _("Not applicable"),
         "unknown": _("Unknown"),
-    }.get(says["kind"], _("Not answered"))
-    if not says.get("evidence"):
+    }.get(content["kind"], _("Not answered"))
+    if not content.get("evidence"):
         return words
-    n = len(says["evidence"])
+    n = len(content["evidence"])
     return words + ", " + ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", n) % {"n": n}
 
 

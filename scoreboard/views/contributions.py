@@ -144,8 +144,8 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
     context = {
         "question": question,
         "latest": latest,
-        "stands": latest if latest and not latest.decision else None,
-        "says": _as_given(latest),
+        "current_suggestion": latest if latest and not latest.decision else None,
+        "content": _as_given(latest),
         "answer": None if closed else answers.first(),
         "errors": errors,
         "next": next((one for one in contributors.waiting_for(part) if one != question.indicator), None),

@@ -96,5 +96,5 @@ def conflict(submission: Submission, question: questions.Question) -> dict[str, 
     return {
         "conflict": render_to_string("scoreboard/area/_conflict.html", context),
         "revision": question.seen,
-        "theirs": questions.fields(question.indicator, question.says),
+        "theirs": questions.fields(question.indicator, question.content),
     }

@@ -150,7 +150,7 @@ def _pieces(
 ) -> HttpResponse:
     context = {
         "indicator": indicator,
-        "stands": _current(request, part, indicator),
+        "current_suggestion": _current(request, part, indicator),
         "errors": [{"text": sentence} for sentence in errors],
         "url": request.POST.get("url", "") if errors else "",
         "link_name": request.POST.get("name", "") if errors else "",

@@ -75,8 +75,8 @@ def open_thread(request: SignedIn, pk: int, code: str) -> HttpResponse:
             asked = _("The country will be asked about %s by e-mail.") if found.shared else _("The note on %s is kept.")
             messages.success(request, asked % indicator.label)
             return redirect(discussion.anchor(found, side=Side.SECRETARIAT))
-    says: dict[str, Any] = next((row for row in version.answers if row["code"] == code), {})
-    context = {"form": form, "says": says, "indicator": indicator}
+    content: dict[str, Any] = next((row for row in version.answers if row["code"] == code), {})
+    context = {"form": form, "content": content, "indicator": indicator}
     return page(request, "scoreboard/threads/new.html", submission, context)
 
 

@@ -42,7 +42,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const box = boxOf(document.getElementById(`evidence-${button.dataset.code}`));
   const problems = await post(box, button.formAction, new FormData(), button.dataset.keepEvidence);
-  if (problems.length) tell(box(), problems);
+  if (problems.length) show(box(), problems);
   else kept(button);
 });
 
@@ -64,16 +64,16 @@ function kept(button) {
 }
 
 async function sendAll(drop, files) {
-  const told = [];
+  const sentences = [];
   const box = boxOf(drop);
-  for (const file of files) told.push(...(await send(box, file)));
-  tell(box(), told);
+  for (const file of files) sentences.push(...(await send(box, file)));
+  show(box(), sentences);
 }
 
-// Sends one file; gives the sentences to tell, and puts the answer's list of evidence anew.
+// Sends one file; returns the sentences to show, and puts the answer's list of evidence anew.
 async function send(box, file) {
   if (file.size > Number(words.dataset.most)) return [say("large", file.name)];
-  tell(box(), [say("sending", file.name)]);
+  show(box(), [say("sending", file.name)]);
   const body = new FormData();
   body.append("files", file);
   const problems = await post(box, box().querySelector(".drop").dataset.upload, body, file.name);
@@ -107,18 +107,18 @@ function answered(box, request, name) {
   return [say(request.status >= 500 ? "refused" : "session", name)]; // an error, or a page to sign in
 }
 
-// Puts the list anew from the server's page; gives the problems that it tells, nothing if it has no such list.
+// Puts the list anew from the server's page; returns the problems that it shows, nothing if it has no such list.
 function put(old, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(old.id);
   if (!fresh) return null;
   old.replaceWith(document.adoptNode(fresh));
   prepare(fresh.querySelector(".drop"));
-  return [...fresh.querySelectorAll(".told-uploads li")].map((item) => item.textContent);
+  return [...fresh.querySelectorAll(".upload-status li")].map((item) => item.textContent);
 }
 
-function tell(box, sentences) {
+function show(box, sentences) {
   const items = sentences.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
-  box.querySelector(".told-uploads").replaceChildren(...items);
+  box.querySelector(".upload-status").replaceChildren(...items);
 }
 
 function say(word, name) {

@@ -65,8 +65,8 @@ addEventListener("pageshow", ({ persisted }) => {
 document.addEventListener("visibilitychange", async () => {
   if (document.hidden) for (const sheet of sheets.values()) sheet.keep();
   else if (live().length) {
-    const { status, told } = await keeper.session();
-    if (status === 401 && told?.person) await keeper.signIn(told); // somebody else sits here now
+    const { status, data } = await keeper.session();
+    if (status === 401 && data?.person) await keeper.signIn(data); // somebody else sits here now
   }
 });
 words.ready = "yes";

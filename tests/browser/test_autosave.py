@@ -182,7 +182,7 @@ class TestConflict:
 
     def test_theirs(self, page, draft):
         page.get_by_role("button", name="Keep the stored answer").click()
-        expect(state(page)).to_have_text("The stored answer stands.")
+        expect(state(page)).to_have_text("The stored answer stays.")
         expect(comment(page)).to_have_value("Theirs.")
         expect(page.locator('[name="iP1-answer"][value="level:4"]')).to_be_checked()
         assert (stored(draft), kept(page)) == ((4, "Theirs.", 2), 0)

@@ -59,14 +59,14 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     files = [["decree.pdf", PDF.decode()], ["setup.exe", "MZ\x00"], ["notes.txt", "Seen on the quay."]]
     box.locator(".drop").evaluate(DROP, files)
     for sent, (name, _text) in enumerate(files, start=1):
-        expect(box.locator(".told-uploads")).to_have_text(f"Sending “{name}” …")
+        expect(box.locator(".upload-status")).to_have_text(f"Sending “{name}” …")
         expect(progress).to_be_visible()
         while len(waiting) < sent:
             page.wait_for_timeout(50)
         waiting[sent - 1].continue_()
-    told = box.locator(".told-uploads li")
+    status = box.locator(".upload-status li")
     refused = re.compile("“setup.exe” is of a type that cannot be kept here. Give one of: PDF, PNG")
-    expect(told).to_have_text(["“decree.pdf” is stored.", refused, "“notes.txt” is stored."])
+    expect(status).to_have_text(["“decree.pdf” is stored.", refused, "“notes.txt” is stored."])
     expect(progress).to_be_hidden()
     expect(box.locator(".pieces li")).to_have_count(2)
     page.unroute("**/evidence/P1/?beside")

@@ -129,7 +129,7 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
     keys.choose(radio(page, "Q1"), steps=2)
     keys.choose(radio(page, "Q2"), steps=2)
     saved(page, "Q2")
-    keys.follow(page.locator("#iQ2 .beside").get_by_role("link"))
+    keys.follow(page.locator("#iQ2 .attached").get_by_role("link"))
     keys.tab_to(page.locator("[name='r1-year']"))
     keys.type("2025")
     keys.tab_to(page.locator("[name='r1-species']"))

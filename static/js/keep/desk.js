@@ -121,10 +121,10 @@ export class Desk {
   }
 
   async send(answer) {
-    const { status, told } = await post(this.form.dataset.save, [["person", this.keeper.person], ...answer.parcel()]);
-    if (status === 200 && told) this.received(answer, told.answers[answer.code]);
-    else if (status === 401) await this.signedOut(told);
-    else if (told?.sentence) this.refused(answer, told.sentence);
+    const { status, data } = await post(this.form.dataset.save, [["person", this.keeper.person], ...answer.parcel()]);
+    if (status === 200 && data) this.received(answer, data.answers[answer.code]);
+    else if (status === 401) await this.signedOut(data);
+    else if (data?.sentence) this.refused(answer, data.sentence);
     else if (status === 403 || status === 404) await this.stranger(answer);
     else await this.unheard(status);
   }
@@ -142,10 +142,10 @@ export class Desk {
     }
   }
 
-  async signedOut(told) {
+  async signedOut(data) {
     this.onward = "";
     this.keeper.speakAt(this.form);
-    await this.keeper.signIn(told);
+    await this.keeper.signIn(data);
   }
 
   /* Nobody may write now: the sentence says why. */
@@ -158,8 +158,8 @@ export class Desk {
 
   /* The token is out of date, which a fresh one mends, or the page is not this person's any more. */
   async stranger(answer) {
-    const { status, told } = await this.keeper.session(); // which gives this browser a token, too
-    if (status === 401) return this.signedOut(told);
+    const { status, data } = await this.keeper.session(); // which gives this browser a token, too
+    if (status === 401) return this.signedOut(data);
     if (this.renewed) return this.refused(answer, this.words.gone);
     this.renewed = true;
   }

@@ -43,7 +43,7 @@ export class Keeper {
     this.kept = this.shelf.put(code, entry);
   }
 
-  /* Returns {status, told}: 200 while the person is signed in, 401 with a sentence if nobody or somebody else is. */
+  /* Returns {status, data}: 200 while the person is signed in, 401 with a sentence if nobody or somebody else is. */
   session() {
     return ask(`${this.words.session}?person=${this.person}`);
   }
@@ -67,9 +67,9 @@ export class Keeper {
     this.say(sentence);
     // Whoever signed in may be somebody else, who must neither see nor send what stands here.
     const isPerson = async () => {
-      const { status, told } = await this.session();
-      this.cover(status === 401 && told?.person);
-      return status === 200 ? "" : told?.sentence || this.words.unwell;
+      const { status, data } = await this.session();
+      this.cover(status === 401 && data?.person);
+      return status === 200 ? "" : data?.sentence || this.words.unwell;
     };
     await signIn(this.notice, sentence, isPerson);
     this.cover(false);

@@ -6,7 +6,7 @@ const WAITS = [1, 2, 4, 8, 15, 30]; // seconds before each next try
 /* The token as it stands now: signing in, here or in another window, changes it. */
 export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
-/* Sends fields; returns {status, told}, with status 0 if there was no answer. */
+/* Sends fields; returns {status, data}, with status 0 if there was no answer. */
 export const post = (url, fields, headers = {}) =>
   ask(url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token(), ...headers } });
 
@@ -21,9 +21,9 @@ export async function ask(url, { headers, ...options } = {}) {
       signal: AbortSignal.timeout(PATIENCE),
     });
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: response.status, told: isJson ? await response.json() : null };
+    return { status: response.status, data: isJson ? await response.json() : null };
   } catch {
-    return { status: 0, told: null };
+    return { status: 0, data: null };
   }
 }
 

@@ -10,7 +10,7 @@ export async function list(place, person) {
     link.href = entry.url;
     link.textContent = entry.label;
     row.querySelector("[data-when]").textContent = moment(entry.at);
-    row.querySelector(".told").textContent = entry.told;
+    row.querySelector(".as-typed").textContent = entry.told;
     row.querySelector("button").addEventListener("click", () => {
       remove(entry.key);
       row.remove();

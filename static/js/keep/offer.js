@@ -16,7 +16,7 @@ function show(part, entry) {
   const panel = document.getElementById("offer").content.firstElementChild.cloneNode(true);
   const title = panel.querySelector(".callout-title");
   title.textContent = title.textContent.replace("WHEN", moment(entry.at));
-  panel.querySelector(".told").textContent = entry.told;
+  panel.querySelector(".as-typed").textContent = entry.told;
   panel.querySelector("[data-keep-it]").addEventListener("click", () => {
     close();
     part.takeBack(entry);

@@ -90,13 +90,13 @@ export class Sheet {
 
   async #isSignedIn() {
     for (;;) {
-      const { status, told } = await this.keeper.session();
+      const { status, data } = await this.keeper.session();
       if (status === 200) return true;
       if (status !== 401) {
         this.keeper.unheard(status, this.keeper.words.again);
         return false;
       }
-      await this.keeper.signIn(told);
+      await this.keeper.signIn(data);
     }
   }
 

@@ -6,15 +6,15 @@ import { post } from "./line.js";
 export function signIn(notice, sentence, check) {
   const dialog = dialogOf("sign-in");
   const form = dialog.querySelector("form");
-  const told = dialog.querySelector("[data-told]");
+  const message = dialog.querySelector("[data-message]");
   const again = notice.querySelector("button");
   return new Promise((resolve) => {
     const listening = new AbortController();
     const on = (target, event, act) => target.addEventListener(event, act, { signal: listening.signal });
     const done = async () => {
       form.password.value = "";
-      told.textContent = await check();
-      if (told.textContent) return;
+      message.textContent = await check();
+      if (message.textContent) return;
       listening.abort();
       dialog.close(); // gives the focus back to where it was
       dialog.remove();
@@ -22,7 +22,7 @@ export function signIn(notice, sentence, check) {
       resolve();
     };
     const open = () => {
-      told.textContent = sentence;
+      message.textContent = sentence;
       if (!dialog.open) dialog.showModal();
     };
     on(form, "submit", async (event) => {
@@ -30,13 +30,13 @@ export function signIn(notice, sentence, check) {
       // Asking for the page first gives this browser a token, should it have lost it.
       await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
       const fields = [["login", form.login.value], ["password", form.password.value]];
-      const { status, told: answer } = await post(form.action, fields, { "X-Requested-With": "XMLHttpRequest" });
+      const { status, data } = await post(form.action, fields, { "X-Requested-With": "XMLHttpRequest" });
       if (status === 200) await done();
-      else told.textContent = problems(answer) || form.dataset.failed;
+      else message.textContent = problems(data) || form.dataset.failed;
     });
     on(dialog.querySelector("[data-done]"), "click", done);
     on(dialog.querySelector("[data-later]"), "click", () => dialog.close());
-    // Whoever closes the dialog to look at something finds the way back beside the notice.
+    // Whoever closes the dialog to look at something finds the way back next to the notice.
     on(dialog, "close", () => {
       again.hidden = false;
       again.focus();
@@ -52,8 +52,8 @@ export function dialogOf(id) {
   return document.body.appendChild(dialog);
 }
 
-function problems(answer) {
-  const form = answer?.form;
+function problems(data) {
+  const form = data?.form;
   if (!form) return "";
   return [...form.errors, ...Object.values(form.fields).flatMap((field) => field.errors)].join(" ");
 }

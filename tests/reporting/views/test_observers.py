@@ -87,7 +87,7 @@ def test_a_countrys_page_marks_each_answer_in_place(issue, sign_in, officer):
     assert page.links["Scoreboard 2026: results"] == f"/reports/{issue.pk}/observer/"
 
 
-MARKS = r'<(ul|details) class="kept-back.*?</\1>|<div><dt>Published</dt>.*?</div>'
+MARKS = r'<(ul|details) class="not-shown.*?</\1>|<div><dt>Published</dt>.*?</div>'
 
 
 def test_without_the_marks_it_is_the_page_that_readers_get(issue, sign_in, officer):

@@ -13,21 +13,21 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def results_page(context: dict[str, Any], iso2: str = "") -> str:
     """Return the address of the results page, or of a country's, for the reader that the page is shown to."""
-    page, pk = "observer" if context.get("observing") else "report", context["assessment"].pk
+    page, pk = "observer" if context.get("observer_view") else "report", context["assessment"].pk
     return reverse(f"{page}_country", args=[pk, iso2]) if iso2 else reverse(page, args=[pk])
 
 
 @register.simple_tag(takes_context=True)
 def indicator_page(context: dict[str, Any], code: str) -> str:
     """Return the address of the page that says who gave which answer to an indicator; nothing within a text."""
-    page, assessment = "observer" if context.get("observing") else "report", context.get("assessment")
+    page, assessment = "observer" if context.get("observer_view") else "report", context.get("assessment")
     return reverse(f"{page}_indicator", args=[assessment.pk, code]) if assessment else ""
 
 
 @register.simple_tag(takes_context=True)
 def withheld(context: dict[str, Any], *, country: str = "", answer: str = "") -> list[Item]:
     """Return what is withheld of a country (by ISO code) or an answer (by label); nothing on the public pages."""
-    observing = context.get("observing")
-    if not observing:
+    observer_view = context.get("observer_view")
+    if not observer_view:
         return []
-    return list(observing.answers.get(answer, []) if answer else observing.countries.get(country, []))
+    return list(observer_view.answers.get(answer, []) if answer else observer_view.countries.get(country, []))
