@@ -131,7 +131,7 @@ class PublicAnswerSerializer(serializers.Serializer):
     reason = serializers.CharField()
     comment = serializers.CharField()
     withheld = serializers.BooleanField(help_text="There is a comment that is not for publication.")
-    confirmed = serializers.BooleanField(default=False, help_text="It stands as it was the cycle before.")
+    confirmed = serializers.BooleanField(default=False, help_text="It is as it was the cycle before.")
     figures = Figures(default=list, help_text="Rows of the data form: objects from column code to value.")
     figures_withheld = serializers.BooleanField(default=False, help_text="There are figures, not for publication.")
 

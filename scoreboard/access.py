@@ -64,7 +64,9 @@ def require_writing(submission: Submission, *, by: User) -> bool:
 def require_entered(submission: Submission, *, by: User) -> None:
     """Raise NotNow unless the officer has opened the submission on the country's behalf."""
     if not _has_entered(by, submission):
-        raise NotNow(_("These answers are the country’s. Open them on its behalf first, and say why: it is told."))
+        raise NotNow(
+            _("These answers are the country’s. Open them on its behalf first, and say why: it gets an e-mail.")
+        )
 
 
 def last_version(user: Person, submission: Submission) -> Version | None:

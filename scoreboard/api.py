@@ -239,7 +239,7 @@ class AnswerSerializer(serializers.ModelSerializer):
         source="level.value", allow_null=True, default=None, help_text="The rung that was chosen."
     )
     figures = Figures(help_text="Rows of the data form: objects from column code to value.")
-    evidence = EvidenceSerializer(many=True, source="pieces", help_text="Files and links beside the answer.")
+    evidence = EvidenceSerializer(many=True, source="pieces", help_text="Files and links attached to the answer.")
     threads = ThreadSerializer(many=True, source="talks", help_text="Questions about the answer.")
 
     class Meta:
@@ -256,7 +256,7 @@ class WholeSubmissionSerializer(SubmissionSerializer):
         many=True,
         source="shown",
         allow_null=True,
-        help_text="As they stand now; an indicator that is not answered is not in the list. Null while the country "
+        help_text="As they are now; an indicator that is not answered is not in the list. Null while the country "
         "writes, for everybody else: drafts are the country's.",
     )
 
@@ -267,7 +267,7 @@ class WholeSubmissionSerializer(SubmissionSerializer):
 class SubmissionFilter(filters.FilterSet):
     cycle = filters.CharFilter("cycle__code", label="Code of the cycle.")
     country = filters.CharFilter("country__iso2", label="ISO code of the country, two letters.")
-    state = filters.ChoiceFilter(choices=State.choices, label="Where the submission stands.")
+    state = filters.ChoiceFilter(choices=State.choices, label="The state of the submission.")
     late = filters.BooleanFilter(label="Whether it was submitted after its due date.")
 
     class Meta:

@@ -47,7 +47,7 @@ def confirm_address(request: SignedIn, key: str) -> HttpResponse:
         if request.method == "POST":
             from_ip = get_adapter(request).get_client_ip(request)
             change = addresses.confirm(key, by=request.user, from_ip=from_ip)
-            messages.success(request, _("Your address is %s now. The old one will be told.") % change.new)
+            messages.success(request, _("Your address is %s now. The old one gets an e-mail about it.") % change.new)
             return redirect("account_email")
     except NotNow as problem:
         return render(request, "account/email_confirm.html", {"problem": problem.sentence})

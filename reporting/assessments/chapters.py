@@ -147,7 +147,7 @@ def approve(chapter: Chapter, *, by: User, seen: int) -> Chapter:
         raise NotNow(_("Nothing is written in this chapter; there is nothing to approve."))
     names = _names(chapter)
     if found := narrative.problems(names, chapter.text):
-        raise NotNow(_("Before this text can be approved it must be mended. %s") % found[0])
+        raise NotNow(_("Before this text can be approved it must be corrected. %s") % found[0])
     if _changed(chapter, names):
         raise NotNow(_("Figures changed after this text was written. A writer has to confirm them first."))
     chapter.approved_revision, chapter.approved_by, chapter.approved_at = chapter.revision, by, clock.now()

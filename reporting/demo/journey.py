@@ -118,7 +118,7 @@ class Journey:
         asked = returns.reasons(self.submission).values("answer")
         with clock.at(moment(day, 11)):
             for answer in self.submission.answers.filter(pk__in=asked).select_related("indicator", "level"):
-                comment = f"{answer.comment} Example: Checked again; the level stands.".strip()
+                comment = f"{answer.comment} Example: Checked again; the level is the same.".strip()
                 corrected = AnswerInput(
                     answer.kind, answer.level.value if answer.level else None, answer.reason, comment
                 )

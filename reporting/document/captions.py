@@ -133,7 +133,7 @@ def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Ch
         title=title,
         description=_(
             "Stacked bars, one per indicator: how many countries chose each level, and how many answered "
-            "not applicable, unknown or nothing. The numbers stand in the table."
+            "not applicable, unknown or nothing. The numbers are in the table."
         ),
         legend=_legend(ladders),
         rtl=get_language_bidi(),
@@ -150,7 +150,7 @@ def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
         title=_("%(country)s: percent by area") % {"country": areas[0][1].country},
         description=_(
             "A dot from 0 to 100 percent for each area, with the overall median as an upright mark. "
-            "The numbers stand in the table."
+            "The numbers are in the table."
         ),
         none=_("nothing scored"),
         legend=(_("the country"), _("overall median")),
@@ -178,7 +178,7 @@ def profiles(document: Document) -> list[Chart]:
             ),
             description=_(
                 "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
-                "and a dashed line at the overall median. The numbers stand in the table."
+                "and a dashed line at the overall median. The numbers are in the table."
             ),
             rtl=get_language_bidi(),
         )
@@ -198,7 +198,7 @@ def heat(document: Document) -> Chart:
         title=_("Answers by country and indicator"),
         description=_(
             "A cell for each country, in alphabetical order, and each indicator: the darker, the higher the level "
-            "stands on the indicator’s ladder. Each cell says the level."
+            "is on the indicator’s ladder. Each cell says the level."
         ),
         legend=_legend({tuple(tally.ladder) for tally, _begins in tallies}),
         rtl=get_language_bidi(),
@@ -260,8 +260,8 @@ def _country_arrows_title(since: ChangeSince, n: int) -> str:
 def _country_arrows(since: ChangeSince, n: int, countries: Sequence[CountryChange], title: str) -> Chart:
     compared = sum(pairs[n][1] is not None for _country, pairs in countries)
     description = ngettext(
-        "An arrow from then to now for %(n)d country, in alphabetical order. The numbers stand in the table.",
-        "An arrow from then to now for %(n)d countries, in alphabetical order. The numbers stand in the table.",
+        "An arrow from then to now for %(n)d country, in alphabetical order. The numbers are in the table.",
+        "An arrow from then to now for %(n)d countries, in alphabetical order. The numbers are in the table.",
         compared,
     ) % {"n": compared}
     rows = [Arrow(country.name, *map(_float, pairs[n][1] or (None, None))) for country, pairs in countries]

@@ -90,7 +90,7 @@ def confirm(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """Note that the writer has seen the figures that changed."""
     found = _chapter(request, pk, key, "write_chapter")
     chapters.confirm(found, by=request.user, snapshot_sha256=request.POST.get("snapshot", ""))
-    messages.success(request, _("Noted: the text stands with the figures as they are now."))
+    messages.success(request, _("Noted: the text is confirmed with the figures as they are now."))
     return redirect("chapter", pk, key)
 
 

@@ -27,7 +27,7 @@ class PersonForm(ModelForm):
         help_texts = {
             "email": _(
                 "Another address ends the sessions and the password of the person. The old address and the Secretariat "
-                "are told, and a link to set a password goes to the new one."
+                "get an e-mail, and a link to set a password goes to the new one."
             ),
             "is_staff": _(
                 "Looks after people, countries and editions here; cannot change answers. Who has an account accepts "
@@ -130,7 +130,7 @@ class PersonAdmin(PortalAdmin):
             changed = addresses.change_for(obj, new, by=request.user, from_ip=from_ip)
             obj.email = changed.new
             sentence = _(
-                "The old address and the Secretariat will be told, and a link to set a password will be sent to %s."
+                "The old address and the Secretariat get an e-mail, and a link to set a password is sent to %s."
             )
             self.message_user(request, sentence % new)
 

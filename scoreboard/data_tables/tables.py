@@ -203,7 +203,7 @@ def _falling_numbers(form: DataForm, number: int, row: Row) -> Iterator[str]:
 
 
 def _early_years(form: DataForm, number: int, row: Row, earliest: int) -> Iterator[str]:
-    sentence = _("Row %(row)s: is the year %(year)s right? It lies more than %(n)s years before this cycle.")
+    sentence = _("Row %(row)s: is the year %(year)s right? It is more than %(n)s years before this cycle.")
     for column in form.all_columns:
         if column.kind == Kind.YEAR and row.get(column.code, earliest) < earliest:
             yield sentence % {"row": number, "year": row[column.code], "n": YEARS_BACK}

@@ -159,9 +159,7 @@ def _heading(cell: str) -> str:
 
 
 def _left_out(above: Sequence[Sequence[str]], headings: Sequence[str], codes: Sequence[str | None]) -> list[str]:
-    return [
-        _("The line “%s” stands above the headings; it was left out.") % one_line(" ".join(row)) for row in above
-    ] + [
+    return [_("The line “%s” is above the headings; it was left out.") % one_line(" ".join(row)) for row in above] + [
         _("The column “%s” is not one of this table; it was left out.") % one_line(cell)
         for cell, code in zip(headings, codes, strict=True)
         if code is None and not is_blank(cell)

@@ -264,10 +264,10 @@ class DeclarationForm(Form):
 
 def _confirmation(submission: Submission, doubts: list[Doubt]) -> forms.BooleanField:
     """Return the field that confirms an answer, whatever is doubtful about it."""
-    indicator, told = doubts[0].indicator, " ".join(doubt.sentence for doubt in doubts)
+    indicator, sentences = doubts[0].indicator, " ".join(doubt.sentence for doubt in doubts)
     url = reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
     return forms.BooleanField(
-        label=_("%s is right as it stands.") % indicator.label,
-        help_text=format_html('{} <a href="{}">{}</a>', told, url, _("Look at %s again") % indicator.label),
-        error_messages={"required": _("Confirm %s, or mend it.") % indicator.label},
+        label=_("%s is right as it is.") % indicator.label,
+        help_text=format_html('{} <a href="{}">{}</a>', sentences, url, _("Look at %s again") % indicator.label),
+        error_messages={"required": _("Confirm %s, or correct it.") % indicator.label},
     )

@@ -38,7 +38,7 @@ class ReasonForm(Form):
     comment = text_field(
         _("Give a reason: the country needs to know what to change and why."),
         label=_("What should the country do, and why?"),
-        help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
+        help_text=_("The focal points will get this text by e-mail, and the history shows it."),
         attrs={"rows": 6},
     )
 
@@ -49,7 +49,7 @@ class PartForm(Form):
     reason = text_field(
         _("Give the reason: the country reads it."),
         label=_("Reason"),
-        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        help_text=_("The focal points get it by e-mail, and the history shows it."),
         attrs={"rows": 4},
     )
 
@@ -60,7 +60,7 @@ class EnteringForm(Form):
     reason = text_field(
         _("Say why you open the draft: the country’s focal points read it."),
         label=_("Why do you enter answers on its behalf?"),
-        help_text=_("The focal points get it by e-mail, and it stands in the history."),
+        help_text=_("The focal points get it by e-mail, and the history shows it."),
         attrs={"rows": 4},
     )
 
@@ -72,7 +72,7 @@ class ExtensionForm(Form):
     reason = text_field(
         _("Give the reason for the extension."),
         label=_("Reason"),
-        help_text=_("The focal points will get it by e-mail, and it stands in the history."),
+        help_text=_("The focal points will get it by e-mail, and the history shows it."),
         attrs={"rows": 4},
     )
 

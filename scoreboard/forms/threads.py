@@ -103,7 +103,7 @@ class ReopenRequestForm(Form):
     reason = text_field(
         _("Say what has to change, and why."),
         label=_("What has to change, and why?"),
-        help_text=_("The Secretariat will get this text by e-mail, and it stands in the history."),
+        help_text=_("The Secretariat will get this text by e-mail, and the history shows it."),
         attrs={"rows": 5, "dir": "auto"},
     )
 
@@ -114,6 +114,6 @@ class RefusalForm(Form):
     reason = text_field(
         _("Give the reason: the country reads it."),
         label=_("Why do the answers stay accepted?"),
-        help_text=_("The focal points will get this text by e-mail, and it stands in the history."),
+        help_text=_("The focal points will get this text by e-mail, and the history shows it."),
         attrs={"rows": 5, "dir": "auto"},
     )

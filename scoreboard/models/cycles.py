@@ -100,7 +100,7 @@ class Cycle(models.Model):
                 "last": LAST_YEAR,
             }
         if self.opens and self.deadline and self.deadline < self.opens:
-            errors["deadline"] = _("The deadline lies before the day on which the cycle opens.")
+            errors["deadline"] = _("The deadline is before the day on which the cycle opens.")
         if self.deadline and self.closes and self.closes < self.deadline:
             errors["closes"] = _("The cycle closes before its deadline.")
         for name in ("deadline", "closes"):

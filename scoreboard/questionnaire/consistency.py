@@ -69,7 +69,7 @@ def _labels_alike(document: Part) -> Iterator[Fault]:
             yield place, _("“%s” is what the chapters of a report call all areas together; choose another code.") % name
         elif first_place != place and first != coded:  # `_codes_twice` reports the same code
             words = {"name": name, "seen": first_place}
-            yield place, _("It would be called “%(name)s”, and so is what stands at %(seen)s already.") % words
+            yield place, _("It would be called “%(name)s”, and so is what is at %(seen)s already.") % words
 
 
 def _codes_alike(document: Part) -> Iterator[Fault]:
@@ -164,7 +164,7 @@ def _doubles(coded: list[Placed]) -> Iterator[Fault]:
         code = part["code"]
         if code in seen:
             first = f"{seen[code]}.code"
-            yield f"{place}.code", _("The code “%(code)s” stands already at %(seen)s.") % {"code": code, "seen": first}
+            yield f"{place}.code", _("The code “%(code)s” is already at %(seen)s.") % {"code": code, "seen": first}
         seen.setdefault(code, place)
 
 

@@ -20,7 +20,7 @@ WORDING = TEXTS | {"languages", "provisional"}
 
 AREA_REUSED = gettext_lazy(
     "%(place)s.code: “%(code)s” is an area of %(previous)s too, but not all its indicators come from there. "
-    "Its results are not set beside those of then, unless `from` names the area that it comes from."
+    "Its results are not compared with those of then, unless `from` names the area that it comes from."
 )
 INDICATOR_REUSED = gettext_lazy(
     "%(place)s.code: “%(code)s” is an indicator of %(previous)s too, but this one does not come from it."

@@ -54,7 +54,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key, value in pairs:
         if key in data:
-            raise Refused(_("file: The key “%s” stands twice in the same block.") % key)
+            raise Refused(_("file: The key “%s” is in the same block twice.") % key)
         data[key] = value
     return data
 
@@ -100,7 +100,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode):
                 raise _refused(key.start_mark, _("A key must be a text."))
             if key.value in mapping:
-                raise _refused(key.start_mark, _("The key “%s” stands twice in the same block.") % key.value)
+                raise _refused(key.start_mark, _("The key “%s” is in the same block twice.") % key.value)
             mapping[key.value] = self.construct_object(value, deep=deep)
         return mapping
 

@@ -114,5 +114,5 @@ SENTENCES: dict[str, Callable[[ValidationError], list[str]]] = {
     "minItems": lambda fault: [_("List at least %s.") % fault.validator_value],
     "maxItems": lambda fault: [_("List at most %s.") % fault.validator_value],
     "minProperties": lambda _fault: [_("Give the text, in each language.")],
-    "uniqueItems": lambda _fault: [_("Each may stand in the list only once.")],
+    "uniqueItems": lambda _fault: [_("Each may be in the list only once.")],
 }

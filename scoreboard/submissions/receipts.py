@@ -106,7 +106,7 @@ def check(
     text = INVISIBLE.sub("", text)
     digests = set(re.findall(r"\b[0-9a-f]{64}\b", text.lower()))
     if not digests:
-        raise Invalid(_("Paste the receipt or its digest: 64 letters and digits that stand behind “SHA-256”."))
+        raise Invalid(_("Paste the receipt or its digest: 64 letters and digits that follow “SHA-256”."))
     claimed = {label.upper(): digest for label, digest in re.findall(r"(\S+)\s+([0-9a-f]{64})\b", text.lower())}
     known = submission.versions.all() if versions is None else versions
     found = list(known.order_by("-number"))

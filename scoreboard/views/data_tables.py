@@ -82,7 +82,7 @@ def pasted(data: QueryDict, indicator: Indicator, rows: list[data_tables.CellTex
     typed = [*data_tables.without_empty(rows), *new]
     read = tables.read_rows(indicator.data_form, typed)
     note = ngettext("%(n)s row is read but not saved yet.", "%(n)s rows are read but not saved yet.", len(new))
-    note = note % {"n": len(new)} + " " + _("Look at the table, mend what is marked, then save.")
+    note = note % {"n": len(new)} + " " + _("Look at the table, correct what is marked, then save.")
     doubtful = [] if read.faults else read.rows
     return {"typed": typed, "faults": read.faults, "doubtful": doubtful, "notes": [note, *notes], "spare": 0}
 

@@ -40,7 +40,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
     )
     if is_by_script(request):
         return _page(
-            request, submission, indicator, errors + notes, "_list", in_place=True, own_page="beside" not in request.GET
+            request, submission, indicator, errors + notes, "_list", in_place=True, own_page="in-answer" not in request.GET
         )
     if errors:
         return _page(request, submission, indicator, errors)
@@ -101,7 +101,7 @@ def keep(request: SignedIn, pk: int, code: str, piece: int) -> HttpResponse:
     attaching.carry_over(submission, indicator.code, piece, by=request.user)
     if is_by_script(request):
         return _page(request, submission, indicator, name="_list", own_page=False)
-    messages.success(request, _("The evidence of last time stands beside %s again.") % indicator.label)
+    messages.success(request, _("The evidence of last time is attached to %s again.") % indicator.label)
     return redirect(_back(submission, indicator))
 
 
@@ -153,7 +153,7 @@ def _page(
     name: str = "evidence",
     **more: Any,
 ) -> HttpResponse:
-    reader = _("You can read this evidence. The country’s focal points and the Secretariat lay it down.")
+    reader = _("You can read this evidence. The country’s focal points and the Secretariat attach it.")
     closed = closed_to(request, submission, reader)
     context = {
         "indicator": indicator,

@@ -210,7 +210,7 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
             form.add_error("to", problem.sentence)
         else:
             until = phrases.day(moved.last_day, submission.cycle)
-            sentence = _("%(country)s can write until the end of %(day)s. Its focal points will be told by e-mail.")
+            sentence = _("%(country)s can write until the end of %(day)s. Its focal points will get an e-mail.")
             messages.success(request, sentence % {"country": submission.country, "day": until})
             return redirect("review", pk=pk)
     return render(request, "scoreboard/review/extend.html", facts(submission) | {"form": form})

@@ -159,7 +159,7 @@ def enter_on_behalf(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         on_behalf.enter(submission, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(
-            request, _("The draft of %s is open to you. Its focal points are told by e-mail.") % submission.country
+            request, _("The draft of %s is open to you. Its focal points get an e-mail.") % submission.country
         )
         return redirect("submission", pk)
     return page(request, "scoreboard/submissions/enter_on_behalf.html", submission, {"form": form})

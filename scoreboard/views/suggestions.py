@@ -70,7 +70,7 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         partial(contributors.suggest_link, part, code, by=request.user),
     )
     if is_by_script(request):
-        return _pieces(request, part, indicator, errors + notes, own_page="beside" not in request.GET)
+        return _pieces(request, part, indicator, errors + notes, own_page="in-answer" not in request.GET)
     if errors:
         return _pieces(request, part, indicator, errors)
     return redirect("contribution_evidence", pk, code)

@@ -103,7 +103,7 @@ def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
     form = RefusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reopening.refuse(submission, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("%s will be told by e-mail that its answers stay accepted.") % submission.country)
+        messages.success(request, _("%s will learn by e-mail that its answers stay accepted.") % submission.country)
         return redirect("review", pk)
     return page(request, "scoreboard/threads/refuse_reopen.html", submission, {"form": form})
 

@@ -176,7 +176,7 @@ def _hidden_ids(book: Workbook) -> Ids:
 
 
 def _edited() -> str:
-    return _("The hidden ids of the file were changed, so its answers cannot be told apart. Download it again.")
+    return _("The hidden ids of the file were changed, so its answers cannot be distinguished. Download it again.")
 
 
 def _require_own(ids: Ids, submission: Submission) -> None:
@@ -280,7 +280,7 @@ def _require_headings(line: tuple[Any, ...], columns: dict[str, int], area: str,
         heading = _text(line[n].value) if n < len(line) else ""
         if titles.get(one_line(heading.partition("\n")[0]).casefold(), name) != name:
             raise Invalid(
-                _("The columns on the sheet of area %(area)s were moved: “%(heading)s” stands above another one.")
+                _("The columns on the sheet of area %(area)s were moved: “%(heading)s” is above another one.")
                 % {"area": area, "heading": one_line(heading.partition("\n")[0])}
                 + " "
                 + _("Move them back, or download the file again.")

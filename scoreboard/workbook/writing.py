@@ -118,7 +118,7 @@ class _Book:
             _("3. Do not add, remove or sort rows or sheets, and write no formulas: such a file is refused."),
             _("4. Pass the file around. Save it as an Excel workbook (.xlsx), in whichever program you use."),
             _(
-                "5. A focal point uploads it. The portal then shows each difference, beside what was changed "
+                "5. A focal point uploads it. The portal then shows each difference, next to what was changed "
                 "there meanwhile, and writes only what is ticked."
             ),
         ]

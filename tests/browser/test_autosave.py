@@ -175,7 +175,7 @@ class TestConflict:
         assert stored(draft) == (4, "Theirs.", 2)
 
     def test_mine_with_the_keyboard(self, page, draft):
-        page.get_by_role("button", name="Save what stands in the fields").focus()
+        page.get_by_role("button", name="Save what is in the fields").focus()
         page.keyboard.press("Enter")
         expect(state(page)).to_have_text(SAVED)
         assert stored(draft) == (None, "Mine.", 3)
@@ -191,7 +191,7 @@ class TestConflict:
         page.get_by_role("button", name="Put both comments into the field").click()
         expect(comment(page)).to_have_value("Theirs.\n\nMine.")
         assert stored(draft) == (4, "Theirs.", 2)
-        page.get_by_role("button", name="Save what stands in the fields").click()
+        page.get_by_role("button", name="Save what is in the fields").click()
         expect(state(page)).to_have_text(SAVED)
         assert stored(draft) == (None, "Theirs.\n\nMine.", 3)
 

@@ -34,6 +34,6 @@ def test_a_chapter_saves_itself_and_shows_what_it_names(visit):
     expect(conflict).to_contain_text("Officer saved another text meanwhile")
     assert findings(page) == []
     conflict.get_by_role("button", name="Put both texts into the field").click()
-    conflict.get_by_role("button", name="Save what stands in the field").click()
+    conflict.get_by_role("button", name="Save what is in the field").click()
     expect(preview).to_have_text(re.compile(r"^Theirs\.\s+Mine\.\s*$"))
     assert chapter.versions.latest("revision").text == "Theirs.\n\nMine."

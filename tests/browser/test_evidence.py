@@ -54,7 +54,7 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     )
     progress, waiting = box.locator("progress"), []
     page.route(
-        "**/evidence/P1/?beside", lambda route: waiting.append(route)
+        "**/evidence/P1/?in-answer", lambda route: waiting.append(route)
     )  # a slow line: nothing arrives until it is let through
     files = [["decree.pdf", PDF.decode()], ["setup.exe", "MZ\x00"], ["notes.txt", "Seen on the quay."]]
     box.locator(".drop").evaluate(DROP, files)
@@ -69,7 +69,7 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     expect(status).to_have_text(["“decree.pdf” is stored.", refused, "“notes.txt” is stored."])
     expect(progress).to_be_hidden()
     expect(box.locator(".pieces li")).to_have_count(2)
-    page.unroute("**/evidence/P1/?beside")
+    page.unroute("**/evidence/P1/?in-answer")
 
     page.locator('[name="iP1-comment"]').fill("Typed beside it.")
     box.locator(".drop input").focus()
@@ -101,7 +101,7 @@ def test_last_time_is_confirmed_with_its_evidence_and_the_count_follows(visit, f
     page.get_by_role("button", name="Keep this evidence").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#evidence-P2 .pieces")).to_contain_text("carried over from Scoreboard 2023")
-    expect(page.locator("#iP2 .before")).to_contain_text("Stands beside the answer")
+    expect(page.locator("#iP2 .before")).to_contain_text("Attached to the answer")
     expect(count).to_have_text("1 of 3 answered")
     assert (findings(page), overflow(page)) == ([], 0)
     page.set_viewport_size({"width": 360, "height": 900})

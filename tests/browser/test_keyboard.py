@@ -184,7 +184,7 @@ def test_focus_stays_through_a_conflict_and_signing_in_again(visit, draft, focal
     keys.tab_to(panel.get_by_role("button", name="Put both comments into the field"), key="Shift+Tab")
     keys.press("Enter")
     keys.rests_on(comment(page, "P1"))
-    keys.tab_to(panel.get_by_role("button", name="Save what stands in the fields"), key="Shift+Tab")
+    keys.tab_to(panel.get_by_role("button", name="Save what is in the fields"), key="Shift+Tab")
     keys.press("Enter")
     saved(page, "P1")
     keys.rests_on(comment(page, "P1"))

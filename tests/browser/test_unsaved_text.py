@@ -477,5 +477,5 @@ class TestAContributor:
         panel = other.locator(".callout-conflict")
         expect(panel).to_contain_text("One.")
         expect(panel).to_contain_text("Two.")
-        other.get_by_role("button", name="Save what stands in the fields").click()
+        other.get_by_role("button", name="Save what is in the fields").click()
         expect(other.locator(".answer-state")).to_have_text(re.compile("^Saved "))

@@ -125,7 +125,7 @@ def test_two_tabs_on_one_answer(scene):
     expect(comment(second)).to_have_value("From the second tab.")
     assert scene.stored("P1") == "From the first tab."
     panel.get_by_role("button", name="Put both comments into the field").click()
-    panel.get_by_role("button", name="Save what stands in the fields").click()
+    panel.get_by_role("button", name="Save what is in the fields").click()
     scene.saved(second)
     assert scene.stored("P1") == "From the first tab.\n\nFrom the second tab."
     scene.verdict("two tabs on one answer", "on the screen, beside the other", "both texts, then saved")

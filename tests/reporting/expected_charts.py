@@ -35,7 +35,7 @@ def country(expected: Expected, iso2: str) -> Charts:
     """The chart of a country's page."""
     says = (
         "A dot from 0 to 100 percent for each area, with the overall median as an upright mark. "
-        "The numbers stand in the table."
+        "The numbers are in the table."
     )
     rows = {
         area: (_near(expected.percent(iso2, area)), _near(expected.lies[area]["median"])) for area in expected.areas
@@ -79,7 +79,7 @@ def _areas(expected: Expected) -> Charts:
         stacks = {code: _stack(expected.drawn, code) for code in expected.drawn.codes(area)}
         says = (
             "Stacked bars, one per indicator: how many countries chose each level, and how many answered "
-            "not applicable, unknown or nothing. The numbers stand in the table."
+            "not applicable, unknown or nothing. The numbers are in the table."
         )
         found[f"Area {area}: levels by indicator"] = Reading("distributions", says, stacks)
     return found
@@ -126,7 +126,7 @@ def _panels(expected: Expected) -> Charts:
     first, last = (NAMES[iso2] for iso2 in (expected.countries[0], expected.countries[-1]))
     says = (
         "A panel from 0 to 100 percent for each area, a dot in it for each country, in alphabetical order, "
-        "and a dashed line at the overall median. The numbers stand in the table."
+        "and a dashed line at the overall median. The numbers are in the table."
     )
     rows = {
         NAMES[iso2]: [_near(expected.percent(iso2, area)) for area in expected.areas] for iso2 in expected.countries
@@ -159,7 +159,7 @@ def _since(expected: Expected, earlier: list[Drawn], *, everywhere: bool) -> Cha
 
 def _country_arrows(expected: Expected, then: Drawn, pairs: dict[str, tuple[Fraction, Fraction]]) -> Reading:
     n = f"{len(pairs)} {'country' if len(pairs) == 1 else 'countries'}"
-    says = f"An arrow from then to now for {n}, in alphabetical order. The numbers stand in the table."
+    says = f"An arrow from then to now for {n}, in alphabetical order. The numbers are in the table."
     both = [iso2 for iso2 in expected.countries if iso2 in then.sheets]
     rows = {NAMES[iso2]: tuple(map(_near, pairs[iso2])) if iso2 in pairs else None for iso2 in both}
     return Reading("arrows", says, rows)

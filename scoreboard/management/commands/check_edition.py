@@ -44,4 +44,4 @@ def refusal(command: BaseCommand, error: edition_file.EditionError) -> CommandEr
     """Print the problems and return the error that ends the command."""
     for problem in error.problems:
         command.stderr.write(problem)
-    return CommandError(f"{len(error.problems)} to mend; nothing was changed.")
+    return CommandError(f"{len(error.problems)} to correct; nothing was changed.")

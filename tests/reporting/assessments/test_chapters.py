@@ -162,7 +162,7 @@ def test_what_cannot_be_approved(area, officer, analyst):
     chapters.save(area, "One.\n\nTwo [[mean Z]].", by=analyst, seen=0)
     assert refused(0) == f"{analyst} changed this text after you opened the page. Read it again."
     assert refused(1) == (
-        "Before this text can be approved it must be mended. "
+        "Before this text can be approved it must be corrected. "
         "Line 3: There is no area or indicator Z in this questionnaire."
     )
     with pytest.raises(NotNow, match="nothing to take back"):
@@ -218,7 +218,7 @@ def test_writing_without_a_script(area, analyst, officer, sign_in):
 
     preview = Page(posted(client, area, "# Top\n\nThe mean is [[mean A]], and [[mean Z]].", 0, preview="yes"))
     assert "Line 3: There is no area or indicator Z" in preview.text
-    assert "What stands above is not saved yet." in preview.text
+    assert "What is above is not saved yet." in preview.text
     assert not area.versions.exists()
     assert posted(client, area, "The mean is [[mean A]].", 0).url == url
     chapters.save(area, "Mine: [[mean A]].", by=officer, seen=1)

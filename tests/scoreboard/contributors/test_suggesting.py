@@ -111,7 +111,7 @@ def test_files_are_checked_as_any_evidence(sign_in, part, ana, monkeypatch):
     assert "“setup.exe” is of a type that cannot be kept here." in page.text
     assert "“copy.pdf” is here already, as “decree.pdf”." in page.text
     client.post(address, {"url": "https://example.org/law", "name": "The law"})
-    script = client.post(address + "?beside", {"files": [a_file(b"text", "a.txt")]}, headers=SCRIPT).content.decode()
+    script = client.post(address + "?in-answer", {"files": [a_file(b"text", "a.txt")]}, headers=SCRIPT).content.decode()
     assert "An answer holds at most 2 files and links." in script
     assert 'id="evidence-Q2"' in script
     assert "<html" not in script

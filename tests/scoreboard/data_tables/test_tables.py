@@ -232,8 +232,8 @@ class TestPaste:
         )
         assert rows == [{"cell": "2020", "number": "5", "note": "x"}]
         assert told == [
-            "The line “4 · Cases” stands above the headings; it was left out.",
-            "The line “To be read only” stands above the headings; it was left out.",
+            "The line “4 · Cases” is above the headings; it was left out.",
+            "The line “To be read only” is above the headings; it was left out.",
         ]
 
 

@@ -367,7 +367,7 @@ class TestPages:
         assert Page(client.get(address)).h1 == "Remove this evidence?"
         page = Page(client.post(address, follow=True))
         assert "“The law” is removed." in page.text
-        assert "Nothing is laid beside this answer yet." in page.text
+        assert "Nothing is attached to this answer yet." in page.text
         piece.refresh_from_db()
         assert piece.removed_by == focal
         assert client.get(address).status_code == 404
@@ -375,11 +375,11 @@ class TestPages:
     def test_an_upload_by_script_gets_the_list_alone(self, sign_in, focal, draft):
         client = sign_in(focal)
         headers = {"X-Requested-With": "XMLHttpRequest"}
-        response = client.post(url(draft) + "?beside", {"files": [a_file()]}, headers=headers)
+        response = client.post(url(draft) + "?in-answer", {"files": [a_file()]}, headers=headers)
         assert 'id="evidence-P1"' in response.content.decode()
         assert "decree.pdf" in response.content.decode()
         assert "<html" not in response.content.decode()
-        refused = client.post(url(draft) + "?beside", {"files": [a_file()]}, headers=headers)
+        refused = client.post(url(draft) + "?in-answer", {"files": [a_file()]}, headers=headers)
         assert "<li>“decree.pdf” is here already, as “decree.pdf”.</li>" in refused.content.decode()
 
     def test_nothing_chosen(self, sign_in, focal, draft):

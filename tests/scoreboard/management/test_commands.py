@@ -51,7 +51,7 @@ class TestEditions:
     @pytest.mark.parametrize("command", ["check_edition", "import_edition"])
     def test_names_every_fault(self, command):
         assert refused(command, BROKEN / "missing-keys.yaml") == (
-            "2 to mend; nothing was changed.",
+            "2 to correct; nothing was changed.",
             [
                 "file: The key “short_title” is missing.",
                 "areas[0].indicators[0].levels[1]: The key “text” is missing.",
@@ -76,7 +76,7 @@ class TestEditions:
         path = tmp_path / "changed.yaml"
         path.write_text(factories.SCOREBOARD.read_text().replace("year: 2017", "year: 2018"))
         assert refused("import_edition", path) == (
-            "1 to mend; nothing was changed.",
+            "1 to correct; nothing was changed.",
             ["year: The edition is in use by cycle 2026, so its structure cannot change."],
         )
 

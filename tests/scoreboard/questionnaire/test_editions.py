@@ -35,13 +35,13 @@ FAULTS = {
         for code in ("convictions", "year")
     ],
     "data-form-duplicate-column.yaml": [
-        f"{FIRST}.data_form.columns[1].code: The code “year” stands already at {FIRST}.data_form.columns[0].code."
+        f"{FIRST}.data_form.columns[1].code: The code “year” is already at {FIRST}.data_form.columns[0].code."
     ],
     "date-as-year.yaml": ['year: Give a whole number; found "2026-01-01".'],
-    "duplicate-area-code.yaml": ["areas[1].code: The code “P” stands already at areas[0].code."],
-    "duplicate-indicator-code.yaml": [f"areas[0].indicators[1].code: The code “P1” stands already at {FIRST}.code."],
-    "duplicate-key.json": ["file: The key “code” stands twice in the same block."],
-    "duplicate-key.yaml": ["line 16, column 5: The key “introduction” stands twice in the same block."],
+    "duplicate-area-code.yaml": ["areas[1].code: The code “P” is already at areas[0].code."],
+    "duplicate-indicator-code.yaml": [f"areas[0].indicators[1].code: The code “P1” is already at {FIRST}.code."],
+    "duplicate-key.json": ["file: The key “code” is in the same block twice."],
+    "duplicate-key.yaml": ["line 16, column 5: The key “introduction” is in the same block twice."],
     "empty-text.yaml": [
         f"{FIRST}.title: Give the text, in each language.",
         f'areas[0].title.en: {TEXT} " ".',
@@ -59,9 +59,9 @@ FAULTS = {
     "no-areas.yaml": ["areas: List at least 1."],
     "labels-alike.yaml": [
         "areas[3].code: “Areas” is what the chapters of a report call all areas together; choose another code.",
-        "areas[0].indicators[0].code: It would be called “a1”, and so is what stands at areas[1].code already.",
+        "areas[0].indicators[0].code: It would be called “a1”, and so is what is at areas[1].code already.",
         "areas[2].indicators[1].code: "
-        "It would be called “2.23”, and so is what stands at areas[2].indicators[0].code already.",
+        "It would be called “2.23”, and so is what is at areas[2].indicators[0].code already.",
         "areas[3].indicators[0].code: "
         "The code “x” differs only in small letters from the one at areas[1].indicators[0].code.",
         "areas[0].from: This needs an edition before; name it in `previous`.",
@@ -90,7 +90,7 @@ FAULTS = {
         "code, title, measures, guidance, relation, from, not_applicable, levels, data_form."
     ],
     "unknown-objective-code.yaml": [
-        "objectives[1].code: The code “1” stands already at objectives[0].code.",
+        "objectives[1].code: The code “1” is already at objectives[0].code.",
         "objectives[0].areas: The edition has no code “Q”.",
         "objectives[0].indicators: The edition has no code “Q9”.",
     ],
@@ -110,7 +110,7 @@ FAULTS = {
     ],
     "wrong-format-version.yaml": ["format: This portal reads format 1 and no other."],
     "wrong-language.yaml": [
-        "languages: Each may stand in the list only once.",
+        "languages: Each may be in the list only once.",
         'languages[0]: Give a language code in small letters, such as fr or pt-br; found "English".',
         'languages[1]: Give a language code in small letters, such as fr or pt-br; found "English".',
     ],

@@ -92,7 +92,7 @@ def test_an_answer_is_confirmed_once_whatever_is_doubtful_about_it(sign_in, foca
     change(next_time, level=5, comment="")
     assert len(told(next_time)) > 1
     page = Page(sign_in(focal).get(f"/submissions/{next_time.pk}/submit/"))
-    assert page.text.count("P1 is right as it stands.") == 1
+    assert page.text.count("P1 is right as it is.") == 1
     assert all(sentence in page.text for sentence in told(next_time))
 
 

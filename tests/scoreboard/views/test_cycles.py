@@ -244,7 +244,7 @@ def test_a_cycle_is_set_up_with_its_countries(typed, desk):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"deadline": day(0)}, "Deadline: The deadline lies before the day on which the cycle opens."),
+        ({"deadline": day(0)}, "Deadline: The deadline is before the day on which the cycle opens."),
         ({"closes": day(29)}, "Closes: The cycle closes before its deadline."),
         ({"opens": "soon"}, "Opens: Type a date such as 2026-09-30."),
         ({"time_zone": "Europe/Atlantis"}, "Time zone: There is no time zone of this name."),
@@ -317,7 +317,7 @@ def test_the_verb_guards_itself(cycle, focal, officer):
         calendar.save_cycle(cycle, seen=0, by=officer)
     cycle.refresh_from_db()
     cycle.deadline = cycle.opens - timedelta(days=1)
-    with pytest.raises(Invalid, match="deadline lies before"):
+    with pytest.raises(Invalid, match="deadline is before"):
         calendar.save_cycle(cycle, seen=0, by=officer)
     cycle.refresh_from_db()
     assert (cycle.code, cycle.countries.count()) == ("2026", 2)

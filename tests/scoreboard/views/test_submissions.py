@@ -260,7 +260,7 @@ class TestSubmit:
         client = sign_in(focal)
         page = Page(client.get(url(submission, "submit/")))
         assert page.h1 == "Submit the answers again"
-        assert "The Secretariat asked about these answers, and they stand as they did" in page.text
+        assert "The Secretariat asked about these answers, and they are as they were" in page.text
         assert url(submission, "areas/P/#iP1") in page.links.values()
         client.post(url(submission, "submit/"), self.DECLARED)
         assert again(submission).state == State.SUBMITTED
