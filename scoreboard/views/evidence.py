@@ -39,9 +39,8 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
         partial(attaching.add_link, submission, indicator.code, by=request.user),
     )
     if is_by_script(request):
-        return _page(
-            request, submission, indicator, errors + notes, "_list", in_place=True, own_page="in-answer" not in request.GET
-        )
+        own_page = "in-answer" not in request.GET
+        return _page(request, submission, indicator, errors + notes, "_list", in_place=True, own_page=own_page)
     if errors:
         return _page(request, submission, indicator, errors)
     return redirect("submission_evidence", pk, code)
