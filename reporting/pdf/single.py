@@ -1,7 +1,7 @@
 """Papers for one reader: the blank questionnaire, a country's own submission, a receipt, a look at a draft.
 
-A page only asks for one. The worker makes it, however long that takes; it is found again by the hash of all that it is
-made from, so it is made once as long as nothing in it changes.
+A page requests one, and the worker makes it. It is stored under the hash of all that it is made from, so it is made
+once as long as none of that changes.
 """
 
 import errno
@@ -38,9 +38,9 @@ from scoreboard.submissions import receipts
 log = logging.getLogger(__name__)
 
 State = Paper.State
-PATIENCE = 2  # seconds that a page waits for the worker before it shows how things stand
-ATTEMPTS = 2  # a paper that ends its worker twice is not tried again by itself
-KEPT = timedelta(days=7)  # after it was last asked for
+PATIENCE = 2  # seconds that a page waits for the worker before it shows the state of the work
+ATTEMPTS = 2  # a paper that ends its worker twice is not tried again without being asked
+RETENTION = timedelta(days=7)  # after it was last asked for
 
 
 @zones.no_page()
@@ -63,7 +63,7 @@ def of_product(product: Product) -> Paper:
 def wait(paper: Paper, *, again: bool = False) -> bytes | None:
     """Return the paper's bytes, if need be after up to two seconds; None as long as it is not made.
 
-    One that failed is only tried again on `again`. Nothing is waited for where no worker runs.
+    A failed one is tried again only if `again`. Where no worker runs, this does not wait.
     """
     if again:
         Paper.objects.filter(pk=paper.pk, state=State.FAILED).update(state=State.WAITING, attempts=0, error="")
@@ -87,7 +87,7 @@ def make_waiting() -> int:
 
 def forget_old() -> int:
     """Delete the papers that nobody has asked for lately, with their files; return how many."""
-    old = list(Paper.objects.filter(used_at__lt=now() - KEPT).exclude(state=State.MAKING))
+    old = list(Paper.objects.filter(used_at__lt=now() - RETENTION).exclude(state=State.MAKING))
     for paper in old:
         if paper.file:
             paper.file.delete(save=False)
@@ -107,7 +107,7 @@ def questionnaire(edition: Edition, language: str) -> Paper:
 
 @zones.no_page()
 def submission(submission: Submission) -> Paper:
-    """Return the country's answers: those accepted, else as they stand now and marked as a draft."""
+    """Return the country's answers: those accepted, else the current ones marked as a draft."""
     version, answers = receipts.latest(submission)
     edition = submission.cycle.edition
     by_code = {answer["code"]: answer for answer in answers}
