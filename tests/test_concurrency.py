@@ -60,7 +60,7 @@ def test_two_officers_decide_at_once():
         at_once(
             lambda: workflow.accept(submission, by=officers[0], version=submission.versions.count()),
             lambda: workflow.return_for_changes(
-                submission, by=officers[1], comment="Please mend.", version=submission.versions.count()
+                submission, by=officers[1], comment="Please correct it.", version=submission.versions.count()
             ),
         )
     )

@@ -155,10 +155,10 @@ def do(action, submission, by):
         "submit": lambda: workflow.submit(submission, by=by, **DECLARATION),
         "recall": lambda: workflow.recall(submission, by=by),
         "return_for_changes": lambda: workflow.return_for_changes(
-            submission, by=by, comment="Please mend.", version=submission.versions.count()
+            submission, by=by, comment="Please correct it.", version=submission.versions.count()
         ),
         "accept": lambda: workflow.accept(submission, by=by, version=submission.versions.count()),
-        "reopen": lambda: workflow.reopen(submission, by=by, comment="Please mend."),
+        "reopen": lambda: workflow.reopen(submission, by=by, comment="Please correct it."),
         "claim": lambda: workflow.claim(submission, by=by),
         "release": lambda: workflow.release(submission, by=by),
         "flag": lambda: returns.flag(submission, code, "Please name the source.", by=by),

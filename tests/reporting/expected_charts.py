@@ -107,7 +107,7 @@ def _spreads(expected: Expected) -> Reading:
 
 def _heat(expected: Expected) -> Reading:
     says = (
-        "A cell for each country, in alphabetical order, and each indicator: the darker, the higher the level stands "
+        "A cell for each country, in alphabetical order, and each indicator: the darker, the higher the level is "
         "on the indicator’s ladder. Each cell says the level."
     )
     drawn = expected.drawn

@@ -242,9 +242,9 @@ def test_a_changed_or_lost_file_is_made_again(sign_in, focal, draft, quick):
 def test_what_nobody_asks_for_any_more_is_deleted(sign_in, focal, draft, quick):
     made(sign_in(focal), answers(draft))
     file = Path(Paper.objects.get().file.path)
-    with clock.at(clock.now() + single.KEPT - timedelta(minutes=1)):
+    with clock.at(clock.now() + single.RETENTION - timedelta(minutes=1)):
         assert single.forget_old() == 0
-    with clock.at(clock.now() + single.KEPT + timedelta(minutes=1)):
+    with clock.at(clock.now() + single.RETENTION + timedelta(minutes=1)):
         assert single.forget_old() == 1
     assert not file.exists()
     assert not Paper.objects.exists()

@@ -167,7 +167,7 @@ class TestDoubts:
         form = a_form(a_column(Kind.YEAR))
         early = cycle.opens.year - 16
         assert figures.doubts(form, [{"cell": early}, {"cell": early + 1}, {"cell": early + 1}], cycle) == [
-            f"Row 1: is the year {early} right? It lies more than 15 years before this cycle.",
+            f"Row 1: is the year {early} right? It is more than 15 years before this cycle.",
             "Rows 2 and 3 are the same. Remove one, or the same is counted twice.",
         ]
 

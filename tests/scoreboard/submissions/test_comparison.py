@@ -38,11 +38,13 @@ def twice(malta):
     """A submission with two versions, which differ in P1, and a third state, which differs from both in P2."""
     submission = submission_at(State.SUBMITTED)
     focal, officer = a_focal(malta), an_officer()
-    workflow.return_for_changes(submission, by=officer, comment="Please mend.", version=submission.versions.count())
+    workflow.return_for_changes(
+        submission, by=officer, comment="Please correct it.", version=submission.versions.count()
+    )
     write(submission, level=1, comment="The port has a plan since 2019.")
     workflow.submit(submission, by=focal, **DECLARATION)
     workflow.return_for_changes(
-        submission, by=officer, comment="Please mend again.", version=submission.versions.count()
+        submission, by=officer, comment="Please correct it again.", version=submission.versions.count()
     )
     write(submission, "P2", kind="unknown")
     return submission

@@ -81,7 +81,7 @@ def test_submitting_asks_to_confirm_each_doubt(sign_in, focal, draft):
     assert page.links["Look at P1 again"] == f"/submissions/{draft.pk}/areas/P/#iP1"
     declaration = DECLARATION | {"confirmed": "on"}
     page = Page(client.post(url, declaration))
-    assert page.links["Confirm P1, or mend it."].startswith("#id_doubt-")
+    assert page.links["Confirm P1, or correct it."].startswith("#id_doubt-")
     assert Submission.objects.get(pk=draft.pk).state == State.DRAFT
     key = next(doubt.key for doubt in checks.doubts(Submission.objects.get(pk=draft.pk)))
     assert client.post(url, declaration | {f"doubt-{key}": "on"}).status_code == 302

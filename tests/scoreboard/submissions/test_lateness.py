@@ -165,7 +165,7 @@ def test_a_recall_to_draft_gives_up_the_day_of_filing_and_a_recall_to_returned_d
     cycle = filled.cycle
     with on(cycle, -1):
         workflow.submit(filled, by=focal, **DECLARATION)
-        workflow.return_for_changes(filled, by=officer, comment="Please mend.", version=1)
+        workflow.return_for_changes(filled, by=officer, comment="Please correct it.", version=1)
     with on(cycle, 1):
         workflow.submit(filled, by=focal, **DECLARATION)
         workflow.recall(filled, by=focal)

@@ -34,7 +34,7 @@ def submit_anew(submission, focal, **change):
 DECISIONS = {
     "accept": lambda submission, officer, version: workflow.accept(submission, by=officer, version=version),
     "return": lambda submission, officer, version: workflow.return_for_changes(
-        submission, by=officer, comment="Please mend.", version=version
+        submission, by=officer, comment="Please correct it.", version=version
     ),
 }
 REACHED = {"accept": State.ACCEPTED, "return": State.RETURNED}
@@ -61,7 +61,7 @@ def test_the_page_refuses_what_was_not_read_and_says_what_differs(decision, subm
     assert link in desk.get(review).content.decode()
     assert 'name="version" value="1"' in desk.get(link).content.decode()
     first = submit_anew(submitted, focal, level=1, comment="Counted anew.")
-    for response in (desk.get(link), desk.post(step, {"version": "1", "comment": "Please mend."})):
+    for response in (desk.get(link), desk.post(step, {"version": "1", "comment": "Please correct it."})):
         shown = response.content.decode()
         assert response.status_code == 409
         assert "you read version 1, and version 2 was submitted since" in shown
@@ -70,10 +70,10 @@ def test_the_page_refuses_what_was_not_read_and_says_what_differs(decision, subm
         assert "Counted anew." not in shown
     assert again(submitted).state == State.SUBMITTED
     assert f"{step}?version=2" in desk.get(review).content.decode()
-    unsaid = desk.post(step, {"comment": "Please mend."})  # a form that names no version asks again
+    unsaid = desk.post(step, {"comment": "Please correct it."})  # a form that names no version asks again
     assert unsaid.status_code == 200
     assert again(submitted).state == State.SUBMITTED
-    assert desk.post(step, {"version": "2", "comment": "Please mend."}).status_code == 302
+    assert desk.post(step, {"version": "2", "comment": "Please correct it."}).status_code == 302
     assert again(submitted).state == REACHED[decision]
 
 

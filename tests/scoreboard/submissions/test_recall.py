@@ -29,10 +29,10 @@ def travelled(*steps, focal, officer):
             "submit": lambda: workflow.submit(submission, by=focal, **DECLARATION),
             "recall": lambda: workflow.recall(submission, by=focal),
             "return": lambda: workflow.return_for_changes(
-                submission, by=officer, comment="Please mend.", version=submission.versions.count()
+                submission, by=officer, comment="Please correct it.", version=submission.versions.count()
             ),
             "accept": lambda: workflow.accept(submission, by=officer, version=submission.versions.count()),
-            "reopen": lambda: workflow.reopen(submission, by=officer, comment="Please mend."),
+            "reopen": lambda: workflow.reopen(submission, by=officer, comment="Please correct it."),
         }
         verbs[step]()
     return again(submission)

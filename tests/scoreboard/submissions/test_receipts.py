@@ -57,7 +57,9 @@ def test_the_page_tells_time_version_declaration_and_every_digest(sign_in, focal
 
 
 def test_the_mail_links_to_the_receipt(sign_in, focal, submitted):
-    workflow.return_for_changes(submitted, by=an_officer(), comment="Please mend.", version=submitted.versions.count())
+    workflow.return_for_changes(
+        submitted, by=an_officer(), comment="Please correct it.", version=submitted.versions.count()
+    )
     workflow.submit(submitted, by=focal, **DECLARATION)
     outbox.send_due()
     [letter] = [m for m in mail.outbox if "are submitted" in m.subject and "receipts/2/" in m.body]

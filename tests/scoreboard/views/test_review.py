@@ -402,7 +402,7 @@ def test_after_closing_the_country_needs_an_extension_first(state, name, malta, 
     asking = desk.get(page(name, submission))
     assert f'href="{page("review_extend", submission)}"' in asking.content.decode()
     assert "<textarea" not in asking.content.decode()
-    refused = desk.post(page(name, submission), {"comment": "Please mend.", "version": 1})
+    refused = desk.post(page(name, submission), {"comment": "Please correct it.", "version": 1})
     assert refused.status_code == 409
     assert "Extend its dates first." in words(refused)
     submission.refresh_from_db()

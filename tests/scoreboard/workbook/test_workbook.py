@@ -221,7 +221,9 @@ class TestPages:
 
     def test_after_a_return_an_unasked_change_needs_its_reason(self, client, draft, focal):
         workflow.submit(draft, by=focal, declared_by="A", capacity="B")
-        workflow.return_for_changes(draft, by=an_officer(), comment="Please mend.", version=draft.versions.count())
+        workflow.return_for_changes(
+            draft, by=an_officer(), comment="Please correct it.", version=draft.versions.count()
+        )
         content = filled(workbook.write(draft, LANGUAGE), "P2", comment="More.")
         page = self.upload(client, draft, content)
         assert "Why do you change an answer" in page.content.decode()
