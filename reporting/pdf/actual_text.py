@@ -24,7 +24,7 @@ INVISIBLE = rb"\1 <200b>"  # a space without width
 
 
 def marked(html: str) -> tuple[str, list[str]]:
-    """Return the HTML with what needs its words beside it marked, and these words in their order.
+    """Return the HTML with what needs its words attached marked, and these words in their order.
 
     Nothing is marked where no letter carries a mark of its own after Unicode's composition.
     """

@@ -77,7 +77,7 @@ def untagged(html: str, static: Path) -> bytes:
 
 
 def render(html: str, static: Path) -> Any:
-    """Return the HTML laid out in pages. Raises PDFError as `section` does."""
+    """Return the HTML typeset in pages. Raises PDFError as `section` does."""
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 

@@ -8,7 +8,7 @@ The fields of indicator 7 are named so (a code is unique in its edition):
     i7-withheld  ticked: the comment is not for publication
     i7-next      the intended step towards the next level
     i7-changed   why the level differs from last time
-    i7-confirmed a button: the answer of last time stands, nothing changed
+    i7-confirmed a button: the answer of last time is confirmed, nothing changed
     i7-why       after a return, why an answer changes that nobody asked about
     i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
                  (where a contributor suggests, the stamp of the suggestion)
@@ -102,7 +102,7 @@ def fields(indicator: Indicator, given: AnswerInput) -> dict[str, str]:
 
 @dataclass
 class Question:
-    """One indicator on a page: what is stored, what stands in its fields, what is wrong, and what was asked."""
+    """One indicator on a page: what is stored, what is in its fields, what is wrong, and what was asked."""
 
     indicator: Indicator
     answer: Answer | None
@@ -112,7 +112,7 @@ class Question:
     asked: list[Remark] = field(default_factory=list)  # the reasons of the last return
     folded: bool = False  # after a return, an answer that nobody asked about
     suggestions: list[Suggestion] = field(default_factory=list)  # what colleagues would answer, not decided yet
-    evidence: list[Evidence] | None = None  # what is laid beside the answer, None where nobody looked
+    evidence: list[Evidence] | None = None  # what is attached to the answer, None where nobody looked
     talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
     last: Last | None = None  # what was answered the time before
     stamp: str | None = None  # of a suggestion: what the page says that it has seen, in the place of a revision
@@ -124,14 +124,14 @@ class Question:
 
     @property
     def seen(self) -> int | str:
-        """The revision that the page shows, be it beside the person's own."""
+        """The revision that the page shows, be it next to the person's own."""
         if self.stamp is not None:
             return self.stamp
         return self.answer.revision if self.answer else 0
 
     @property
     def is_conflict(self) -> bool:
-        """Whether a colleague's answer stands against what the person typed."""
+        """Whether a colleague's answer conflicts with what the person typed."""
         return isinstance(self.problem, Stale)
 
     @property
@@ -189,9 +189,9 @@ def questions(
 ) -> list[Question]:
     """Return the area's indicators with their `answers` as a page shows them.
 
-    After a return those `asked` about stand first.
+    After a return those `asked` about come first.
 
-    The fields hold what is stored, or by code what a person has `typed`, beside the `problems` that it met.
+    The fields hold what is stored, or by code what a person has `typed`, with the `problems` that it met.
     """
     by_indicator = {answer.indicator_id: answer for answer in answers}
     last = previous_cycle.of(submission)

@@ -34,7 +34,7 @@ def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
     try:
         outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
     except (Locked, NotNow) as refusal:
-        # The page shows how things stand now, and beside it what was typed in vain.
+        # The page shows the current state, and next to it what was typed and not saved.
         return _page(request, visible(request, pk), part, typed=values, refusal=refusal)
     if outcome.problems:
         typed = {code: values[code] for code in outcome.problems}
@@ -98,7 +98,7 @@ def _last_saved(questions: Iterable[forms.Question], submission: Submission, use
 
 
 def _errors(problems: Mapping[str, DomainError], area: Area) -> list[dict[str, str]]:
-    """Return the problems for the error summary, linked where their indicator stands on the page."""
+    """Return the problems for the error summary, linked to their indicator on the page."""
     here = {indicator.code for indicator in area.indicators.all()}
     return [{"href": f"#i{code}" if code in here else "", "text": e.sentence} for code, e in problems.items()]
 

@@ -1,7 +1,7 @@
 /* Nothing typed is lost: every form of the page is kept by the browser until the server has taken what it says.
    A new form needs nothing for it. Without this file forms are sent as browsers send them. */
 
-import { Desk } from "./keep/desk.js";
+import { Saver } from "./keep/saver.js";
 import { Keeper } from "./keep/keeper.js";
 import { list } from "./keep/list.js";
 import { offer } from "./keep/offer.js";
@@ -15,13 +15,13 @@ dropTaken();
 const words = document.getElementById("keeping").dataset;
 const keeper = new Keeper(words);
 const sheets = new Map(); // by form
-const desks = [];
+const savers = [];
 
 function attach() {
   const counted = {};
   for (const form of document.querySelectorAll("main form[method=post]")) {
     if (form.dataset.save) {
-      if (!desks.some((desk) => desk.form === form)) desks.push(new Desk(form, keeper));
+      if (!savers.some((saver) => saver.form === form)) savers.push(new Saver(form, keeper));
       continue;
     }
     const name = form.getAttribute("id") ?? form.getAttribute("action") ?? "form";
@@ -31,7 +31,7 @@ function attach() {
   }
 }
 
-const live = () => [...desks, ...[...sheets.values()].filter(({ form }) => form.isConnected)];
+const live = () => [...savers, ...[...sheets.values()].filter(({ form }) => form.isConnected)];
 
 function heard({ target }) {
   sheets.get(target.form)?.touched();
@@ -47,7 +47,7 @@ if (!("apart" in words)) {
     dropTaken();
     attach();
   });
-  const parts = new Map(desks.flatMap((desk) => [...desk.answers]));
+  const parts = new Map(savers.flatMap((saver) => [...saver.answers]));
   for (const sheet of sheets.values()) if (sheet.keeps) parts.set(sheet.code, sheet);
   await offer(keeper.shelf, parts);
 }

@@ -3,10 +3,10 @@
 import { fill, printed, read, texts } from "./fields.js";
 
 export class Answer {
-  constructor(root, code, desk) {
+  constructor(root, code, saver) {
     this.root = root;
     this.code = code;
-    this.desk = desk;
+    this.saver = saver;
     this.prefix = `i${code}-`;
     this.seen = root.querySelector(`[name="${this.prefix}seen"]`);
     this.state = root.querySelector(".answer-state");
@@ -69,13 +69,13 @@ export class Answer {
     this.keep();
     this.due = Date.now() + delay;
     if (this.blocked === "problem") this.blocked = "";
-    if (!this.blocked) this.say("waiting", this.desk.words.waiting);
+    if (!this.blocked) this.say("waiting", this.saver.words.waiting);
   }
 
   keep() {
-    this.desk.keeper.put(this.code, {
+    this.saver.keeper.put(this.code, {
       label: this.label,
-      url: `${this.desk.keeper.page}#i${this.code}`,
+      url: `${this.saver.keeper.page}#i${this.code}`,
       told: texts(this.fields),
       base: this.seen.value,
       fields: JSON.parse(this.content()),
@@ -89,7 +89,7 @@ export class Answer {
     if (!hasArrived) this.seen.value = base;
     this.fill(fields);
     this.touched(0);
-    this.desk.work();
+    this.saver.work();
     this.focus();
   }
 
@@ -97,7 +97,7 @@ export class Answer {
     this.root.focus();
   }
 
-  /* What goes to the server: what is on its way already, else the fields as they stand. */
+  /* What goes to the server: what is on its way already, else the fields as they are. */
   parcel() {
     if (this.sending === null) {
       this.sending = this.content();
@@ -121,11 +121,11 @@ export class Answer {
   settle(at) {
     this.due = Infinity;
     this.blocked = "";
-    this.desk.keeper.shelf.drop(this.code);
-    this.say(at ? "saved" : "", at ? this.desk.words.saved.replace("TIME", at) : "");
+    this.saver.keeper.shelf.drop(this.code);
+    this.say(at ? "saved" : "", at ? this.saver.words.saved.replace("TIME", at) : "");
   }
 
-  /* The server refused what was sent, for a reason that only the person can mend. */
+  /* The server refused what was sent, for a reason that only the person can correct. */
   refuse(sentence) {
     const isCurrent = this.content() === this.sending;
     this.sending = null;
@@ -136,7 +136,7 @@ export class Answer {
   }
 
   /* The answer's evidence is another one now; evidence.js puts the list anew. */
-  lay(html) {
+  replaceEvidence(html) {
     const detail = html;
     this.root.querySelector(".evidence")?.dispatchEvent(new CustomEvent("evidence:fresh", { bubbles: true, detail }));
   }

@@ -1,29 +1,29 @@
 /* A colleague's answer against the person's own: both are shown, and the person decides. */
 
 export function conflict(answer, { conflict: html, revision, theirs, problem }) {
-  const { words } = answer.desk;
+  const { words } = answer.saver;
   answer.sending = null;
   answer.blocked = "conflict";
   answer.keep();
   answer.say("problem", problem);
-  answer.desk.keeper.speakAt(answer.desk.form);
-  answer.desk.keeper.say(problem);
+  answer.saver.keeper.speakAt(answer.saver.form);
+  answer.saver.keeper.say(problem);
 
   const panel = place(answer, html);
   const comment = answer.controls.find(({ name }) => /-(comment|text)$/.test(name));
   const theirComment = theirs[comment.name];
   const decided = () => {
     panel.remove();
-    answer.desk.keeper.say("");
+    answer.saver.keeper.say("");
     answer.blocked = "";
     answer.seen.value = revision;
   };
   const decisions = {
-    // The person saw theirs and wants what stands in the fields.
+    // The person saw theirs and wants what is in the fields.
     mine() {
       decided();
       answer.touched(0);
-      answer.desk.work();
+      answer.saver.work();
     },
     theirs() {
       decided();

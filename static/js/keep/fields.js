@@ -1,4 +1,4 @@
-/* The fields of a form as pairs of name and value: as they stand, and as the server printed them. */
+/* The fields of a form as pairs of name and value: as they are, and as the server printed them. */
 
 const NEVER = ["password", "file", "submit", "button", "image", "reset"];
 const SECRET = /(^| )(one-time-code|current-password|new-password|cc-\S+)( |$)/;

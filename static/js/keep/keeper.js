@@ -65,7 +65,7 @@ export class Keeper {
 
   async #askToSignIn(sentence) {
     this.say(sentence);
-    // Whoever signed in may be somebody else, who must neither see nor send what stands here.
+    // Whoever signed in may be somebody else, who must neither see nor send what is here.
     const isPerson = async () => {
       const { status, data } = await this.session();
       this.cover(status === 401 && data?.person);

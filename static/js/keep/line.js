@@ -3,7 +3,7 @@
 const PATIENCE = 20_000; // milliseconds until a request counts as lost
 const WAITS = [1, 2, 4, 8, 15, 30]; // seconds before each next try
 
-/* The token as it stands now: signing in, here or in another window, changes it. */
+/* The current token: signing in, here or in another window, changes it. */
 export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
 /* Sends fields; returns {status, data}, with status 0 if there was no answer. */

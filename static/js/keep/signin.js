@@ -1,4 +1,4 @@
-/* Signing in where the page stands, so that nothing typed has to leave it. */
+/* Signing in on the page, so that nothing typed has to leave it. */
 
 import { post } from "./line.js";
 

@@ -1,6 +1,6 @@
-/* Keeps the count beside the area and the mark beside the indicator as the server's answer says. */
+/* Updates the count of the area and the mark of the indicator as the server's answer says. */
 
-export function tally({ root, desk: { words } }, answered) {
+export function tally({ root, saver: { words } }, answered) {
   const mark = document.querySelector(`.jump a[href="#${CSS.escape(root.id)}"]`);
   if (answered) root.querySelector("[data-gap]")?.remove();
   if (!mark || (mark.dataset.answered === "yes") === answered) return;

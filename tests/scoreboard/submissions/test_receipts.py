@@ -36,7 +36,9 @@ def version(submitted):
 
 def as_text(version):
     """Return the receipt as somebody copies it from the page."""
-    digests = [f"{line.label}\t{line.digest}\tLevel {line.says['level']}" for line in receipts.lines(version.answers)]
+    digests = [
+        f"{line.label}\t{line.digest}\tLevel {line.content['level']}" for line in receipts.lines(version.answers)
+    ]
     return "\n".join([f"SHA-256 of all answers\n{version.digest}", *digests])
 
 

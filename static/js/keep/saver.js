@@ -7,7 +7,7 @@ import { tally } from "./tally.js";
 
 const PAUSE = 1000; // milliseconds after the last key until an answer goes
 
-export class Desk {
+export class Saver {
   constructor(form, keeper) {
     this.form = form;
     this.keeper = keeper;
@@ -63,7 +63,7 @@ export class Desk {
     this.work();
   }
 
-  /* "No change": last time's answer stands, as the server keeps it; what was intended next stays. */
+  /* "No change": last time's answer is confirmed, as the server stores it; what was intended next stays. */
   confirm(name, fields) {
     const answer = this.answers.get(name.slice(1, -"-confirmed".length));
     const next = answer.controls.filter((control) => control.name === `${answer.prefix}next`);
@@ -89,7 +89,7 @@ export class Desk {
     else this.tell(this.words.all);
   }
 
-  /* The bar with the buttons tells how things stand on the page as a whole. */
+  /* The bar with the buttons shows the state of the page as a whole. */
   tell(sentence) {
     const bar = this.form.querySelector(".action-bar .save-state");
     if (bar) bar.textContent = sentence;
@@ -138,7 +138,7 @@ export class Desk {
       answer.acknowledge(outcome.revision, outcome.at);
       if (outcome.at) this.tell(this.words.last.replace("TIME", outcome.at));
       if ("answered" in outcome) tally(answer, outcome.answered);
-      if (outcome.evidence) answer.lay(outcome.evidence);
+      if (outcome.evidence) answer.replaceEvidence(outcome.evidence);
     }
   }
 
@@ -156,7 +156,7 @@ export class Desk {
     this.keeper.say(`${sentence} ${this.keeper.kept ? this.words.still : ""}`);
   }
 
-  /* The token is out of date, which a fresh one mends, or the page is not this person's any more. */
+  /* The token is out of date, which a fresh one solves, or the page is not this person's any more. */
   async stranger(answer) {
     const { status, data } = await this.keeper.session(); // which gives this browser a token, too
     if (status === 401) return this.signedOut(data);
