@@ -39,7 +39,7 @@ class Edition(models.Model):
     provisional_note = I18nTextField(_("note on the provisional wording"), blank=True)
     mandate = I18nTextField(_("mandate"), blank=True)
     caution = I18nTextField(_("caution"), blank=True)
-    change_caution = I18nTextField(_("caution next to changes"), blank=True)
+    change_caution = I18nTextField(_("caution beside changes"), blank=True)
     reading = I18nTextField(_("how to read the ladder"), blank=True)
     answer_rule = I18nTextField(_("which level to answer with"), blank=True)
     objectives = models.JSONField(_("objectives served"), default=list)
