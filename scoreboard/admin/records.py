@@ -1,11 +1,15 @@
 """What countries and officers did, read-only: it changes by the verbs on the portal's pages, never here."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from scoreboard.admin.common import ReadOnlyAdmin
 from scoreboard.models import (
     Answer,
     AnswerVersion,
+    Country,
     Cycle,
     DateChange,
     Mail,
@@ -31,23 +35,39 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
 
 class OfSubmission(ReadOnlyAdmin):
-    """Rows that belong to a submission, listed by country and cycle."""
+    """Rows that belong to a submission, with its country and cycle."""
 
     list_filter = ["submission__cycle"]
     list_select_related = ["submission__country", "submission__cycle"]
     search_fields = ["submission__country__iso2", "submission__country__iso3", "submission__country__name"]
 
+    @admin.display(description=_("country"), ordering="submission__country")
+    def country(self, row: Any) -> Country:
+        return row.submission.country
+
+    @admin.display(description=_("cycle"), ordering="submission__cycle")
+    def cycle(self, row: Any) -> Cycle:
+        return row.submission.cycle
+
 
 class OfAnswer(ReadOnlyAdmin):
-    """Rows that belong to an answer, listed by country, cycle and indicator."""
+    """Rows that belong to an answer, with its country, cycle and indicator."""
 
     list_filter = ["answer__submission__cycle"]
     list_select_related = ["answer__submission__country", "answer__submission__cycle", "answer__indicator__area"]
     search_fields = [f"answer__{field}" for field in OfSubmission.search_fields]
 
+    @admin.display(description=_("country"), ordering="answer__submission__country")
+    def country(self, row: Any) -> Country:
+        return row.answer.submission.country
 
-OF_SUBMISSION = ["submission__country", "submission__cycle"]
-OF_ANSWER = [*(f"answer__{name}" for name in OF_SUBMISSION), "answer__indicator"]
+    @admin.display(description=_("cycle"), ordering="answer__submission__cycle")
+    def cycle(self, row: Any) -> Cycle:
+        return row.answer.submission.cycle
+
+    @admin.display(description=_("indicator"), ordering="answer__indicator")
+    def indicator(self, row: Any) -> str:
+        return row.answer.indicator.label
 
 
 @admin.register(Answer)
@@ -55,13 +75,17 @@ class AnswerAdmin(OfSubmission):
     """When and by whom answers were saved, never their content, which is read on the portal's pages."""
 
     fields = ["submission", "indicator", "revision", "changed_at", "changed_by"]
-    list_display = [*OF_SUBMISSION, "indicator", "revision", "changed_at", "changed_by"]
+    list_display = ["country", "cycle", "label", "revision", "changed_at", "changed_by"]
     list_select_related = [*OfSubmission.list_select_related, "indicator__area", "changed_by"]
+
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def label(self, answer: Answer) -> str:
+        return answer.indicator.label
 
 
 @admin.register(Version)
 class VersionAdmin(OfSubmission):
-    list_display = [*OF_SUBMISSION, "number", "at", "late"]
+    list_display = ["country", "cycle", "number", "at", "late"]
     exclude = ["answers", "digest"]
 
 
@@ -76,7 +100,7 @@ class DateChangeAdmin(ReadOnlyAdmin):
 
 @admin.register(Transition)
 class TransitionAdmin(OfSubmission):
-    list_display = [*OF_SUBMISSION, "at", "step", "source", "target", "by", "on_behalf", "origin"]
+    list_display = ["country", "cycle", "at", "step", "source", "target", "by", "on_behalf", "origin"]
     list_filter = ["submission__cycle", "step"]
     list_select_related = [*OfSubmission.list_select_related, "by"]
 
@@ -84,14 +108,14 @@ class TransitionAdmin(OfSubmission):
 @admin.register(AnswerVersion)
 class AnswerVersionAdmin(OfAnswer):
     fields = ["answer", "revision", "at", "by", "on_behalf", "origin"]
-    list_display = [*OF_ANSWER, "revision", "at", "by", "on_behalf", "origin"]
+    list_display = ["country", "cycle", "indicator", "revision", "at", "by", "on_behalf", "origin"]
     list_select_related = [*OfAnswer.list_select_related, "by"]
 
 
 @admin.register(Remark)
 class RemarkAdmin(OfAnswer):
     exclude = ["text"]
-    list_display = [*OF_ANSWER, "at", "author", "shared", "flags"]
+    list_display = ["country", "cycle", "indicator", "at", "author", "shared", "flags"]
     list_select_related = [*OfAnswer.list_select_related, "author"]
 
 

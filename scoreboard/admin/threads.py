@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.admin.common import ReadOnlyAdmin, ReadOnlyInline
-from scoreboard.admin.records import OF_ANSWER, OF_SUBMISSION, OfAnswer, OfSubmission
+from scoreboard.admin.records import OfAnswer, OfSubmission
 from scoreboard.models import Assignment, Country, Cycle, Evidence, Remark, Suggestion, Thread
 
 
@@ -17,7 +17,7 @@ class RemarkInline(ReadOnlyInline):
 
 @admin.register(Thread)
 class ThreadAdmin(OfAnswer):
-    list_display = [*OF_ANSWER, "shared", "holder", "held_since", "due", "opened_by", "closed_at"]
+    list_display = ["country", "cycle", "indicator", "shared", "holder", "held_since", "due", "opened_by", "closed_at"]
     list_filter = ["answer__submission__cycle", "shared", "holder", ("closed_at", admin.EmptyFieldListFilter)]
     list_select_related = [*OfAnswer.list_select_related, "opened_by"]
     search_fields = [*OfAnswer.search_fields, "opened_by__name"]
@@ -73,15 +73,19 @@ def _owner(piece: Evidence) -> Any:
 @admin.register(Suggestion)
 class SuggestionAdmin(OfSubmission):
     fields = ["submission", "indicator", "author", "at", "decision", "decided_by", "decided_at"]
-    list_display = [*OF_SUBMISSION, "indicator", "author", "at", "decision", "decided_by", "decided_at"]
+    list_display = ["country", "cycle", "label", "author", "at", "decision", "decided_by", "decided_at"]
     list_filter = ["submission__cycle", "decision"]
     list_select_related = [*OfSubmission.list_select_related, "indicator__area", "author", "decided_by"]
     search_fields = [*OfSubmission.search_fields, "author__name", "author__email"]
 
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def label(self, suggestion: Suggestion) -> str:
+        return suggestion.indicator.label
+
 
 @admin.register(Assignment)
 class AssignmentAdmin(OfSubmission):
-    list_display = [*OF_SUBMISSION, "person", "until", "invited_by", "invited_at", "reminded_at", "ended_at"]
+    list_display = ["country", "cycle", "person", "until", "invited_by", "invited_at", "reminded_at", "ended_at"]
     list_filter = ["submission__cycle", ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = [*OfSubmission.list_select_related, "person", "invited_by"]
     search_fields = [*OfSubmission.search_fields, "person__name", "person__email"]
