@@ -4,6 +4,7 @@ import gc
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
@@ -14,17 +15,26 @@ from tests import factories
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """On SQLite, test on a file, as threads and a live server need, and without waiting for the disk."""
+    """Make the tables from the models, which takes a tenth of the time; tests/test_migrations.py runs the migrations.
+
+    On SQLite, use a file, as threads and a live server need, and do not wait for the disk.
+    """
     database = connections["default"].settings_dict
+    database["TEST"]["MIGRATE"] = False
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         database["OPTIONS"] = database["OPTIONS"] | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """The database; emptying it does not bring back the rows of permissions, which nobody asks (see User.has_perm)."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database, its migrations recorded as applied.
+
+    Emptying it does not bring back the rows of permissions, which nobody asks (see User.has_perm).
+    """
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    with django_db_blocker.unblock():
+        call_command("migrate", fake=True, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)
