@@ -4,10 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -40,6 +44,20 @@ def browser():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cached_files() -> Iterator[None]:
+    """Let browsers fetch the twenty static files of a page once a window, as in production, and not once a page."""
+
+    def serve(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        response = fetched(handler, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    fetched = StaticFilesHandler.serve
+    with patch.object(StaticFilesHandler, "serve", serve):
+        yield
 
 
 @pytest.fixture(scope="module")
