@@ -5,12 +5,17 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import DomainError, Locked, NotNow
 from scoreboard.models import State, Submission
+from scoreboard.models.submissions import SubmissionQuerySet
 
 
 def lock(submission: Submission) -> Submission:
     """Return the submission read again and locked until the transaction ends."""
-    locked = Submission.objects.select_for_update(of=("self",))
-    return locked.select_related("cycle__edition", "country", "claimed_by").get(pk=submission.pk)
+    return locked(Submission.objects.all()).get(pk=submission.pk)
+
+
+def locked(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Return a query for some of the submissions that locks what it reads until the transaction ends."""
+    return submissions.select_for_update(of=("self",)).select_related("cycle__edition", "country")
 
 
 def require_part(submission: Submission) -> None:

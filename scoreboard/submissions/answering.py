@@ -103,7 +103,13 @@ def save_answers(
     cycle's dates and for an officer who has not opened the submission on the country's behalf. The submission's
     lock only serialises: colleagues in different answers never collide.
     """
-    submission = locking.lock(submission)
+    return save_locked(locking.lock(submission), values, by=by, seen=seen, origin=origin)
+
+
+def save_locked(
+    submission: Submission, values: Mapping[str, AnswerInput], *, by: User, seen: Mapping[str, int], origin: Origin
+) -> Outcome:
+    """Do as `save_answers` in a submission that this transaction has locked when it read it."""
     on_behalf = access.require_writing(submission, by=by)
     current = _current(submission, values)
     outcome, writes = Outcome(), list[_Pending]()
@@ -158,8 +164,8 @@ class _Pending:
 
 def _current(submission: Submission, codes: Collection[str]) -> _Current:
     indicators = {one.code: one for one in submission.cycle.edition.all_indicators if one.code in codes}
-    stored = submission.answers.filter(indicator__in=indicators.values()).select_related("level", "changed_by")
-    answers = {answer.indicator_id: answer for answer in stored.order_by()}
+    stored = submission.answers.filter(indicator__in=indicators.values()).order_by()
+    answers = {answer.indicator_id: answer for answer in stored}
     return _Current(submission, indicators, answers, returns.needing_reason(submission))
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from scoreboard import phrases
+from scoreboard import locking, phrases
 from scoreboard.errors import DomainError, Stale
 from scoreboard.forms import questions
 from scoreboard.http import SignedIn, not_the_owner
-from scoreboard.models import Submission
+from scoreboard.models import Origin, Submission
 from scoreboard.submissions import answering, previous_cycle
 from scoreboard.submissions.answering import AnswerInput, Outcome
-from scoreboard.views.common import visible
 
 
 def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
@@ -41,12 +42,13 @@ def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]
 
 
 @in_place
+@transaction.atomic
 def save(request: SignedIn, pk: int) -> dict[str, Any]:
     """Save the answers that a page sends by itself; say by indicator code what became of each."""
-    submission = visible(request, pk)
+    submission = get_object_or_404(locking.locked(Submission.objects.visible_to(request.user)), pk=pk)
     values, seen = questions.read(request.POST)
     values = previous_cycle.settled(submission, values)
-    outcome = answering.save_answers(submission, values, by=request.user, seen=seen)
+    outcome = answering.save_locked(submission, values, by=request.user, seen=seen, origin=Origin.PAGE)
     return _told(submission, outcome, values)
 
 
