@@ -1,5 +1,6 @@
 """Filters and tabs of the Secretariat's lists: the review queue and a cycle's board."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -116,8 +117,11 @@ class BoardFilter(django_filters.FilterSet):
         ],
         method="by_timing",
     )
-    group = django_filters.ModelChoiceFilter(
-        label=_("Group"), empty_label=_("Every group"), queryset=CountryGroup.objects.all(), method="by_group"
+    group = django_filters.ChoiceFilter(
+        label=_("Group"),
+        empty_label=_("Every group"),
+        choices=lambda: [(group.pk, str(group)) for group in CountryGroup.objects.all()],
+        method="by_group",
     )
 
     def by_name(self, submissions: SubmissionQuerySet, _name: str, text: str) -> SubmissionQuerySet:
@@ -140,7 +144,7 @@ class BoardFilter(django_filters.FilterSet):
         """Select submissions in a state, of the countries that take part."""
         return submissions.taking_part().filter(state=state)
 
-    def by_group(self, submissions: SubmissionQuerySet, _name: str, group: CountryGroup) -> SubmissionQuerySet:
+    def by_group(self, submissions: SubmissionQuerySet, _name: str, group: str) -> SubmissionQuerySet:
         """Select the countries that belong to the group today."""
         members = GroupMembership.objects.in_force().filter(group=group)
         return submissions.filter(country__in=members.values("country"))
@@ -148,14 +152,13 @@ class BoardFilter(django_filters.FilterSet):
 
 def board_tabs(filtered: BoardFilter) -> list[Tab]:
     """Return the board's tabs with counts: all, each state, late, overdue, and left if there are any."""
-    everything = filtered.queryset
-    tallies = {state.value: Count("pk", filter=Q(state=state)) for state in State}
-    counts = everything.taking_part().aggregate(**tallies, late=Count("pk", filter=Q(late=True)))
-    left = everything.filter(left_at__isnull=False).count()
-    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), everything.count(), "", "")]
-    parts += [(theirs.text, counts[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
-    parts += [(_("Submitted late"), counts["late"], "", "late")]
-    parts += [(_("Overdue"), everything.overdue().count(), "", "overdue")]
+    everything = list(filtered.queryset)
+    part = [submission for submission in everything if not submission.left_at]
+    states, left = Counter(submission.state for submission in part), len(everything) - len(part)
+    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), len(everything), "", "")]
+    parts += [(theirs.text, states[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
+    parts += [(_("Submitted late"), sum(submission.late for submission in part), "", "late")]
+    parts += [(_("Overdue"), sum(submission.is_overdue for submission in part), "", "overdue")]
     parts += [(_("Left the cycle"), left, "", "left")] if left else []
     here = (filtered.data.get("state", ""), filtered.data.get("timing", ""))
     return [

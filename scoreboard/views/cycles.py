@@ -48,20 +48,15 @@ def _fetch(request: SignedIn, code: str, act: str) -> Cycle:
 def board(request: SignedIn, code: str) -> HttpResponse:
     """Show the cycle's countries with their states, narrowed by the filters."""
     cycle = _fetch(request, code, "see_board")
-    narrowed = BoardFilter(request.GET, cycle.submissions.all(), request=request)
-    readable = set(Submission.objects.visible_to(request.user).filter(cycle=cycle).values_list("pk", flat=True))
-    by_name = sorted(narrowed.qs.select_related("country"), key=lambda submission: alphabetical(submission.country))
-    page = Paginator(by_name, 200).get_page(request.GET.get("page"))  # every country of the largest cycle
-    facts = cycle.submissions.filter(pk__in=[submission.pk for submission in page]).with_facts()
-    rows = facts.select_related(None).select_related("country", "claimed_by").in_bulk()  # each knows this cycle
-    page.object_list = [rows[submission.pk] for submission in page]
+    narrowed = BoardFilter(request.GET, cycle.submissions.order_by(), request=request)
+    facts = narrowed.qs.with_facts().select_related(None).select_related("country", "claimed_by")  # cycle is known
+    by_name = sorted(facts, key=lambda submission: alphabetical(submission.country))
     context = {
         "cycle": cycle,
         "example": cycle.is_example,
         "filter": narrowed,
         "tabs": board_tabs(narrowed),
-        "page": page,
-        "readable": readable,
+        "page": Paginator(by_name, 200).get_page(request.GET.get("page")),  # every country of the largest cycle
         "moves": cycle.date_changes.select_related("by").order_by("-at", "-pk"),
         "manages": rules.may(request.user, "manage_cycles"),
     }
