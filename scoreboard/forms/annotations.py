@@ -13,7 +13,7 @@ def put(questions: Iterable[Question], submission: Submission, user: User) -> No
     """Give each question the suggestions, evidence and talks that `user` may see, in queries that do not grow."""
     suggested: dict[int, list[Suggestion]] = defaultdict(list)
     if rules.may(user, "decide", submission):
-        for suggestion in contributors.open_suggestions(submission):
+        for suggestion in contributors.open_suggestions(submission).order_by("at"):
             suggested[suggestion.indicator_id].append(suggestion)
     evidence = Evidence.objects.by_indicator(submission)
     talks = discussion.thread_views(submission, user)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard.data_tables import tables
 from scoreboard.models import Answer, Cycle, Evidence, Indicator, Submission
-from scoreboard.submissions import previous_cycle
+from scoreboard.submissions import completeness, previous_cycle
 from scoreboard.submissions.previous_cycle import Last
 
 JUMP = 2  # levels from one cycle to the next that are worth a question
@@ -84,7 +84,7 @@ CHECKS: list[Callable[[Case], Iterator[str]]] = [
 
 def doubts(submission: Submission) -> list[Doubt]:
     """Return what seems doubtful, in the order of the questionnaire, in a number of queries that does not grow."""
-    answers = {answer.indicator_id: answer for answer in submission.answers.select_related("level")}
+    answers = {answer.indicator_id: answer for answer in completeness.answers(submission)}
     last, evidence = previous_cycle.of(submission), Evidence.objects.by_indicator(submission)
     found = []
     for indicator in submission.cycle.edition.all_indicators:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoreboard.models import Answer, Evidence, Indicator, Submission
+from scoreboard.submissions import completeness
 
 AnswerData = Mapping[str, Any]  # an answer as a version stores it
 
 
 def snapshot(submission: Submission) -> list[dict[str, Any]]:
     """Return every indicator with its current answer and the texts it answers, in questionnaire order."""
-    answers = {a.indicator_id: a for a in submission.answers.select_related("level")}
+    answers = {a.indicator_id: a for a in completeness.answers(submission)}
     evidence = Evidence.objects.by_indicator(submission)
     return [
         _answer_data(indicator, answers.get(indicator.pk))
