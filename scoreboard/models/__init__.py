@@ -4,6 +4,7 @@ from scoreboard.models.contributors import Assignment, Suggestion
 from scoreboard.models.questionnaire import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from scoreboard.models.threads import Remark, Side, Thread
 
+from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .cycles import Cycle, DateChange
 from .evidence import Evidence
@@ -14,6 +15,10 @@ from .submissions import State, Submission, Transition, Version
 
 __all__ = [
     "TEXT_FIELDS",
+    "ActivityBlock",
+    "ActivityCheck",
+    "ActivityCount",
+    "ActivityEntry",
     "AddressChange",
     "Answer",
     "AnswerVersion",
@@ -45,5 +50,6 @@ __all__ = [
     "Thread",
     "Transition",
     "User",
+    "Verb",
     "Version",
 ]

@@ -18,6 +18,7 @@ class Origin(models.TextChoices):
     API = "api", _("API")
     WORKBOOK = "workbook", _("workbook")
     COMMAND = "command", _("command line")
+    WORKER = "worker", _("the portal itself")
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -120,11 +121,22 @@ class AnswerVersion(AnswerText):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
+    entry = models.ForeignKey(
+        "ActivityEntry",
+        models.DO_NOTHING,  # the version stays when the entry is removed, and is not entered again
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="versions",
+        db_constraint=False,
+        verbose_name=_("entry of the activity log, once the worker has made it"),
+    )
 
     class Meta:
         verbose_name = _("answer version")
         verbose_name_plural = _("answer versions")
         ordering = ["answer", "-revision"]
+        indexes = [models.Index(fields=["id"], condition=Q(entry=None), name="answer_version_not_entered")]
         constraints = [models.UniqueConstraint(fields=["answer", "revision"], name="answer_version_one_per_revision")]
 
     def __str__(self) -> str:

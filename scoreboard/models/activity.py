@@ -1,0 +1,214 @@
+"""Who did what, when and from where: the entries of the activity log, and the sealed blocks that hold them.
+
+What an entry names, it names by its number, and it stays when that is deleted: the database does not tie the two.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from scoreboard import clock
+
+from .answers import Origin
+from .cycles import Cycle
+from .people import Country, User
+from .submissions import Submission
+
+
+class Verb(models.TextChoices):
+    """What an entry says was done: a closed list. The value is the name of the verb in the code, where it has one."""
+
+    # a country's submission
+    SAVE = "save", _("Answers saved")  # written by the worker, from the versions of the answers
+    SUBMIT = "submit", _("Submitted")
+    RECALL = "recall", _("Recalled")
+    RETURN_FOR_CHANGES = "return_for_changes", _("Returned")
+    ACCEPT = "accept", _("Accepted")
+    REOPEN = "reopen", _("Reopened")
+    CLAIM = "claim", _("Claimed for review")
+    RELEASE = "release", _("Claim released")
+    FLAG = "flag", _("Answer marked for return")
+    EXTEND = "extend", _("Extended")
+    CORRECT_EXTENSION = "correct_extension", _("Extension corrected")
+    LEAVE = "leave", _("Left the cycle")
+    REJOIN = "rejoin", _("Takes part in the cycle again")
+    ENTER_ON_BEHALF = "enter_on_behalf", _("Opened on the country’s behalf")
+    ASK_TO_REOPEN = "ask_to_reopen", _("Reopening asked for")
+    REFUSE_REOPEN = "refuse_reopen", _("Reopening refused")
+    # evidence
+    ADD_EVIDENCE = "add_evidence", _("Evidence added")
+    REMOVE_EVIDENCE = "remove_evidence", _("Evidence removed")
+    DOWNLOAD_EVIDENCE = "download_evidence", _("Evidence downloaded")
+    # questions and answers about it
+    OPEN_THREAD = "open_thread", _("Question or note opened")
+    REPLY = "reply", _("Reply written")
+    CLOSE_THREAD = "close_thread", _("Question or note closed")
+    # contributors
+    INVOLVE = "involve", _("Contributor invited")
+    CHANGE_PART = "change_part", _("Contributor’s part changed")
+    END_PART = "end_part", _("Contributor’s part ended")
+    ACCEPT_PART = "accept_part", _("Contributor’s part accepted")
+    DECLINE_PART = "decline_part", _("Contributor’s part declined")
+    REMIND_CONTRIBUTOR = "remind_contributor", _("Contributor reminded")
+    SUGGEST = "suggest", _("Answer suggested")
+    WITHDRAW_SUGGESTION = "withdraw_suggestion", _("Suggestion taken back")
+    ADOPT = "adopt", _("Suggestion adopted")
+    DECLINE = "decline", _("Suggestion declined")
+    # cycles
+    CREATE_CYCLE = "create_cycle", _("Cycle created")
+    EDIT_CYCLE = "edit_cycle", _("Cycle edited")
+    CHANGE_PARTICIPANTS = "change_participants", _("Countries of the cycle changed")
+    OPEN_CYCLE = "open_cycle", _("Cycle opened")
+    # people
+    INVITE = "invite", _("Link to set a password sent")
+    GIVE_ROLE = "give_role", _("Role given")
+    CHANGE_ROLE = "change_role", _("Role changed")
+    ACCEPT_ROLE = "accept_role", _("Role accepted")
+    DECLINE_ROLE = "decline_role", _("Role declined")
+    GIVE_ADMINISTRATION = "give_administration", _("Administration given")
+    CHANGE_ADDRESS = "change_address", _("Address changed")
+    CHANGE_NAME = "change_name", _("Name changed")
+    SIGN_IN = "sign_in", _("Signed in")
+    FAILED_SIGN_IN = "failed_sign_in", _("Sign-in failed")
+    DENIED = "denied", _("Refused for lack of a role")
+    # messages and editions
+    TRY_AGAIN = "try_again", _("E-mail sent again")
+    SET_ASIDE = "set_aside", _("E-mail set aside")
+    IMPORT_EDITION = "import_edition", _("Edition imported")
+    CORRECT_EDITION = "correct_edition", _("Edition corrected")
+    # assessments
+    CONSOLIDATE = "consolidate", _("Cycle consolidated")
+    SAVE_CHAPTER = "save_chapter", _("Chapter saved")
+    CONFIRM_CHAPTER = "confirm_chapter", _("Figures of a chapter confirmed")
+    APPROVE_CHAPTER = "approve_chapter", _("Chapter approved")
+    WITHDRAW_APPROVAL = "withdraw_approval", _("Approval of a chapter taken back")
+    BUILD = "build", _("PDF asked for")
+    PUBLISH = "publish", _("Published")
+    WITHDRAW = "withdraw", _("Publication withdrawn")
+    # this log
+    EXPORT_ACTIVITY = "export_activity", _("Activity exported")
+    REMOVE_ACTIVITY = "remove_activity", _("Old activity removed")
+
+
+# Counted by person or client and hour: an entry for each would let anybody fill the log.
+COUNTED = (Verb.FAILED_SIGN_IN, Verb.DENIED)
+
+
+def _named(to: type[models.Model], **options: Any) -> Any:
+    """Return a relation that says what an entry names, and stays as it is when that is deleted."""
+    return models.ForeignKey(
+        to, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, **options
+    )
+
+
+class ActivityEntry(models.Model):
+    """Something that somebody did. Append-only; `activity.record` writes it and `activity.sealing` seals it."""
+
+    verb = models.CharField(_("what"), max_length=30)  # a Verb; without choices a new one needs no migration
+    by = _named(User, verbose_name=_("who"))
+    at = models.DateTimeField(_("when"), default=clock.now)
+    origin = models.CharField(_("from where"), max_length=10, choices=Origin, default=Origin.PAGE)
+    network = models.CharField(_("network of the client"), max_length=50, blank=True)  # of sign-ins and refusals
+    submission = _named(Submission, verbose_name=_("submission"), db_index=False)
+    cycle = _named(Cycle, verbose_name=_("cycle"))
+    country = _named(Country, verbose_name=_("country"))
+    person = _named(User, verbose_name=_("person it is about"))
+    detail = models.CharField(_("about what"), max_length=200, blank=True)
+    count = models.PositiveIntegerField(_("how many times"), default=1)
+    contents = models.CharField(_("keyed hash of the answers saved"), max_length=64, blank=True)
+    rehearsal = models.BooleanField(_("rehearsal"), default=False)
+    block = models.ForeignKey(
+        "ActivityBlock", models.PROTECT, null=True, blank=True, related_name="entries", verbose_name=_("block")
+    )
+
+    class Meta:
+        verbose_name = _("entry of the activity log")
+        verbose_name_plural = _("entries of the activity log")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="activity_latest"),
+            models.Index(fields=["id"], condition=Q(block=None), name="activity_not_sealed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} · {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What was done, in the reader's language."""
+        return str(Verb(self.verb).label) if self.verb in Verb.values else self.verb
+
+
+class ActivityBlock(models.Model):
+    """Entries sealed together, tied to the block before by its seal; rehearsals have a chain of their own."""
+
+    rehearsal = models.BooleanField(_("rehearsal"), default=False)
+    number = models.PositiveIntegerField(_("number"))
+    sealed_at = models.DateTimeField(_("sealed at"))
+    key = models.CharField(_("mark of the key"), max_length=8)
+    size = models.PositiveIntegerField(_("number of entries"))
+    contents = models.CharField(_("keyed hash of the entries"), max_length=64)
+    previous = models.CharField(_("seal of the block before"), max_length=64, blank=True)
+    seal = models.CharField(_("seal"), max_length=64)
+    removed_at = models.DateTimeField(_("entries removed at"), null=True, blank=True)
+    removal = models.CharField(_("seal of the removal"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("block of the activity log")
+        verbose_name_plural = _("blocks of the activity log")
+        ordering = ["rehearsal", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rehearsal", "number"], name="activity_block_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ActivityCount(models.Model):
+    """How often something was refused to a person or client in an hour, until the hour is over and is an entry."""
+
+    verb = models.CharField(_("what"), max_length=30)
+    hour = models.DateTimeField(_("hour"))
+    person = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    client = models.GenericIPAddressField(_("network address of the client"), null=True, blank=True)
+    count = models.PositiveIntegerField(_("how many times"), default=1)
+
+    class Meta:
+        verbose_name = _("count of refusals")
+        verbose_name_plural = _("counts of refusals")
+        ordering = ["hour", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["verb", "hour", "person"], condition=Q(client=None), name="activity_count_by_person"
+            ),
+            models.UniqueConstraint(
+                fields=["verb", "hour", "client"], condition=Q(person=None), name="activity_count_by_client"
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None, client__isnull=False) | Q(person__isnull=False, client=None),
+                name="activity_count_person_or_client",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} · {self.hour:%Y-%m-%d %H}"
+
+
+class ActivityCheck(models.Model):
+    """What a check of the chains found; the last one is on the page and in the health report."""
+
+    at = models.DateTimeField(_("at"), default=clock.now)
+    blocks = models.PositiveIntegerField(_("blocks"))
+    entries = models.PositiveIntegerField(_("entries"))
+    problems = models.JSONField(_("problems"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("check of the activity log")
+        verbose_name_plural = _("checks of the activity log")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
