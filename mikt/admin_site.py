@@ -1,5 +1,7 @@
 """The administration: its name, the portal's own sign-in and password pages, and only the models an operator needs."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
@@ -12,7 +14,10 @@ from django.views.generic import RedirectView
 
 
 class Site(AdminSite):
-    """People sign in and change their password on the portal's pages, with their limits and checks."""
+    """People sign in and change their password on the portal's pages, with their limits and checks.
+
+    Every page asks administrators who signed in a while ago to prove again who they are.
+    """
 
     site_title = settings.PORTAL_NAME
     index_title = gettext_lazy("Administration")
@@ -20,6 +25,19 @@ class Site(AdminSite):
     def each_context(self, request):
         header = _("%(portal)s: administration") % {"portal": settings.PORTAL_NAME}
         return super().each_context(request) | {"site_header": header}
+
+    def admin_view(self, view, cacheable=False):
+        from scoreboard.http import require_recent_sign_in
+
+        page = super().admin_view(view, cacheable)
+
+        @wraps(page)
+        def confirmed(request, *args, **kwargs):
+            if self.has_permission(request) and view != self.logout:
+                require_recent_sign_in(request)
+            return page(request, *args, **kwargs)
+
+        return confirmed
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
@@ -40,13 +58,15 @@ class Administration(AdminConfig):
     def ready(self) -> None:
         """Find every app's administration, then remove models that would bypass ours.
 
-        Permissions are not given by group (see `User.has_perm`), an address is changed with its person, and SITE_URL
-        names the site.
+        Permissions are not given by group (see `User.has_perm`), an address is changed with its person, SITE_URL names
+        the site, and nobody sees or changes another's second factor or sessions.
         """
         super().ready()
         from allauth.account.models import EmailAddress
+        from allauth.mfa.models import Authenticator
+        from allauth.usersessions.models import UserSession
         from django.contrib import admin
         from django.contrib.auth.models import Group
         from django.contrib.sites.models import Site
 
-        admin.site.unregister([Group, EmailAddress, Site])
+        admin.site.unregister([Group, EmailAddress, Site, Authenticator, UserSession])

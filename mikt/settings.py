@@ -35,6 +35,7 @@ def secret_key() -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # mails link to it
 PORTAL_NAME = env.str("PORTAL_NAME", default="Scoreboard portal")  # at the head of pages and in mails
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
@@ -83,6 +84,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -109,6 +112,7 @@ MIDDLEWARE = [
     # Every door is locked; a public page opens itself with @login_not_required.
     "scoreboard.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mikt.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,6 +215,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proven by the link that set
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 15  # before what matters, whoever signed in longer ago proves it again
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # whoever is locked out by others' attempts gets in by a mailed link
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -220,6 +225,21 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,40/h/ip,10/10m/key",
     "reset_password": "20/m/ip,5/h/key",
     **env.json("ACCOUNT_RATE_LIMITS", default={}),
+}
+# Officers, analysts and administrators must have a second factor, from the day after the grace period.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
+SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", default=14)
+MFA_ADAPTER = "mikt.accounts.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the library's own list of addresses is not used (see people.addresses)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers let only localhost use passkeys without https
+MFA_FORMS = {
+    "authenticate": "mikt.accounts.forms.Code",
+    "reauthenticate": "mikt.accounts.forms.CodeAgain",
+    "activate_totp": "mikt.accounts.forms.FirstCode",
+    "add_webauthn": "mikt.accounts.forms.NewPasskey",
+    "edit_webauthn": "mikt.accounts.forms.RenamePasskey",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 3  # an invitation has a link of its own, which waits longer
 

@@ -23,6 +23,10 @@ urlpatterns = [
     # One address a person: these come first and so replace the library's pages for several.
     path("accounts/email/", account_views.address, name="account_email"),
     path("accounts/confirm-email/<str:key>/", account_views.confirm_address, name="account_confirm_email"),
+    path("accounts/profile/", account_views.profile, name="profile"),
+    path("accounts/profile/data/", account_views.own_data, name="own_data"),
+    path("accounts/sessions/", account_views.session_list, name="session_list"),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("scoreboard.urls")),
     path("reports/", include("reporting.urls")),

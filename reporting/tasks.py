@@ -15,7 +15,7 @@ from scoreboard import schedule
 from scoreboard.cycles import reminders
 from scoreboard.mail import outbox
 from scoreboard.models import User
-from scoreboard.people import addresses
+from scoreboard.people import addresses, second_factor, sessions
 from scoreboard.schedule import Job
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,8 @@ JOBS = (
     Job("reminders", timedelta(hours=1), reminders.send),
     Job("old papers", timedelta(days=1), single.forget_old),
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
+    Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),
+    Job("old sessions", timedelta(days=1), sessions.delete_old),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -15,6 +16,14 @@ class SignedIn(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library has no types
+def require_recent_sign_in(request: HttpRequest) -> None:
+    """Before what matters, let somebody who signed in a while ago prove again who they are.
+
+    Raises an error that AccountMiddleware answers: with the page that asks, and with this request once that is done.
+    """
 
 
 def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -34,8 +34,37 @@ POST account_signup                             200     302    302         302  
 GET  account_inactive                           200     200    200         200   200     200      200     200     200
 GET  account_reauthenticate                     in      200    200         200   200     200      200     200     200
 POST account_reauthenticate                     in      302    302         302   302     302      302     302     302
-GET  account_email                              in      302    302         302   302     302      302     302     302
+GET  account_email                              in      200    200         200   200     200      200     200     200
 POST account_email                              in      302    302         302   302     302      302     302     302
+GET  profile                                    in      200    200         200   200     200      200     200     200
+POST profile                                    in      302    302         302   302     302      302     302     302
+GET  own_data                                   in      200    200         200   200     200      200     200     200
+GET  session_list                               in      200    200         200   200     200      200     200     200
+POST session_list                               in      302    302         302   302     302      302     302     302
+GET  mfa_index                                  in      200    200         200   200     200      200     200     200
+GET  mfa_authenticate                           in      302    302         302   302     302      302     302     302
+POST mfa_authenticate                           in      302    302         302   302     302      302     302     302
+GET  mfa_reauthenticate                         in      302    302         200   302     302      302     302     302
+POST mfa_reauthenticate                         in      302    302         200   302     302      302     302     302
+GET  mfa_activate_totp                          in      200    200         302   200     200      200     200     200
+POST mfa_activate_totp                          in      200    200         302   200     200      200     200     200
+GET  mfa_deactivate_totp                        in      404    404         200   404     404      404     404     404
+POST mfa_deactivate_totp                        in      404    404         302   404     404      404     404     404
+GET  mfa_view_recovery_codes                    in      404    404         200   404     404      404     404     404
+GET  mfa_download_recovery_codes                in      404    404         200   404     404      404     404     404
+GET  mfa_generate_recovery_codes                in      200    200         200   200     200      200     200     200
+POST mfa_generate_recovery_codes                in      200    200         302   200     200      200     200     200
+GET  mfa_list_webauthn                          in      200    200         200   200     200      200     200     200
+GET  mfa_add_webauthn                           in      200    200         200   200     200      200     200     200
+POST mfa_add_webauthn                           in      200    200         200   200     200      200     200     200
+GET  mfa_reauthenticate_webauthn                in      302    302         200   302     302      302     302     302
+POST mfa_reauthenticate_webauthn                in      302    302         in    302     302      302     302     302
+GET  mfa_edit_webauthn passkey                  in      404    404         200   404     404      404     404     404
+POST mfa_edit_webauthn passkey                  in      404    404         302   404     404      404     404     404
+GET  mfa_remove_webauthn passkey                in      404    404         200   404     404      404     404     404
+POST mfa_remove_webauthn passkey                in      404    404         302   404     404      404     404     404
+GET  mfa_login_webauthn                         in      302    302         302   302     302      302     302     302
+POST mfa_login_webauthn                         in      302    302         302   302     302      302     302     302
 GET  account_email_verification_sent            200     200    200         200   200     200      200     200     200
 GET  account_confirm_email proof                in      200    200         200   200     200      200     200     200
 GET  account_confirm_email key                  in      200    200         200   200     200      200     200     200
@@ -413,6 +442,8 @@ GET  admin:autocomplete                         in      in     in          in   
 GET  admin:jsi18n                               in      in     in          in    in      in       in      in      200
 GET  admin:view_on_site 1 1                     in      in     in          in    in      in       in      in      404
 GET  admin:app_list scoreboard                  in      in     in          in    in      in       in      in      200
+GET  admin:second_factor_remove person          in      in     in          in    in      in       in      in      200
+POST admin:second_factor_remove person          in      in     in          in    in      in       in      in      302
 GET  admin:edition_import                       in      in     in          in    in      in       in      in      200
 GET  admin:edition_export_yaml edition          in      in     in          in    in      in       in      in      200
 GET  admin:edition_export_json edition          in      in     in          in    in      in       in      in      200
@@ -437,6 +468,10 @@ POSTED = {
     "set_language": {"language": "en"},
     "account_reauthenticate": {"password": "correct horse battery staple"},
     "account_email": {"email": "new@example.org"},
+    "profile": {"name": "New Name", "mails": "handed_in"},
+    "session_list": {"session": "others"},
+    "mfa_edit_webauthn": {"name": "Office"},
+    "admin:second_factor_remove": {"reason": "The phone was stolen."},
     "invitation_role": {"answer": "accept"},
     "invitation_part": {"answer": "decline"},
     "invitation_administration": {"answer": "accept"},

@@ -1,6 +1,7 @@
 """What every test may ask for: a cast of people, an open cycle, and signed-in clients."""
 
 import gc
+import time
 
 import pytest
 from django.conf import settings as django_settings
@@ -9,6 +10,7 @@ from django.db import connections, transaction
 from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 
+from mikt.accounts.adapter import SIGNED_IN_AT
 from scoreboard.models import Role, State
 from tests import factories
 
@@ -39,7 +41,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="session", autouse=True)
 def portal(tmp_path_factory):
-    """Fast passwords, plain static files, no limit of attempts, and fewer searches for garbage."""
+    """Fast passwords, plain static files, no limit of attempts, no second factor needed, and fewer garbage searches."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     with override_settings(
@@ -50,6 +52,7 @@ def portal(tmp_path_factory):
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         ACCOUNT_RATE_LIMITS=False,
+        SECOND_FACTOR_REQUIRED=False,
     ):
         yield
 
@@ -124,11 +127,14 @@ def cycle(malta, greece):
 
 @pytest.fixture
 def sign_in():
-    """Return a function that gives a client signed in as a person."""
+    """Return a function that gives a client of a person who has just signed in, or did so an hour ago."""
 
-    def signed_in(person) -> Client:
+    def signed_in(person, *, just_now: bool = True) -> Client:
         client = Client()
         client.force_login(person, backend="mikt.authentication.Backend")
+        session = client.session
+        session[SIGNED_IN_AT] = time.time() - (0 if just_now else 3600)
+        session.save()
         return client
 
     return signed_in

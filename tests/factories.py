@@ -1,5 +1,6 @@
 """Objects for the tests, made by the verbs that users use: a state is reached by travelling the road to it."""
 
+import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
@@ -9,6 +10,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from i18nfield.strings import LazyI18nString
 
+from mikt.accounts.adapter import SIGNED_IN_AT
 from scoreboard import clock, contributors
 from scoreboard.cycles import calendar
 from scoreboard.models import (
@@ -187,8 +189,9 @@ def a_part(
 
 
 def session_of(person: User) -> str:
-    """Return the key of a new session in which the person is signed in."""
+    """Return the key of a new session in which the person has just signed in."""
     session = SessionStore()
+    session[SIGNED_IN_AT] = time.time()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "mikt.authentication.Backend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()

@@ -20,7 +20,7 @@ from scoreboard.mail import keys
 from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
 from scoreboard.people import invitations
 from scoreboard.submissions import answering
-from tests import small_pdfs
+from tests import second_factors, small_pdfs
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -101,6 +101,8 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"mail": _undelivered(people["focal"]).pk}
     words |= {"key": default_token_generator.make_token(people["focal"])}
     words |= _at_the_door(people, submissions["draft"])
+    second_factors.an_app(people["focal"])
+    words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
     return World(people, words)
 
 

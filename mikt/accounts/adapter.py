@@ -1,30 +1,46 @@
 """The portal's adapter of the sign-in library: closed sign-up, own mails, and limits that count accounts."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mikt.accounts import devices
+from scoreboard import activity, clock
+from scoreboard.activity import Verb
 from scoreboard.mail import notifications
 from scoreboard.models import User
-from scoreboard.people import invitations
+from scoreboard.people import invitations, sessions
 
-# The library's notices about an account → our mails.
+# The library's notices about an account → our mails, and what they say was done.
 NOTICES = {
-    "account/email/password_changed": "password_changed",
-    "account/email/password_reset": "password_changed",
-    "account/email/password_set": "password_changed",
+    "account/email/password_changed": ("password_changed", ""),
+    "account/email/password_reset": ("password_changed", ""),
+    "account/email/password_set": ("password_changed", ""),
+    "mfa/email/totp_activated": ("second_factor_changed", "app_added"),
+    "mfa/email/totp_deactivated": ("second_factor_changed", "app_removed"),
+    "mfa/email/webauthn_added": ("second_factor_changed", "passkey_added"),
+    "mfa/email/webauthn_removed": ("second_factor_changed", "passkey_removed"),
+    "mfa/email/recovery_codes_generated": ("second_factor_changed", "codes_made"),
 }
+NEW_FACTOR = {"app_added", "passkey_added"}
+SIGNED_IN_AT = "signed_in_at"  # in the session: when, in seconds since 1970
 
 # What a page says after a step of the library's; of the others nothing: the next page shows who is signed in.
 SENTENCES = {
     "account/messages/logged_out.txt": _("You are signed out."),
     "account/messages/password_changed.txt": _("Your new password is saved."),
     "account/messages/password_set.txt": _("Your new password is saved."),
+    "mfa/messages/totp_activated.txt": _("The authenticator app is your second factor now."),
+    "mfa/messages/totp_deactivated.txt": _("The authenticator app is no longer asked for."),
+    "mfa/messages/webauthn_added.txt": _("The passkey is added."),
+    "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
+    "mfa/messages/recovery_codes_generated.txt": _("You have new recovery codes. Store them where only you find them."),
 }
 
 
@@ -54,10 +70,47 @@ class Adapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Notify a person of a change of their account, and from where."""
-        reset_link = settings.SITE_URL + reverse("account_reset_password")
-        from_ip = self.get_client_ip(self.request)
-        notifications.notify_account(user, NOTICES[template_prefix], from_ip=from_ip, reset_link=reset_link)
+        """Notify a person of a change of their account, and from where; a new second factor ends other sessions."""
+        event, done = NOTICES[template_prefix]
+        if done:
+            activity.record(Verb.CHANGE_SECOND_FACTOR, by=user, person=user, detail=done)
+        if done in NEW_FACTOR:
+            sessions.end(user, but=self.request.session.session_key)
+        notifications.notify_account(user, event, done=done, **self._origin())
+
+    def _origin(self) -> dict[str, str]:
+        """Return what mails about the account say of the request, and the link to a new password."""
+        return {
+            "from_ip": self.get_client_ip(self.request),
+            "reset_link": settings.SITE_URL + reverse("account_reset_password"),
+        }
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign a person in, and write to them if it is from a browser with which they never did before."""
+        is_first = user.last_login is None  # they open the invitation, which was mailed to them
+        super().login(request, user)
+        request.session[SIGNED_IN_AT] = time.time()
+        if not is_first and not devices.is_known(request, user):
+            notifications.notify_account(
+                user,
+                "new_device",
+                browser=devices.name(request.headers.get("User-Agent", "")),
+                at=clock.now(),
+                link=settings.SITE_URL + reverse("session_list"),
+                **self._origin(),
+            )
+
+    def post_login(self, request: HttpRequest, user: Any, **login: Any) -> HttpResponse:
+        """Return where the person goes, and let the browser be known."""
+        response: HttpResponse = super().post_login(request, user, **login)
+        devices.remember(request, response, user)
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Return False for somebody who has just signed in: they need not prove again who they are."""
+        ago = time.time() - self.request.session.get(SIGNED_IN_AT, 0)
+        has_just = ago < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not has_just and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def add_message(
         self,

@@ -3,10 +3,16 @@
 from typing import Any
 
 from allauth.account import forms
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms as django_forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.forms.typed_text import Form, TypedText
+from scoreboard.mail.preferences import Kind
+from scoreboard.models import User
 
 LABELS = {
     "login": _("E-mail address"),
@@ -16,6 +22,9 @@ LABELS = {
     "oldpassword": _("Current password"),
     "password1": _("New password"),
     "password2": _("New password, once more"),
+    "code": _("Code"),
+    "name": _("Name of the passkey"),
+    "passwordless": _("Sign in with this passkey alone, without a password"),
 }
 
 
@@ -65,3 +74,54 @@ class NewPassword(Relabelled, forms.ResetPasswordKeyForm):
 
 class SignInAgain(Relabelled, forms.ReauthenticateForm):
     pass
+
+
+class Code(Relabelled, factor_forms.AuthenticateForm):
+    pass
+
+
+class CodeAgain(Relabelled, factor_forms.ReauthenticateForm):
+    pass
+
+
+class FirstCode(Relabelled, totp_forms.ActivateTOTPForm):
+    pass
+
+
+class NewPasskey(Relabelled, passkey_forms.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].help_text = _("The device then asks for a fingerprint, a face or a PIN.")
+
+
+class RenamePasskey(Relabelled, passkey_forms.EditWebAuthnForm):
+    pass
+
+
+class Profile(Form):
+    """The person's name, the language of pages and mails, and which mails they want beyond the compulsory ones."""
+
+    name = django_forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        widget=django_forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("Everything that you wrote shows it. The Secretariat gets an e-mail about a new name."),
+        error_messages={"required": _("Type your name.")},
+    )
+    language = django_forms.ChoiceField(label=_("Language of pages and e-mails"))
+    mails = django_forms.MultipleChoiceField(
+        label=_("E-mails that you want besides"),
+        choices=Kind.choices,
+        required=False,
+        widget=django_forms.CheckboxSelectMultiple,
+        help_text=_("E-mails that ask you for something, or are about your account, are always sent."),
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        wanted = [kind for kind in Kind.values if kind not in person.unwanted_mails]
+        initial = {"name": person.name, "language": person.language or settings.LANGUAGE_CODE, "mails": wanted}
+        super().__init__(data, initial=initial)
+        language: Any = self.fields["language"]
+        language.choices = settings.LANGUAGES
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]

@@ -1,4 +1,4 @@
-"""The portal's own account pages: the address, invitations, and signing in by an invitation."""
+"""The portal's own account pages: profile, address, sessions, invitations, and signing in by an invitation."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -6,17 +6,58 @@ from allauth.core import ratelimit
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mikt.accounts.forms import NewAddress
+from mikt.accounts import devices
+from mikt.accounts.forms import NewAddress, Profile
 from scoreboard import contributors
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.http import SignedIn
 from scoreboard.mail import keys
-from scoreboard.people import addresses, invitations
+from scoreboard.people import addresses, invitations, profiles, sessions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: SignedIn) -> HttpResponse:
+    """Show and change the person's name, language and optional mails."""
+    form = Profile(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        profiles.change(request.user, **form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("profile")
+    return render(request, "account/profile.html", {"form": form})
+
+
+@require_safe
+def own_data(request: SignedIn) -> HttpResponse:
+    """Download what the portal stores about the person."""
+    headers = {"Content-Disposition": 'attachment; filename="own-data.json"'}
+    options = {"ensure_ascii": False, "indent": 2}
+    return JsonResponse(profiles.own_data(request.user), json_dumps_params=options, headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_list(request: SignedIn) -> HttpResponse:
+    """List where the person is signed in; end one of these sessions, or all but this one."""
+    current = request.session.session_key
+    found = [session for session in sessions.of(request.user) if session.session_key != current]
+    if request.method == "POST":
+        chosen = request.POST.get("session")
+        ended = [session for session in found if chosen in ("others", str(session.pk))]
+        for session in ended:
+            session.end()
+        sentence = ngettext("%s session is ended.", "%s sessions are ended.", len(ended)) % len(ended)
+        messages.success(request, sentence)
+        return redirect("session_list")
+    context = {
+        "browser": devices.name(request.headers.get("User-Agent", "")),
+        "others": [(session, devices.name(session.user_agent)) for session in found],
+    }
+    return render(request, "account/sessions.html", context)
 
 
 @rate_limit(action="manage_email")

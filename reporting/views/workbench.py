@@ -23,7 +23,7 @@ from reporting.views.pdfs import give
 from scoreboard import rules
 from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, Stale
-from scoreboard.http import SignedIn
+from scoreboard.http import SignedIn, require_recent_sign_in
 from scoreboard.models import Cycle, State, Transition
 from scoreboard.phrases import text_language
 
@@ -122,6 +122,7 @@ def preview_section(request: SignedIn, pk: int, anchor: str) -> HttpResponse:
 def publish(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the audience, then release the built file to it."""
     assessment = _assessment(request, pk, "publish")
+    require_recent_sign_in(request)
     lifecycle.require_publishable(assessment)
     form, stale = PublishForm(request.POST if request.method == "POST" else None, assessment=assessment), None
     if form.is_valid():
@@ -157,6 +158,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the reason, then take the assessment from its readers."""
     assessment = _assessment(request, pk, "withdraw")
+    require_recent_sign_in(request)
     lifecycle.require_withdrawable(assessment)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

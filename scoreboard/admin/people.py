@@ -7,15 +7,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock, contributors
 from scoreboard.admin.common import PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
-from scoreboard.forms.typed_text import ModelForm
-from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, User
-from scoreboard.people import addresses, invitations
+from scoreboard.errors import NotNow
+from scoreboard.forms.typed_text import Form, ModelForm
+from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, SecondFactorRemoval, User
+from scoreboard.people import addresses, invitations, second_factor
+from scoreboard.text import MAX_TEXT
 
 ACCEPTED = {"person", "role", "country", "organisation"}  # the fields that a person accepts
 
@@ -37,6 +41,18 @@ class PersonForm(ModelForm):
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
+
+
+class RemovalForm(Form):
+    """Why a lost second factor is removed."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("How you made sure who asked. The person and the Secretariat read it."),
+        error_messages={"required": _("Say why the second factor is removed.")},
+    )
 
 
 class MembershipInline(admin.StackedInline):
@@ -82,6 +98,7 @@ class PersonAdmin(PortalAdmin):
     """A new person gets a link to set a password by mail; people who wrote something are deactivated, not deleted."""
 
     form = PersonForm
+    change_form_template = "admin/people/person.html"
     inlines = [MembershipInline]
     list_display = ["name", "email", "roles", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "memberships__role"]
@@ -166,6 +183,32 @@ class PersonAdmin(PortalAdmin):
         request.POST = request.POST | {"_continue": "1"}
         return super().response_add(request, obj, post_url_continue)
 
+    def get_urls(self) -> list[URLPattern]:
+        remove = self.admin_site.admin_view(self.remove_second_factor)
+        return [path("<number:pk>/second-factor/", remove, name="second_factor_remove"), *super().get_urls()]
+
+    def remove_second_factor(self, request, pk: int):
+        """Ask for the reason, then remove the second factor that the person has lost."""
+        person = self.get_object(request, str(pk))
+        if person is None:
+            self.message_user(request, _("There is no such person."), messages.ERROR)
+            return self.response_post_save_change(request, person)
+        form = RemovalForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            from_ip = get_adapter(request).get_client_ip(request)
+            try:
+                second_factor.remove(person, by=request.user, from_ip=from_ip, **form.cleaned_data)
+            except NotNow as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                self.log_change(request, person, "second factor removed")
+                sentence = _("The second factor of %s is removed. They and the Secretariat get an e-mail.")
+                self.message_user(request, sentence % person, messages.SUCCESS)
+                return self.response_post_save_change(request, person)
+        context = {"title": _("Remove a lost second factor"), "opts": self.opts, "form": form, "person": person}
+        context |= self.admin_site.each_context(request)
+        return TemplateResponse(request, "admin/people/remove_second_factor.html", context)
+
     @admin.action(description=_("Send the link to set a password again"))
     def send_link(self, request, people: QuerySet[User]) -> None:
         active = people.filter(is_active=True)
@@ -225,6 +268,15 @@ class AddressChangeAdmin(ReadOnlyAdmin):
     list_display = ["at", "person", "old", "new", "by", "from_ip"]
     list_select_related = ["person", "by"]
     search_fields = ["person__name", "old", "new"]
+
+
+@admin.register(SecondFactorRemoval)
+class SecondFactorRemovalAdmin(ReadOnlyAdmin):
+    """Whose second factor was removed, by whom, why, when and from where."""
+
+    list_display = ["at", "person", "by", "reason", "from_ip"]
+    list_select_related = ["person", "by"]
+    search_fields = ["person__name", "person__email"]
 
 
 @admin.register(Organisation)

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from scoreboard import zones
-from scoreboard.mail import outbox
+from scoreboard.mail import outbox, preferences
 from scoreboard.models import Mail, Membership, Role, Submission, User
 
 Audience = Callable[[Submission], Iterable[User]]
@@ -77,6 +77,11 @@ OF_ACCOUNT = {
     "address_change_seen": "address:change_seen",
     "role_given": "role:given",
     "name_changed": "address:name_changed",
+    "own_name_changed": "address:own_name_changed",
+    "second_factor_changed": "security:second_factor",
+    "second_factor_removed": "security:removed",
+    "second_factor_removal_seen": "security:removal_seen",
+    "new_device": "security:new_device",
 }
 
 
@@ -85,8 +90,9 @@ def notify(
 ) -> None:
     """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
 
-    `by` is None for the command line. Templates also get the `facts`; `log` replaces the event's name in the mail
-    log where more has to be recorded, such as which reminder it was.
+    Nobody gets a mail that they do without (see `preferences`). `by` is None for the command line. Templates also get
+    the `facts`; `log` replaces the event's name in the mail log where more has to be recorded, such as which reminder
+    it was.
     """
     facts |= {"by": by, "comment": comment}
     for audience, mail in MAILS[event]:
@@ -111,10 +117,11 @@ def notify_account(person: User, event: str, *, address: str = "", key: str = ""
     return outbox.write(person, event, subject, body, key=key, address=address)
 
 
-def notify_officers(event: str, **facts: Any) -> None:
-    """Write the mail of `event` (a key of OF_ACCOUNT) to every officer."""
+def notify_officers(event: str, *, but: User | None = None, **facts: Any) -> None:
+    """Write the mail of `event` (a key of OF_ACCOUNT) to every officer, except `but`."""
     for person in _holders(role=Role.SECRETARIAT):
-        notify_account(person, event, **facts)
+        if person != but:
+            notify_account(person, event, **facts)
 
 
 def notify_of_role(membership: Membership, *, link: str) -> None:
@@ -131,6 +138,8 @@ def notify_of_role(membership: Membership, *, link: str) -> None:
 
 
 def _write(person: User, event: str, mail: str, submission: Submission, context: dict[str, Any], key: str = "") -> None:
+    if preferences.is_declined(person, mail):
+        return
     context = {
         "person": person,
         "submission": submission,

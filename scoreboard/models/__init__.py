@@ -9,7 +9,17 @@ from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .cycles import Cycle, DateChange
 from .evidence import Evidence
 from .mail import Mail
-from .people import AddressChange, Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
+from .people import (
+    AddressChange,
+    Country,
+    CountryGroup,
+    GroupMembership,
+    Membership,
+    Organisation,
+    Role,
+    SecondFactorRemoval,
+    User,
+)
 from .schedule import ScheduledJob
 from .submissions import State, Submission, Transition, Version
 
@@ -43,6 +53,7 @@ __all__ = [
     "Remark",
     "Role",
     "ScheduledJob",
+    "SecondFactorRemoval",
     "Side",
     "State",
     "Submission",

@@ -70,6 +70,8 @@ class Verb(models.TextChoices):
     GIVE_ADMINISTRATION = "give_administration", _("Administration given")
     CHANGE_ADDRESS = "change_address", _("Address changed")
     CHANGE_NAME = "change_name", _("Name changed")
+    CHANGE_SECOND_FACTOR = "change_second_factor", _("Second factor changed")
+    REMOVE_SECOND_FACTOR = "remove_second_factor", _("Lost second factor removed")
     SIGN_IN = "sign_in", _("Signed in")
     FAILED_SIGN_IN = "failed_sign_in", _("Sign-in failed")
     DENIED = "denied", _("Refused for lack of a role")

@@ -80,6 +80,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text=_("Set until the person accepts or declines."),
     )
+    second_factor_due = models.DateField(
+        _("second factor due"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The last day on which the person, who must have a second factor, can do without."),
+    )
+    unwanted_mails = models.JSONField(
+        _("unwanted mails"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Kinds of mail that the person does without."),
+    )
 
     objects = UserManager()
 
@@ -389,6 +403,44 @@ class AddressChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new}"
+
+
+class SecondFactorRemoval(models.Model):
+    """The removal of a lost second factor: by whom, why and when; `people.second_factor` writes it."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="second_factor_removals", verbose_name=_("person"))
+    by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text=_("Nobody for an operator on the server."),
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+    reason = models.TextField(_("reason"))
+    from_ip = models.GenericIPAddressField(_("from the network address"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("removal of a second factor")
+        verbose_name_plural = _("removals of second factors")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="second_factor_removal_has_reason",
+                violation_error_message=_("Say why the second factor is removed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=True) | ~Q(by=F("person")),
+                name="second_factor_removal_by_another",
+                violation_error_message=_("Nobody removes their own second factor here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 Person = User | AnonymousUser  # whoever asks

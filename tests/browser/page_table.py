@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from tests.factories import PASSWORD
 from tests.world import World
 
 # The state, who looks, the address (or its name in tests/addresses.py), and the heading that must be there.
 #   error: the page's form is sent empty · invalid: an answer that the ladder does not have is sent
-#   password: it is typed again, as the page asks first
 #   no note: a suggestion is declined without the note that this needs
 #   conflict: answers are sent that somebody else has changed meanwhile
 TABLE = """
@@ -32,7 +30,26 @@ filled     | visitor     | account_signup                              | Account
 filled     | visitor     | account_inactive                            | This account is closed
 filled     | focal       | account_reauthenticate                      | Confirm that it is you
 error      | focal       | account_reauthenticate                      | Confirm that it is you
-password   | focal       | account_email                               | E-mail address
+filled     | focal       | account_email                               | E-mail address
+filled     | focal       | profile                                     | Profile
+error      | officer     | profile                                     | Profile
+empty      | focal       | session_list                                | Where you are signed in
+empty      | officer     | mfa_index                                   | Second factor
+filled     | focal       | mfa_index                                   | Second factor
+filled     | officer     | mfa_activate_totp                           | Set up an authenticator app
+error      | officer     | mfa_activate_totp                           | Set up an authenticator app
+filled     | focal       | mfa_deactivate_totp                         | Remove the authenticator app?
+filled     | focal       | mfa_reauthenticate                          | Confirm that it is you
+error      | focal       | mfa_reauthenticate                          | Confirm that it is you
+filled     | focal       | mfa_view_recovery_codes                     | Recovery codes
+filled     | focal       | mfa_generate_recovery_codes                 | Make new recovery codes?
+empty      | officer     | mfa_list_webauthn                           | Passkeys
+filled     | focal       | mfa_list_webauthn                           | Passkeys
+filled     | focal       | mfa_add_webauthn                            | Add a passkey
+filled     | focal       | mfa_reauthenticate_webauthn                 | Confirm that it is you
+filled     | focal       | mfa_edit_webauthn passkey                   | Rename the passkey
+error      | focal       | mfa_edit_webauthn passkey                   | Rename the passkey
+filled     | focal       | mfa_remove_webauthn passkey                 | Remove the passkey?
 filled     | visitor     | account_email_verification_sent             | Confirm your e-mail address
 filled     | focal       | account_confirm_email proof                 | Confirm your new address
 refused    | focal       | account_confirm_email key                   | Your address was not changed
@@ -134,6 +151,8 @@ filled     | admin       | admin:scoreboard_user_changelist            | Select 
 filled     | admin       | admin:scoreboard_submission_changelist      | Select submission to view
 filled     | admin       | admin:scoreboard_country_add                | Add country
 error      | admin       | admin:scoreboard_country_add                | Add country
+filled     | admin       | admin:second_factor_remove person           | Remove a lost second factor
+error      | admin       | admin:second_factor_remove person           | Remove a lost second factor
 filled     | admin       | admin:edition_import                        | Import an edition
 signed out | visitor     | admin:index                                 | Sign in
 signed out | visitor     | submission draft                            | Sign in
@@ -188,6 +207,8 @@ NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_
 NO_PAGES |= {
     "evidence_file",
     "contribution_file",
+    "own_data",
+    "mfa_download_recovery_codes",
     "submission_workbook_file",
     "workbench_preview_section",
     "chapter_preview",
@@ -223,8 +244,6 @@ class Shown:
 # What brings a page into a state that needs a form: it is sent without the browser's own checks.
 SEND = "const form = document.querySelector('main form[method=post]'); %s HTMLFormElement.prototype.submit.call(form);"
 SCRIPTS = {
-    "password": f"""document.querySelector('main [name=password]').value = '{PASSWORD}';
-        document.querySelector('main form').submit();""",
     "error": SEND
     % """for (const field of form.elements) {
         if (field.type === "radio" || field.type === "checkbox") field.checked = false;

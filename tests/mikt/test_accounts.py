@@ -36,7 +36,7 @@ def at_desk(sign_in):
     """Return a function that gives a client of a person who has just typed the password again."""
 
     def confirmed(person) -> Client:
-        client = sign_in(person)
+        client = sign_in(person, just_now=False)
         client.post(reverse("account_reauthenticate"), {"password": factories.PASSWORD})
         return client
 
@@ -54,7 +54,7 @@ def ask_for(client, new, **extra):
 
 
 def test_an_address_is_asked_for_after_the_password_alone(sign_in, focal):
-    client = sign_in(focal)
+    client = sign_in(focal, just_now=False)
     response = client.get(reverse("account_email"))
     assert response.url.startswith(reverse("account_reauthenticate"))
     ask_for(client, NEW)

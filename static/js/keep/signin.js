@@ -31,7 +31,10 @@ export function signIn(notice, sentence, check) {
       await fetch(form.action, { credentials: "same-origin" }).catch(() => null);
       const fields = [["login", form.login.value], ["password", form.password.value]];
       const { status, data } = await post(form.action, fields, { "X-Requested-With": "XMLHttpRequest" });
-      if (status === 200) await done();
+      if (status === 200 && data.location?.startsWith(form.dataset.factor)) {
+        message.textContent = form.dataset.second;
+        form.querySelector("a").href = form.dataset.factor;
+      } else if (status === 200) await done();
       else message.textContent = problems(data) || form.dataset.failed;
     });
     on(dialog.querySelector("[data-done]"), "click", done);
