@@ -12,6 +12,7 @@ from scoreboard.models import (
     AnswerVersion,
     Evidence,
     Indicator,
+    PaperSource,
     Role,
     Submission,
     Transition,
@@ -120,6 +121,15 @@ def pieces(user: Person, submission: Submission) -> QuerySet[Evidence]:
         return found.present() | readable
     readable = readable.filter(answer__submission=submission)
     return readable | found.present().filter(answer__submission=submission) if may_read(user, submission) else readable
+
+
+def paper_sources(user: Person, submission: Submission) -> QuerySet[PaperSource]:
+    """Return the sources of answers entered on the country's behalf that the person may read: all or none.
+
+    The country's focal points and the officers read them, analysts do not.
+    """
+    found = PaperSource.objects.filter(submission=submission).select_related("added_by")
+    return found if rules.may(user, "write", submission) else found.none()
 
 
 def _has_entered(user: Person, submission: Submission) -> bool:

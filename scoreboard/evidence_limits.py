@@ -14,10 +14,11 @@ MAX_PIECES = 20  # of one answer
 
 
 def used(submission: Submission) -> int:
-    """Return the bytes of all files that are stored for a submission: suggested and removed ones too."""
+    """Return the bytes of all files that are stored for a submission: suggested, removed, and scans of paper too."""
     of_it = Q(answer__submission=submission) | Q(suggestion__submission=submission)
     files = Evidence.objects.filter(of_it).exclude(file="").order_by().values("file", "size").distinct()
-    return files.aggregate(bytes=Sum("size"))["bytes"] or 0
+    scans = submission.paper_sources.aggregate(bytes=Sum("size"))["bytes"] or 0
+    return (files.aggregate(bytes=Sum("size"))["bytes"] or 0) + scans
 
 
 def left(submission: Submission) -> int:

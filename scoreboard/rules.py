@@ -21,9 +21,14 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # its review
     "claim": frozenset({Role.SECRETARIAT}),
     "release": frozenset({Role.SECRETARIAT}),
+    "pass_on": frozenset({Role.SECRETARIAT}),  # one's claim, to a colleague
+    "look": frozenset({Role.SECRETARIAT}),
     "flag": frozenset({Role.SECRETARIAT}),
     "return_for_changes": frozenset({Role.SECRETARIAT}),
     "accept": frozenset({Role.SECRETARIAT}),
+    "approve": frozenset({Role.SECRETARIAT}),  # the first of two officers who accept
+    "disapprove": frozenset({Role.SECRETARIAT}),
+    "confirm": frozenset({Role.SECRETARIAT}),  # the second
     "reopen": frozenset({Role.SECRETARIAT}),
     "refuse_reopen": frozenset({Role.SECRETARIAT}),
     "extend": frozenset({Role.SECRETARIAT}),

@@ -139,6 +139,11 @@ GET  submission_enter_on_behalf submitted       in      404    404         403  
 GET  submission_enter_on_behalf foreign         in      404    404         404   403     404      403     200     404
 POST submission_enter_on_behalf draft           in      404    404         403   404     404      403     302     404
 POST submission_enter_on_behalf accepted        in      404    404         403   404     404      403     409     404
+GET  submission_source draft                    in      404    404         403   404     404      403     409     404
+GET  submission_source submitted                in      404    404         403   404     404      403     409     404
+POST submission_source draft                    in      404    404         403   404     404      403     409     404
+POST submission_source foreign                  in      404    404         404   403     404      403     409     404
+GET  submission_scan draft 1                    in      404    404         404   404     404      404     404     404
 GET  submission_recall draft                    in      404    404         409   404     404      403     403     404
 GET  submission_recall submitted                in      404    404         200   404     404      403     403     404
 GET  submission_recall accepted                 in      404    404         409   404     404      403     403     404
@@ -278,10 +283,26 @@ GET  message_list                               in      403    403         403  
 POST message_decide mail                        in      403    403         403   403     403      403     302     403
 GET  review_queue                               in      403    403         403   403     403      200     200     403
 GET  review draft                               in      404    404         403   404     404      200     200     404
-GET  review submitted                           in      404    404         403   404     404      200     200     404
-GET  review returned                            in      404    404         403   404     404      200     200     404
-GET  review accepted                            in      404    404         403   404     404      200     200     404
+GET  review submitted                           in      404    404         403   404     404      302     302     404
+GET  review returned                            in      404    404         403   404     404      302     302     404
+GET  review accepted                            in      404    404         403   404     404      302     302     404
 GET  review foreign                             in      404    404         404   403     404      200     200     404
+GET  review_area draft P                        in      404    404         403   404     404      302     302     404
+GET  review_area submitted P                    in      404    404         403   404     404      200     200     404
+GET  review_area submitted Z                    in      404    404         403   404     404      404     404     404
+GET  review_area returned P                     in      404    404         403   404     404      200     200     404
+GET  review_area accepted P                     in      404    404         403   404     404      200     200     404
+GET  review_area foreign P                      in      404    404         404   403     404      302     302     404
+POST review_look submitted P1                   in      404    404         403   404     404      403     302     404
+POST review_look submitted Z                    in      404    404         403   404     404      404     404     404
+POST review_look accepted P1                    in      404    404         403   404     404      403     409     404
+POST review_evidence submitted                  in      404    404         403   404     404      409     409     404
+POST review_evidence draft                      in      404    404         403   404     404      409     409     404
+POST review_evidence foreign                    in      404    404         404   403     404      409     409     404
+GET  review_pass_on submitted                   in      404    404         403   404     404      403     409     404
+POST review_pass_on submitted                   in      404    404         403   404     404      403     409     404
+POST review_disapprove submitted                in      404    404         403   404     404      403     302     404
+POST review_disapprove foreign                  in      404    404         404   403     404      403     302     404
 POST review_claim draft                         in      404    404         403   404     404      403     409     404
 POST review_claim submitted                     in      404    404         403   404     404      403     302     404
 POST review_release submitted                   in      404    404         403   404     404      403     302     404

@@ -6,9 +6,9 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from scoreboard.errors import DomainError
-from scoreboard.models import AnswerVersion, Country, Mail, State, Submission, Transition, Version
-from scoreboard.submissions import answering, workflow
+from scoreboard.errors import DomainError, NotNow
+from scoreboard.models import AnswerVersion, Country, Cycle, Mail, State, Submission, Transition, User, Version
+from scoreboard.submissions import answering, claims, workflow
 from tests.factories import DECLARATION, HARBOUR, a_country, a_focal, a_person, an_edition, fill, given, submission_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +66,90 @@ def test_two_officers_decide_at_once():
     )
     assert len(done) == len(refused) == 1
     assert Transition.objects.exclude(step="submit").count() == 1
+
+
+# What two officers, each on a connection of their own, may try at the same moment on what is submitted.
+ACTS = {
+    "claim": lambda s, by: claims.claim(s, by=by),
+    "return": lambda s, by: workflow.return_for_changes(s, by=by, comment="Please correct it.", version=1),
+    "accept": lambda s, by: workflow.accept(s, by=by, version=1),
+    "approve": lambda s, by: workflow.approve(s, by=by, version=1),
+    "confirm": lambda s, by: workflow.confirm(s, by=by, version=1),
+    "disapprove": lambda s, by: workflow.disapprove(s, by=by),
+    "pass on": lambda s, by: claims.pass_on(s, by=by, to=User.objects.get(name="Third")),
+}
+
+# Who acts: the officer who has claimed (and where two accept, approved) it, and a colleague.
+PAIRS = [
+    *(
+        ("one", mine, theirs)
+        for mine in ("claim", "return", "accept", "pass on")
+        for theirs in ("claim", "return", "accept")
+    ),
+    *(
+        ("two", mine, theirs)
+        for mine in ("claim", "return", "pass on", "disapprove")
+        for theirs in ("claim", "return", "confirm")
+    ),
+    ("two, none yet", "approve", "approve"),
+    ("two, none yet", "approve", "return"),
+]
+
+
+@pytest.mark.parametrize(("officers", "mine", "theirs"), PAIRS)
+def test_two_officers_act_at_once_and_leave_one_history(officers, mine, theirs):
+    """Either comes first: the state, the facts and the mails are those that the log says, one after the other."""
+    an_edition(HARBOUR)
+    submission = submission_at(State.SUBMITTED)
+    me, colleague, _third = (a_person("secretariat", name=name) for name in ("One", "Two", "Third"))
+    Cycle.objects.update(two_officers=officers != "one")
+    claims.claim(submission, by=me)
+    if officers == "two":
+        workflow.approve(submission, by=me, version=1)
+    before = Transition.objects.latest("pk").pk
+    Mail.objects.all().delete()
+    outcomes = at_once(lambda: ACTS[mine](submission, me), lambda: ACTS[theirs](submission, colleague))
+    done, refused = told_apart(outcomes)
+    log = list(Transition.objects.filter(pk__gt=before).order_by("pk"))
+    after = Submission.objects.get(pk=submission.pk)
+
+    # Each act that was done is in the log once; each entry begins where the one before ended, the last is the state.
+    idle = mine == "disapprove" and all(entry.by != me for entry in log)  # a colleague's step was first
+    assert len(log) == len(done) - idle
+    assert len(done) + len(refused) == 2
+    assert all(isinstance(problem, NotNow) for problem in refused)
+    states = [State.SUBMITTED, *(entry.target for entry in log)]
+    assert [entry.source for entry in log] == states[:-1]
+    assert after.state == states[-1]
+    steps = [entry.step for entry in log]
+    assert sum(step in ("return_for_changes", "accept", "confirm") for step in steps) <= 1
+    assert steps.count("approve") <= 1
+
+    # The facts are those of the log's last entries.
+    holder, approved = me, officers == "two"
+    for entry in log:
+        match entry.step:
+            case "claim":
+                holder = entry.by
+            case "pass_on":
+                holder = User.objects.get(name="Third")
+            case "approve":
+                approved = True
+            case "return_for_changes":
+                holder, approved = None, False
+            case "disapprove" | "confirm" | "accept":
+                approved = False
+    assert after.claimed_by == holder
+    assert (after.approved_by is not None) == approved
+    assert (after.accepted_version is not None) == (after.state == State.ACCEPTED)
+    mailed = {
+        "return_for_changes": "return_for_changes",
+        "accept": "accept",
+        "confirm": "confirm",
+        "pass_on": "pass_on",
+    }
+    mails = set(Mail.objects.values_list("event", flat=True)) - {"approve"}
+    assert mails == {mailed[step] for step in steps if step in mailed}
 
 
 def test_two_save_one_answer_at_once():

@@ -293,6 +293,7 @@ def seeds(world: World) -> Iterator[str]:
         )
         for name in ("submission_read", "submission_pdf", "submission_json", "submission_workbook_file", "review"):
             yield reverse(name, args=[world.words[state]])
+        yield from (reverse("review_area", args=[world.words[state], area]) for area in "PQR")
         yield reverse("submission-detail", args=[world.words[state]])
     for piece in Evidence.objects.all():  # files are asked for by their number too
         owner = (piece.answer or piece.suggestion).submission_id

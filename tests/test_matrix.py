@@ -11,8 +11,19 @@ from django.db import transaction
 from scoreboard import clock, contributors, rules
 from scoreboard.cycles import calendar
 from scoreboard.errors import Locked, NotNow
-from scoreboard.models import AnswerVersion, Assignment, Role, State, Submission, Suggestion, Thread, Transition
-from scoreboard.submissions import answering, on_behalf, reopening, returns, workflow
+from scoreboard.models import (
+    AnswerVersion,
+    Assignment,
+    Cycle,
+    LookedAt,
+    Role,
+    State,
+    Submission,
+    Suggestion,
+    Thread,
+    Transition,
+)
+from scoreboard.submissions import answering, claims, looking, on_behalf, reopening, returns, workflow
 from scoreboard.threads import discussion
 from tests.factories import (
     DECLARATION,
@@ -56,6 +67,18 @@ accept              draft       denied   notnow       denied
 accept              submitted   denied   ok           denied
 accept              returned    denied   notnow       denied
 accept              accepted    denied   notnow       denied
+approve             draft       denied   notnow       denied
+approve             submitted   denied   ok           denied
+approve             returned    denied   notnow       denied
+approve             accepted    denied   notnow       denied
+disapprove          draft       denied   ok           denied
+disapprove          submitted   denied   ok           denied
+disapprove          returned    denied   ok           denied
+disapprove          accepted    denied   ok           denied
+confirm             draft       denied   notnow       denied
+confirm             submitted   denied   ok           denied
+confirm             returned    denied   notnow       denied
+confirm             accepted    denied   notnow       denied
 reopen              draft       denied   notnow       denied
 reopen              submitted   denied   notnow       denied
 reopen              returned    denied   notnow       denied
@@ -68,6 +91,14 @@ release             draft       denied   ok           denied
 release             submitted   denied   ok           denied
 release             returned    denied   ok           denied
 release             accepted    denied   ok           denied
+pass_on             draft       denied   notnow       denied
+pass_on             submitted   denied   ok           denied
+pass_on             returned    denied   notnow       denied
+pass_on             accepted    denied   notnow       denied
+look                draft       denied   notnow       denied
+look                submitted   denied   ok           denied
+look                returned    denied   notnow       denied
+look                accepted    denied   notnow       denied
 flag                draft       denied   notnow       denied
 flag                submitted   denied   ok           denied
 flag                returned    denied   notnow       denied
@@ -131,6 +162,8 @@ LEADS_TO = {
     "recall": State.DRAFT,
     "return_for_changes": State.RETURNED,
     "accept": State.ACCEPTED,
+    "approve": State.SUBMITTED,
+    "confirm": State.ACCEPTED,
     "reopen": State.RETURNED,
 }
 
@@ -158,9 +191,14 @@ def do(action, submission, by):
             submission, by=by, comment="Please correct it.", version=submission.versions.count()
         ),
         "accept": lambda: workflow.accept(submission, by=by, version=submission.versions.count()),
+        "approve": lambda: workflow.approve(submission, by=by, version=submission.versions.count()),
+        "disapprove": lambda: workflow.disapprove(submission, by=by),
+        "confirm": lambda: workflow.confirm(submission, by=by, version=submission.versions.count()),
         "reopen": lambda: workflow.reopen(submission, by=by, comment="Please correct it."),
-        "claim": lambda: workflow.claim(submission, by=by),
-        "release": lambda: workflow.release(submission, by=by),
+        "claim": lambda: claims.claim(submission, by=by),
+        "release": lambda: claims.release(submission, by=by),
+        "pass_on": lambda: claims.pass_on(submission, by=by, to=a_person(Role.SECRETARIAT)),
+        "look": lambda: looking.look(submission, code, by=by, version=submission.versions.count()),
         "flag": lambda: returns.flag(submission, code, "Please name the source.", by=by),
         "ask_to_reopen": lambda: reopening.ask(submission, by=by, reason="A new law."),
         "refuse_reopen": lambda: reopening.refuse(submission, by=by, reason="The report is printed."),
@@ -190,6 +228,13 @@ def prepare(action, submission):
     focal, code = a_focal(submission.country), a_first_answer(submission)[0]
     if action == "refuse_reopen" and submission.state == State.ACCEPTED:
         reopening.ask(submission, by=focal, reason="A new law.")
+    if action in ("approve", "disapprove", "confirm"):
+        Cycle.objects.filter(pk=submission.cycle_id).update(two_officers=True)
+    if submission.state == State.SUBMITTED and action in ("disapprove", "confirm"):
+        first = an_officer() if action == "disapprove" else a_person(Role.SECRETARIAT, name="First")
+        workflow.approve(submission, by=first, version=1)
+    if submission.state == State.SUBMITTED and action == "pass_on":
+        claims.claim(submission, by=an_officer())
     if action == "correct_extension":
         calendar.extend(submission, to=submission.due + timedelta(days=3), reason="Elections.", by=an_officer())
     if action == "suggest":
@@ -219,6 +264,7 @@ def everything(submission):
         list(Assignment.objects.values()),
         list(Suggestion.objects.values()),
         list(Thread.objects.values()),
+        list(LookedAt.objects.values()),
     )
 
 

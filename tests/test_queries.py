@@ -51,6 +51,7 @@ invitation_list         observer
 people                  officer
 thread_list             focal officer
 review_queue            analyst officer
+review_area long P      analyst officer
 message_list            officer
 cycle_list              focal analyst officer
 cycle_board 2026        analyst officer

@@ -12,7 +12,7 @@ from reporting.demo.threads import Dialogue
 from scoreboard import clock
 from scoreboard.evidence import attaching
 from scoreboard.models import Indicator, Submission
-from scoreboard.submissions import answering, previous_cycle, reopening, returns, workflow
+from scoreboard.submissions import answering, claims, previous_cycle, reopening, returns, workflow
 from scoreboard.submissions.answering import AnswerInput
 
 ACCEPTED = ("accepted", "asks_to_reopen", "reopened")
@@ -86,7 +86,7 @@ class Journey:
 
     def _is_reviewed(self, fate: str, day: date) -> None:
         with clock.at(moment(day)):
-            workflow.claim(self.submission, by=self.random.choice([self.cast.officer, self.cast.colleague]))
+            claims.claim(self.submission, by=self.random.choice([self.cast.officer, self.cast.colleague]))
         if fate in ("claimed", "returned"):
             self.dialogue.note(day)
         if fate in ("returned", "resubmitted"):

@@ -53,6 +53,11 @@ def queue_tabs(filtered: QueueFilter, user: User) -> list[Tab]:
             _("A submission to review that you claim appears here."),
             here & Q(claimed_by=user),
         ),
+        "second": (
+            _("To confirm"),
+            _("A submission that another officer approved appears here, in a cycle where two officers accept."),
+            here & Q(approved_by__isnull=False) & ~Q(approved_by=user),
+        ),
         "returned": (
             _("Waits for the country"),
             _("What you return stays here until it comes back."),
@@ -70,7 +75,9 @@ def queue_tabs(filtered: QueueFilter, user: User) -> list[Tab]:
         ),
     }
     if not rules.may(user, "claim"):
-        del parts["mine"], parts["returned"], parts["reopen"]
+        del parts["mine"], parts["second"], parts["returned"], parts["reopen"]
+    elif not Cycle.objects.filter(two_officers=True).exists():
+        del parts["second"]
     counts = filtered.qs.aggregate(
         **{name: Count("pk", filter=condition) for name, (_l, _p, condition) in parts.items()}
     )

@@ -17,7 +17,7 @@ from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Subm
 from scoreboard.submissions import lateness, workflow
 from scoreboard.text import alphabetical, is_blank, required, stripped
 
-FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example")
+FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "two_officers", "is_example")
 
 
 @transaction.atomic

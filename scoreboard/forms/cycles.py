@@ -64,7 +64,18 @@ class CycleForm(ModelForm):
 
     class Meta:
         model = Cycle
-        fields = ["title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "is_example"]
+        fields = [
+            "title",
+            "code",
+            "edition",
+            "opens",
+            "deadline",
+            "closes",
+            "time_zone",
+            "basis",
+            "two_officers",
+            "is_example",
+        ]
         widgets = {
             **{
                 name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -242,6 +242,8 @@ class DeclarationForm(Form):
     def __init__(self, *args: Any, submission: Submission, doubts: Iterable[Doubt] = (), **kwargs: Any) -> None:
         """Ask first to confirm each answer on which there are `doubts`; they come in the questionnaire's order."""
         super().__init__(*args, **kwargs)
+        doubts = list(doubts)
+        self.doubts = [doubt.key for doubt in doubts]
         by_indicator = [list(found) for _indicator, found in groupby(doubts, key=attrgetter("indicator"))]
         asked = {"doubt-" + "_".join(d.key for d in found): _confirmation(submission, found) for found in by_indicator}
         self.fields = asked | self.fields
@@ -259,7 +261,8 @@ class DeclarationForm(Form):
     @property
     def declaration(self) -> dict[str, Any]:
         """What `workflow.submit` takes."""
-        return {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
+        declared = {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
+        return declared | {"confirmed": self.doubts}  # each has a compulsory box
 
 
 def _confirmation(submission: Submission, doubts: list[Doubt]) -> forms.BooleanField:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.forms.typed_text import Form
+from scoreboard.models import Membership, Role, User
 from scoreboard.text import MAX_TEXT
 
 TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
@@ -43,6 +44,35 @@ class ReasonForm(Form):
     )
 
 
+class AloneForm(Form):
+    """Why one officer accepts where two should."""
+
+    alone = text_field(
+        _("Give the reason: the other officers read it."),
+        label=_("Why does no second officer confirm it?"),
+        help_text=_("The other officers will get this text by e-mail, and the Secretariat reads it in the history."),
+        attrs={"rows": 3},
+    )
+
+
+class PassOnForm(Form):
+    """To which colleague a claim is passed on."""
+
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Officer"),
+        empty_label=_("Choose an officer"),
+        error_messages={"required": _("Choose to whom you pass it on."), "invalid_choice": _("Choose from the list.")},
+    )
+
+    def __init__(self, *args: Any, officer: User, **kwargs: Any) -> None:
+        """Offer the other officers of today."""
+        super().__init__(*args, **kwargs)
+        held = Membership.objects.in_force().filter(role=Role.SECRETARIAT).values("person")
+        choices = User.objects.filter(pk__in=held, is_active=True).exclude(pk=officer.pk)
+        self.fields["to"].queryset = choices
+
+
 class PartForm(Form):
     """Why a country leaves a cycle, or takes part again."""
 
@@ -62,6 +92,23 @@ class EnteringForm(Form):
         label=_("Why do you enter answers on its behalf?"),
         help_text=_("The focal points get it by e-mail, and the history shows it."),
         attrs={"rows": 4},
+    )
+
+
+class SourceForm(Form):
+    """Where answers that an officer enters on a country's behalf come from."""
+
+    note = text_field(
+        _("Say where the answers come from."),
+        label=_("Source"),
+        help_text=_("Who sent what and when, such as: questionnaire on paper, signed by the director, of 3 March."),
+        attrs={"rows": 3},
+    )
+    scan = forms.FileField(
+        label=_("Scan of the paper"),
+        help_text=_("Only if there is one: a PDF, a picture or a document. It is never published."),
+        required=False,
+        error_messages={"empty": _("This file is empty. Choose the file once more.")},
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from scoreboard import zones
+from scoreboard import second_officer, zones
 from scoreboard.mail import outbox, preferences
 from scoreboard.models import Mail, Membership, Role, Submission, User
 
@@ -26,6 +26,16 @@ def officers(submission: Submission) -> Iterable[User]:
     return [submission.claimed_by] if submission.claimed_by else _holders(role=Role.SECRETARIAT)
 
 
+def claimant(submission: Submission) -> Iterable[User]:
+    """The officer who claims it."""
+    return [submission.claimed_by] if submission.claimed_by else []
+
+
+def second_officers(submission: Submission) -> Iterable[User]:
+    """The officers who can confirm what another one approved."""
+    return second_officer.others(submission)
+
+
 def _holders(**membership: Any) -> Iterable[User]:
     held = Membership.objects.in_force().filter(**membership).values("person")
     return User.objects.filter(pk__in=held, is_active=True)
@@ -38,6 +48,10 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "recall": [(country, "submission:recalled"), (officers, "submission:recalled")],
     "return_for_changes": [(country, "submission:returned")],
     "accept": [(country, "submission:accepted")],
+    "approve": [(second_officers, "second_officer:approved")],
+    "confirm": [(country, "submission:accepted")],
+    "accept_alone": [(second_officers, "second_officer:alone")],
+    "pass_on": [(claimant, "submission:passed_on")],
     "reopen": [(country, "reopening:reopened")],
     "extend": [(country, "extension:given")],
     "correct_extension": [(country, "extension:corrected")],

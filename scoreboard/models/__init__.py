@@ -7,7 +7,7 @@ from scoreboard.models.threads import Remark, Side, Thread
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .cycles import Cycle, DateChange
-from .evidence import Evidence
+from .evidence import Evidence, PaperSource
 from .mail import Mail
 from .people import (
     AddressChange,
@@ -20,6 +20,7 @@ from .people import (
     SecondFactorRemoval,
     User,
 )
+from .review import LookedAt
 from .schedule import ScheduledJob
 from .submissions import State, Submission, Transition, Version
 
@@ -46,10 +47,12 @@ __all__ = [
     "GroupMembership",
     "Indicator",
     "Level",
+    "LookedAt",
     "Mail",
     "Membership",
     "Organisation",
     "Origin",
+    "PaperSource",
     "Remark",
     "Role",
     "ScheduledJob",

@@ -64,6 +64,11 @@ class Cycle(models.Model):
         default=False,
         help_text=_("Marks every page and document made from this cycle."),
     )
+    two_officers = models.BooleanField(
+        _("two officers accept"),
+        default=False,
+        help_text=_("The first approves what a country submitted, a second confirms it; only then it is accepted."),
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)

@@ -144,3 +144,42 @@ class Evidence(models.Model):
     def is_shown_in_place(self) -> bool:
         """Whether a browser may show it instead of downloading it."""
         return self.is_image or self.content_type == "application/pdf"
+
+
+class PaperSource(models.Model):
+    """Where answers entered on a country's behalf come from: a note and, if there is one, the scan of the paper."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="paper_sources", verbose_name=_("submission")
+    )
+    note = models.TextField(_("source"))
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    file = models.FileField(_("scan"), upload_to="evidence/%Y/", storage=private_storage, blank=True)
+    content_type = models.CharField(_("type"), max_length=100, blank=True)
+    size = models.PositiveIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
+    added_at = models.DateTimeField(_("added at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("source of what was entered on behalf")
+        verbose_name_plural = _("sources of what was entered on behalf")
+        ordering = ["submission", "added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(note=""),
+                name="paper_source_has_note",
+                violation_error_message=_("Say where the answers come from."),
+            ),
+            models.CheckConstraint(
+                condition=Q(file="", sha256="") | (~Q(file="") & ~Q(sha256="")), name="paper_source_file_has_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} · #{self.pk}"
+
+    @property
+    def is_shown_in_place(self) -> bool:
+        """Whether a browser may show it instead of downloading it."""
+        return self.content_type in (*IMAGES, "application/pdf")

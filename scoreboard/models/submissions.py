@@ -90,6 +90,14 @@ class Submission(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="claims", verbose_name=_("claimed by")
     )
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    # Where two officers accept: the first one's yes, which the country does not see.
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    approved_version = models.ForeignKey(
+        "Version", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version approved")
+    )
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     extension_reason = models.TextField(_("reason for the extension"), blank=True)
     left_at = models.DateTimeField(_("left the cycle at"), null=True, blank=True)
@@ -122,6 +130,17 @@ class Submission(models.Model):
                 | Q(state__in=[State.DRAFT, State.RETURNED], submitted_at__isnull=True),
                 name="submission_submitted_exactly_when_dated",
                 violation_error_message=_("A submission is with the Secretariat exactly when it carries the date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True, approved_version__isnull=True)
+                | Q(
+                    state=State.SUBMITTED,
+                    approved_by__isnull=False,
+                    approved_at__isnull=False,
+                    approved_version__isnull=False,
+                ),
+                name="submission_approved_only_while_submitted",
+                violation_error_message=_("Only what is submitted can be approved, in a version and by somebody."),
             ),
             models.CheckConstraint(
                 condition=Q(reopen_asked_at__isnull=True)
@@ -195,6 +214,12 @@ class Version(models.Model):
     digest = models.CharField(_("SHA-256"), max_length=64)
     at = models.DateTimeField(_("at"))
     late = models.BooleanField(_("late"), help_text=_("As the receipt said when it was submitted."))
+    doubts = models.JSONField(
+        _("confirmed doubts"),
+        default=list,
+        blank=True,
+        help_text=_("What seemed doubtful and was confirmed: indicator code and sentence in each language."),
+    )
     declared_by = models.CharField(_("declared by"), max_length=150)
     capacity = models.CharField(_("in the capacity of"), max_length=200)
 

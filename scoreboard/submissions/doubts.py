@@ -1,8 +1,11 @@
 """Doubts about answers before they are submitted: each a sentence, to be corrected or confirmed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from scoreboard.data_tables import tables
@@ -84,18 +87,37 @@ CHECKS: list[Callable[[Case], Iterator[str]]] = [
 
 def doubts(submission: Submission) -> list[Doubt]:
     """Return what seems doubtful, in the order of the questionnaire, in a number of queries that does not grow."""
+    return _found(_cases(submission))
+
+
+def confirmed(submission: Submission, keys: Collection[str]) -> list[dict[str, Any]]:
+    """Return the doubts with these `keys` as a version stores them, each sentence in every language of the portal."""
+    cases, by_language = _cases(submission), {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            by_language[language] = _found(cases)
+    return [
+        {"code": same[0].indicator.code, "sentence": dict(zip(by_language, (d.sentence for d in same), strict=True))}
+        for same in zip(*by_language.values(), strict=True)
+        if same[0].key in keys
+    ]
+
+
+def _cases(submission: Submission) -> list[Case]:
     answers = {answer.indicator_id: answer for answer in completeness.answers(submission)}
     last, evidence = previous_cycle.of(submission), Evidence.objects.by_indicator(submission)
-    found = []
-    for indicator in submission.cycle.edition.all_indicators:
-        answer = answers.get(indicator.pk)
-        if answer is None or answer.confirmed:  # it was accepted last time
-            continue
-        case = Case(submission.cycle, indicator, answer, last.get(indicator.code), bool(evidence[indicator.pk]))
-        for check in CHECKS:
-            for number, sentence in enumerate(check(case)):
-                # With the revision in the key, a confirmation of an older answer does not count for this one.
-                found.append(
-                    Doubt(indicator, f"{indicator.code}-{answer.revision}-{check.__name__}-{number}", sentence)
-                )
-    return found
+    return [
+        Case(submission.cycle, indicator, answer, last.get(indicator.code), bool(evidence[indicator.pk]))
+        for indicator in submission.cycle.edition.all_indicators
+        if (answer := answers.get(indicator.pk)) and not answer.confirmed  # what is confirmed was accepted last time
+    ]
+
+
+def _found(cases: list[Case]) -> list[Doubt]:
+    # With the revision in the key, a confirmation of an older answer does not count for this one.
+    return [
+        Doubt(case.indicator, f"{case.indicator.code}-{case.answer.revision}-{check.__name__}-{number}", sentence)
+        for case in cases
+        for check in CHECKS
+        for number, sentence in enumerate(check(case))
+    ]

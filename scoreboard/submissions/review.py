@@ -1,14 +1,20 @@
-"""A submission for review: each answer as handed in, what changed since the version before, and what was asked."""
+"""A submission for review: each answer as handed in, what was before, what was asked, and who has looked at it."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from scoreboard.models import Answer, Area, Assignment, Indicator, Membership, Remark, Role, Submission, User
+from scoreboard.submissions import looking, previous_cycle
 from scoreboard.submissions.completeness import Progress, progress
+from scoreboard.submissions.doubts import JUMP
+from scoreboard.submissions.previous_cycle import Last
 from scoreboard.threads import discussion
 from scoreboard.threads.discussion import ThreadView
 
@@ -36,6 +42,48 @@ class Row:
     mark: Remark | None
     asked: list[Remark]
     talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
+    last: Last | None = None  # what was accepted in the cycle before
+    doubts: list[dict[str, str]] = field(default_factory=list)  # confirmed by the country, each in all languages
+    looked: bool = False  # by the person who reviews
+    lookers: list[User] = field(default_factory=list)  # colleagues who have looked at it
+
+    @property
+    def jump(self) -> int:
+        """By how many levels the answer differs from the one accepted last, to the same question."""
+        then, now = self.last.level if self.last else None, self.content.get("level")
+        return 0 if then is None or now is None else now - then
+
+    @property
+    def distance(self) -> int:
+        """How far it jumped, up or down."""
+        return abs(self.jump)
+
+    @property
+    def has_jumped(self) -> bool:
+        """Whether it moved so far that this is worth a question."""
+        return self.distance >= JUMP
+
+    @property
+    def as_before(self) -> bool:
+        """Whether it says what was accepted in the cycle before."""
+        return bool(self.content and self.last and self.last.row) and not self.has_changed
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether it says something else than what was accepted in the cycle before, to the same question."""
+        then = self.last.row if self.last else None
+        parts = (_rating, _comment, _figures)
+        return bool(self.content and then) and any(part(self.content) != part(then) for part in parts if then)
+
+    @property
+    def open_talks(self) -> list[ThreadView]:
+        """The questions on it that are not closed."""
+        return [talk for talk in self.talks if talk.thread.closed_at is None]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is worth reading first: it jumped, or there is a question, a mark or a confirmed doubt."""
+        return self.has_jumped or bool(self.open_talks or self.mark or self.doubts)
 
 
 @dataclass
@@ -49,6 +97,92 @@ class Chapter:
     def marked(self) -> int:
         """How many of its indicators are marked for return."""
         return sum(row.mark is not None for row in self.rows)
+
+    @property
+    def looked(self) -> int:
+        """At how many of its answers the person has looked."""
+        return sum(row.looked for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice of rows: its label, and which rows it takes; `officers` says that only they have it."""
+
+    label: str | Promise
+    takes: Callable[[Row], bool]
+    officers: bool = False
+
+
+# By the word of the address, in the order in which the page offers them.
+FILTERS: dict[str, Filter] = {
+    "unseen": Filter(_("Not looked at"), lambda row: not row.looked, officers=True),
+    "changed": Filter(_("Changed since last cycle"), lambda row: row.has_changed),
+    "since-return": Filter(_("Changed since the version before"), lambda row: row.before is not None),
+    "jumped": Filter(_("Jumped"), lambda row: row.has_jumped),
+    "doubtful": Filter(_("Confirmed doubts"), lambda row: bool(row.doubts)),
+    "questions": Filter(_("Questions"), lambda row: bool(row.open_talks)),
+    "unscored": Filter(
+        _("Not applicable or unknown"), lambda row: row.content.get("kind") in (Kind.NOT_APPLICABLE, Kind.UNKNOWN)
+    ),
+    "no-evidence": Filter(_("No evidence"), lambda row: bool(row.content) and not row.content.get("evidence")),
+    "marked": Filter(_("Marked"), lambda row: row.mark is not None, officers=True),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A choice of rows that the page offers: the word of its address, its label, how many rows it has in the area."""
+
+    name: str
+    label: str | Promise
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rows of an area the person has chosen to see; a word that is no filter chooses all."""
+
+    found: list[Chapter]
+    chapter: Chapter | None
+    word: str
+    is_officer: bool
+    may_look: bool
+
+    @property
+    def name(self) -> str:
+        """The word of the filter, empty for all rows."""
+        return self.word if self.word in self._offered else ""
+
+    @property
+    def _offered(self) -> dict[str, Filter]:
+        """The filters that this person has; *not looked at* only while marks can be set."""
+        hidden = {name for name, one in FILTERS.items() if one.officers and not self.is_officer}
+        return {
+            name: one for name, one in FILTERS.items() if name not in hidden and (self.may_look or name != "unseen")
+        }
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """All rows, then each filter."""
+        rows = self.chapter.rows if self.chapter else []
+        counted = [
+            Tab(name, one.label, sum(map(one.takes, rows)), name == self.name) for name, one in self._offered.items()
+        ]
+        return [Tab("", _("All"), len(rows), not self.name), *counted]
+
+    @property
+    def areas(self) -> list[tuple[Chapter, int]]:
+        """Each area with the number of its rows that the filter takes."""
+        return [(chapter, sum(map(self._takes, chapter.rows))) for chapter in self.found]
+
+    def rows(self, acted_on: str = "") -> list[Row]:
+        """Return the chosen rows of the area, and the one just acted on, which would leave the list otherwise."""
+        rows = self.chapter.rows if self.chapter else []
+        return [row for row in rows if self._takes(row) or row.indicator.code == acted_on]
+
+    def _takes(self, row: Row) -> bool:
+        return FILTERS[self.name].takes(row) if self.name else True
 
 
 @dataclass(frozen=True)
@@ -83,7 +217,8 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
     for talk in (talk for of_one in talks.values() for talk in of_one):
         talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons are in `asked`
     answers = dict(submission.answers.values_list("indicator_id", "pk"))
-    contents, before = _versions(submission, user)
+    contents, before, doubts = _versions(submission, user)
+    last, lookers = previous_cycle.of(submission), looking.lookers(submission, contents)
     marks: dict[int, Remark] = {}
     asked: dict[int, list[Remark]] = defaultdict(list)
     remarks = Remark.objects.filter(answer__submission=submission, flags=True).select_related("author")
@@ -95,21 +230,41 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
 
     def row(indicator: Indicator) -> Row:
         code, key = indicator.code, answers.get(indicator.pk, 0)
-        return Row(indicator, contents.get(code, {}), before.get(code), marks.get(key), asked[key], talks[indicator.pk])
+        return Row(
+            indicator,
+            contents.get(code, {}),
+            before.get(code),
+            marks.get(key),
+            asked[key],
+            talks[indicator.pk],
+            last.get(code),
+            doubts[code],
+            looked=user in lookers[code],
+            lookers=[person for person in lookers[code] if person != user],
+        )
 
     return [Chapter(area, [row(i) for i in area.indicators.all()]) for area in submission.cycle.edition.whole]
 
 
-def _versions(submission: Submission, user: User) -> tuple[dict[str, dict[str, Any]], dict[str, Before]]:
-    """Return by indicator code what the last version says, and what the one before it says where they differ."""
-    found = submission.versions.visible_to(user).order_by("-number").values_list("answers", flat=True)[:2]
-    last, earlier = ({row["code"]: row for row in answers} for answers in [*found, [], []][:2])
+def _versions(
+    submission: Submission, user: User
+) -> tuple[dict[str, dict[str, Any]], dict[str, Before], dict[str, list[dict[str, str]]]]:
+    """Return by indicator code what the last version says, what the one before says where they differ, and doubts.
+
+    The doubts are those about the last version.
+    """
+    found = list(submission.versions.visible_to(user).order_by("-number").values_list("answers", "doubts")[:2])
+    answers = [{row["code"]: row for row in rows} for rows, _doubts in found]
+    last, earlier = [*answers, {}, {}][:2]
     changes = {}
     for code, then in earlier.items():
         changed = [part(last[code]) != part(then) for part in (_rating, _comment, _figures, _evidence)]
         if any(changed):
             changes[code] = Before(then, *changed)
-    return last, changes
+    doubts: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for doubt in found[0][1] if found else []:
+        doubts[doubt["code"]].append(doubt["sentence"])
+    return last, changes, doubts
 
 
 def _rating(answer: dict[str, Any]) -> tuple[str, int | None, str]:

@@ -1,8 +1,9 @@
 """The life of a submission: the table of its steps, and the verbs that take them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import access, clock, locking, rules
+from scoreboard import access, clock, locking, rules, second_officer
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
-from scoreboard.models import Origin, Remark, Role, State, Submission, Transition, User, Version
-from scoreboard.submissions import completeness, versions
+from scoreboard.models import LookedAt, Origin, Role, State, Submission, Transition, User, Version
+from scoreboard.submissions import completeness, doubts, returns, versions
 from scoreboard.text import is_blank, one_line, stripped
 from scoreboard.threads import discussion
 
@@ -49,10 +50,9 @@ def _ready(submission: Submission) -> None:
 
 def _recallable(submission: Submission) -> None:
     """Nobody reviews it yet, and the country could submit again: otherwise a recall would only lose the submission."""
-    if submission.claimed_by:
+    if reviewer := submission.claimed_by or submission.approved_by:
         raise NotNow(
-            _("%(officer)s has begun the review. Ask the Secretariat to return the submission.")
-            % {"officer": submission.claimed_by}
+            _("%(officer)s has begun the review. Ask the Secretariat to return the submission.") % {"officer": reviewer}
         )
     if not submission.is_open:
         raise NotNow(
@@ -72,8 +72,24 @@ def _writable_afterwards(submission: Submission) -> None:
         )
 
 
-def _always(submission: Submission) -> None:
-    return None
+def _one_officer(submission: Submission) -> None:
+    if submission.cycle.two_officers:
+        raise NotNow(_("In this cycle two officers accept: one approves the submission, another one confirms it."))
+
+
+def _first_of_two(submission: Submission) -> None:
+    if not submission.cycle.two_officers:
+        raise NotNow(_("In this cycle one officer accepts: nobody has to confirm it."))
+    if submission.approved_by:
+        raise NotNow(
+            _("%(officer)s has approved it already. A second officer confirms it, or returns it.")
+            % {"officer": submission.approved_by}
+        )
+
+
+def _approved(submission: Submission) -> None:
+    if submission.approved_by is None:
+        raise NotNow(_("Nobody has approved this submission yet, so there is nothing to confirm."))
 
 
 STEPS: dict[str, Step] = {
@@ -86,7 +102,14 @@ STEPS: dict[str, Step] = {
     "return_for_changes": Step(
         frozenset({State.SUBMITTED}), (State.RETURNED,), _writable_afterwards, True, gettext_lazy("Returned")
     ),
-    "accept": Step(frozenset({State.SUBMITTED}), (State.ACCEPTED,), _always, False, gettext_lazy("Accepted")),
+    "accept": Step(frozenset({State.SUBMITTED}), (State.ACCEPTED,), _one_officer, False, gettext_lazy("Accepted")),
+    # Where two officers accept: the first one's yes leaves the state, the second one's accepts.
+    "approve": Step(
+        frozenset({State.SUBMITTED}), (State.SUBMITTED,), _first_of_two, False, gettext_lazy("Approved by one officer")
+    ),
+    "confirm": Step(
+        frozenset({State.SUBMITTED}), (State.ACCEPTED,), _approved, False, gettext_lazy("Confirmed and accepted")
+    ),
     "reopen": Step(
         frozenset({State.ACCEPTED}), (State.RETURNED,), _writable_afterwards, True, gettext_lazy("Reopened")
     ),
@@ -96,22 +119,37 @@ STEPS: dict[str, Step] = {
 FACTS = {
     "claim": gettext_lazy("Claimed for review"),
     "release": gettext_lazy("Claim released"),
+    "pass_on": gettext_lazy("Claim passed on"),
+    "disapprove": gettext_lazy("Approval withdrawn"),
+    "accept_alone": gettext_lazy("Accepted without a second officer"),
     "extend": gettext_lazy("Extended"),
     "correct_extension": gettext_lazy("Extension corrected"),
     "leave": gettext_lazy("Left the cycle"),
     "rejoin": gettext_lazy("Takes part in the cycle again"),
     "enter_on_behalf": gettext_lazy("Opened on the country’s behalf"),
+    "take_evidence": gettext_lazy("Evidence downloaded as one file"),
+    "add_source": gettext_lazy("Source of answers entered on behalf"),
     "ask_to_reopen": gettext_lazy("Reopening asked for"),
     "refuse_reopen": gettext_lazy("Reopening refused"),
 }
 
+# What only the Secretariat reads: until it is accepted, the country sees it as submitted.
+INTERNAL = ("approve", "disapprove", "accept_alone")
+
 
 @transaction.atomic
 def submit(
-    submission: Submission, *, by: User, declared_by: str, capacity: str, origin: Origin = Origin.PAGE
+    submission: Submission,
+    *,
+    by: User,
+    declared_by: str,
+    capacity: str,
+    confirmed: Collection[str] = (),
+    origin: Origin = Origin.PAGE,
 ) -> Transition:
     """File the submission with the declaration of who files it and in what capacity; keep all answers as a Version.
 
+    `confirmed` are the keys of the doubts that the person confirmed; the version keeps those that still apply.
     An officer who has opened it may file on the country's behalf, recorded as such. Raises PermissionDenied, NotNow
     for gaps, the calendar or the state, Invalid for a missing declaration.
     """
@@ -132,6 +170,7 @@ def submit(
         digest=versions.digest(answers),
         at=clock.now(),
         late=submission.late,
+        doubts=doubts.confirmed(submission, confirmed) if confirmed else [],
         declared_by=declared_by,
         capacity=capacity,
     )
@@ -191,16 +230,61 @@ def return_for_changes(
 def accept(submission: Submission, *, by: User, version: int, origin: Origin = Origin.PAGE) -> Transition:
     """Accept the version with the number `version`, the one that was read.
 
-    Reasons noted but never sent are dropped. Raises PermissionDenied, NotNow, and Stale if another version was
-    submitted meanwhile.
+    Reasons noted but never sent are dropped, questions closed. Raises PermissionDenied, NotNow (also in a cycle where
+    two officers accept), and Stale if another version was submitted meanwhile.
     """
     submission, on_behalf = _begin(submission, "accept", by, version=version)
-    accepted = submission.versions.get(number=version)
-    submission.accepted_version = accepted
-    submission.accepted_at = clock.now()
-    Remark.objects.pending().filter(answer__submission=submission).delete()
-    discussion.close_all(submission, by=by)
-    return _finish(submission, "accept", by, on_behalf, origin, version=accepted)
+    return _accept(submission, "accept", by, on_behalf, origin, version)
+
+
+@transaction.atomic
+def approve(submission: Submission, *, by: User, version: int, origin: Origin = Origin.PAGE) -> Transition:
+    """Give the first of two officers' yes to the version that was read; it stays submitted, and cannot be recalled.
+
+    Those who can confirm it get a mail, the country does not. Raises as `accept`, and NotNow once it is approved.
+    """
+    submission, on_behalf = _begin(submission, "approve", by, version=version)
+    submission.approved_by, submission.approved_at = by, clock.now()
+    submission.approved_version = submission.versions.get(number=version)
+    return _finish(submission, "approve", by, on_behalf, origin, version=submission.approved_version)
+
+
+@transaction.atomic
+def confirm(
+    submission: Submission, *, by: User, version: int, alone: str = "", origin: Origin = Origin.PAGE
+) -> Transition:
+    """Accept, as the second officer, the version that a first one approved.
+
+    With `alone`, the reason why no second officer can, anybody may for this one country; the log says so, and the
+    other officers get a mail. Raises as `accept`, and NotNow for a person who cannot be the second.
+    """
+    submission, on_behalf = _begin(submission, "confirm", by, version=version)
+    alone = stripped(alone)
+    if sentence := second_officer.obstacle(submission, by):
+        if is_blank(alone):
+            raise NotNow(sentence)
+        record(submission, "accept_alone", by=by, comment=alone, version=submission.approved_version)
+        notifications.notify("accept_alone", submission, by=by, comment=alone)
+    return _accept(submission, "confirm", by, on_behalf, origin, version)
+
+
+@transaction.atomic
+def disapprove(submission: Submission, *, by: User) -> Submission:
+    """Withdraw one's own approval: the submission waits for a review as before. Without an approval nothing happens."""
+    submission = locking.lock(submission)
+    rules.require(by, "disapprove", submission)
+    locking.require_part(submission)
+    if submission.approved_by is None:
+        return submission
+    if submission.approved_by != by:
+        raise NotNow(
+            _("%(officer)s approved it and can withdraw that. You can return the submission.")
+            % {"officer": submission.approved_by}
+        )
+    record(submission, "disapprove", by=by, version=submission.approved_version)
+    _forget_approval(submission)
+    submission.save(update_fields=["approved_by", "approved_at", "approved_version"])
+    return submission
 
 
 @transaction.atomic
@@ -213,40 +297,16 @@ def reopen(submission: Submission, *, by: User, comment: str, origin: Origin = O
     return _give_back(submission, "reopen", by, on_behalf, origin, comment)
 
 
-@transaction.atomic
-def claim(submission: Submission, *, by: User) -> Submission:
-    """Note that an officer reviews it, taking over from a colleague if need be: a notice, not a lock."""
-    submission = locking.lock(submission)
-    rules.require(by, "claim", submission)
-    locking.require_part(submission)
-    if submission.state != State.SUBMITTED:
-        raise NotNow(_("Only what is submitted can be claimed. This one is: %s.") % submission.get_state_display())
-    submission.claimed_by, submission.claimed_at = by, clock.now()
-    submission.save(update_fields=["claimed_by", "claimed_at"])
-    record(submission, "claim", by=by)
-    return submission
-
-
-@transaction.atomic
-def release(submission: Submission, *, by: User) -> Submission:
-    """Withdraw the notice that somebody reviews it."""
-    submission = locking.lock(submission)
-    rules.require(by, "release", submission)
-    locking.require_part(submission)
-    if submission.claimed_by is None:
-        return submission
-    submission.claimed_by, submission.claimed_at = None, None
-    submission.save(update_fields=["claimed_by", "claimed_at"])
-    record(submission, "release", by=by)
-    return submission
-
-
 def available(submission: Submission, user: User) -> list[str]:
     """Return the steps whose state and role fit now; the page offers these and no others."""
     if submission.left_at:
         return []
+    two = {"approve", "confirm"} if submission.cycle.two_officers else {"accept"}
+    apart = {"accept", "approve", "confirm"} - two
     return [
-        name for name, step in STEPS.items() if submission.state in step.sources and rules.may(user, name, submission)
+        name
+        for name, step in STEPS.items()
+        if name not in apart and submission.state in step.sources and rules.may(user, name, submission)
     ]
 
 
@@ -257,6 +317,13 @@ def require_available(submission: Submission, name: str, *, by: User) -> frozens
     if submission.state not in STEPS[name].sources:
         raise NotNow(already(submission))
     return roles
+
+
+def accepting(submission: Submission) -> str:
+    """Return the name of the step that accepts the submission now, or of the one that comes first."""
+    if not submission.cycle.two_officers:
+        return "accept"
+    return "confirm" if submission.approved_by_id else "approve"
 
 
 def label(name: str) -> str:
@@ -333,7 +400,7 @@ def require_latest(submission: Submission, version: int) -> None:
 
 def already(submission: Submission) -> str:
     """Return the sentence that says which step came last, for somebody who comes too late."""
-    last = submission.transitions.select_related("by").last()
+    last = submission.transitions.select_related("by").exclude(step__in=INTERNAL).last()
     if last is None:
         return _("This submission is still a draft.")
     moment = last.at.astimezone(submission.cycle.zone)
@@ -345,13 +412,30 @@ def already(submission: Submission) -> str:
     }
 
 
+def _accept(submission: Submission, name: str, by: User, on_behalf: bool, origin: Origin, version: int) -> Transition:
+    accepted = submission.versions.get(number=version)
+    submission.accepted_version = accepted
+    submission.accepted_at = clock.now()
+    _forget_approval(submission)
+    returns.pending(submission).delete()
+    LookedAt.objects.filter(answer__submission=submission).delete()
+    discussion.close_all(submission, by=by)
+    return _finish(submission, name, by, on_behalf, origin, version=accepted)
+
+
 def _give_back(
     submission: Submission, name: str, by: User, on_behalf: bool, origin: Origin, comment: str
 ) -> Transition:
     submission.claimed_by, submission.claimed_at = None, None
-    step = _finish(submission, name, by, on_behalf, origin, comment=stripped(comment))
+    _forget_approval(submission)
+    marks = list(returns.pending(submission))  # the mail names them; they are shared with the step
+    step = _finish(submission, name, by, on_behalf, origin, comment=stripped(comment), marks=marks)
     discussion.share_reasons(submission, step)
     return step
+
+
+def _forget_approval(submission: Submission) -> None:
+    submission.approved_by, submission.approved_at, submission.approved_version = None, None, None
 
 
 def _finish(
@@ -364,8 +448,9 @@ def _finish(
     comment: str = "",
     version: Version | None = None,
     target: State | None = None,
+    **facts: Any,
 ) -> Transition:
-    """Move the state (to `target` where the step has several), log the step, and write the mails."""
+    """Move the state (to `target` where the step has several), log the step, and write the mails with the `facts`."""
     source, submission.state = submission.state, target or STEPS[name].targets[0]
     submission.save()
     step = record(
@@ -378,5 +463,5 @@ def _finish(
         comment=comment,
         version=version,
     )
-    notifications.notify(name, submission, by=by, comment=comment, version=version)
+    notifications.notify(name, submission, by=by, comment=comment, version=version, **facts)
     return step

@@ -191,7 +191,7 @@ def anchor(thread: Thread, *, side: str) -> str:
     """Return the path to the answer on the page where `side` reads it."""
     indicator, submission = thread.answer.indicator, thread.answer.submission_id
     if side == Side.SECRETARIAT:
-        return reverse("review", args=[submission]) + f"#reading-{indicator.code}"
+        return reverse("review_area", args=[submission, indicator.area.code]) + f"#reading-{indicator.code}"
     return reverse("submission_area", args=[submission, indicator.area.code]) + f"#i{indicator.code}"
 
 

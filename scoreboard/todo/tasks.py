@@ -91,7 +91,13 @@ def _review(user: User) -> list[Item]:
     if not rules.may(user, "claim"):
         return []
     waiting = Submission.objects.visible_to(user).taking_part().filter(state=State.SUBMITTED)
-    counts = waiting.aggregate(n=Count("pk"), oldest=Min("submitted_at"), mine=Count("pk", filter=Q(claimed_by=user)))
+    second = Q(approved_by__isnull=False) & ~Q(approved_by=user)
+    counts = waiting.aggregate(
+        n=Count("pk"),
+        oldest=Min("submitted_at"),
+        mine=Count("pk", filter=Q(claimed_by=user)),
+        second=Count("pk", filter=second),
+    )
     queue = reverse("review_queue")
     if not counts["n"]:
         sentence = _("A submission appears in the queue as soon as a country submits it.")
@@ -102,6 +108,13 @@ def _review(user: User) -> list[Item]:
     if days:
         waits = ngettext("the oldest waits %(n)d day", "the oldest waits %(n)d days", days) % {"n": days}
     items = [Item(_("Review"), f"{to_review}, {waits}.", queue, _("Open the queue"), "action")]
+    if n := counts["second"]:
+        sentence = ngettext(
+            "%(n)d submission that a colleague approved.", "%(n)d submissions that colleagues approved.", n
+        ) % {"n": n}
+        items.append(
+            Item(_("Waits for a second officer"), sentence, queue + "?show=second", _("Confirm or return it"), "action")
+        )
     if mine := counts["mine"]:
         sentence = ngettext("You have claimed %(n)d submission.", "You have claimed %(n)d submissions.", mine) % {
             "n": mine

@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from scoreboard import access, locking, phrases, rules
+from scoreboard.errors import Stale
 from scoreboard.http import SignedIn
 from scoreboard.models import Role, Submission
+from scoreboard.submissions import comparison
 
 
 def visible(request: SignedIn, pk: int) -> Submission:
@@ -23,6 +25,27 @@ def readable(request: SignedIn, pk: int) -> Submission:
     if not access.may_read(request.user, submission):
         raise Http404
     return submission
+
+
+def to_review(request: SignedIn, pk: int) -> Submission:
+    """Return the submission if it is the person's to see (else 404) and to review (else 403)."""
+    submission = get_object_or_404(Submission.objects.visible_to(request.user).with_facts(), pk=pk)
+    rules.require(request.user, "see_review", submission)
+    return submission
+
+
+def version_read(request: SignedIn, submission: Submission) -> int:
+    """Return the number of the version that the person read: the one that their page names, else the last."""
+    sent = request.POST.get("version") or request.GET.get("version", "")
+    known = list(submission.versions.order_by("number").values_list("number", flat=True))
+    return int(sent) if sent in map(str, known) else max(known, default=0)
+
+
+def superseded(submission: Submission, read: int, problem: Stale) -> dict[str, Any]:
+    """Return the context of a step's page where another version was submitted since the one that was read."""
+    before, after = (submission.versions.get(number=number).answers for number in (read, problem.current))
+    indicators = submission.cycle.edition.all_indicators
+    return {"stale": problem.sentence, "differing": comparison.pairs(indicators, before, after)}
 
 
 def closed_to(request: SignedIn, submission: Submission, reader: str = "") -> str:

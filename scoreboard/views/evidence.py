@@ -19,7 +19,7 @@ from scoreboard import access, locking, rules, stored_files
 from scoreboard.errors import DomainError
 from scoreboard.evidence import attaching
 from scoreboard.http import SignedIn, takes_files
-from scoreboard.models import Evidence, Indicator, Submission
+from scoreboard.models import Evidence, Indicator, PaperSource, Submission
 from scoreboard.views.common import closed_to, page, readable, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
@@ -111,7 +111,7 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     return served(request, access.pieces(request.user, submission).filter(pk=piece).first())
 
 
-def served(request: SignedIn, found: Evidence | None) -> HttpResponseBase:
+def served(request: SignedIn, found: Evidence | PaperSource | None) -> HttpResponseBase:
     """Serve a stored file so that it can do no harm; 404 for a link, and for None.
 
     Raises NotNow if the stored file is missing, cannot be read, or is no longer the one that was uploaded.

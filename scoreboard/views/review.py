@@ -1,11 +1,12 @@
 """The review pages: the queue, a submission answer by answer, and the steps that officers take."""
 
 from collections.abc import Callable
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scoreboard import access, locking, phrases, rules
 from scoreboard.cycles import board, calendar
 from scoreboard.errors import Invalid, NotNow, Stale
-from scoreboard.forms.review import CorrectionForm, ExtensionForm, MarkForm, PartForm, ReasonForm
+from scoreboard.evidence.package import package
+from scoreboard.forms.review import (
+    CorrectionForm,
+    ExtensionForm,
+    MarkForm,
+    PartForm,
+    ReasonForm,
+)
 from scoreboard.http import SignedIn
-from scoreboard.models import Answer, Submission
-from scoreboard.submissions import comparison, returns, workflow
-from scoreboard.submissions.review import chapters, writing
-from scoreboard.views.common import facts
+from scoreboard.models import Area, Indicator, State, Submission
+from scoreboard.submissions import claims, looking, returns, workflow
+from scoreboard.submissions.review import Choice, chapters, writing
+from scoreboard.views.common import facts, superseded, to_review, version_read
 
 
 @require_safe
@@ -34,44 +42,72 @@ def queue(request: SignedIn) -> HttpResponse:
     return render(request, "scoreboard/review/queue.html", {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page})
 
 
-def _fetch(request: SignedIn, pk: int) -> Submission:
-    """Return the submission if it is the person's to see (else 404) and to review (else 403)."""
-    submission = get_object_or_404(Submission.objects.visible_to(request.user).with_facts(), pk=pk)
-    rules.require(request.user, "see_review", submission)
-    return submission
+@require_safe
+def review(request: SignedIn, pk: int) -> HttpResponse:
+    """Lead to the first area of what was handed in; show how far the country is where nothing was."""
+    submission = to_review(request, pk)
+    areas = submission.cycle.edition.whole
+    if areas and submission.versions.visible_to(request.user).exists():
+        address = reverse("review_area", args=[pk, areas[0].code])
+        return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
+    return _page(request, submission)
 
 
 @require_safe
-def review(request: SignedIn, pk: int) -> HttpResponse:
-    """Show the submission answer by answer, with what the person may do about it."""
-    return _page(request, _fetch(request, pk))
+def area(request: SignedIn, pk: int, area: str) -> HttpResponse:
+    """Show one area answer by answer, with what was before, and with what the person may do about it."""
+    submission = to_review(request, pk)
+    found = get_object_or_404(submission.cycle.edition.areas, code=area)
+    if not submission.versions.visible_to(request.user).exists():
+        return redirect("review", pk=pk)
+    return _page(request, submission, found)
 
 
-def _page(request: SignedIn, submission: Submission, refused: dict[str, str] | None = None) -> HttpResponse:
-    """Render the review page; `refused` is a mark that could not be saved: its code, text and error."""
+def _page(
+    request: SignedIn, submission: Submission, area: Area | None = None, refused: dict[str, str] | None = None
+) -> HttpResponse:
+    """Render the page of an area, or without one the page of a country that has handed in nothing.
+
+    `refused` is a mark that could not be saved: its code, text and error.
+    """
     user, offered = request.user, workflow.available(submission, request.user)
-    found = chapters(submission, request.user)
+    found = chapters(submission, user)
     rows = [row for chapter in found for row in chapter.rows]
+    chapter = next((one for one in found if one.area == area), None)
     errors = [
         {"href": f"#mark-{row.indicator.code}", "text": f"{row.indicator.label}: {refused['error']}"}
         for row in rows
         if refused and row.indicator.code == refused["code"]
     ]
     version = submission.versions.visible_to(user).defer("answers").last()
+    read, is_officer = version_read(request, submission), rules.may(user, "flag", submission)
+    may_look = is_officer and submission.state == State.SUBMITTED and not submission.left_at
+    choice = Choice(found, chapter, request.GET.get("show", ""), is_officer=is_officer, may_look=may_look)
+    acted_on = refused["code"] if refused else request.GET.get("at", "")
     context = facts(submission) | {
+        "area": area,
         "chapters": found,
-        "marked": sum(chapter.marked for chapter in found),
-        "changed": sum(row.before is not None for row in rows),
+        "choice": choice,
+        "rows": choice.rows(acted_on),
+        "acted_on": acted_on,
+        "marks": [row for row in rows if row.mark],
+        "looked": sum(chapter.looked for chapter in found),
+        "waiting": sum(talk.waits_for_you for row in rows for talk in row.open_talks),
+        "total": len(rows),
+        "has_evidence": any(row.content.get("evidence") for row in rows),
         "version": version,
         "writing": writing(submission) if submission.is_with_country else None,
-        "read": _read(request, submission),
+        "read": read,
         "given_back": returns.last(submission),
         "offered": offered,
-        "is_officer": rules.may(user, "flag", submission),
+        "accepting": workflow.accepting(submission) if "return_for_changes" in offered else "",
+        "is_officer": is_officer,
         "has_entered": submission.is_with_country and access.may_write(user, submission),
         "may_mark": "return_for_changes" in offered or "reopen" in offered,
+        "may_look": may_look,
         "may_take_out": rules.may(user, "leave", submission),
-        "may_claim": "accept" in offered and submission.claimed_by_id != user.pk,
+        "may_claim": "return_for_changes" in offered and submission.claimed_by_id != user.pk,
+        "may_pass_on": "return_for_changes" in offered and submission.claimed_by_id == user.pk,
         "refused": refused,
         "errors": errors,
     }
@@ -81,7 +117,7 @@ def _page(request: SignedIn, submission: Submission, refused: dict[str, str] | N
 @require_POST
 def claim(request: SignedIn, pk: int) -> HttpResponse:
     """Claim the review for the officer."""
-    submission = workflow.claim(_fetch(request, pk), by=request.user)
+    submission = claims.claim(to_review(request, pk), by=request.user)
     messages.success(
         request, _("You review the submission of %s. Its country can no longer recall it.") % submission.country
     )
@@ -91,17 +127,35 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def release(request: SignedIn, pk: int) -> HttpResponse:
     """Release the claim."""
-    submission = workflow.release(_fetch(request, pk), by=request.user)
+    submission = claims.release(to_review(request, pk), by=request.user)
     messages.success(request, _("Nobody reviews the submission of %s now.") % submission.country)
     return redirect("review", pk=pk)
 
 
 @require_POST
+def evidence(request: SignedIn, pk: int) -> HttpResponseBase:
+    """Give the evidence of a country as one file; it is posted since the log names who takes it."""
+    submission = to_review(request, pk)
+    name = f"evidence-{submission.country.iso2}-{submission.cycle.code}.zip"
+    return FileResponse(package(submission, by=request.user), as_attachment=True, filename=name)
+
+
+@require_POST
+def look(request: SignedIn, pk: int, code: str) -> HttpResponse:
+    """Note that the person has looked at an answer, or take that back, and go back to it."""
+    submission = to_review(request, pk)
+    indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
+    looked = request.POST.get("looked") != "no"
+    looking.look(submission, code, by=request.user, version=version_read(request, submission), looked=looked)
+    return _back_to(request, submission, indicator)
+
+
+@require_POST
 def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Mark one answer with a reason for the next return, or remove the mark, and go back to that answer."""
-    submission = _fetch(request, pk)
+    submission = to_review(request, pk)
     rules.require(request.user, "flag", submission)
-    get_object_or_404(submission.cycle.edition.indicators, code=code)
+    indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
     form = MarkForm(request.POST)
     if "remove" in request.POST:
         returns.flag(submission, code, "", by=request.user)
@@ -109,30 +163,25 @@ def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
         returns.flag(submission, code, form.cleaned_data["text"], by=request.user)
     else:
         error, text = str(form.errors["text"][0]), request.POST.get("text", "")
-        return _page(request, submission, refused={"code": code, "text": text, "error": error})
-    return redirect(f"{reverse('review', args=[pk])}?version={_read(request, submission)}#reading-{code}")
+        return _page(request, submission, indicator.area, refused={"code": code, "text": text, "error": error})
+    return _back_to(request, submission, indicator)
 
 
-def _read(request: SignedIn, submission: Submission) -> int:
-    """Return the number of the version that the person read: the one that their page names, else the last."""
-    sent = request.POST.get("version") or request.GET.get("version", "")
-    known = list(submission.versions.order_by("number").values_list("number", flat=True))
-    return int(sent) if sent in map(str, known) else max(known, default=0)
-
-
-def _superseded(submission: Submission, read: int, problem: Stale) -> dict[str, Any]:
-    """Return the context of a step's page where another version was submitted since the one that was read."""
-    before, after = (submission.versions.get(number=number).answers for number in (read, problem.current))
-    indicators = submission.cycle.edition.all_indicators
-    return {"stale": problem.sentence, "differing": comparison.pairs(indicators, before, after)}
+def _back_to(request: SignedIn, submission: Submission, indicator: Indicator) -> HttpResponse:
+    """Lead back to an answer on the page of its area, as the person had chosen its rows."""
+    address = reverse("review_area", args=[submission.pk, indicator.area.code])
+    chosen = {"version": version_read(request, submission), "at": indicator.code}
+    if show := request.POST.get("show"):
+        chosen["show"] = show
+    return redirect(f"{address}?{urlencode(chosen)}#reading-{indicator.code}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
     """Return the submission with the marked indicators and a reason for the whole."""
-    submission = _fetch(request, pk)
+    submission = to_review(request, pk)
     workflow.require_available(submission, "return_for_changes", by=request.user)
-    form, read = ReasonForm(request.POST if request.method == "POST" else None), _read(request, submission)
+    form, read = ReasonForm(request.POST if request.method == "POST" else None), version_read(request, submission)
     context = facts(submission) | {"form": form, "read": read, "marks": returns.pending(submission)}
     try:
         workflow.require_latest(submission, read)
@@ -144,7 +193,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
             )
             return redirect("review_queue")
     except Stale as problem:
-        context |= _superseded(submission, read, problem)
+        context |= superseded(submission, read, problem)
         return render(request, "scoreboard/review/give_back.html", context, status=409)
     return render(request, "scoreboard/review/give_back.html", context)
 
@@ -152,7 +201,7 @@ def return_for_changes(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: SignedIn, pk: int) -> HttpResponse:
     """Reopen an accepted submission with a reason."""
-    submission = _fetch(request, pk)
+    submission = to_review(request, pk)
     workflow.require_available(submission, "reopen", by=request.user)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -166,37 +215,9 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: SignedIn, pk: int) -> HttpResponse:
-    """Accept the submission, after a page that says what deserves a second look."""
-    submission = _fetch(request, pk)
-    workflow.require_available(submission, "accept", by=request.user)
-    read = _read(request, submission)
-    try:
-        workflow.require_latest(submission, read)
-        if "version" in request.POST:
-            workflow.accept(submission, by=request.user, version=read)
-            messages.success(
-                request, _("The submission of %s is accepted. Its focal points will get a mail.") % submission.country
-            )
-            return redirect("review_queue")
-    except Stale as problem:
-        context = facts(submission) | {"read": read, **_superseded(submission, read, problem)}
-        return render(request, "scoreboard/review/accept.html", context, status=409)
-    unscored = submission.answers.exclude(kind=Answer.Kind.LEVEL).select_related("indicator__area")
-    context = facts(submission) | {
-        "read": read,
-        "version": submission.versions.defer("answers").get(number=read),
-        "unknown": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.UNKNOWN],
-        "not_applicable": [answer.indicator for answer in unscored if answer.kind == Answer.Kind.NOT_APPLICABLE],
-        "marks": returns.pending(submission),
-    }
-    return render(request, "scoreboard/review/accept.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: SignedIn, pk: int) -> HttpResponse:
     """Give one country until a later day, or correct the day that it was given, with a reason."""
-    submission = _fetch(request, pk)
+    submission = to_review(request, pk)
     rules.require(request.user, "extend", submission)
     locking.require_part(submission)
     data = request.POST if request.method == "POST" else None
@@ -219,7 +240,7 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: SignedIn, pk: int) -> HttpResponse:
     """Take a country out of the cycle, after a page that says what that does."""
-    submission = _fetch(request, pk)
+    submission = to_review(request, pk)
     rules.require(request.user, "leave", submission)
     locking.require_part(submission)
     done = _("%s has left the cycle. Its focal points get an e-mail.")
@@ -229,7 +250,7 @@ def leave(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rejoin(request: SignedIn, pk: int) -> HttpResponse:
     """Let a country take part again."""
-    submission = _fetch(request, pk)
+    submission = to_review(request, pk)
     rules.require(request.user, "rejoin", submission)
     if submission.left_at is None:
         raise NotNow(_("%s takes part in the cycle.") % submission.country)

@@ -131,12 +131,15 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
     """Show the submission's log and its versions."""
     submission = visible(request, pk)
     log = submission.transitions.select_related("by", "version").defer("version__answers").order_by("-at", "-pk")
+    if not rules.may(request.user, "see_review", submission):
+        log = log.exclude(step__in=workflow.INTERNAL)
     shown = Paginator(log, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
         "moves": lateness.moves(submission),
         "entries": [(entry, workflow.label(entry.step)) for entry in shown],
         "versions": _versions(request, submission),
+        "sources": access.paper_sources(request.user, submission),
     }
     return page(request, "scoreboard/submissions/history.html", submission, context)
 

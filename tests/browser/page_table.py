@@ -98,10 +98,11 @@ filled     | focal       | submission_version accepted 1               | Version
 filled     | officer     | review_queue                                | Review
 filled     | officer     | message_list                                | E-mails that could not be delivered
 no worker  | focal       | submission_pdf draft                        | The PDF is being made
-late       | officer     | review submitted                            | Malta
-read-only  | analyst     | review submitted                            | Malta
-returned   | officer     | review returned                             | Malta
-accepted   | officer     | review accepted                             | Malta
+filled     | officer     | review draft                                | Malta
+late       | officer     | review_area submitted P                     | P Προετοιμασία
+read-only  | analyst     | review_area submitted Q                     | Q Επιτήρηση
+returned   | officer     | review_area returned P                      | P Προετοιμασία
+accepted   | officer     | review_area accepted P                      | P Προετοιμασία
 filled     | officer     | review_return submitted                     | Return the submission of Malta
 error      | officer     | review_return submitted                     | Return the submission of Malta
 filled     | officer     | review_accept submitted                     | Accept the submission of Malta

@@ -12,7 +12,7 @@ from i18nfield.strings import LazyI18nString
 from scoreboard import clock
 from scoreboard.cycles import calendar
 from scoreboard.models import Membership, Role, State, User
-from scoreboard.submissions import reopening, returns, workflow
+from scoreboard.submissions import claims, reopening, returns, workflow
 from tests.factories import (
     a_country,
     a_cycle,
@@ -96,7 +96,7 @@ class TestOfficer:
             cycle.opens -= timedelta(days=20)
             cycle.save()
             submission_at(State.SUBMITTED, malta, cycle)
-        workflow.claim(submission_at(State.SUBMITTED, greece, cycle), by=officer)
+        claims.claim(submission_at(State.SUBMITTED, greece, cycle), by=officer)
         page = home(sign_in(officer))
         assert "2 submissions to review, the oldest waits 9 days." in page.text
         assert page.links["Open the queue"] == "/review/"
@@ -220,7 +220,7 @@ def test_every_link_of_every_home_leads_somewhere(state, sign_in, malta, focal, 
     """Each link is answered, and what it adds to the address of a page changes what that page shows."""
     submission = submission_at(state, malta)
     if state == State.SUBMITTED:
-        workflow.claim(submission, by=officer)
+        claims.claim(submission, by=officer)
     if state == State.ACCEPTED:
         reopening.ask(submission, by=focal, reason="A new law.")
     if state in (State.DRAFT, State.RETURNED):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models.fields.files import FieldFile
 
 from reporting.models import Product
-from scoreboard.models import Evidence
+from scoreboard.models import Evidence, PaperSource
 from scoreboard.stored_files import fault
 
 
@@ -41,6 +41,9 @@ def _stored() -> Iterator[tuple[FieldFile, str, str]]:
             about = piece.answer or piece.suggestion
             of_it = f"{about.submission}, {about.indicator.label}" if about else ""
             yield piece.file, piece.sha256, f"{of_it}: {piece.name}"
+    scans = PaperSource.objects.exclude(file="").select_related("submission__cycle", "submission__country")
+    for scan in scans.order_by("pk").iterator():
+        yield scan.file, scan.sha256, f"{scan.submission}: {scan.name}"
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot").order_by("pk")
     for product in products.iterator():
         yield product.file, product.sha256, str(product)

@@ -139,7 +139,7 @@ def test_who_holds_a_question_is_reminded_before_and_after_its_day(malta, office
     assert "by the end of 10 March 2026" in before.body
     assert f"/submissions/{submission.pk}/areas/P/#iP1\n" in after.body
     assert "is overdue" in after.subject
-    assert f"/review/{submission.pk}/#reading-P2\n" in Mail.objects.get(event__contains=f" {note.pk} ").body
+    assert f"/review/{submission.pk}/areas/P/#reading-P2\n" in Mail.objects.get(event__contains=f" {note.pk} ").body
 
 
 def test_a_mail_is_in_the_language_of_who_gets_it(draft, focal, sign_in, settings):

@@ -449,8 +449,8 @@ class TestPage:
         workflow.return_for_changes(draft, by=officer, comment="Which year?", version=1)
         sign_in(focal).post(self.url(draft), self.ROW | {"seen": "1", "r1-year": "2019", "why": "A slip."})
         workflow.submit(draft, by=focal, **DECLARATION)
-        page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
-        assert "1 changed since the version before" in page.text
+        page = Page(sign_in(officer).get(f"/review/{draft.pk}/", follow=True))
+        assert "Changed since the version before 1" in page.text
         table = "Year Cases recorded Cases prosecuted Convictions {} 10 4 2"
         assert "prosecutions " + table.format(2019) in page.text
         assert "The figures were:" in page.text

@@ -454,12 +454,14 @@ class TestPages:
         attaching.remove(early, by=focal)
         attaching.add_link(draft, "P2", "https://example.org/law", by=focal)
         workflow.submit(draft, by=focal, **DECLARATION)
-        page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
-        assert "2 changed since the version before" in page.text
+        page = Page(sign_in(officer).get(f"/review/{draft.pk}/areas/P/"))
+        assert "Changed since the version before 2" in page.text
         assert "The evidence was: Evidence never published decree.pdf" in page.text
         assert "There was no evidence." in page.text
 
-    @pytest.mark.parametrize("address", ["submissions/{}/areas/P/", "submissions/{}/evidence/P1/", "review/{}/"])
+    @pytest.mark.parametrize(
+        "address", ["submissions/{}/areas/P/", "submissions/{}/evidence/P1/", "review/{}/areas/P/"]
+    )
     def test_more_evidence_costs_no_more_queries(self, sign_in, focal, officer, draft, address):
         client, cost = sign_in(officer), []
         for pieces in (1, 2):
@@ -475,5 +477,5 @@ class TestPages:
         piece = attaching.add_file(draft, "P1", a_file(DOCX, "law.docx"), by=focal)
         fill(draft)
         workflow.submit(draft, by=focal, **DECLARATION)
-        page = Page(sign_in(officer).get(f"/review/{draft.pk}/"))
+        page = Page(sign_in(officer).get(f"/review/{draft.pk}/areas/P/"))
         assert page.links["law.docx"] == url(draft, f"files/{piece.pk}/")

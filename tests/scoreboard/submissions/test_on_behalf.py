@@ -46,12 +46,12 @@ def told(client, name, *args):
 @pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.ANALYST])
 def test_in_a_returned_one_the_version_handed_in_is_read_and_nothing_since(role, returned, sign_in, focal):
     client, country = sign_in(a_person(role)), sign_in(focal)
-    for name, args in (("review", ()), ("submission_version", (1,)), ("submission_answer_history", ("P1",))):
+    for name, args in (("review_area", ("P",)), ("submission_version", (1,)), ("submission_answer_history", ("P1",))):
         page = told(client, name, returned.pk, *args)
         assert (HANDED_IN in page, WRITTEN in page) == (True, False), name
         assert ("decree.txt" in page, "law.txt" in page) == (True, False), name
         assert "Evidence removed" not in page
-    assert "Which law?" in told(client, "review", returned.pk)
+    assert "Which law?" in told(client, "review_area", returned.pk, "P")
     since = told(country, "submission_answer_history", returned.pk, "P1")
     assert (WRITTEN in since, "Evidence removed: decree.txt" in since) == (True, True)
     for name in ("submission_read", "submission_gaps", "submission_pdf", "submission_json", "submission_workbook_file"):

@@ -56,7 +56,7 @@ def test_a_decision_on_another_version_than_the_last_is_refused(decision, submit
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_the_page_refuses_what_was_not_read_and_says_what_differs(decision, submitted, focal, officer, sign_in):
     desk = sign_in(officer)
-    review, step = reverse("review", args=[submitted.pk]), reverse(f"review_{decision}", args=[submitted.pk])
+    review, step = reverse("review_area", args=[submitted.pk, "P"]), reverse(f"review_{decision}", args=[submitted.pk])
     link = f"{step}?version=1"
     assert link in desk.get(review).content.decode()
     assert 'name="version" value="1"' in desk.get(link).content.decode()
@@ -82,7 +82,7 @@ def test_a_mark_saved_meanwhile_does_not_pass_for_reading(submitted, focal, offi
     desk = sign_in(officer)
     first = submit_anew(submitted, focal)
     marked = desk.post(reverse("review_flag", args=[submitted.pk, first]), {"text": "Name the source.", "version": "1"})
-    assert marked.url == f"{reverse('review', args=[submitted.pk])}?version=1#reading-{first}"
+    assert marked.url == f"{reverse('review_area', args=[submitted.pk, 'P'])}?version=1&at={first}#reading-{first}"
     shown = desk.get(marked.url).content.decode()
     assert f"{reverse('review_accept', args=[submitted.pk])}?version=1" in shown
     assert "You came from version 1; this is version 2" in shown

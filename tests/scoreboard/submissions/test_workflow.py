@@ -12,7 +12,7 @@ from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import outbox
 from scoreboard.models import Mail, Remark, Role, State, Submission, Transition, Version
-from scoreboard.submissions import completeness, returns, versions, workflow
+from scoreboard.submissions import claims, completeness, returns, versions, workflow
 from tests.factories import (
     DECLARATION,
     a_cycle,
@@ -180,10 +180,10 @@ def test_the_database_keeps_state_and_date_together(field):
 
 def test_recall_ends_with_the_claim(focal, officer):
     submission = submission_at(State.SUBMITTED)
-    workflow.claim(submission, by=officer)
+    claims.claim(submission, by=officer)
     with pytest.raises(NotNow, match="Officer has begun the review"):
         workflow.recall(submission, by=focal)
-    workflow.release(submission, by=officer)
+    claims.release(submission, by=officer)
     workflow.recall(submission, by=focal)
     assert again(submission).state == State.DRAFT
     assert [entry.step for entry in submission.transitions.all()] == ["submit", "claim", "release", "recall"]

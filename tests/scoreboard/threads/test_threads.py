@@ -34,28 +34,33 @@ class TestOpening:
 
     def test_from_the_review_page_asks_the_country(self, sign_in, officer, focal, submitted):
         client = sign_in(officer)
-        page = Page(client.get(f"/review/{submitted.pk}/"))
-        url = page.links["Ask or note something on P1"]
+        page = Page(client.get(f"/review/{submitted.pk}/areas/P/"))
+        url = page.links["Ask or note P1"]
         due = clock.now().date() + timedelta(days=7)
         assert Page(client.get(url)).h1 == "Ask Malta about P1"
         response = client.post(url, {"text": "Which law?", "shared": "yes", "due": f"{due}"})
-        assert response.headers["Location"] == f"/review/{submitted.pk}/#reading-P1"
+        assert response.headers["Location"] == f"/review/{submitted.pk}/areas/P/#reading-P1"
         thread = Thread.objects.get()
         assert (thread.shared, thread.holder, thread.due, thread.opened_by) == (True, Side.COUNTRY, due, officer)
         mail = Mail.objects.get(event="ask_country")
         assert mail.to == focal
         assert f"/submissions/{submitted.pk}/areas/P/#iP1" in mail.body
         assert "Which law?" in mail.body
-        assert "Which law?" in Page(client.get(f"/review/{submitted.pk}/")).text
+        assert "Which law?" in Page(client.get(f"/review/{submitted.pk}/areas/P/")).text
 
     def test_a_note_stays_inside(self, sign_in, officer, focal, analyst, submitted, note):
         assert (note.holder, note.shared) == (Side.SECRETARIAT, False)
         assert not Mail.objects.filter(event="ask_country").exists()
         for person in (focal, analyst):
-            for url in (area(submitted), f"/submissions/{submitted.pk}/", f"/review/{submitted.pk}/", "/threads/"):
+            for url in (
+                area(submitted),
+                f"/submissions/{submitted.pk}/",
+                f"/review/{submitted.pk}/areas/P/",
+                "/threads/",
+            ):
                 assert "INTERNAL-NOTE" not in sign_in(person).get(url).content.decode()
             assert sign_in(person).get(f"/threads/{note.pk}/").status_code == 404
-        assert "INTERNAL-NOTE" in sign_in(officer).get(f"/review/{submitted.pk}/").content.decode()
+        assert "INTERNAL-NOTE" in sign_in(officer).get(f"/review/{submitted.pk}/areas/P/").content.decode()
 
     def test_refuses_an_empty_text_a_past_day_and_no_answer(self, submitted, officer):
         yesterday = clock.now().date() - timedelta(days=1)
@@ -84,7 +89,7 @@ class TestReplying:
         ]
         mail = Mail.objects.get(event="answer_officers")
         assert mail.to == officer
-        assert f"/review/{submitted.pk}/#reading-P1" in mail.body
+        assert f"/review/{submitted.pk}/areas/P/#reading-P1" in mail.body
 
     def test_an_officer_hands_it_back_or_keeps_it(self, officer, focal, thread):
         discussion.reply(thread, "Law 12.", by=focal)
@@ -174,7 +179,7 @@ class TestWaiting:
         discussion.reply(thread, "Law 12.", by=focal)
         assert "Waits for you: 1, since today." in Page(sign_in(officer).get("/")).text
         assert "Waits since today" in Page(sign_in(officer).get("/threads/")).text
-        assert f"/review/{submitted.pk}/#reading-P1" in Page(sign_in(officer).get("/threads/")).links.values()
+        assert f"/review/{submitted.pk}/areas/P/#reading-P1" in Page(sign_in(officer).get("/threads/")).links.values()
         assert "No question waits for you" in Page(sign_in(focal).get("/threads/")).text
 
     def test_the_list_costs_the_same_for_one_as_for_three(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from scoreboard import clock
 from scoreboard.cycles import calendar
 from scoreboard.models import Mail, State, Submission, Transition, Version
-from scoreboard.submissions import returns, workflow
+from scoreboard.submissions import claims, returns, workflow
 from tests.factories import (
     DECLARATION,
     a_country,
@@ -113,7 +113,7 @@ class TestOverview:
         assert page.links["Recall the submission"] == url(submission, "recall/")
         assert page.links["Version 1"] == url(submission, "versions/1/")
         assert "Declared by Dr. A. Person, Head of unit" in page.text
-        workflow.claim(submission, by=officer)
+        claims.claim(submission, by=officer)
         page = Page(client.get(url(submission)))
         assert "Recall the submission" not in page.links
         assert "Under review by Officer" in page.text
@@ -298,7 +298,7 @@ class TestRecall:
         assert again(submission).state == State.DRAFT
 
     def test_is_refused_once_an_officer_has_begun(self, sign_in, focal, officer):
-        submission = workflow.claim(submission_at(State.SUBMITTED), by=officer)
+        submission = claims.claim(submission_at(State.SUBMITTED), by=officer)
         client = sign_in(focal)
         for response in (client.get(url(submission, "recall/")), client.post(url(submission, "recall/"))):
             assert response.status_code == 409
