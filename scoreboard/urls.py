@@ -106,9 +106,12 @@ review_urls = [
 cycle_urls = [
     path("", cycles.cycle_list, name="cycle_list"),
     path("new/", cycles.new, name="cycle_new"),
+    path("effects/", cycles.effects, name="cycle_effects"),
     path("<slug:code>/", cycles.board, name="cycle_board"),
     path("<slug:code>/edit/", cycles.edit, name="cycle_edit"),
     path("<slug:code>/open/", cycles.open_cycle, name="cycle_open"),
+    path("<slug:code>/day/", cycles.on_a_day, name="cycle_on_a_day"),
+    path("<slug:code>/delete/", cycles.delete, name="cycle_delete"),
 ]
 
 urlpatterns = [

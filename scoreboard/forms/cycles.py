@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,8 +10,9 @@ from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.forms.typed_text import ModelForm
+from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
+from scoreboard.models.cycles import REACH
 from scoreboard.text import MAX_TEXT, alphabetical
 
 NO_DATE = _("Type a date such as 2026-09-30.")
@@ -100,8 +102,12 @@ class CycleForm(ModelForm):
             "time_zone": _("A day ends at midnight there. Type a city and choose, for example Europe/Berlin."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, like: Cycle | None = None, **kwargs: Any) -> None:
+        """Make the form; the countries of `like` that take part in it are ticked."""
         super().__init__(*args, **kwargs)
+        if like:
+            taking_part = like.submissions.taking_part().order_by()
+            self.initial["countries"] = list(taking_part.values_list("country", flat=True))
         if self.instance.pk:
             here = list(self.instance.countries.values_list("pk", flat=True))
             self.initial.update({"countries": here, "before": here, "seen": self.instance.revision})
@@ -122,6 +128,11 @@ class CycleForm(ModelForm):
             "reason": self.cleaned_data.get("reason", ""),
             "seen": self.cleaned_data["seen"] or 0,
         }
+
+    @property
+    def dates(self) -> dict[str, Any]:
+        """The cycle's dates as they are stored, with the time zone."""
+        return {name: getattr(self.instance, name) for name in DatesForm.base_fields}
 
     @property
     def titles(self) -> list[dict[str, Any]]:
@@ -148,3 +159,40 @@ class CycleForm(ModelForm):
     def time_zones(self) -> list[str]:
         """Return the names that the time zone's field suggests."""
         return sorted(available_timezones())
+
+
+class DatesForm(Form):
+    """The three dates of a cycle while they are being chosen, to say what they mean."""
+
+    opens = forms.DateField()
+    deadline = forms.DateField()
+    closes = forms.DateField()
+    time_zone = forms.ChoiceField(choices=lambda: [(name, name) for name in available_timezones()])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse dates that do not follow each other, or that lie too far apart."""
+        dates: dict[str, Any] = super().clean() or {}
+        if not self.errors and not dates["opens"] <= dates["deadline"] <= dates["closes"] <= dates["opens"] + REACH:
+            raise forms.ValidationError(_("The dates must follow each other: opens, then deadline, then closes."))
+        return dates
+
+
+class DayForm(Form):
+    """A day of a cycle's calendar."""
+
+    day = forms.DateField(
+        label=_("If today were"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": NO_DATE, "invalid": NO_DATE},
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+
+    def clean_day(self) -> date:
+        """Refuse a day that is far from the cycle."""
+        day: date = self.cleaned_data["day"]
+        if not self.cycle.reaches(day):
+            raise forms.ValidationError(_("Choose a day within ten years of the day on which the cycle opens."))
+        return day

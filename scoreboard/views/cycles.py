@@ -1,5 +1,8 @@
 """The pages of cycles: list, create, edit and open them, and the board of a cycle's countries."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
@@ -9,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import rules
-from scoreboard.cycles import calendar
+from scoreboard.cycles import calendar, planning
 from scoreboard.cycles.board import BoardFilter, board_tabs
 from scoreboard.errors import DomainError, Invalid, Stale
-from scoreboard.forms.cycles import CycleForm
+from scoreboard.forms.cycles import CycleForm, DatesForm, DayForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
 from scoreboard.text import alphabetical
@@ -65,9 +68,13 @@ def board(request: SignedIn, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    """Set up a cycle."""
+    """Set up a cycle, from nothing or, with `?like=2026`, from what can be the same as in another one."""
     rules.require(request.user, "manage_cycles")
-    return _edit(request, Cycle(), _("The cycle is set up. Open it when its countries should see it."))
+    done = _("The cycle is set up. Open it when its countries should see it.")
+    if not request.GET.get("like"):
+        return _edit(request, Cycle(), done)
+    other = get_object_or_404(Cycle.objects.visible_to(request.user), code=request.GET["like"])
+    return _edit(request, planning.like(other), done, other)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,9 +83,9 @@ def edit(request: SignedIn, code: str) -> HttpResponse:
     return _edit(request, _fetch(request, code, "manage_cycles"), _("The changes are saved."))
 
 
-def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
+def _edit(request: SignedIn, cycle: Cycle, done: str, other: Cycle | None = None) -> HttpResponse:
     stored = {"name": str(cycle), "code": cycle.code, "example": cycle.is_example}  # the form overwrites the cycle
-    form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle)
+    form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle, like=other)
     if form.is_valid():
         try:
             calendar.save_cycle(cycle, **form.changes, by=request.user)
@@ -94,7 +101,55 @@ def _edit(request: SignedIn, cycle: Cycle, done: str) -> HttpResponse:
         else:
             messages.success(request, done)
             return redirect("cycle_board", code=cycle.code)
-    return render(request, "scoreboard/cycles/edit.html", {"form": form, **stored})
+    context = {"form": form, "other": other, "effects": _effects(request.POST or form.dates), **stored}
+    return render(request, "scoreboard/cycles/edit.html", context)
+
+
+@require_safe
+def effects(request: SignedIn) -> HttpResponse:
+    """Say in words what the typed dates of a cycle mean, for the form of a cycle."""
+    rules.require(request.user, "manage_cycles")
+    return render(request, "scoreboard/cycles/_effects.html", {"effects": _effects(request.GET)})
+
+
+def _effects(typed: Mapping[str, Any]) -> list[str]:
+    """Return what the typed dates of a cycle mean; nothing while one is missing or they are out of order."""
+    form = DatesForm(typed)
+    return planning.effects(**form.cleaned_data) if form.is_valid() else []
+
+
+@require_safe
+def on_a_day(request: SignedIn, code: str) -> HttpResponse:
+    """Show which countries could still do what on a day, today unless another is asked for."""
+    cycle = _fetch(request, code, "see_board")
+    form = DayForm(request.GET if "day" in request.GET else {"day": cycle.day()}, cycle=cycle)
+    day = form.cleaned_data["day"] if form.is_valid() else None
+    context = {
+        "cycle": cycle,
+        "example": cycle.is_example,
+        "form": form,
+        "day": day,
+        "opened": cycle.opened_at,
+        "groups": planning.on_a_day(cycle, day) if day else [],
+    }
+    return render(request, "scoreboard/cycles/on_a_day.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: SignedIn, code: str) -> HttpResponse:
+    """Delete a cycle that was never opened, after a page that says what goes."""
+    cycle = _fetch(request, code, "manage_cycles")
+    if request.method == "POST":
+        planning.delete_cycle(cycle, by=request.user)
+        messages.success(request, _("%s is deleted.") % cycle)
+        return redirect("cycle_list")
+    context = {
+        "cycle": cycle,
+        "example": cycle.is_example,
+        "obstacle": planning.obstacle_to_deleting(cycle),
+        "countries": cycle.submissions.count(),
+    }
+    return render(request, "scoreboard/cycles/delete.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,103 @@
+"""Planning a cycle: one like another, what its dates mean in words, what a day would allow, and deleting a trial."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scoreboard import clock, locking, rules
+from scoreboard.errors import NotNow
+from scoreboard.models import Cycle, State, Submission, User
+from scoreboard.text import alphabetical
+
+
+def like(cycle: Cycle) -> Cycle:
+    """Return a new, unsaved cycle with what can be the same as in another: not its title, code or dates."""
+    names = ("edition", "time_zone", "basis", "is_example")
+    return Cycle(**{name: getattr(cycle, name) for name in names})
+
+
+def effects(opens: date, deadline: date, closes: date, time_zone: str) -> list[str]:
+    """Return in sentences what the three dates of a cycle allow, which must be in order; days end in `time_zone`."""
+
+    def named(day: date) -> str:
+        return date_format(day, "l, j F Y")
+
+    days = (deadline - opens).days + 1
+    sentences = [
+        _("From the start of %(day)s, countries can write, once the cycle is opened. Days begin and end in %(zone)s.")
+        % {"day": named(opens), "zone": time_zone},
+        ngettext(
+            "Until the end of %(day)s, what is submitted is in time: countries have %(days)s day.",
+            "Until the end of %(day)s, what is submitted is in time: countries have %(days)s days.",
+            days,
+        )
+        % {"day": named(deadline), "days": days},
+    ]
+    if closes > deadline:
+        sentences += [
+            _("From %(first)s to the end of %(last)s, countries can still write and submit, which is marked late.")
+            % {"first": named(deadline + timedelta(days=1)), "last": named(closes)}
+        ]
+    return [
+        *sentences,
+        _("From %(day)s, nobody can write, unless the Secretariat has given the country more time.")
+        % {"day": named(closes + timedelta(days=1))},
+    ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Countries that could do the same on a day, with what that is in a sentence."""
+
+    sentence: str
+    submissions: list[Submission]
+
+
+def on_a_day(cycle: Cycle, day: date) -> list[Group]:
+    """Return the cycle's countries by what they could do on `day` if nothing changed until then.
+
+    A cycle that is not open is taken as opened in time.
+    """
+    submissions = cycle.submissions.select_related("country").order_by()
+    groups: dict[str, list[Submission]] = {}
+    cycle.opened_at = cycle.opened_at or datetime.combine(cycle.opens, time.min, cycle.zone)
+    with clock.at(datetime.combine(day, time(12), cycle.zone)):
+        for submission in sorted(submissions, key=lambda one: alphabetical(one.country)):
+            submission.cycle = cycle
+            groups.setdefault(_possible(submission), []).append(submission)
+    return [Group(sentence, members) for sentence, members in groups.items()]
+
+
+def _possible(submission: Submission) -> str:
+    """Return what the country can do now, as a sentence."""
+    if refusal := locking.refusal(submission):
+        return refusal
+    late = submission.cycle.day() > submission.due and submission.state == State.DRAFT
+    last = date_format(submission.last_day)
+    if late:
+        return _("Can write and submit until the end of %s; what is submitted is marked late.") % last
+    if submission.state == State.RETURNED:
+        return _("Has it back for changes; can write and submit again until the end of %s.") % last
+    return _("Can write and submit in time, until the end of %s.") % date_format(submission.due)
+
+
+def obstacle_to_deleting(cycle: Cycle) -> str:
+    """Return why the cycle cannot be deleted; empty if it can."""
+    if cycle.opened_at:
+        return _("This cycle is open to its countries. Only a cycle that was never opened can be deleted.")
+    return ""
+
+
+@transaction.atomic
+def delete_cycle(cycle: Cycle, *, by: User) -> None:
+    """Delete a cycle that was never opened, so that nothing is filed in it. Raises PermissionDenied, NotNow."""
+    rules.require(by, "manage_cycles")
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if obstacle := obstacle_to_deleting(cycle):
+        raise NotNow(obstacle)
+    cycle.submissions.all().delete()
+    cycle.delete()
