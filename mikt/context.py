@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from scoreboard import rehearsal
 from scoreboard.models import Role
 from scoreboard.models.people import roles_of
 
@@ -35,7 +36,7 @@ ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))
 
 def portal(request: HttpRequest) -> dict:
     """Return the template context of the masthead: the portal's name and the person's navigation."""
-    return {"portal_name": settings.PORTAL_NAME, "nav": navigation(request)}
+    return {"portal_name": settings.PORTAL_NAME, "nav": navigation(request), "rehearsal": rehearsal.is_on()}
 
 
 def navigation(request: HttpRequest) -> list[dict]:
@@ -49,5 +50,5 @@ def navigation(request: HttpRequest) -> list[dict]:
 
 
 def _entry(url: str, label: str | Promise, path: str) -> dict:
-    inside = path == url if url == "/" else path.startswith(url)
+    inside = path == url if url == reverse("home") else path.startswith(url)
     return {"url": url, "label": label, "current": inside}

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "scoreboard.middleware.rehearsal_middleware",  # before anything reads the address
     "mikt.middleware.RequestLimitsMiddleware",  # before anything reads the body or a cookie
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mikt.middleware.PrivateMiddleware",

@@ -11,11 +11,24 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from scoreboard import zones
+from scoreboard import rehearsal, zones
 from scoreboard.errors import DomainError
 
 TECHNICAL = re.compile(r"token|password|seen$")  # names of fields that nobody types into, or that must not be shown
 DRAFT = re.compile(r"[\w.-]{1,100}", re.ASCII)  # the id of a draft that the page posts
+
+
+def rehearsal_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Serve the whole portal a second time below /rehearsal/, with the rehearsal's data only."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not rehearsal.is_below(request.path_info):
+            return get_response(request)
+        request.path_info = request.path_info.removeprefix(rehearsal.PREFIX)
+        with rehearsal.within():
+            return get_response(request)
+
+    return middleware
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -15,6 +15,7 @@ from scoreboard.views import (
     on_behalf,
     people,
     records,
+    rehearsal,
     review,
     saving,
     submissions,
@@ -82,6 +83,7 @@ thread_urls = [
 
 review_urls = [
     path("", review.queue, name="review_queue"),
+    path("rehearsal/", rehearsal.rehearsal_page, name="rehearsal"),
     path("messages/", messages.message_list, name="message_list"),
     path("messages/<number:pk>/", messages.decide, name="message_decide"),
     path("<number:pk>/", review.review, name="review"),

@@ -330,6 +330,10 @@ POST review_leave accepted                      in      404    404         403  
 GET  review_rejoin draft                        in      404    404         403   404     404      403     409     404
 POST review_rejoin draft                        in      404    404         403   404     404      403     409     404
 
+# the rehearsal
+GET  rehearsal                                  in      403    403         403   403     403      403     200     403
+POST rehearsal                                  in      403    403         403   403     403      403     302     403
+
 # cycles
 GET  cycle_list                                 in      200    200         200   200     200      200     200     200
 GET  cycle_new                                  in      403    403         403   403     403      403     200     403
@@ -539,6 +543,7 @@ POSTED = {
     "review_extend": {"to": "{later}", "reason": "Elections."},
     "review_leave": {"reason": "A state of emergency."},
     "review_rejoin": {"reason": "It is over."},
+    "rehearsal": {"edition": "{edition}"},
     "cycle_new": CYCLE | {"code": "2030"},
     "cycle_edit": CYCLE | {"code": "2029"},
     "chapter": {"i{chapter}-seen": "1", "i{chapter}-text": "Another text."},

@@ -18,18 +18,32 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, get_resolver, reverse
+from i18nfield.strings import LazyI18nString
 from pypdf import PdfReader
 
 from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment
 from reporting.pdf import single
-from scoreboard import contributors
+from scoreboard import contributors, rehearsal
+from scoreboard.cycles import rehearsing
 from scoreboard.evidence import attaching
-from scoreboard.models import Assignment, Evidence, Role, Submission, Suggestion, Thread, User
-from scoreboard.submissions import answering, returns, workflow
+from scoreboard.models import (
+    Assignment,
+    Country,
+    Edition,
+    Evidence,
+    Mail,
+    Membership,
+    Role,
+    Submission,
+    Suggestion,
+    Thread,
+    User,
+)
+from scoreboard.submissions import answering, reopening, returns, workflow
 from scoreboard.threads import discussion
 from tests.addresses import ROLES, ROWS, named_urls
-from tests.factories import DECLARATION, a_focal, a_person, an_officer, given, session_of
+from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
 from tests.world import World, a_world, furnished
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +84,8 @@ declinednote        -       -      x           x     -       -        -       - 
 declinedfiletext    -       -      x           x     -       -        -       -       -
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
+# of the rehearsal, which has its own pages
+rehearsal           -       -      -           -     -       -        -       -       -
 """
 COLUMNS, *LINES = [line for line in TABLE.splitlines() if line.strip() and not line.startswith("#")]
 MAY_READ = {
@@ -78,6 +94,9 @@ MAY_READ = {
     if column
 }
 ALL = {line.split()[0] for line in LINES}
+
+# Before an operator deletes a person, all that refers to them is listed, that of the rehearsal too.
+DELETING_A_PERSON = re.compile("/admin/scoreboard/user/[0-9]+/delete/")
 
 STATES = ("draft", "submitted", "returned", "accepted")
 
@@ -128,6 +147,7 @@ def planted(world: World) -> World:
     _returned(found["returned"], focal, officer)
     _submitted(found["submitted"], focal, officer)
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
+    _rehearsed(found["draft"].cycle.edition, focal, officer)
     return World(world.people, world.words | words)
 
 
@@ -208,6 +228,24 @@ def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -
     return {"everyone": published.pk, "built": next_one.pk, "digest": version.digest}
 
 
+def _rehearsed(edition: Edition, focal: User, officer: User) -> None:
+    """Plant the mark in every place that a rehearsal has, with people who have a role outside it too."""
+    rehearsing.start(edition, by=officer)
+    with rehearsal.within():
+        country = Country.objects.get()
+        Country.objects.update(name=LazyI18nString({"en": mark("rehearsal")}))
+        Membership.objects.create(person=focal, role=Role.FOCAL, country=country)
+        trainee, submission = User.objects.get(pk=focal.pk), Submission.objects.get()
+        fill(submission, by=trainee)
+        save(submission, "P1", trainee, comment=mark("rehearsal"))
+        attaching.add_file(submission, "P1", a_file(mark("rehearsal"), "rehearsal"), by=trainee)
+        version = workflow.submit(submission, by=trainee, **DECLARATION).version
+        discussion.open_thread(submission, "P1", mark("rehearsal"), shared=True, by=officer)
+        workflow.accept(submission, by=officer, version=version.number)
+        reopening.ask(submission, by=trainee, reason=mark("rehearsal"))
+        Mail.objects.update(state=Mail.State.FAILED, error=mark("rehearsal"), sent_at=None)
+
+
 class Crawler:
     """One role on its way through everything that it is let into."""
 
@@ -231,7 +269,12 @@ class Crawler:
     def _wanted(self, address: str) -> bool:
         """Whether an address is the portal's to answer; of the same page with other queries a few are enough."""
         parts = urlsplit(address)
-        if not parts.path.startswith("/") or parts.path.startswith(("/static/", "//")) or "logout" in parts.path:
+        if (
+            rehearsal.is_below(parts.path)
+            or not parts.path.startswith("/")
+            or parts.path.startswith(("/static/", "//"))
+            or "logout" in parts.path
+        ):
             return False
         if parts.path.startswith("/admin/") and parts.query:
             return False  # the same rows in another order
@@ -251,7 +294,7 @@ class Crawler:
             self.waiting.append(urlsplit(location)._replace(scheme="", netloc="").geturl())
         text = "".join([response.get("Content-Disposition", ""), *texts(body)])
         squeezed = re.sub(r"\s|\u00ad", "", html.unescape(text))
-        for name in ALL:
+        for name in ALL if not DELETING_A_PERSON.fullmatch(address) else ():
             sought = self.digest if name == "versiondigest" else mark(name)
             if sought in squeezed:
                 self.found.marks.setdefault(name, set()).add(address)

@@ -38,9 +38,11 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
 
     Repeatable until published: the snapshot is replaced, and with it falls the file built from the old one; if
     nothing changed, nothing does. What is written stays. `public` leaves out comparisons with issues that only
-    members and observers may read. Raises NotNow if no country is accepted.
+    members and observers may read. Raises NotNow if no country is accepted, and for the rehearsal.
     """
     rules.require(by, "consolidate")
+    if cycle.is_rehearsal:
+        raise NotNow(_("Nothing of a rehearsal is assessed or published: it ends with the review."))
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
     snapshot = snapshots.take(cycle, public=public)
     if not snapshot["countries"]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.text import Truncator
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard.admin.common import ReadOnlyAdmin, ReadOnlyInline
 from scoreboard.forms.typed_text import Form
 from scoreboard.http import download
-from scoreboard.models import Edition, EditionChange
+from scoreboard.models import Cycle, Edition, EditionChange
 from scoreboard.questionnaire import file as edition_file
 from scoreboard.questionnaire import importing
 from scoreboard.questionnaire.file import EditionError
@@ -63,7 +63,11 @@ class EditionAdmin(ReadOnlyAdmin):
     exclude = ["objectives"]
 
     def get_queryset(self, request) -> QuerySet[Edition]:
-        return super().get_queryset(request).annotate(cycle_count=Count("cycles"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(cycle_count=Count("cycles", filter=Q(cycles__in=Cycle.objects.all())))
+        )
 
     @admin.display(description=_("cycles that use it"))
     def used_by(self, edition: Any) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.admin.common import ReadOnlyAdmin
@@ -41,6 +42,9 @@ class OfSubmission(ReadOnlyAdmin):
     list_select_related = ["submission__country", "submission__cycle"]
     search_fields = ["submission__country__iso2", "submission__country__iso3", "submission__country__name"]
 
+    def get_queryset(self, request) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(submission__in=Submission.objects.all())  # none of the rehearsal
+
     @admin.display(description=_("country"), ordering="submission__country")
     def country(self, row: Any) -> Country:
         return row.submission.country
@@ -56,6 +60,9 @@ class OfAnswer(ReadOnlyAdmin):
     list_filter = ["answer__submission__cycle"]
     list_select_related = ["answer__submission__country", "answer__submission__cycle", "answer__indicator__area"]
     search_fields = [f"answer__{field}" for field in OfSubmission.search_fields]
+
+    def get_queryset(self, request) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(answer__submission__in=Submission.objects.all())
 
     @admin.display(description=_("country"), ordering="answer__submission__country")
     def country(self, row: Any) -> Country:
@@ -96,6 +103,9 @@ class DateChangeAdmin(ReadOnlyAdmin):
     list_display = ["cycle", "name", "old", "new", "by", "at", "reason"]
     list_filter = ["cycle"]
     list_select_related = ["cycle", "by"]
+
+    def get_queryset(self, request) -> QuerySet[DateChange]:
+        return super().get_queryset(request).filter(cycle__in=Cycle.objects.all())
 
 
 @admin.register(Transition)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.admin.common import ReadOnlyAdmin, ReadOnlyInline
 from scoreboard.admin.records import OfAnswer, OfSubmission
-from scoreboard.models import Assignment, Country, Cycle, Evidence, Remark, Suggestion, Thread
+from scoreboard.models import Assignment, Country, Cycle, Evidence, Remark, Submission, Suggestion, Thread
 
 
 class RemarkInline(ReadOnlyInline):
@@ -51,6 +52,10 @@ class EvidenceAdmin(ReadOnlyAdmin):
         *("answer", "suggestion", "content_type", "size"),
         *("added_by", "added_at", "on_behalf", "origin", "removed_by", "removed_at"),
     ]
+
+    def get_queryset(self, request) -> QuerySet[Evidence]:
+        here = Submission.objects.all()  # none of the rehearsal
+        return super().get_queryset(request).filter(Q(answer__submission__in=here) | Q(suggestion__submission__in=here))
 
     @admin.display(description=_("country"), ordering="answer__submission__country")
     def country(self, piece: Evidence) -> Country:

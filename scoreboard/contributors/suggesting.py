@@ -86,7 +86,7 @@ def take_back(assignment: Assignment, piece: Evidence, *, by: User) -> Suggestio
     context = _lock(assignment, suggestion.indicator.code, by)
     if context.current != suggestion:
         raise NotNow(_nothing_to_take_back())
-    attaching.delete_suggested([piece])
+    attaching.delete_with_files([piece])
     return _write(context, {})
 
 
@@ -99,7 +99,7 @@ def withdraw(assignment: Assignment, code: str, *, by: User) -> None:
     context = _lock(assignment, code, by)
     if context.current is None:
         raise NotNow(_nothing_to_take_back())
-    attaching.delete_suggested(context.current.evidence.all())
+    attaching.delete_with_files(context.current.evidence.all())
     context.current.delete()
 
 

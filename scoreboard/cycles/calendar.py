@@ -159,7 +159,9 @@ def change_participants(
     Submission.objects.filter(pk__in=[one.pk for one in removed]).delete()
     present = set(cycle.submissions.values_list("country_id", flat=True))
     added = Submission.objects.bulk_create(
-        Submission(cycle=cycle, country=country) for country in add if country.pk not in present
+        Submission(cycle=cycle, country=country)
+        for country in add
+        if country.pk not in present and country.is_rehearsal == cycle.is_rehearsal
     )
     if cycle.opened_at:
         for submission in added:

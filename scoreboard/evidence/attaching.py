@@ -38,7 +38,7 @@ __all__ = [
     "check_file",
     "check_link",
     "clean_name",
-    "delete_suggested",
+    "delete_with_files",
     "remove",
     "require_room",
     "save_piece",
@@ -103,8 +103,8 @@ def attach_suggested(submission: Submission, indicator: Indicator, pieces: Itera
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def delete_suggested(pieces: Iterable[Evidence]) -> None:
-    """Delete suggested evidence that was never attached to an answer, with its files; within a transaction."""
+def delete_with_files(pieces: Iterable[Evidence]) -> None:
+    """Delete evidence that no answer refers to any more, with its files; within a transaction."""
     for piece in pieces:
         piece.delete()
         if piece.file.name:

@@ -35,6 +35,17 @@ class Box:
     groups: str
 
 
+class RehearsalForm(Form):
+    """The questionnaire that a rehearsal answers."""
+
+    edition = EditionField(
+        Edition.objects.all(),
+        label=_("Edition of the questionnaire"),
+        empty_label=_("Choose an edition"),
+        error_messages={"required": _("Choose the edition that the rehearsal answers.")},
+    )
+
+
 class CycleForm(ModelForm):
     """A new or changed cycle with its countries; `calendar.save_cycle` saves it."""
 

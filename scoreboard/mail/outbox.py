@@ -19,7 +19,7 @@ from django.db.models import F, Min, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, rules
+from scoreboard import clock, rehearsal, rules
 from scoreboard.errors import NotNow
 from scoreboard.mail import keys
 from scoreboard.models import Mail, Submission, User
@@ -51,12 +51,17 @@ def write(
     return Mail.objects.create(
         to=to,
         event=event,
-        subject=Truncator(" ".join(subject.split())).chars(200),
+        subject=Truncator(" ".join(_marked(subject).split())).chars(200),
         body=body,
         submission=submission,
         key=key,
         address=address,
     )
+
+
+def _marked(subject: str) -> str:
+    """Return a mail's subject, which says so if the mail belongs to the rehearsal."""
+    return _("[Rehearsal] %s") % subject if rehearsal.is_on() else subject
 
 
 def send_due() -> int:
@@ -128,19 +133,19 @@ def make_link(mail: Mail) -> str | None:
 
 
 def _lock_failed(mail: Mail) -> Mail:
-    mail = Mail.objects.select_for_update().get(pk=mail.pk)
+    mail = Mail.everything.select_for_update().get(pk=mail.pk)
     if mail.state != Mail.State.FAILED:
         raise NotNow(_("Somebody has decided on this e-mail meanwhile: %s.") % mail.get_state_display())
     return mail
 
 
 def _due() -> QuerySet[Mail]:
-    return Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__lte=len(PAUSES))
+    return Mail.everything.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__lte=len(PAUSES))
 
 
 def _claim(pk: int) -> Mail | None:
     """Reserve a mail for one attempt; return None if another worker has it."""
-    mail = Mail.objects.select_related("to").filter(pk=pk).first()
+    mail = Mail.everything.select_related("to").filter(pk=pk).first()
     if mail is None:
         return None
     mine = _due().filter(pk=pk, attempts=mail.attempts)
@@ -193,7 +198,7 @@ def _not_sent(mail: Mail, error: str, *, permanent: bool) -> Mail.State:
 
 def _record(mail: Mail, state: Mail.State, **fields: Any) -> Mail.State:
     """Store the outcome of a claimed mail, waiting for the database if it does not answer."""
-    mine = Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING, attempts=mail.attempts)
+    mine = Mail.everything.filter(pk=mail.pk, state=Mail.State.WAITING, attempts=mail.attempts)
     for pause in (*PAUSES_OF_DATABASE, None):
         try:
             mine.update(state=state, **fields)
@@ -209,5 +214,5 @@ def _record(mail: Mail, state: Mail.State, **fields: Any) -> Mail.State:
 
 def _fail_interrupted() -> None:
     """Mark mails as failed whose last attempt was interrupted, such as by the worker's end."""
-    stuck = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__gt=len(PAUSES))
+    stuck = Mail.everything.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__gt=len(PAUSES))
     stuck.update(state=Mail.State.FAILED, error=_("The worker ended in the middle of the last attempt."))

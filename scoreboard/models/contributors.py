@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 from scoreboard.models.answers import AnswerText
 from scoreboard.models.cycles import Cycle
 from scoreboard.models.people import User, optional_person
@@ -35,6 +35,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(ended_at=None).exclude(over)
 
 
+AssignmentsEverywhere = models.Manager.from_queryset(AssignmentQuerySet)
+
+
+class AssignmentManager(AssignmentsEverywhere["Assignment"]):
+    """The assignments of this world: see `rehearsal`."""
+
+    def get_queryset(self) -> AssignmentQuerySet:
+        return AssignmentQuerySet(self.model, using=self._db).filter(submission__cycle__is_rehearsal=rehearsal.is_on())
+
+
 class Assignment(models.Model):
     """The part of a submission that a contributor is asked for, until a date; `contributors` has its verbs."""
 
@@ -51,7 +61,7 @@ class Assignment(models.Model):
     ended_by = optional_person(_("ended by"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = AssignmentManager()
 
     class Meta:
         verbose_name = _("assignment")

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 from scoreboard.models.questionnaire import Edition
 
 from .people import Country, Person, Role, countries_of, optional_person, roles_of
@@ -20,6 +20,7 @@ from .people import Country, Person, Role, countries_of, optional_person, roles_
 REACH = timedelta(days=3653)
 
 
+REHEARSAL_CODE = "rehearsal"
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a cycle: another year is a typing error
 
 
@@ -38,6 +39,16 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
             mine = Cycle.objects.filter(submissions__country__in=countries).values("pk")
             seen |= Q(opened_at__isnull=False, pk__in=mine)
         return self.filter(seen)
+
+
+CyclesEverywhere = models.Manager.from_queryset(CycleQuerySet)
+
+
+class CycleManager(CyclesEverywhere["Cycle"]):
+    """The cycles of this world: see `rehearsal`."""
+
+    def get_queryset(self) -> CycleQuerySet:
+        return CycleQuerySet(self.model, using=self._db).filter(is_rehearsal=rehearsal.is_on())
 
 
 class Cycle(models.Model):
@@ -69,6 +80,9 @@ class Cycle(models.Model):
         default=False,
         help_text=_("The first approves what a country submitted, a second confirms it; only then it is accepted."),
     )
+    is_rehearsal = models.BooleanField(
+        _("rehearsal"), default=False, editable=False, help_text=_("For trainings; nothing else counts or shows it.")
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)
@@ -77,7 +91,7 @@ class Cycle(models.Model):
         Country, through="Submission", related_name="cycles", verbose_name=_("countries")
     )
 
-    objects = CycleQuerySet.as_manager()
+    objects = CycleManager()
 
     class Meta:
         verbose_name = _("cycle")
@@ -88,7 +102,13 @@ class Cycle(models.Model):
                 condition=Q(opens__lte=F("deadline"), deadline__lte=F("closes")),
                 name="cycle_dates_in_order",
                 violation_error_message=_("The dates must follow each other: opens, then deadline, then closes."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["is_rehearsal"],
+                condition=Q(is_rehearsal=True),
+                name="cycle_one_rehearsal",
+                violation_error_message=_("There is one rehearsal; reset it instead."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +117,7 @@ class Cycle(models.Model):
     def clean(self) -> None:
         """Name the field whose date comes too early, a time zone that does not exist, and a code that is taken."""
         errors: dict[str, str | Promise] = {}
-        if self.code in ("new", "effects"):
+        if self.code in ("new", "effects", REHEARSAL_CODE) and not self.is_rehearsal:
             errors["code"] = _("Choose another code: this one is an address of the portal.")
         if self.opens and not FIRST_YEAR <= self.opens.year <= LAST_YEAR:
             errors["opens"] = _("Choose a day of a year from %(first)s to %(last)s.") % {

@@ -4,10 +4,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 
 from .people import User, optional_person
 from .submissions import Submission
+
+
+class MailManager(models.Manager["Mail"]):
+    """The mails of this world, see `rehearsal`; those about no submission belong to the real one."""
+
+    def get_queryset(self) -> models.QuerySet["Mail"]:
+        of_the_rehearsal = Q(submission__cycle__is_rehearsal=True)
+        found = super().get_queryset()
+        return found.filter(of_the_rehearsal) if rehearsal.is_on() else found.exclude(of_the_rehearsal)
 
 
 class Mail(models.Model):
@@ -46,7 +55,11 @@ class Mail(models.Model):
     decided_by = optional_person(_("tried again or set aside by"))
     decided_at = models.DateTimeField(_("tried again or set aside at"), null=True, blank=True)
 
+    everything = models.Manager()  # the worker sends the mails of both worlds
+    objects = MailManager()
+
     class Meta:
+        default_manager_name = "objects"
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering = ["-written_at", "-pk"]

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 from scoreboard.text import one_line
 
 
@@ -165,6 +165,16 @@ class CountryGroup(models.Model):
         return str(self.name)
 
 
+class CountryManager(models.Manager["Country"]):
+    """The countries of this world: see `rehearsal`."""
+
+    def get_queryset(self) -> models.QuerySet["Country"]:
+        return super().get_queryset().filter(is_rehearsal=rehearsal.is_on())
+
+
+REHEARSAL_CODES = ("ZZ", "ZZZ")  # which ISO 3166-1 gives to no country
+
+
 class Country(models.Model):
     """A government that may report; its groups and sub-region are the Secretariat's to confirm."""
 
@@ -182,9 +192,12 @@ class Country(models.Model):
     )
     name = I18nCharField(_("name"))
     subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
+    is_rehearsal = models.BooleanField(_("rehearsal"), default=False, editable=False)
     groups = models.ManyToManyField(
         CountryGroup, through="GroupMembership", related_name="countries", verbose_name=_("groups")
     )
+
+    objects = CountryManager()
 
     class Meta:
         verbose_name = _("country")
@@ -201,6 +214,8 @@ class Country(models.Model):
 
     def clean(self) -> None:
         """Refuse other codes once the country is used: addresses, files and published results name them."""
+        if not self.is_rehearsal and {self.iso2, self.iso3} & set(REHEARSAL_CODES):
+            raise ValidationError(_("Choose other codes: ZZ and ZZZ are those of the rehearsal."))
         stored = Country.objects.filter(pk=self.pk).first()
         if stored is None or not stored.is_used:
             return
@@ -245,6 +260,17 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
     def unended(self, today: date | None = None) -> Self:
         """Those whose last day is not over."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=today or clock.today()))
+
+
+MembershipsEverywhere = models.Manager.from_queryset(MembershipQuerySet)
+
+
+class MembershipManager(MembershipsEverywhere["Membership"]):
+    """The memberships of this world, see `rehearsal`; those that belong to no country count in both."""
+
+    def get_queryset(self) -> MembershipQuerySet:
+        here = Q(country=None) | Q(country__is_rehearsal=rehearsal.is_on())
+        return MembershipQuerySet(self.model, using=self._db).filter(here)
 
 
 class GroupMembership(models.Model):
@@ -341,7 +367,7 @@ class Membership(models.Model):
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, default=clock.now, editable=False)
     declined_at = models.DateTimeField(_("declined at"), null=True, blank=True, editable=False)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = MembershipManager()
 
     class Meta:
         verbose_name = _("membership")

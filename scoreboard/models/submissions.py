@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard import rehearsal
 from scoreboard.models.questionnaire import Indicator
 
 from .answers import Answer, Origin
@@ -69,6 +70,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(left_at__isnull=True)
 
 
+SubmissionsEverywhere = models.Manager.from_queryset(SubmissionQuerySet)
+
+
+class SubmissionManager(SubmissionsEverywhere["Submission"]):
+    """The submissions of this world: see `rehearsal`."""
+
+    def get_queryset(self) -> SubmissionQuerySet:
+        return SubmissionQuerySet(self.model, using=self._db).filter(cycle__is_rehearsal=rehearsal.is_on())
+
+
 class Submission(models.Model):
     """One country's submission in one cycle. `workflow` moves its state, `answering` writes its answers."""
 
@@ -107,7 +118,7 @@ class Submission(models.Model):
     reopen_asked_by = optional_person(_("reopening asked for by"))
     reopen_request = models.TextField(_("why it should be reopened"), blank=True)
 
-    objects = SubmissionQuerySet.as_manager()
+    objects = SubmissionManager()
 
     class Meta:
         verbose_name = _("submission")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 from scoreboard.models.answers import Answer
 from scoreboard.models.people import User, optional_person
 from scoreboard.models.submissions import Transition
@@ -17,6 +17,13 @@ class Side(models.TextChoices):
 
     COUNTRY = "country", _("the country")
     SECRETARIAT = "secretariat", _("the Secretariat")
+
+
+class ThreadManager(models.Manager["Thread"]):
+    """The threads of this world: see `rehearsal`."""
+
+    def get_queryset(self) -> models.QuerySet["Thread"]:
+        return super().get_queryset().filter(answer__submission__cycle__is_rehearsal=rehearsal.is_on())
 
 
 class Thread(models.Model):
@@ -31,6 +38,8 @@ class Thread(models.Model):
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
     closed_by = optional_person(_("closed by"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = ThreadManager()
 
     class Meta:
         verbose_name = _("thread")

@@ -157,7 +157,7 @@ def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membershi
 
     Raises NotNow if it is not offered any more, and for accepting a role that `by` has offered.
     """
-    found = Membership.objects.offered().select_for_update().filter(pk=membership.pk, person=by).first()
+    found = Membership.objects.offered().select_for_update(of=("self",)).filter(pk=membership.pk, person=by).first()
     if found is None:
         raise NotNow(not_offered())
     if accepts and found.offered_by_id == by.pk:

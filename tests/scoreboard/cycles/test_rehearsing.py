@@ -1,0 +1,186 @@
+"""The rehearsal: the same portal with data of its own, which is started anew at the press of a button."""
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from reporting.assessments import lifecycle
+from scoreboard import rehearsal
+from scoreboard.cycles import calendar, rehearsing
+from scoreboard.errors import NotNow
+from scoreboard.evidence import attaching
+from scoreboard.mail import outbox
+from scoreboard.models import (
+    AnswerVersion,
+    Country,
+    Cycle,
+    Evidence,
+    Mail,
+    Membership,
+    Role,
+    State,
+    Submission,
+    Thread,
+    User,
+)
+from scoreboard.submissions import workflow
+from scoreboard.threads import discussion
+from tests.factories import DECLARATION, a_person, an_edition, fill
+
+
+@pytest.fixture
+def edition(db):
+    return an_edition()
+
+
+@pytest.fixture
+def rehearsed(db, officer):
+    """A running rehearsal with its focal point: the submission and the person."""
+    rehearsing.start(an_edition(), by=officer)
+    with rehearsal.within():
+        trainee = a_person(Role.FOCAL, Country.objects.get(), name="Tessa Trainee")
+        return Submission.objects.get(), User.objects.get(pk=trainee.pk)
+
+
+def below(name, *args):
+    return f"/rehearsal{reverse(name, args=args)}"
+
+
+def test_an_officer_starts_it_from_its_page(officer, sign_in, edition):
+    desk = sign_in(officer)
+    assert "Start the rehearsal" in desk.get(reverse("rehearsal")).content.decode()
+    assert desk.post(reverse("rehearsal"), {"edition": edition.pk}).status_code == 302
+    cycle = rehearsing.current()
+    assert (cycle.code, cycle.edition, cycle.changed_by, cycle.opened_at is None) == (
+        "rehearsal",
+        edition,
+        officer,
+        False,
+    )
+    assert "Enter the rehearsal" in desk.get(reverse("rehearsal")).content.decode()
+
+
+def test_the_form_asks_for_an_edition(officer, sign_in, edition):
+    response = sign_in(officer).post(reverse("rehearsal"), {"edition": ""})
+    assert response.context["form"].errors == {"edition": ["Choose the edition that the rehearsal answers."]}
+    assert rehearsing.current() is None
+
+
+def test_only_officers_start_it(analyst, edition):
+    with pytest.raises(PermissionDenied):
+        rehearsing.start(edition, by=analyst)
+
+
+def test_a_country_files_and_officers_review_it_there(rehearsed, officer, sign_in):
+    submission, trainee = rehearsed
+    desk, ministry = sign_in(officer), sign_in(trainee)
+    page = ministry.get(below("submission_list"))
+    assert "Nothing you do here counts or appears in the real portal." in page.content.decode()
+    assert f'href="/rehearsal/submissions/{submission.pk}/' in page.content.decode()
+    with rehearsal.within():
+        fill(submission, by=trainee)
+        code = submission.cycle.edition.all_indicators[0].code
+    typed = {f"i{code}-answer": "level:1", f"i{code}-seen": "1", "person": trainee.pk}
+    saved = ministry.post(below("submission_save", submission.pk), typed)
+    assert [answer["revision"] for answer in saved.json()["answers"].values()] == [2]
+    filed = ministry.post(below("submission_submit", submission.pk), DECLARATION | {"confirmed": "on"})
+    assert filed["Location"].startswith(f"/rehearsal/submissions/{submission.pk}/")
+    assert str(submission.pk) in desk.get(below("review_queue")).content.decode()
+    accepted = desk.post(below("review_accept", submission.pk), {"version": 1})
+    assert accepted["Location"].startswith("/rehearsal/")
+    with rehearsal.within():
+        assert Submission.objects.get().state == State.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["submission", "review", "submission_history", "submission_read"])
+def test_outside_it_does_not_exist(name, rehearsed, officer, sign_in):
+    submission, trainee = rehearsed
+    for person in (officer, trainee):
+        assert sign_in(person).get(reverse(name, args=[submission.pk])).status_code == 404
+    assert (Cycle.objects.count(), Country.objects.count(), Submission.objects.count()) == (0, 0, 0)
+    assert Membership.objects.filter(person=trainee).count() == 0
+
+
+def test_inside_the_real_data_does_not_exist(rehearsed, cycle, officer, sign_in):
+    real = cycle.submissions.first()
+    assert sign_in(officer).get(below("submission", real.pk)).status_code == 404
+    assert sign_in(officer).get(below("cycle_board", cycle.code)).status_code == 404
+    with rehearsal.within():
+        assert list(Cycle.objects.values_list("code", flat=True)) == ["rehearsal"]
+
+
+def test_a_role_in_it_is_none_outside(rehearsed, sign_in):
+    _submission, trainee = rehearsed
+    visit = sign_in(trainee)
+    assert visit.get(below("submission_list")).context["nav"][1]["url"] == "/rehearsal/submissions/"
+    assert [item["label"] for item in visit.get(reverse("home")).context["nav"]] == ["Home", "Assessments"]
+
+
+def test_its_mails_say_so_and_lead_into_it(rehearsed, officer):
+    submission, trainee = rehearsed
+    with rehearsal.within():
+        fill(submission, by=trainee)
+        workflow.submit(submission, by=trainee, **DECLARATION)
+    mail.outbox.clear()
+    outbox.send_due()
+    mine = [sent for sent in mail.outbox if sent.to == [trainee.email]]
+    assert [sent.subject.startswith("[Rehearsal] ") for sent in mine] == [True]
+    assert f"/rehearsal/submissions/{submission.pk}/" in mine[0].body
+    assert list(Mail.objects.filter(submission=submission)) == []
+
+
+def test_no_real_country_takes_part_in_it_nor_it_in_a_real_cycle(rehearsed, cycle, malta, officer):
+    with rehearsal.within():
+        pretended = Cycle.objects.get()
+        calendar.change_participants(pretended, add=[malta], by=officer)
+        assert pretended.submissions.count() == 1
+        country = Country.objects.get()
+    calendar.change_participants(cycle, add=[country], by=officer)
+    assert cycle.submissions.filter(country=country).count() == 0
+
+
+def test_nothing_of_it_is_assessed(rehearsed, officer):
+    submission, trainee = rehearsed
+    with rehearsal.within():
+        fill(submission, by=trainee)
+        version = workflow.submit(submission, by=trainee, **DECLARATION).version
+        workflow.accept(submission, by=officer, version=version.number)
+        with pytest.raises(NotNow, match="Nothing of a rehearsal is assessed"):
+            lifecycle.consolidate(submission.cycle, by=officer)
+
+
+def test_a_reset_deletes_all_that_was_written_and_keeps_the_people(
+    rehearsed, officer, sign_in, django_capture_on_commit_callbacks
+):
+    submission, trainee = rehearsed
+    with rehearsal.within():
+        fill(submission, by=trainee)
+        code = submission.cycle.edition.all_indicators[0].code
+        piece = attaching.add_file(submission, code, ContentFile(b"A plan.", name="plan.txt"), by=trainee)
+        version = workflow.submit(submission, by=trainee, **DECLARATION).version
+        discussion.open_thread(submission, code, "Which year?", shared=True, by=officer)
+        workflow.accept(submission, by=officer, version=version.number)
+    desk = sign_in(officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(reverse("rehearsal"), {"edition": submission.cycle.edition_id}).status_code == 302
+    with rehearsal.within():
+        fresh = Submission.objects.get()
+        assert (fresh.state, fresh.answers.count(), fresh.versions.count()) == (State.DRAFT, 0, 0)
+        assert Thread.objects.count() == 0
+        assert [one.person for one in Membership.objects.filter(role=Role.FOCAL)] == [trainee]
+    assert (Evidence.objects.count(), AnswerVersion.objects.count()) == (0, 0)
+    assert not piece.file.storage.exists(piece.file.name)
+
+
+@pytest.mark.parametrize("codes", [("ZZ", "ZZX"), ("ZX", "ZZZ"), ("zz", "zzz")])
+def test_no_real_country_takes_its_codes(codes, db):
+    with pytest.raises(ValidationError, match="those of the rehearsal"):
+        Country(iso2=codes[0], iso3=codes[1], name="Atlantis").full_clean()
+
+
+def test_no_real_cycle_takes_its_code(cycle):
+    cycle.code = "rehearsal"
+    with pytest.raises(ValidationError, match="Choose another code"):
+        cycle.full_clean()
