@@ -14,6 +14,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "submit": frozenset({Role.FOCAL, Role.SECRETARIAT}),
     "recall": frozenset({Role.FOCAL}),
     "ask_to_reopen": frozenset({Role.FOCAL}),
+    "give_feedback": frozenset({Role.FOCAL}),
     # its contributors
     "involve": frozenset({Role.FOCAL}),
     "suggest": frozenset({Role.CONTRIBUTOR}),  # to the part that an assignment names
@@ -45,6 +46,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
+    "see_feedback": frozenset({Role.SECRETARIAT}),
     # the portal itself
     "see_messages": frozenset({Role.SECRETARIAT}),  # what e-mails could not be delivered, and try them again
     # assessments

@@ -11,6 +11,7 @@ from scoreboard.views import (
     cycles,
     data_tables,
     evidence,
+    feedback,
     messages,
     on_behalf,
     people,
@@ -58,6 +59,7 @@ submission_urls = [
     path("<number:pk>/workbook/file/", workbook.file, name="submission_workbook_file"),
     path("<number:pk>/workbook/upload/", workbook.upload, name="submission_workbook_upload"),
     path("<number:pk>/workbook/take/", workbook.take, name="submission_workbook_take"),
+    path("<number:pk>/feedback/", feedback.give, name="submission_feedback"),
     path("<number:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
 ]
 
@@ -113,6 +115,7 @@ cycle_urls = [
     path("<slug:code>/edit/", cycles.edit, name="cycle_edit"),
     path("<slug:code>/open/", cycles.open_cycle, name="cycle_open"),
     path("<slug:code>/day/", cycles.on_a_day, name="cycle_on_a_day"),
+    path("<slug:code>/feedback/", feedback.summary, name="cycle_feedback"),
     path("<slug:code>/delete/", cycles.delete, name="cycle_delete"),
 ]
 

@@ -242,6 +242,9 @@ POST submission_contributor draft part          in      404    404         302  
 POST submission_contributor_remove draft part   in      404    404         302   404     404      403     403     404
 POST submission_contributor_remind draft part   in      404    404         302   404     404      403     403     404
 POST submission_suggestion draft suggestion     in      404    404         302   404     404      403     403     404
+GET  submission_feedback draft                  in      404    404         409   404     404      403     403     404
+GET  submission_feedback submitted              in      404    404         200   404     404      403     403     404
+POST submission_feedback submitted              in      404    404         302   404     404      403     403     404
 GET  submission_ask_to_reopen draft             in      404    404         409   404     404      403     403     404
 GET  submission_ask_to_reopen accepted          in      404    404         200   404     404      403     403     404
 POST submission_ask_to_reopen submitted         in      404    404         409   404     404      403     403     404
@@ -353,6 +356,8 @@ GET  cycle_on_a_day 2026                        in      404    404         403  
 GET  cycle_on_a_day 2029                        in      404    404         404   404     404      404     200     404
 GET  cycle_delete 2026                          in      404    404         403   403     404      403     200     404
 GET  cycle_delete 2029                          in      404    404         404   404     404      404     200     404
+GET  cycle_feedback 2026                        in      404    404         403   403     404      403     200     404
+GET  cycle_feedback 2029                        in      404    404         404   404     404      404     200     404
 POST cycle_delete 2026                          in      404    404         403   403     404      403     409     404
 POST cycle_delete 2029                          in      404    404         404   404     404      404     302     404
 
@@ -527,6 +532,7 @@ POSTED = {
     "review_refuse_reopen": {"reason": "The report is printed."},
     "review_thread": {"text": "Which law?", "shared": "yes"},
     "thread": {"text": "This one."},
+    "submission_feedback": {"rating": "4"},
     "submission_ask_to_reopen": {"reason": "A new law."},
     "submission_contributors": {
         "email": "ben@ministry.example",

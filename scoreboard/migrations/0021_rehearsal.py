@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='mail',
+            options={'default_manager_name': 'objects', 'ordering': ['-written_at', '-pk'], 'verbose_name': 'mail', 'verbose_name_plural': 'mails'},
+        ),
         migrations.AddField(
             model_name='country',
             name='is_rehearsal',

@@ -8,6 +8,8 @@ from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .cycles import Cycle, DateChange
 from .evidence import Evidence, PaperSource
+from .evidence import Evidence
+from .feedback import Feedback, FeedbackGiven
 from .mail import Mail
 from .people import (
     AddressChange,
@@ -44,6 +46,8 @@ __all__ = [
     "Edition",
     "EditionChange",
     "Evidence",
+    "Feedback",
+    "FeedbackGiven",
     "GroupMembership",
     "Indicator",
     "Level",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import access, phrases, rules
+from scoreboard.cycles import feedback
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
 from scoreboard.models import State, Submission, Version
@@ -68,6 +69,7 @@ def receipt(request: SignedIn, pk: int, number: int) -> HttpResponse:
         "lines": receipts.lines(version.answers),
         "is_in_review": submission.state == State.SUBMITTED and version.at == submission.submitted_at,
         "may_recall": rules.may(request.user, "recall", submission),
+        "asked_how_it_went": feedback.is_asked(submission, request.user),
     }
     return page(request, "scoreboard/records/receipt.html", submission, context)
 
