@@ -46,6 +46,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
+    "manage_editions": frozenset({Role.SECRETARIAT}),
     "see_feedback": frozenset({Role.SECRETARIAT}),
     # the portal itself
     "see_messages": frozenset({Role.SECRETARIAT}),  # what e-mails could not be delivered, and try them again

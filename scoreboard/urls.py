@@ -10,6 +10,7 @@ from scoreboard.views import (
     contributors,
     cycles,
     data_tables,
+    editions,
     evidence,
     feedback,
     messages,
@@ -107,6 +108,18 @@ review_urls = [
     path("<number:pk>/extend/", review.extend, name="review_extend"),
 ]
 
+edition_urls = [
+    path("", editions.edition_list, name="edition_list"),
+    path("import/", editions.import_file, name="edition_import_file"),
+    path("<slug:code>/", editions.edition, name="edition"),
+    path("<slug:code>/compare/<slug:other>/", editions.compare, name="edition_compare"),
+    path("<slug:code>/duplicate/", editions.duplicate, name="edition_duplicate"),
+    path("<slug:code>/texts/", editions.texts, name="edition_texts"),
+    path("<slug:code>/texts/<str:area>/", editions.texts, name="edition_area_texts"),
+    path("<slug:code>/close/", editions.close, name="edition_close"),
+    path("<slug:code>/export.yaml", editions.export, name="edition_export"),
+]
+
 cycle_urls = [
     path("", cycles.cycle_list, name="cycle_list"),
     path("new/", cycles.new, name="cycle_new"),
@@ -124,6 +137,7 @@ urlpatterns = [
     path("submissions/", include(submission_urls)),
     path("contributions/", include(contribution_urls)),
     path("threads/", include(thread_urls)),
+    path("review/editions/", include(edition_urls)),
     path("review/", include(review_urls)),
     path("cycles/", include(cycle_urls)),
 ]

@@ -337,6 +337,23 @@ POST review_rejoin draft                        in      404    404         403  
 GET  rehearsal                                  in      403    403         403   403     403      403     200     403
 POST rehearsal                                  in      403    403         403   403     403      403     302     403
 
+# editions
+GET  edition_list                               in      403    403         403   403     403      403     200     403
+GET  edition_import_file                        in      403    403         403   403     403      403     200     403
+POST edition_import_file                        in      403    403         403   403     403      403     200     403
+GET  edition used                               in      403    403         403   403     403      403     200     403
+GET  edition unused                             in      403    403         403   403     403      403     200     403
+GET  edition_compare used unused                in      403    403         403   403     403      403     200     403
+GET  edition_duplicate used                     in      403    403         403   403     403      403     200     403
+POST edition_duplicate used                     in      403    403         403   403     403      403     302     403
+GET  edition_texts unused                       in      403    403         403   403     403      403     200     403
+POST edition_texts unused                       in      403    403         403   403     403      403     200     403
+GET  edition_area_texts used P                  in      403    403         403   403     403      403     200     403
+POST edition_area_texts used P                  in      403    403         403   403     403      403     200     403
+GET  edition_close used                         in      403    403         403   403     403      403     200     403
+POST edition_close used                         in      403    403         403   403     403      403     409     403
+GET  edition_export used                        in      403    403         403   403     403      403     200     403
+
 # cycles
 GET  cycle_list                                 in      200    200         200   200     200      200     200     200
 GET  cycle_new                                  in      403    403         403   403     403      403     200     403
@@ -549,6 +566,7 @@ POSTED = {
     "review_extend": {"to": "{later}", "reason": "Elections."},
     "review_leave": {"reason": "A state of emergency."},
     "review_rejoin": {"reason": "It is over."},
+    "edition_duplicate": {"code": "other-2030", "year": "2030"},
     "rehearsal": {"edition": "{edition}"},
     "cycle_new": CYCLE | {"code": "2030"},
     "cycle_edit": CYCLE | {"code": "2029"},

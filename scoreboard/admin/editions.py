@@ -3,39 +3,18 @@
 import json
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.admin.common import ReadOnlyAdmin, ReadOnlyInline
-from scoreboard.forms.typed_text import Form
+from scoreboard.forms.editions import ImportForm
 from scoreboard.http import download
 from scoreboard.models import Cycle, Edition, EditionChange
 from scoreboard.questionnaire import file as edition_file
 from scoreboard.questionnaire import importing
-from scoreboard.questionnaire.file import EditionError
-
-
-class ImportForm(Form):
-    """A file; its text is sent with the confirmation and checked again there."""
-
-    file = forms.FileField(label=_("Edition file, YAML or JSON"), required=False)
-    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Add the `document` and the `preview` of importing it."""
-        data = super().clean() or {}
-        if not data.get("file") and not data.get("text"):
-            raise forms.ValidationError(_("Choose a file."))
-        try:
-            document = edition_file.read_edition(data["file"].read() if data.get("file") else data["text"].encode())
-            return data | {"document": document, "preview": importing.preview(document)}
-        except EditionError as error:
-            raise forms.ValidationError(list(error.problems)) from error
 
 
 class ChangeInline(ReadOnlyInline):
@@ -101,7 +80,7 @@ class EditionAdmin(ReadOnlyAdmin):
             document, (edition, changes) = form.cleaned_data["document"], form.cleaned_data["preview"]
             if "confirm" in request.POST:
                 return self._import(request, document)
-            context |= {"document": document, "edition": edition, "changes": [_texts(change) for change in changes]}
+            context |= {"document": document, "edition": edition, "changes": [change.texts() for change in changes]}
             context |= {"text": json.dumps(document), "doubts": importing.doubts(document)}
         return TemplateResponse(request, "admin/editions/import.html", self.admin_site.each_context(request) | context)
 
@@ -111,15 +90,3 @@ class EditionAdmin(ReadOnlyAdmin):
             self.log_change(request, edition, f"import: {len(changes)}")
         self.message_user(request, _("The edition “%s” is imported.") % edition, messages.SUCCESS)
         return self.response_post_save_change(request, edition)
-
-
-def _texts(change: importing.Difference) -> tuple[str, str, str]:
-    return change.place, _text(change.before), _text(change.after)
-
-
-def _text(value: Any) -> str:
-    """A text with its languages, or any other value as text, truncated."""
-    if isinstance(value, dict) and all(isinstance(part, str) for part in value.values()):
-        return "\n".join(f"{language}: {text}" for language, text in value.items())
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    return Truncator(text).chars(400)

@@ -42,6 +42,11 @@ def _provisional_note(document: Part) -> Iterator[Fault]:
         yield "provisional_note", _("Say why the wording is provisional.")
 
 
+def _code_is_no_address(document: Part) -> Iterator[Fault]:
+    if document["code"] == "import":
+        yield "code", _("Choose another code: this one is an address of the portal.")
+
+
 def _own_previous(document: Part) -> Iterator[Fault]:
     if document.get("previous") == document["code"]:
         yield "previous", _("An edition does not come after itself.")
@@ -123,6 +128,7 @@ def _unknown_codes(document: Part) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[Part], Iterator[Fault]], ...] = (
     _untranslated_texts,
     _provisional_note,
+    _code_is_no_address,
     _own_previous,
     _codes_twice,
     _labels_alike,

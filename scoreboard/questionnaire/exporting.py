@@ -1,7 +1,10 @@
 """Exports an edition as a document of the file format, and compares two documents."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+from django.utils.text import Truncator
 
 from scoreboard.models import Edition, Indicator
 from scoreboard.questionnaire.file import TEXTS, Document
@@ -16,6 +19,18 @@ class Difference(NamedTuple):
     place: str
     before: Any = None
     after: Any = None
+
+    def texts(self) -> tuple[str, str, str]:
+        """Return the place and both values as texts to read, each language on a line of its own."""
+        return self.place, _text(self.before), _text(self.after)
+
+
+def _text(value: Any) -> str:
+    """A text with its languages, or any other value as text, truncated."""
+    if isinstance(value, dict) and all(isinstance(part, str) for part in value.values()):
+        return "\n".join(f"{language}: {text}" for language, text in value.items())
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return Truncator(text).chars(400)
 
 
 def export(edition: Edition) -> Document:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from scoreboard.models import Area, Edition, EditionChange, Indicator, User
 from scoreboard.questionnaire.exporting import Difference, differences, export
 from scoreboard.questionnaire.file import TEXTS, Document, EditionError
-from scoreboard.questionnaire.rows import store
+from scoreboard.questionnaire.rows import EDITION_TEXTS, store
 from scoreboard.text import is_blank, stripped
 
-__all__ = ["Difference", "correct_not_applicable", "doubts", "export", "import_edition", "preview"]
+__all__ = ["EDITION_TEXTS", "Difference", "correct_not_applicable", "doubts", "export", "import_edition", "preview"]
 
 # The keys that may change in an edition that a cycle uses, while its wording is provisional.
 WORDING = TEXTS | {"languages", "provisional"}
