@@ -74,7 +74,7 @@ class TextsForm(Form):
     @property
     def words(self) -> dict[str, editing.Texts]:
         """What was typed, by place and language."""
-        typed = {text.place: {} for text in self._texts()}
+        typed: dict[str, editing.Texts] = {text.place: {} for text in self._texts()}
         for name, value in self.cleaned_data.items():
             if name != "seen":
                 place, language = name.rsplit(":", 1)
