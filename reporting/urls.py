@@ -31,6 +31,7 @@ urlpatterns = [
     path("<number:pk>/preview/", workbench.preview, name="workbench_preview"),
     path("<number:pk>/preview/<str:anchor>/", workbench.preview_section, name="workbench_preview_section"),
     path("<number:pk>/chapters/", chapters.chapter_list, name="chapter_list"),
+    path("<number:pk>/approve/", chapters.approve_several, name="chapter_approve_several"),
     path("<number:pk>/chapters/<str:key>/", chapters.chapter, name="chapter"),
     path("<number:pk>/chapters/<str:key>/save/", chapters.save, name="chapter_save"),
     path("<number:pk>/chapters/<str:key>/preview/", chapters.preview, name="chapter_preview"),

@@ -454,6 +454,8 @@ GET  chapter_preview observers area-P           in      404    403         403  
 GET  chapter_history built area-P               in      404    404         404   404     404      200     200     404
 GET  chapter_history everyone area-P            in      403    403         403   403     403      200     200     403
 POST chapter_confirm built area-P               in      404    404         404   404     404      302     302     404
+GET  chapter_approve_several built              in      404    404         404   404     404      403     200     404
+POST chapter_approve_several built              in      404    404         404   404     404      403     302     404
 POST chapter_approve built area-P               in      404    404         404   404     404      403     302     404
 POST chapter_withdraw built area-P              in      404    404         404   404     404      403     302     404
 POST workbench_withdraw withdrawn               in      404    404         404   404     404      403     409     404
@@ -574,6 +576,7 @@ POSTED = {
     "chapter_save": {"person": "{person}", "i{chapter}-seen": "1", "i{chapter}-text": "Another text."},
     "chapter_confirm": {"snapshot": "{snapshot}"},
     "chapter_approve": {"seen": "1"},
+    "chapter_approve_several": {"approve": "area-P", "seen-area-P": "1"},
     "workbench_publish": {
         **{"audience": "everyone", "snapshot": "{snapshot}", "file": "{pdf}"},
         **{"before_closing": "on", "early": "The meeting is near."},

@@ -1,5 +1,6 @@
 """The written chapters of an assessment: saved so that nobody overwrites another, approved, copied for the build."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -153,6 +154,24 @@ def approve(chapter: Chapter, *, by: User, seen: int) -> Chapter:
     chapter.approved_revision, chapter.approved_by, chapter.approved_at = chapter.revision, by, clock.now()
     chapter.save(update_fields=["approved_revision", "approved_by", "approved_at"])
     return chapter
+
+
+@transaction.atomic
+def approve_several(assessment: Assessment, *, by: User, seen: Mapping[str, int]) -> list[str]:
+    """Approve several chapters, given by key with the revision that the officer read; return their titles.
+
+    All or none: raises NotNow, naming the first chapter that cannot be approved and why, or if none is given.
+    """
+    if not seen:
+        raise NotNow(_("Tick the texts that you approve."))
+    names = titles(assessment.snapshot)
+    for chapter in assessment.chapters.filter(key__in=seen):
+        try:
+            approve(chapter, by=by, seen=seen[chapter.key])
+        except NotNow as refusal:
+            reason = {"chapter": names[chapter.key], "reason": refusal.sentence}
+            raise NotNow(_("Nothing is approved. %(chapter)s: %(reason)s") % reason) from refusal
+    return [title for key, title in names.items() if key in seen]
 
 
 @transaction.atomic

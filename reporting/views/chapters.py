@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,7 +30,8 @@ SESSIONS = 20  # on a page of the history
 def chapter_list(request: SignedIn, pk: int) -> HttpResponse:
     """List an assessment's chapters with the state of each."""
     assessment = _assessment(request, pk, "see_workbench")
-    return _page(request, "list", assessment, {"chapters": chapters.outline(assessment)})
+    may_approve = rules.may(request.user, "approve_chapter")
+    return _page(request, "list", assessment, {"chapters": chapters.outline(assessment), "may_approve": may_approve})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,6 +105,22 @@ def approve(request: SignedIn, pk: int, key: str) -> HttpResponse:
     return redirect("chapter_list", pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def approve_several(request: SignedIn, pk: int) -> HttpResponse:
+    """Show every text that can be approved, one below the other, and approve those that are ticked."""
+    assessment = _assessment(request, pk, "approve_chapter")
+    written = chapters.outline(assessment)
+    if request.method == "POST":
+        ticked = {one.chapter.key for one in written} & set(request.POST.getlist("approve"))
+        seen = {key: _number(request.POST.get(f"seen-{key}")) for key in ticked}
+        done = chapters.approve_several(assessment, by=request.user, seen=seen)
+        messages.success(request, _("Approved: %s. Any change to a text ends its approval.") % ", ".join(done))
+        return redirect("chapter_list", pk)
+    waiting = [one for one in written if one.state == "draft" and not one.problems]
+    shown = [(one, _shown(assessment, one, one.chapter.text)) for one in waiting]
+    return _page(request, "approve", assessment, {"shown": shown})
+
+
 @require_POST
 def withdraw_approval(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """Take an approval back."""
@@ -159,18 +177,22 @@ def _editor(
 
 def _preview(request: SignedIn, found: Chapter, text: str) -> dict[str, Any]:
     written, cycle = _written(found), found.assessment.cycle
-    language = phrases.text_language(cycle.edition)
-    shown = narrative.html(written.names, text, anchor=found.key, medium=narrative.PAGE, text_language=language)
     return {
         "assessment": found.assessment,
         "cycle": cycle,
         "written": written,
-        "shown": shown,
+        "shown": _shown(found.assessment, written, text),
         "source": text,
         "problems": narrative.problems(written.names, text),
         "is_stored": text == found.text,
         "may_approve": rules.may(request.user, "approve_chapter"),
     }
+
+
+def _shown(assessment: Assessment, written: WrittenChapter, text: str) -> SafeString:
+    """Return a chapter's text as readers will see it."""
+    language, key = phrases.text_language(assessment.cycle.edition), written.chapter.key
+    return narrative.html(written.names, text, anchor=key, medium=narrative.PAGE, text_language=language)
 
 
 def _conflict(found: Chapter, mine: str, problem: Stale, *, in_place: bool = False) -> dict[str, Any]:

@@ -270,3 +270,38 @@ def test_the_officer_approves_and_the_readers_see_it(accepted, assessment, area,
     assert re.findall(r'<a href="([^"#]+)', told) == ["http://evil.example/b.png", "https://example.org/law"]
     assert re.findall(r"<(?:script|img)|href=\"(?:file|javascript|/)", told) == []
     assert told.count("<svg") == told.count("<table") == 1
+
+
+# --- several at once -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def written(assessment, officer) -> Assessment:
+    """An assessment with two texts that wait for approval, and one whose figure changed."""
+    for key, text in {"introduction": "What it is.", "area-A": "How it went."}.items():
+        chapters.save(assessment.chapters.get(key=key), text, by=officer, seen=0)
+    return assessment
+
+
+def test_an_officer_approves_several_texts_on_one_page(written, officer, sign_in):
+    desk, address = sign_in(officer), reverse("chapter_approve_several", args=[written.pk])
+    shown = desk.get(address)
+    assert [one.chapter.key for one, _text in shown.context["shown"]] == ["introduction", "area-A"]
+    sent = {"approve": ["introduction", "area-A"], "seen-introduction": "1", "seen-area-A": "1"}
+    assert desk.post(address, sent).status_code == 302
+    approved = {one.key for one in written.chapters.all() if one.is_approved}
+    assert approved == {"introduction", "area-A"}
+    assert "No text waits for approval" in desk.get(address).content.decode()
+
+
+def test_all_are_approved_or_none(written, officer):
+    with pytest.raises(NotNow, match=r"^Nothing is approved\. Area A: .* changed this text after you opened the page"):
+        chapters.approve_several(written, by=officer, seen={"introduction": 1, "area-A": 0})
+    with pytest.raises(NotNow, match="Tick the texts that you approve"):
+        chapters.approve_several(written, by=officer, seen={})
+    assert [one.key for one in written.chapters.all() if one.is_approved] == []
+
+
+def test_only_officers_approve_several(written, analyst):
+    with pytest.raises(PermissionDenied):
+        chapters.approve_several(written, by=analyst, seen={"introduction": 1})
