@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("accounts/privacy/", views.privacy, name="privacy"),
     path("accounts/help/", views.help_page, name="help"),
+    path("accounts/test-mail/", views.test_mail, name="test_mail"),
     path("accounts/session/", views.session, name="session"),
     path("accounts/language/", views.set_language, name="set_language"),
     path("accounts/invitation/<str:key>/", account_views.invitation, name="invitation"),

@@ -1,18 +1,22 @@
 """The pages that span both apps: home, help, privacy, language, and the check of the session."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from mikt import first_run
 from reporting.assessments import todo
 from reporting.models import Assessment
 from scoreboard import clock
-from scoreboard.http import not_the_owner
+from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Edition, Membership, User
 from scoreboard.todo import tasks
 
@@ -33,8 +37,25 @@ def home(request: HttpRequest) -> HttpResponse:
         "assessments": assessments,
         "has_role": bool(request.user.current_memberships),
         "ended": _last_ended(request.user),
+        "first_run": _first_run(request.user),
     }
     return render(request, "home.html", context)
+
+
+def _first_run(user: User) -> list[first_run.Step]:
+    """Return for administrators the steps of setting the portal up, nothing once all are done."""
+    steps = first_run.steps() if user.is_staff else []
+    return [] if all(step.is_done for step in steps) else steps
+
+
+@require_POST
+def test_mail(request: SignedIn) -> HttpResponse:
+    """Send an administrator a mail, to see that e-mail works."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    first_run.send_test(request.user)
+    messages.success(request, _("The test is on its way to %s.") % request.user.email)
+    return redirect("home")
 
 
 def _last_ended(user: User) -> Membership | None:
