@@ -64,7 +64,8 @@ class TextsForm(Form):
                 widget = forms.Textarea(attrs={"rows": 3}) if text.long else forms.TextInput()
                 widget.attrs |= {"lang": language, "dir": "auto"}
                 label = f"{text.label} ({language})" if len(edition.languages) > 1 else text.label
-                field = forms.CharField(label=label, required=False, widget=widget, max_length=20_000)
+                field = forms.CharField(label=label, required=text.required, widget=widget, max_length=20_000)
+                field.error_messages["required"] = _("Give the text, in each language.")
                 self.fields[f"{text.place}:{language}"] = field
                 self.initial[f"{text.place}:{language}"] = text.words.get(language, "")
 

@@ -37,6 +37,7 @@ LABELS = {
     "answer_rule": gettext_lazy("Which level to answer with"),
 }
 ONE_LINE = {"title", "short_title"}
+REQUIRED = {"title", "short_title", "measures"}
 OF_EDITION = [key for key in LABELS if key in importing.EDITION_TEXTS]
 
 
@@ -48,6 +49,7 @@ class Text:
     label: str
     words: Texts
     long: bool = True
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _of_area(place: str, area: Document) -> Iterator[Part]:
         texts = [_text(here, indicator, key) for key in ("title", "measures", "guidance")]
         for i, level in enumerate(indicator["levels"]):
             words = level["text"] if isinstance(level["text"], dict) else {}
-            texts.append(Text(f"{here}.levels[{i}].text", _("Level %s") % level["value"], words))
+            texts.append(Text(f"{here}.levels[{i}].text", _("Level %s") % level["value"], words, required=True))
         if form := indicator.get("data_form"):
             texts += [_text(f"{here}.data_form", form, key) for key in ("title", "introduction")]
             for i, column in enumerate(form["columns"]):
@@ -84,7 +86,7 @@ def _of_area(place: str, area: Document) -> Iterator[Part]:
 
 def _text(place: str, node: Document, key: str) -> Text:
     where = f"{place}.{key}" if place else key
-    return Text(where, str(LABELS[key]), node.get(key) or {}, key not in ONE_LINE)
+    return Text(where, str(LABELS[key]), node.get(key) or {}, key not in ONE_LINE, key in REQUIRED)
 
 
 @transaction.atomic
