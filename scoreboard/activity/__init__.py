@@ -1,5 +1,6 @@
 """The activity log: `record` writes an entry in the transaction of a verb; the worker seals entries into a chain."""
 
+from scoreboard import rehearsal
 from scoreboard.models import ActivityEntry, Country, Cycle, Origin, Submission, User, Verb
 
 __all__ = ["Verb", "record"]
@@ -17,7 +18,6 @@ def record(
     origin: Origin | str = "",
     network: str = "",
     count: int = 1,
-    rehearsal: bool = False,
 ) -> ActivityEntry:
     """Write an entry of the activity log, one INSERT in the transaction of the verb that calls it, and return it.
 
@@ -38,5 +38,5 @@ def record(
         origin=origin or (Origin.PAGE if by else Origin.COMMAND),
         network=network,
         count=count,
-        rehearsal=rehearsal,
+        rehearsal=rehearsal.is_on(),
     )

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from scoreboard import locking, rules
+from scoreboard import activity, locking, rules
 from scoreboard.errors import NotNow
-from scoreboard.models import Cycle, Feedback, FeedbackGiven, Submission, User
+from scoreboard.models import Cycle, Feedback, FeedbackGiven, Submission, User, Verb
 from scoreboard.text import stripped
 
 ENOUGH = 3  # answers, from which on nobody's can be told apart
@@ -27,6 +27,7 @@ def give(submission: Submission, *, rating: int, hard: str, signed: bool, by: Us
     _given, is_first = FeedbackGiven.objects.get_or_create(cycle=submission.cycle, person=by)
     if not is_first:
         raise NotNow(_("You have told us already how this cycle went. Thank you."))
+    activity.record(Verb.GIVE_FEEDBACK, by=by, cycle=submission.cycle)
     signature = by if signed else None
     Feedback.objects.create(cycle=submission.cycle, rating=rating, hard=stripped(hard), signed_by=signature)
 

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, locking, rules
+from scoreboard import activity, clock, locking, rules
 from scoreboard.errors import NotNow
-from scoreboard.models import Cycle, State, Submission, User
+from scoreboard.models import Cycle, State, Submission, User, Verb
 from scoreboard.text import alphabetical
 
 
@@ -99,5 +99,6 @@ def delete_cycle(cycle: Cycle, *, by: User) -> None:
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if obstacle := obstacle_to_deleting(cycle):
         raise NotNow(obstacle)
+    activity.record(Verb.DELETE_CYCLE, by=by, cycle=cycle, detail=cycle.code)
     cycle.submissions.all().delete()
     cycle.delete()

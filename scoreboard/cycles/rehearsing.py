@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import clock, rehearsal, rules
+from scoreboard import activity, clock, rehearsal, rules
 from scoreboard.cycles import calendar
 from scoreboard.evidence import attaching
 from scoreboard.models import (
@@ -22,6 +22,7 @@ from scoreboard.models import (
     Submission,
     Transition,
     User,
+    Verb,
 )
 from scoreboard.models.cycles import REHEARSAL_CODE
 from scoreboard.models.people import REHEARSAL_CODES
@@ -60,6 +61,7 @@ def start(edition: Edition, *, by: User) -> Cycle:
             is_example=True,
             is_rehearsal=True,
         )
+        activity.record(Verb.START_REHEARSAL, by=by)
         calendar.save_cycle(cycle, add=[country], by=by, seen=0)
         return calendar.open_cycle(cycle, by=by)
 

@@ -8,7 +8,6 @@ from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .cycles import Cycle, DateChange
 from .evidence import Evidence, PaperSource
-from .evidence import Evidence
 from .feedback import Feedback, FeedbackGiven
 from .mail import Mail
 from .people import (

@@ -70,6 +70,9 @@ class Verb(models.TextChoices):
     EDIT_CYCLE = "edit_cycle", _("Cycle edited")
     CHANGE_PARTICIPANTS = "change_participants", _("Countries of the cycle changed")
     OPEN_CYCLE = "open_cycle", _("Cycle opened")
+    DELETE_CYCLE = "delete_cycle", _("Cycle deleted")
+    START_REHEARSAL = "start_rehearsal", _("Rehearsal started")
+    GIVE_FEEDBACK = "give_feedback", _("Feedback given")
     # people
     INVITE = "invite", _("Link to set a password sent")
     GIVE_ROLE = "give_role", _("Role given")
