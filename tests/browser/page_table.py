@@ -125,6 +125,23 @@ filled     | officer     | cycle_edit 2026                             | Edit Sc
 error      | officer     | cycle_edit 2029                             | Edit Scoreboard 2029
 filled     | officer     | cycle_open 2029                             | Open Scoreboard 2029
 refused    | officer     | cycle_open 2026                             | Open Scoreboard 2026
+filled     | officer     | cycle_on_a_day 2026                         | If today were another day
+filled     | officer     | cycle_delete 2029                           | Delete Scoreboard 2029
+refused    | officer     | cycle_delete 2026                           | Delete Scoreboard 2026
+empty      | officer     | cycle_feedback 2026                         | Feedback on Scoreboard 2026
+filled     | focal       | submission_feedback submitted               | How did it go?
+error      | focal       | submission_feedback submitted               | How did it go?
+filled     | officer     | rehearsal                                   | Rehearsal
+error      | officer     | rehearsal                                   | Rehearsal
+filled     | officer     | edition_list                                | Editions of the questionnaire
+filled     | officer     | edition unused                              | Scoreboard 2017
+filled     | officer     | edition_compare used unused                 | Scoreboard 2017 against
+filled     | officer     | edition_texts unused                        | Texts of Scoreboard 2017
+filled     | officer     | edition_area_texts unused A                 | Texts of area A
+error      | officer     | edition_duplicate unused                    | Duplicate Scoreboard 2017
+filled     | officer     | edition_close unused                        | Close the wording of Scoreboard 2017
+filled     | officer     | edition_import_file                         | Import an edition
+filled     | officer     | chapter_approve_several built               | Approve texts
 filled     | visitor     | report_list                                 | Assessments
 filled     | officer     | report_list                                 | Assessments
 filled     | visitor     | report everyone                             | Scoreboard 2019: results
@@ -206,6 +223,8 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
 NO_PAGES |= {
+    "cycle_effects",
+    "edition_export",
     "evidence_file",
     "contribution_file",
     "own_data",
