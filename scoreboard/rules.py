@@ -15,6 +15,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "recall": frozenset({Role.FOCAL}),
     "ask_to_reopen": frozenset({Role.FOCAL}),
     "give_feedback": frozenset({Role.FOCAL}),
+    "decline_report": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # an officer's entry is recorded as on behalf
+    "ask_for_extension": frozenset({Role.FOCAL}),
     # its contributors
     "involve": frozenset({Role.FOCAL}),
     "suggest": frozenset({Role.CONTRIBUTOR}),  # to the part that an assignment names
@@ -42,12 +44,16 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "close_thread": frozenset({Role.SECRETARIAT}),
     "see_review": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "see_evidence": frozenset({Role.FOCAL, Role.SECRETARIAT, Role.ANALYST}),
+    # what the Secretariat notes for itself
+    "write_note": frozenset({Role.SECRETARIAT}),
+    "set_lead": frozenset({Role.SECRETARIAT}),
     "see_people": frozenset({Role.SECRETARIAT}),
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
     "manage_editions": frozenset({Role.SECRETARIAT}),
     "see_feedback": frozenset({Role.SECRETARIAT}),
+    "send_mails": frozenset({Role.SECRETARIAT}),  # reminders and announcements
     # the portal itself
     "see_messages": frozenset({Role.SECRETARIAT}),  # what e-mails could not be delivered, and try them again
     # assessments

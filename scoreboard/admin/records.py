@@ -33,6 +33,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     list_filter = ["cycle", "state", "late"]
     list_select_related = ["country", "cycle", "claimed_by"]
     search_fields = ["country__iso2", "country__iso3", "country__name"]
+    exclude = ["note", "note_by", "note_at"]  # the Secretariat's own
 
 
 class OfSubmission(ReadOnlyAdmin):

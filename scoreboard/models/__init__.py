@@ -6,10 +6,11 @@ from scoreboard.models.threads import Remark, Side, Thread
 
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
+from .board import BoardView
 from .cycles import Cycle, DateChange
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
-from .mail import Mail
+from .mail import BouncingAddress, Mail
 from .people import (
     AddressChange,
     Country,
@@ -21,6 +22,8 @@ from .people import (
     SecondFactorRemoval,
     User,
 )
+from .reminders import Reminder
+from .requests import ExtensionRequest
 from .review import LookedAt
 from .schedule import ScheduledJob
 from .submissions import State, Submission, Transition, Version
@@ -36,6 +39,8 @@ __all__ = [
     "AnswerVersion",
     "Area",
     "Assignment",
+    "BoardView",
+    "BouncingAddress",
     "Country",
     "CountryGroup",
     "Cycle",
@@ -45,6 +50,7 @@ __all__ = [
     "Edition",
     "EditionChange",
     "Evidence",
+    "ExtensionRequest",
     "Feedback",
     "FeedbackGiven",
     "GroupMembership",
@@ -57,6 +63,7 @@ __all__ = [
     "Origin",
     "PaperSource",
     "Remark",
+    "Reminder",
     "Role",
     "ScheduledJob",
     "SecondFactorRemoval",

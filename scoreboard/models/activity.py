@@ -45,6 +45,12 @@ class Verb(models.TextChoices):
     ADD_SOURCE = "add_source", _("Source of answers entered on behalf")
     ASK_TO_REOPEN = "ask_to_reopen", _("Reopening asked for")
     REFUSE_REOPEN = "refuse_reopen", _("Reopening refused")
+    ASK_FOR_EXTENSION = "ask_for_extension", _("More time asked for")
+    REFUSE_EXTENSION = "refuse_extension", _("More time refused")
+    DECLINE_REPORT = "decline_report", _("Will not report this time")
+    REPORT_AFTER_ALL = "report_after_all", _("Will report after all")
+    WRITE_NOTE = "write_note", _("Note on a country written")
+    SET_LEAD = "set_lead", _("Lead officer named")
     # evidence
     ADD_EVIDENCE = "add_evidence", _("Evidence added")
     REMOVE_EVIDENCE = "remove_evidence", _("Evidence removed")
@@ -73,6 +79,10 @@ class Verb(models.TextChoices):
     DELETE_CYCLE = "delete_cycle", _("Cycle deleted")
     START_REHEARSAL = "start_rehearsal", _("Rehearsal started")
     GIVE_FEEDBACK = "give_feedback", _("Feedback given")
+    ADD_REMINDER = "add_reminder", _("Reminder added to the schedule")
+    REMOVE_REMINDER = "remove_reminder", _("Reminder removed from the schedule")
+    REMIND = "remind", _("Countries reminded")
+    ANNOUNCE = "announce", _("Announcement sent")
     # people
     INVITE = "invite", _("Link to set a password sent")
     GIVE_ROLE = "give_role", _("Role given")
@@ -90,6 +100,8 @@ class Verb(models.TextChoices):
     # messages and editions
     TRY_AGAIN = "try_again", _("E-mail sent again")
     SET_ASIDE = "set_aside", _("E-mail set aside")
+    MARK_BOUNCING = "mark_bouncing", _("Address noted as not working")
+    UNMARK_BOUNCING = "unmark_bouncing", _("Note that an address does not work removed")
     IMPORT_EDITION = "import_edition", _("Edition imported")
     CORRECT_EDITION = "correct_edition", _("Edition corrected")
     # assessments

@@ -83,6 +83,17 @@ class Cycle(models.Model):
     is_rehearsal = models.BooleanField(
         _("rehearsal"), default=False, editable=False, help_text=_("For trainings; nothing else counts or shows it.")
     )
+    contact_name = models.CharField(
+        _("contact"),
+        max_length=100,
+        blank=True,
+        help_text=_("Who answers questions of countries that no single Secretariat looks after."),
+    )
+    contact_address = models.EmailField(
+        _("contact address"), blank=True, help_text=_("Replies to mails about this cycle go there.")
+    )
+    # Whether officers changed the schedule of reminders; until then the usual one of `cycles.reminders` is in force.
+    own_reminders = models.BooleanField(_("own schedule of reminders"), default=False, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), null=True, blank=True, editable=False)

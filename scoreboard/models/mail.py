@@ -43,6 +43,11 @@ class Mail(models.Model):
         Submission, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("submission")
     )
     event = models.CharField(_("event"), max_length=60)
+    once = models.CharField(_("sent once as"), max_length=60, blank=True)  # such as which reminder it is
+    by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )  # nobody where the portal writes by itself
+    reply_to = models.EmailField(_("replies go to"), blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("body"))
     key = models.CharField(_("key"), max_length=10, choices=Key, blank=True)
@@ -69,7 +74,26 @@ class Mail(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
                 name="mail_sent_has_date",
             ),
+            models.UniqueConstraint(
+                fields=["submission", "to", "once"], condition=~Q(once=""), name="mail_written_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+
+class BouncingAddress(models.Model):
+    """An address that does not work, as an officer noted: nothing is sent there until the note is removed."""
+
+    address = models.EmailField(_("address"), unique=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("noted by"))
+    at = models.DateTimeField(_("noted at"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("bouncing address")
+        verbose_name_plural = _("bouncing addresses")
+        ordering = ["address"]
+
+    def __str__(self) -> str:
+        return self.address

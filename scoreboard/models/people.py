@@ -193,6 +193,15 @@ class Country(models.Model):
     name = I18nCharField(_("name"))
     subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
     is_rehearsal = models.BooleanField(_("rehearsal"), default=False, editable=False)
+    lead = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead officer"),
+        help_text=_("The officer of the Secretariat who looks after the country."),
+    )
     groups = models.ManyToManyField(
         CountryGroup, through="GroupMembership", related_name="countries", verbose_name=_("groups")
     )
@@ -309,6 +318,11 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OBSERVER)
+    contact = models.EmailField(
+        _("contact address"),
+        blank=True,
+        help_text=_("Of a Secretariat: pages and mails name it, and replies to mails of the portal go there."),
+    )
 
     class Meta:
         verbose_name = _("organisation")

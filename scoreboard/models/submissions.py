@@ -63,7 +63,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         passed = Q(pk__in=[])
         for cycle in Cycle.objects.filter(opened_at__isnull=False):
             passed |= Q(cycle=cycle, due__lt=cycle.day())
-        return self.taking_part().filter(state__in=[State.DRAFT, State.RETURNED]).alias(due=due).filter(passed)
+        writing = self.taking_part().filter(state__in=[State.DRAFT, State.RETURNED], declined_at__isnull=True)
+        return writing.alias(due=due).filter(passed)
 
     def taking_part(self) -> Self:
         """Those of countries that have not left the cycle: what lists, reminders and figures count."""
@@ -114,6 +115,16 @@ class Submission(models.Model):
     left_at = models.DateTimeField(_("left the cycle at"), null=True, blank=True)
     left_by = optional_person(_("taken out of the cycle by"))
     left_reason = models.TextField(_("why it left the cycle"), blank=True)
+    declined_at = models.DateTimeField(_("said not to report at"), null=True, blank=True)
+    declined_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("said not to report by")
+    )
+    declined_reason = models.TextField(_("why it does not report"), blank=True)
+    note = models.CharField(_("note of the Secretariat"), max_length=500, blank=True)  # countries do not see it
+    note_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("note by")
+    )
+    note_at = models.DateTimeField(_("note of"), null=True, blank=True)
     reopen_asked_at = models.DateTimeField(_("reopening asked for at"), null=True, blank=True)
     reopen_asked_by = optional_person(_("reopening asked for by"))
     reopen_request = models.TextField(_("why it should be reopened"), blank=True)
@@ -170,6 +181,16 @@ class Submission(models.Model):
                 name="submission_left_with_reason",
                 violation_error_message=_("Give the reason why the country leaves the cycle."),
             ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True, declined_by__isnull=True, declined_reason="")
+                | Q(declined_at__isnull=False, declined_by__isnull=False, state=State.DRAFT),
+                name="submission_declined_as_draft",
+                violation_error_message=_("Only a country that has not submitted can say that it does not report."),
+            ),
+            models.CheckConstraint(
+                condition=Q(note="") | Q(note_at__isnull=False, note_by__isnull=False),
+                name="submission_note_has_author",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -198,8 +219,8 @@ class Submission(models.Model):
     @property
     def is_overdue(self) -> bool:
         """Whether it is after its due date still with a country that takes part; see `SubmissionQuerySet.overdue`."""
-        opened = self.cycle.opened_at is not None
-        return opened and self.is_with_country and not self.left_at and self.cycle.day() > self.due
+        expected = self.cycle.opened_at is not None and self.is_with_country
+        return expected and not self.left_at and not self.declined_at and self.cycle.day() > self.due
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
