@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from scoreboard import rehearsal
+from scoreboard.mail import contacts
 from scoreboard.models import Role
 from scoreboard.models.people import roles_of
 
@@ -36,7 +37,12 @@ ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))
 
 def portal(request: HttpRequest) -> dict:
     """Return the template context of the masthead: the portal's name and the person's navigation."""
-    return {"portal_name": settings.PORTAL_NAME, "nav": navigation(request), "rehearsal": rehearsal.is_on()}
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "nav": navigation(request),
+        "rehearsal": rehearsal.is_on(),
+        "contacts": contacts.of_secretariats,  # a function: only pages that print them ask the database
+    }
 
 
 def navigation(request: HttpRequest) -> list[dict]:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from scoreboard import second_officer, zones
-from scoreboard.mail import outbox, preferences
+from scoreboard import rules, second_officer, zones
+from scoreboard.mail import contacts, outbox, preferences
 from scoreboard.models import Mail, Membership, Role, Submission, User
 
 Audience = Callable[[Submission], Iterable[User]]
@@ -69,6 +69,12 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "suggested": [(country, "contributor:suggested")],
     "deadline_near": [(country, "cycle:deadline_near")],
     "overdue": [(country, "cycle:overdue")],
+    "ask_for_extension": [(officers, "extension:asked")],
+    "refuse_extension": [(country, "extension:refused")],
+    "remind_country": [(country, "cycle:reminder")],
+    "announce": [(country, "cycle:announcement")],
+    "decline_report": [(country, "cycle:declined"), (officers, "cycle:declined")],
+    "report_after_all": [(country, "cycle:takes_part"), (officers, "cycle:takes_part")],
 }
 
 # Event → mail to one person, whom the verb names.
@@ -100,25 +106,37 @@ OF_ACCOUNT = {
 
 
 def notify(
-    event: str, submission: Submission, *, by: User | None, comment: str = "", log: str = "", **facts: Any
-) -> None:
+    event: str,
+    submission: Submission,
+    *,
+    by: User | None,
+    comment: str = "",
+    log: str = "",
+    once: str = "",
+    **facts: Any,
+) -> list[Mail]:
     """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
 
     Nobody gets a mail that they do without (see `preferences`). `by` is None for the command line. Templates also get
     the `facts`; `log` replaces the event's name in the mail log where more has to be recorded, such as which reminder
-    it was.
+    it was; `once` as in `outbox.write`. Returns the mails.
     """
-    facts |= {"by": by, "comment": comment}
-    for audience, mail in MAILS[event]:
-        for person in audience(submission):
-            _write(person, log or event, mail, submission, facts)
+    facts |= {"by": by, "comment": comment, "contact": contacts.of(submission)}
+    return [
+        _write(person, log or event, mail, submission, facts, once=once)
+        for audience, mail in MAILS[event]
+        for person in audience(submission)
+        if not preferences.is_declined(person, mail)
+    ]
 
 
 def notify_person(
     person: User, event: str, submission: Submission, *, by: User | None, log: str = "", key: str = "", **facts: Any
 ) -> None:
     """Write the mail of `event` (a key of PERSONAL) to one person, as `notify` does; `key` as in `outbox.write`."""
-    _write(person, log or event, PERSONAL[event], submission, {"by": by, **facts}, key)
+    if not preferences.is_declined(person, PERSONAL[event]):
+        facts |= {"by": by, "contact": contacts.of(submission)}
+        _write(person, log or event, PERSONAL[event], submission, facts, key=key)
 
 
 def notify_account(person: User, event: str, *, address: str = "", key: str = "", **facts: Any) -> Mail:
@@ -126,9 +144,11 @@ def notify_account(person: User, event: str, *, address: str = "", key: str = ""
 
     It goes to `address` where that is not the person's: an old address, or one that is to be proven.
     """
-    context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, **facts}
+    contact = contacts.of_portal()
+    context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, "contact": contact, **facts}
     subject, body = render_mail(OF_ACCOUNT[event], person, context)
-    return outbox.write(person, event, subject, body, key=key, address=address)
+    reply_to = contact.address if contact else ""
+    return outbox.write(person, event, subject, body, key=key, address=address, by=facts.get("by"), reply_to=reply_to)
 
 
 def notify_officers(event: str, *, but: User | None = None, **facts: Any) -> None:
@@ -151,9 +171,17 @@ def notify_of_role(membership: Membership, *, link: str) -> None:
         notify_account(person, "role_given", membership=membership, link=shown)
 
 
-def _write(person: User, event: str, mail: str, submission: Submission, context: dict[str, Any], key: str = "") -> None:
-    if preferences.is_declined(person, mail):
-        return
+def _write(
+    person: User,
+    event: str,
+    mail: str,
+    submission: Submission,
+    context: dict[str, Any],
+    *,
+    key: str = "",
+    once: str = "",
+) -> Mail:
+    contact = context["contact"]
     context = {
         "person": person,
         "submission": submission,
@@ -162,9 +190,20 @@ def _write(person: User, event: str, mail: str, submission: Submission, context:
         "link": settings.SITE_URL + reverse("submission", args=[submission.pk]),
         "review_link": settings.SITE_URL + reverse("review", args=[submission.pk]),
         "key_link": outbox.LINK,
+        "is_focal": rules.may(person, "recall", submission),
     } | context
     subject, body = render_mail(mail, person, context)
-    outbox.write(person, event, subject, body, submission=submission, key=key)
+    return outbox.write(
+        person,
+        event,
+        subject,
+        body,
+        submission=submission,
+        key=key,
+        once=once,
+        by=context["by"],
+        reply_to=contact.address if contact else "",
+    )
 
 
 def render_mail(mail: str, person: User, context: dict[str, Any]) -> tuple[str, str]:
@@ -173,5 +212,6 @@ def render_mail(mail: str, person: User, context: dict[str, Any]) -> tuple[str, 
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():
         greeting = _("Dear %(name)s,") % {"name": person}
         text = render_to_string(f"emails/{template}.txt", {**context, "mail": part})
+        end = render_to_string("emails/_end.txt", context)
     subject, body = text.strip().split("\n", 1)
-    return subject.strip(), f"{greeting}\n\n{body.strip()}\n"
+    return subject.strip(), f"{greeting}\n\n{body.strip()}\n\n{end.strip()}\n"

@@ -13,16 +13,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.conf.locale import LANG_INFO
+from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.db.models import F, Min, QuerySet
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, rehearsal, rules
+from scoreboard import activity, clock, rehearsal, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
 from scoreboard.mail import keys
-from scoreboard.models import Mail, Submission, User
+from scoreboard.models import BouncingAddress, Mail, Submission, User
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +46,15 @@ def write(
     submission: Submission | None = None,
     key: str = "",
     address: str = "",
+    once: str = "",
+    by: User | None = None,
+    reply_to: str = "",
 ) -> Mail:
     """Write a mail to be sent by the worker once the transaction is committed; return it.
 
     With `key` (see Mail.Key) the body holds LINK in the place of the link. `address` replaces the person's own
-    address, such as for one that is to be confirmed.
+    address, such as for one that is to be confirmed. With `once` the database refuses a second mail of this name to
+    the person about the submission.
     """
     return Mail.objects.create(
         to=to,
@@ -56,6 +64,9 @@ def write(
         submission=submission,
         key=key,
         address=address,
+        once=once,
+        by=by,
+        reply_to=reply_to,
     )
 
 
@@ -119,6 +130,30 @@ def set_aside(mail: Mail, *, by: User) -> Mail:
     return mail
 
 
+def bouncing(mail: Mail) -> BouncingAddress | None:
+    """Return the mark on the address of a mail; None if it works as far as anybody knows."""
+    address = (mail.address or mail.to.email).lower()
+    return BouncingAddress.objects.filter(address=address).select_related("by").first()
+
+
+@transaction.atomic
+def mark_bouncing(address: str, *, by: User) -> BouncingAddress:
+    """Note that an address does not work: nothing is sent there. Twice is harmless. Raises PermissionDenied."""
+    rules.require(by, "see_messages")
+    mark, created = BouncingAddress.objects.get_or_create(address=address.lower(), defaults={"by": by})
+    if created:
+        activity.record(Verb.MARK_BOUNCING, by=by)
+    return mark
+
+
+@transaction.atomic
+def unmark_bouncing(mark: BouncingAddress, *, by: User) -> None:
+    """Send to an address again. Raises PermissionDenied."""
+    rules.require(by, "see_messages")
+    BouncingAddress.objects.filter(pk=mark.pk).delete()
+    activity.record(Verb.UNMARK_BOUNCING, by=by)
+
+
 def make_link(mail: Mail) -> str | None:
     """Return a new link with a key for a mail; None if its reader may not have one any more."""
     if not mail.to.is_active:
@@ -168,7 +203,11 @@ def _deliver(mail: Mail) -> Mail.State | None:
     headers = {
         "Message-ID": f"<mail-{mail.pk}-{mail.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
     }
-    message = EmailMessage(mail.subject, body, to=[mail.address or mail.to.email], headers=headers)
+    to, reply_to = mail.address or mail.to.email, [mail.reply_to] if mail.reply_to else None
+    if mark := bouncing(mail):
+        return _record(mail, Mail.State.SET_ASIDE, error=_does_not_work(mark))
+    message = EmailMultiAlternatives(mail.subject, body, to=[to], reply_to=reply_to, headers=headers)
+    message.attach_alternative(as_html(mail.subject, body, mail.to.language), "text/html")
     try:
         message.send()
     except SMTPRecipientsRefused as error:
@@ -183,6 +222,21 @@ def _deliver(mail: Mail) -> Mail.State | None:
         _not_sent(mail, str(error) or type(error).__name__, permanent=False)
         return None
     return _record(mail, Mail.State.SENT, sent_at=clock.now(), error="")
+
+
+def _does_not_work(mark: BouncingAddress) -> str:
+    return _("Not sent: %(who)s noted on %(when)s that the address does not work.") % {
+        "who": mark.by,
+        "when": date_format(mark.at),
+    }
+
+
+def as_html(subject: str, body: str, language: str) -> str:
+    """Return the text of a mail as a simple HTML page with the same words, its addresses as links."""
+    code = language or settings.LANGUAGE_CODE
+    bidi = LANG_INFO.get(code, {}).get("bidi", False)
+    text = {"subject": subject, "body": body}
+    return render_to_string("emails/page.html", text | {"code": code, "direction": "rtl" if bidi else "ltr"})
 
 
 def _decode(answer: bytes | str) -> str:
