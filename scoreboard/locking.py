@@ -34,6 +34,11 @@ def require(submission: Submission) -> None:
         raise Locked(_("This submission is with the Secretariat. It can be changed after a recall or a return."))
     if submission.state == State.ACCEPTED:
         raise Locked(_("This submission is accepted. The Secretariat can reopen it if something must change."))
+    if submission.declined_at:
+        raise NotNow(
+            _("%(who)s said that %(country)s will not report this time. Take that back first; then you can write.")
+            % {"who": submission.declined_by, "country": submission.country}
+        )
     if not submission.cycle.has_begun:
         raise NotNow(
             _("The cycle opens on %(date)s; answers can be written from then on.")

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from scoreboard import clock, contributors, rules
-from scoreboard.cycles import calendar
+from scoreboard.cycles import calendar, extension_requests
 from scoreboard.errors import Locked, NotNow
 from scoreboard.models import (
     AnswerVersion,
@@ -23,7 +23,7 @@ from scoreboard.models import (
     Thread,
     Transition,
 )
-from scoreboard.submissions import answering, claims, looking, on_behalf, reopening, returns, workflow
+from scoreboard.submissions import answering, claims, declining, looking, on_behalf, reopening, returns, workflow
 from scoreboard.threads import discussion
 from tests.factories import (
     DECLARATION,
@@ -127,6 +127,14 @@ refuse_reopen       draft       denied   notnow       denied
 refuse_reopen       submitted   denied   notnow       denied
 refuse_reopen       returned    denied   notnow       denied
 refuse_reopen       accepted    denied   ok           denied
+decline_report      draft       ok       ok           denied
+decline_report      submitted   notnow   notnow       denied
+decline_report      returned    notnow   notnow       denied
+decline_report      accepted    notnow   notnow       denied
+ask_for_extension   draft       ok       denied       denied
+ask_for_extension   submitted   notnow   denied       denied
+ask_for_extension   returned    ok       denied       denied
+ask_for_extension   accepted    notnow   denied       denied
 involve             draft       ok       denied       denied
 involve             submitted   locked   denied       denied
 involve             returned    ok       denied       denied
@@ -202,6 +210,10 @@ def do(action, submission, by):
         "flag": lambda: returns.flag(submission, code, "Please name the source.", by=by),
         "ask_to_reopen": lambda: reopening.ask(submission, by=by, reason="A new law."),
         "refuse_reopen": lambda: reopening.refuse(submission, by=by, reason="The report is printed."),
+        "decline_report": lambda: declining.decline(submission, by=by),
+        "ask_for_extension": lambda: extension_requests.ask(
+            submission, until=submission.last_day + timedelta(days=7), reason="Elections.", by=by
+        ),
         "involve": lambda: contributors.involve(submission, **a_colleague(submission), by=by),
         "suggest": lambda: contributors.suggest(Assignment.objects.get(), code, given(level=1), by=by),
         "decide": lambda: contributors.adopt(Suggestion.objects.get(), by=by, seen=seen[code]),
@@ -329,6 +341,7 @@ def test_state_by_action_by_role(state, cast):
 def test_the_table_is_whole():
     """Each action that the rules know for a submission stands in the table in each state."""
     workbench = {"consolidate", "build", "publish", "withdraw", "manage_cycles", "write_chapter", "approve_chapter"}
+    workbench |= {"send_mails", "write_note", "set_lead"}
     actions = {act for act in rules.ALLOWED if not act.startswith("see_")} - workbench
     assert {(action, state) for action, state, *_ in ROWS} == {(a, s) for a in actions for s in State.values}
     assert set(workflow.STEPS) <= actions

@@ -17,7 +17,20 @@ from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Subm
 from scoreboard.submissions import lateness, workflow
 from scoreboard.text import alphabetical, is_blank, required, stripped
 
-FIELDS = ("title", "code", "edition", "opens", "deadline", "closes", "time_zone", "basis", "two_officers", "is_example")
+FIELDS = (
+    "title",
+    "code",
+    "edition",
+    "opens",
+    "deadline",
+    "closes",
+    "time_zone",
+    "basis",
+    "two_officers",
+    "is_example",
+    "contact_name",
+    "contact_address",
+)
 
 
 @transaction.atomic
@@ -294,6 +307,10 @@ def _move_extension(submission: Submission, act: str, to: date | None, reason: s
     submission.extended_to, submission.extension_reason = to, stripped(reason) if to else ""
     submission.save(update_fields=["extended_to", "extension_reason"])
     workflow.record(submission, act, by=by, comment=stripped(reason), dates=(before, to))
+    if to:
+        submission.extension_requests.filter(granted=None).update(
+            granted=True, answer=stripped(reason), answered_by=by, answered_at=clock.now()
+        )
     lateness.refresh(cycle, [submission])
     notifications.notify(act, submission, by=by, comment=stripped(reason), before=before)
     return submission

@@ -88,6 +88,8 @@ class CycleForm(ModelForm):
             "basis",
             "two_officers",
             "is_example",
+            "contact_name",
+            "contact_address",
         ]
         widgets = {
             **{

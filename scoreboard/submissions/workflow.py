@@ -131,6 +131,10 @@ FACTS = {
     "add_source": gettext_lazy("Source of answers entered on behalf"),
     "ask_to_reopen": gettext_lazy("Reopening asked for"),
     "refuse_reopen": gettext_lazy("Reopening refused"),
+    "ask_for_extension": gettext_lazy("More time asked for"),
+    "refuse_extension": gettext_lazy("More time refused"),
+    "decline_report": gettext_lazy("Will not report this time"),
+    "report_after_all": gettext_lazy("Will report after all"),
 }
 
 # What only the Secretariat reads: until it is accepted, the country sees it as submitted.

@@ -99,6 +99,13 @@ def _step(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> t
         when = phrases.moment(submission.left_at, submission.cycle)
         sentence = _("Left the cycle on %(when)s: “%(why)s”") % {"when": when, "why": submission.left_reason}
         return sentence, read_url, _("Read the answers"), "neutral"
+    if submission.declined_at:
+        when = phrases.moment(submission.declined_at, submission.cycle)
+        sentence = _("%(who)s said on %(when)s that the country will not report this time.") % {
+            "who": submission.declined_by,
+            "when": when,
+        }
+        return sentence, reverse("submission_decline", args=[submission.pk]), _("Report after all"), "neutral"
     if submission.submitted_at and submission.state == State.SUBMITTED:
         when = phrases.moment(submission.submitted_at, submission.cycle)
         sentence = _("Submitted on %s. The Secretariat reviews it, and mails you what comes of it.") % when

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoreboard import clock, contributors, phrases, rules, schedule
+from scoreboard.cycles import extension_requests
 from scoreboard.mail import outbox
 from scoreboard.models import (
     Assignment,
@@ -36,6 +37,7 @@ def for_person(user: User) -> list[Item]:
         *_own_countries(user),
         *_suggestions(user),
         *_review(user),
+        *_requests(user),
         *_threads(user),
     ]
     items += [*_cycles(user), *_parts(user), *_portal(user)]
@@ -121,6 +123,18 @@ def _review(user: User) -> list[Item]:
         }
         items.append(Item(_("Claimed by you"), sentence, queue + "?show=mine", _("Go on reviewing"), "action"))
     return items
+
+
+def _requests(user: User) -> list[Item]:
+    """For officers: what countries ask and nobody has answered."""
+    if not rules.may(user, "extend"):
+        return []
+    reopenings = Submission.objects.visible_to(user).taking_part().filter(reopen_asked_at__isnull=False)
+    n = extension_requests.waiting().count() + reopenings.count()
+    if not n:
+        return []
+    sentence = ngettext("%(n)d request of a country to answer.", "%(n)d requests of countries to answer.", n) % {"n": n}
+    return [Item(_("Requests"), sentence, reverse("request_list"), _("Answer them"), "action")]
 
 
 def _cycles(user: User) -> list[Item]:

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import access, contributors, locking, rules
+from scoreboard.cycles import extension_requests
 from scoreboard.errors import NotNow
 from scoreboard.forms import questions
+from scoreboard.forms.requests import DecliningForm
 from scoreboard.forms.review import EnteringForm
+from scoreboard.forms.typed_text import Form
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Role, State, Submission, User, Version
-from scoreboard.submissions import completeness, doubts, lateness, on_behalf, returns, versions, workflow
+from scoreboard.submissions import completeness, declining, doubts, lateness, on_behalf, returns, versions, workflow
 from scoreboard.submissions.completeness import Gap
 from scoreboard.text import alphabetical
 from scoreboard.todo import next_step
@@ -52,6 +55,9 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "versions": _versions(request, submission),
         "may_enter": rules.may(request.user, "enter_on_behalf", submission) and not locking.refusal(submission),
         "closed": closed_to(request, submission),
+        "may_decline": rules.may(request.user, "decline_report", submission) and submission.state == State.DRAFT,
+        "may_ask_for_time": rules.may(request.user, "ask_for_extension", submission) and submission.is_with_country,
+        "time_asked": extension_requests.open_request(submission),
         "may_recall": "recall" in workflow.available(submission, request.user)
         and not workflow.obstacle(submission, "recall"),
     }
@@ -195,3 +201,22 @@ def _name_of_focal(request: SignedIn, submission: Submission) -> str:
 def _submitted_by(submission: Submission, user: User) -> bool:
     last = submission.transitions.last()
     return last is not None and last.step == "submit" and last.by_id == user.pk
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: SignedIn, pk: int) -> HttpResponse:
+    """Say that the country will not report this time, or take that back."""
+    submission = visible(request, pk)
+    declining.require(submission, by=request.user)
+    form = DecliningForm(request.POST if request.method == "POST" else None)
+    if submission.declined_at:
+        form = Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            declining.take_back(submission, by=request.user)
+            messages.success(request, _("%s will report after all.") % submission.country)
+            return redirect("submission", pk)
+    elif form.is_valid():
+        declining.decline(submission, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("It is noted that %s will not report this time.") % submission.country)
+        return redirect("submission", pk)
+    return page(request, "scoreboard/submissions/decline.html", submission, {"form": form})
