@@ -6,6 +6,7 @@ import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
     accepting,
     area,
+    board,
     contributions,
     contributors,
     cycles,
@@ -18,6 +19,8 @@ from scoreboard.views import (
     people,
     records,
     rehearsal,
+    reminders,
+    requests,
     review,
     saving,
     submissions,
@@ -62,6 +65,8 @@ submission_urls = [
     path("<number:pk>/workbook/take/", workbook.take, name="submission_workbook_take"),
     path("<number:pk>/feedback/", feedback.give, name="submission_feedback"),
     path("<number:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
+    path("<number:pk>/extension/", requests.ask_for_extension, name="submission_ask_for_extension"),
+    path("<number:pk>/not-this-time/", submissions.decline, name="submission_decline"),
 ]
 
 contribution_urls = [
@@ -88,7 +93,10 @@ review_urls = [
     path("", review.queue, name="review_queue"),
     path("rehearsal/", rehearsal.rehearsal_page, name="rehearsal"),
     path("messages/", messages.message_list, name="message_list"),
-    path("messages/<number:pk>/", messages.decide, name="message_decide"),
+    path("messages/addresses/", messages.addresses, name="message_addresses"),
+    path("messages/<number:pk>/", messages.message, name="message"),
+    path("messages/<number:pk>/decide/", messages.decide, name="message_decide"),
+    path("requests/", requests.request_list, name="request_list"),
     path("<number:pk>/", review.review, name="review"),
     path("<number:pk>/areas/<str:area>/", review.area, name="review_area"),
     path("<number:pk>/claim/", review.claim, name="review_claim"),
@@ -106,6 +114,7 @@ review_urls = [
     path("<number:pk>/reopen/refuse/", threads.refuse_reopen, name="review_refuse_reopen"),
     path("<number:pk>/threads/<str:code>/", threads.open_thread, name="review_thread"),
     path("<number:pk>/extend/", review.extend, name="review_extend"),
+    path("<number:pk>/extend/refuse/", requests.refuse_extension, name="review_refuse_extension"),
 ]
 
 edition_urls = [
@@ -124,7 +133,14 @@ cycle_urls = [
     path("", cycles.cycle_list, name="cycle_list"),
     path("new/", cycles.new, name="cycle_new"),
     path("effects/", cycles.effects, name="cycle_effects"),
-    path("<slug:code>/", cycles.board, name="cycle_board"),
+    path("<slug:code>/", board.cycle_board, name="cycle_board"),
+    path("<slug:code>/board.<str:kind>", board.export, name="cycle_export"),
+    path("<slug:code>/views/", board.views, name="cycle_views"),
+    path("<slug:code>/countries/<str:iso2>/", board.country, name="cycle_country"),
+    path("<slug:code>/remind/", board.remind, name="cycle_remind"),
+    path("<slug:code>/announce/", board.announce, name="cycle_announce"),
+    path("<slug:code>/extend/", board.extend, name="cycle_extend"),
+    path("<slug:code>/reminders/", reminders.schedule, name="cycle_reminders"),
     path("<slug:code>/edit/", cycles.edit, name="cycle_edit"),
     path("<slug:code>/open/", cycles.open_cycle, name="cycle_open"),
     path("<slug:code>/day/", cycles.on_a_day, name="cycle_on_a_day"),

@@ -250,6 +250,16 @@ GET  submission_ask_to_reopen draft             in      404    404         409  
 GET  submission_ask_to_reopen accepted          in      404    404         200   404     404      403     403     404
 POST submission_ask_to_reopen submitted         in      404    404         409   404     404      403     403     404
 POST submission_ask_to_reopen accepted          in      404    404         302   404     404      403     403     404
+GET  submission_ask_for_extension draft         in      404    404         200   404     404      403     403     404
+GET  submission_ask_for_extension accepted      in      404    404         409   404     404      403     403     404
+GET  submission_ask_for_extension foreign       in      404    404         404   409     404      403     403     404
+POST submission_ask_for_extension draft         in      404    404         302   404     404      403     403     404
+POST submission_ask_for_extension accepted      in      404    404         409   404     404      403     403     404
+GET  submission_decline draft                   in      404    404         200   404     404      403     200     404
+GET  submission_decline submitted               in      404    404         409   404     404      403     409     404
+GET  submission_decline foreign                 in      404    404         404   200     404      403     200     404
+POST submission_decline draft                   in      404    404         302   404     404      403     302     404
+POST submission_decline returned                in      404    404         409   404     404      403     409     404
 GET  contribution_list                          in      200    200         200   200     200      200     200     200
 GET  contribution part                          in      404    200         404   404     404      404     404     404
 GET  contribution_indicator part P1             in      404    200         404   404     404      404     404     404
@@ -285,6 +295,10 @@ POST review_refuse_reopen accepted              in      404    404         403  
 # the review desk
 GET  message_list                               in      403    403         403   403     403      403     200     403
 POST message_decide mail                        in      403    403         403   403     403      403     302     403
+GET  message mail                               in      403    403         403   403     403      403     200     403
+GET  message_addresses                          in      403    403         403   403     403      403     200     403
+POST message_addresses                          in      403    403         403   403     403      403     302     403
+GET  request_list                               in      403    403         403   403     403      403     200     403
 GET  review_queue                               in      403    403         403   403     403      200     200     403
 GET  review draft                               in      404    404         403   404     404      200     200     404
 GET  review submitted                           in      404    404         403   404     404      302     302     404
@@ -328,6 +342,9 @@ POST review_reopen foreign                      in      404    404         404  
 GET  review_extend draft                        in      404    404         403   404     404      403     200     404
 POST review_extend draft                        in      404    404         403   404     404      403     302     404
 POST review_extend accepted                     in      404    404         403   404     404      403     302     404
+GET  review_refuse_extension foreign            in      404    404         404   403     404      403     200     404
+GET  review_refuse_extension draft              in      404    404         403   404     404      403     409     404
+POST review_refuse_extension foreign            in      404    404         404   403     404      403     302     404
 GET  review_leave draft                         in      404    404         403   404     404      403     200     404
 POST review_leave draft                         in      404    404         403   404     404      403     302     404
 POST review_leave accepted                      in      404    404         403   404     404      403     302     404
@@ -362,6 +379,23 @@ POST cycle_new                                  in      403    403         403  
 GET  cycle_board 2026                           in      404    404         403   403     404      200     200     404
 GET  cycle_board 2019                           in      404    404         403   404     404      200     200     404
 GET  cycle_board 2029                           in      404    404         404   404     404      404     200     404
+GET  cycle_export 2026 csv                      in      404    404         403   403     404      200     200     404
+GET  cycle_export 2019 xlsx                     in      404    404         403   404     404      200     200     404
+GET  cycle_export 2026 exe                      in      404    404         403   403     404      404     404     404
+GET  cycle_views 2026                           in      404    404         403   403     404      200     200     404
+POST cycle_views 2026                           in      404    404         403   403     404      302     302     404
+GET  cycle_country 2026 mt                      in      404    404         403   403     404      403     200     404
+GET  cycle_country 2026 fr                      in      404    404         403   403     404      403     404     404
+POST cycle_country 2026 mt                      in      404    404         403   403     404      403     302     404
+GET  cycle_remind 2026                          in      404    404         403   403     404      403     200     404
+POST cycle_remind 2026                          in      404    404         403   403     404      403     302     404
+GET  cycle_announce 2026                        in      404    404         403   403     404      403     200     404
+POST cycle_announce 2026                        in      404    404         403   403     404      403     302     404
+GET  cycle_extend 2026                          in      404    404         403   403     404      403     200     404
+POST cycle_extend 2026                          in      404    404         403   403     404      403     302     404
+GET  cycle_reminders 2026                       in      404    404         403   403     404      403     200     404
+GET  cycle_reminders 2029                       in      404    404         404   404     404      404     200     404
+POST cycle_reminders 2026                       in      404    404         403   403     404      403     302     404
 GET  cycle_edit 2026                            in      404    404         403   403     404      403     200     404
 GET  cycle_edit 2029                            in      404    404         404   404     404      404     200     404
 POST cycle_edit 2029                            in      404    404         404   404     404      404     302     404
@@ -539,6 +573,15 @@ POSTED = {
     },
     "account_reset_password": {"email": "somebody@example.org"},
     "message_decide": {"decision": "try_again"},
+    "message_addresses": {"add": "yes", "address": "gone@example.org"},
+    "review_refuse_extension": {"reason": "The report is due."},
+    "submission_ask_for_extension": {"until": "{later}", "reason": "Elections."},
+    "cycle_views": {"save": "yes", "name": "Mine"},
+    "cycle_country": {"note": "Call on Monday.", "lead": "", "seen": ""},
+    "cycle_remind": {"country": "MT", "comment": "", "token": "one", "send": "yes"},
+    "cycle_announce": {"country": "MT", "subject": "Meeting", "comment": "Come.", "token": "one", "send": "yes"},
+    "cycle_extend": {"country": "MT", "to": "{later}", "reason": "Elections.", "send": "yes"},
+    "cycle_reminders": {"add": "yes", "about": "deadline", "days": "14", "side": "before", "to": "all"},
     "submission_area": {"iP1-seen": "1", "iP1-answer": "level:2", "iP1-comment": "A comment.", "iP1-why": "A slip."},
     "submission_figures": {"r1-year": "2020", "r1-species": "Some mussel", "r1-place": "quay"},
     "submission_evidence": {"url": "https://example.org/law"},

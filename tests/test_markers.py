@@ -25,7 +25,7 @@ from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment
 from reporting.pdf import single
 from scoreboard import contributors, rehearsal
-from scoreboard.cycles import rehearsing
+from scoreboard.cycles import following, rehearsing
 from scoreboard.evidence import attaching
 from scoreboard.models import (
     Assignment,
@@ -64,6 +64,7 @@ returnreason        -       -      -           x     -       -        x       x 
 flagreason          -       -      -           x     -       -        x       x       -
 sharedquestion      -       -      -           x     -       -        -       x       -
 internalremark      -       -      -           -     -       -        -       x       -
+secretariatnote     -       -      -           -     -       -        -       x       -
 # while the country writes
 draftanswer         -       -      -           x     -       -        -       -       -
 draftrevision       -       -      -           x     -       -        -       -       -
@@ -146,6 +147,7 @@ def planted(world: World) -> World:
     _draft(found["draft"], focal, world.people["contributor"])
     _returned(found["returned"], focal, officer)
     _submitted(found["submitted"], focal, officer)
+    following.write_note(found["accepted"], note=mark("secretariatnote"), seen="", by=officer)
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _rehearsed(found["draft"].cycle.edition, focal, officer)
     return World(world.people, world.words | words)

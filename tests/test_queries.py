@@ -56,6 +56,8 @@ message_list            officer
 cycle_list              focal analyst officer
 cycle_board 2026        analyst officer
 cycle_board 2019        analyst officer
+cycle_reminders 2026    officer
+request_list            officer
 cycle_edit 2026         officer
 cycle_open 2026         officer
 report_list             visitor observer officer

@@ -15,6 +15,7 @@ from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment, Chapter
 from reporting.pdf import assessment as pdf
 from scoreboard import clock, contributors
+from scoreboard.cycles import extension_requests
 from scoreboard.evidence import attaching
 from scoreboard.mail import keys
 from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
@@ -87,6 +88,8 @@ def a_world(edition=HARBOUR) -> World:
             _furnish(cycle.submissions.get(), people["focal"])
         submissions[state.value] = submission_at(state, malta, cycle)
     a_cycle([malta], edition=used, code=PLANNED, opened=False)
+    asks = Submission.objects.get(country=greece)
+    extension_requests.ask(asks, until=asks.due + timedelta(days=9), reason="A ministry moves.", by=people["foreign"])
     words = {word: submission.pk for word, submission in submissions.items()}
     words |= {"foreign": Submission.objects.get(country=greece).pk}
     words |= {word: issue.pk for word, issue in _issues(submissions["accepted"].cycle).items()}

@@ -1,174 +1,268 @@
-"""Filters and tabs of the Secretariat's lists: the review queue and a cycle's board."""
+"""The board of a cycle: a row for each country, with filters, tabs, order, and an officer's saved views."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
-import django_filters
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import rules
-from scoreboard.forms.typed_text import Form
-from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Transition, User
-from scoreboard.models.submissions import SubmissionQuerySet
-from scoreboard.phrases import READINGS
+from scoreboard.forms.board import BoardForm
+from scoreboard.models import Cycle, GroupMembership, Remark, State, Submission, Thread, Transition, User
+from scoreboard.phrases import READINGS, Reading
+from scoreboard.text import alphabetical
+
+NOT_STARTED = Reading(gettext_lazy("Not started"), "empty")
+DECLINED = Reading(gettext_lazy("Will not report"), "neutral")
+LEFT = Reading(gettext_lazy("Left the cycle"), "neutral")
 
 
-class QueueFilter(django_filters.FilterSet):
-    """Filters the review queue by cycle."""
+@dataclass(frozen=True)
+class Row:
+    """A country on the board, as the Secretariat reads it."""
 
-    class Meta:
-        form = Form
+    submission: Submission
+    name: str
+    state: Reading
+    answered: int
+    asked: int
+    due: str  # how much time is left, or how late it is
+    is_late: bool
+    due_on: date
+    holder: str  # which side can write, and for how many days
+    since: datetime | None
+    acted_at: datetime | None
+    acted: str  # the day of the last activity
+    questions: int
 
-    cycle = django_filters.ModelChoiceFilter(
-        label=_("Cycle"),
-        empty_label=_("Every cycle"),
-        queryset=lambda request: Cycle.objects.visible_to(request.user),
+    @property
+    def iso2(self) -> str:
+        """The country's code."""
+        return str(self.submission.country.iso2)
+
+
+def rows(cycle: Cycle) -> list[Row]:
+    """Return a row for each country of the cycle, by name, in a constant number of queries."""
+    open_threads = Thread.objects.filter(answer__submission=OuterRef("pk"), closed_at=None).order_by()
+    steps = Transition.objects.filter(submission=OuterRef("pk")).order_by()
+    moves = steps.exclude(source=F("target"))
+    remarks = Remark.objects.filter(answer__submission=OuterRef("pk"), at__isnull=False).order_by()
+    found = cycle.submissions.with_facts().annotate(
+        questions=Coalesce(Subquery(open_threads.values("answer__submission").annotate(n=Count("pk")).values("n")), 0),
+        moved_at=Subquery(moves.values("submission").annotate(last=Max("at")).values("last")),
+        stepped_at=Subquery(steps.values("submission").annotate(last=Max("at")).values("last")),
+        wrote_at=Subquery(remarks.values("answer__submission").annotate(last=Max("at")).values("last")),
+    )
+    # Each knows this cycle already.
+    submissions = found.select_related(None).select_related("country__lead", "claimed_by", "note_by")
+    made = [_row(submission, cycle) for submission in submissions]
+    return sorted(made, key=lambda row: alphabetical(row.name))
+
+
+def _row(submission: Any, cycle: Cycle) -> Row:
+    submission.cycle = cycle
+    due, is_late = _due(submission, cycle)
+    acted = [at for at in (submission.touched_at, submission.stepped_at, submission.wrote_at) if at]
+    holder, since = _holder(submission, cycle)
+    return Row(
+        submission=submission,
+        name=str(submission.country),
+        state=_state(submission),
+        answered=submission.answered,
+        asked=submission.asked,
+        due=due,
+        is_late=is_late,
+        due_on=submission.due,
+        holder=holder,
+        since=since,
+        acted_at=max(acted, default=None),
+        acted=_short(cycle.day(max(acted)), cycle) if acted else "–",
+        questions=submission.questions,
     )
 
 
-@dataclass
+def _state(submission: Any) -> Reading:
+    if submission.left_at:
+        return LEFT
+    if submission.declined_at:
+        return DECLINED
+    if is_not_started(submission):
+        return NOT_STARTED
+    return READINGS[State(submission.state)][1]
+
+
+def is_not_started(submission: Any) -> bool:
+    """Whether the country has saved no answer yet; `submission` is one with facts."""
+    return submission.state == State.DRAFT and submission.touched_at is None
+
+
+def _due(submission: Submission, cycle: Cycle) -> tuple[str, bool]:
+    """Return the days that are left or have passed, and whether the country is late."""
+    if submission.left_at or submission.declined_at:
+        return "–", False
+    if not submission.is_with_country:
+        return (_("late"), True) if submission.late else (_("in time"), False)
+    today = cycle.day()
+    if submission.is_overdue and submission.state == State.DRAFT:
+        days = (today - submission.due).days
+        return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}, True
+    last = submission.due if submission.state == State.DRAFT else submission.last_day
+    days = (last - today).days
+    if days < 0:
+        return _("closed"), True
+    if submission.extended_to:
+        until = date_format(submission.extended_to, "j M")
+        return ngettext("%(n)d day, to %(day)s", "%(n)d days, to %(day)s", days) % {"n": days, "day": until}, False
+    if submission.state == State.RETURNED:
+        return ngettext("%(n)d day to close", "%(n)d days to close", days) % {"n": days}, False
+    return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}, False
+
+
+def _short(day: date, cycle: Cycle) -> str:
+    """Return a day in few characters, with its year if it is not the current one."""
+    return date_format(day, "j M" if day.year == cycle.day().year else "j M Y")
+
+
+def _holder(submission: Any, cycle: Cycle) -> tuple[str, datetime | None]:
+    """Return who can write and for how many days, and since when."""
+    if submission.left_at or submission.declined_at or submission.state == State.ACCEPTED:
+        return "–", None
+    since = submission.submitted_at or submission.moved_at or cycle.opened_at
+    if since is None or not cycle.has_begun:
+        return "–", None
+    days = max((cycle.day() - max(cycle.day(since), cycle.opens)).days, 0)
+    side = _("Secretariat") if submission.state == State.SUBMITTED else _("Country")
+    return _("%(side)s, %(n)d d") % {"side": side, "n": days}, since
+
+
+STATES = [NOT_STARTED, *(theirs for _country, theirs in READINGS.values()), DECLINED, LEFT]
+
+# What the tabs show: those of the states part the countries, the others cut across.
+TABS: dict[str, tuple[str | Promise, Callable[[Row, User], bool]]] = {
+    "": (gettext_lazy("All"), lambda row, user: True),
+    "not_started": (NOT_STARTED.text, lambda row, user: row.state is NOT_STARTED),
+    "draft": (READINGS[State.DRAFT][1].text, lambda row, user: row.state is READINGS[State.DRAFT][1]),
+    "submitted": (READINGS[State.SUBMITTED][1].text, lambda row, user: row.state is READINGS[State.SUBMITTED][1]),
+    "returned": (READINGS[State.RETURNED][1].text, lambda row, user: row.state is READINGS[State.RETURNED][1]),
+    "accepted": (READINGS[State.ACCEPTED][1].text, lambda row, user: row.state is READINGS[State.ACCEPTED][1]),
+    "declined": (DECLINED.text, lambda row, user: row.state is DECLINED),
+    "left": (LEFT.text, lambda row, user: row.state is LEFT),
+    "late": (gettext_lazy("Late"), lambda row, user: row.is_late),
+    "extended": (gettext_lazy("Extended"), lambda row, user: row.submission.extended_to is not None),
+    "questions": (gettext_lazy("Open questions"), lambda row, user: row.questions > 0),
+    "unclaimed": (
+        gettext_lazy("Unclaimed"),
+        lambda row, user: row.state is READINGS[State.SUBMITTED][1] and row.submission.claimed_by_id is None,
+    ),
+    "reopen": (gettext_lazy("Asks to reopen"), lambda row, user: row.submission.reopen_asked_at is not None),
+    "mine": (gettext_lazy("I lead"), lambda row, user: row.submission.country.lead_id == user.pk),
+}
+ONLY_IF_ANY = ("declined", "left", "extended", "reopen", "mine")
+
+# The columns that order the rows; a minus in front turns the order round.
+ORDERS: dict[str, Callable[[Row], Any]] = {
+    "name": lambda row: alphabetical(row.name),
+    "state": lambda row: STATES.index(row.state),
+    "answered": lambda row: row.answered,
+    "due": lambda row: (not row.submission.is_with_country, row.due_on),
+    "since": lambda row: (row.since is None, row.since),
+    "acted": lambda row: (row.acted_at is not None, row.acted_at),
+    "questions": lambda row: -row.questions,
+    "lead": lambda row: (row.submission.country.lead is None, str(row.submission.country.lead)),
+}
+
+
+@dataclass(frozen=True)
 class Tab:
-    """A tab of a list: its label, its count, its address, and whether it is the current one."""
+    """A tab of the board with its count and address."""
 
     label: str | Promise
     count: int
     url: str
     current: bool
-    name: str = ""
-    promise: str | Promise = ""  # what will appear there, shown while it is empty
-    condition: Q = field(default_factory=Q)
 
 
-def queue_tabs(filtered: QueueFilter, user: User) -> list[Tab]:
-    """Return the queue's tabs, the current one marked; only those to read for a person who cannot claim."""
-    here = Q(state=State.SUBMITTED, left_at=None)
-    parts = {
-        "review": (_("To review"), _("A submission appears here as soon as a country submits it."), here),
-        "mine": (
-            _("Claimed by me"),
-            _("A submission to review that you claim appears here."),
-            here & Q(claimed_by=user),
-        ),
-        "second": (
-            _("To confirm"),
-            _("A submission that another officer approved appears here, in a cycle where two officers accept."),
-            here & Q(approved_by__isnull=False) & ~Q(approved_by=user),
-        ),
-        "returned": (
-            _("Waits for the country"),
-            _("What you return stays here until it comes back."),
-            Q(state=State.RETURNED, left_at=None),
-        ),
-        "late": (
-            _("Late"),
-            _("A submission to review that came after its deadline appears here."),
-            here & Q(late=True),
-        ),
-        "reopen": (
-            _("Asks to reopen"),
-            _("When a country asks to reopen accepted answers, it appears here."),
-            Q(reopen_asked_at__isnull=False, left_at=None),
-        ),
+@dataclass(frozen=True)
+class Column:
+    """The head of a column that orders the rows: where it leads, and the order that is in force."""
+
+    url: str
+    order: str  # as in aria-sort, empty if the rows are in another order
+
+
+@dataclass(frozen=True)
+class Board:
+    """What a reader of the board sees: the rows that are left, of how many, and where the filters lead."""
+
+    rows: list[Row]
+    of: int
+    tabs: list[Tab]
+    columns: dict[str, Column]
+    form: BoardForm
+    query: str  # the filters and the order in force
+    is_narrowed: bool
+
+
+def read(cycle: Cycle, data: Mapping[str, str], user: User) -> Board:
+    """Return the cycle's board, narrowed and ordered as `data` of an address says; what it cannot mean is ignored."""
+    everything, form = rows(cycle), BoardForm(data)
+    form.is_valid()
+    show = data.get("show", "") if data.get("show", "") in TABS else ""
+    order = data.get("order", "")
+    order = order if order.removeprefix("-") in ORDERS else "name"
+    wanted = {"show": show, "order": "" if order == "name" else order, **form.filters}
+    shown = [row for row in _narrowed(everything, form) if TABS[show][1](row, user)]
+    if order != "name":
+        shown.sort(key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
+    tabs = [
+        Tab(label, count, _address(wanted, show=name), name == show)
+        for name, (label, holds) in TABS.items()
+        if (count := sum(holds(row, user) for row in everything)) or name not in ONLY_IF_ANY or name == show
+    ]
+    query = _address(wanted).removeprefix("?")
+    narrowed = bool(show or any(form.filters.values()))
+    return Board(shown, len(everything), tabs, _columns(wanted, order), form, query, narrowed)
+
+
+def _narrowed(found: Iterable[Row], form: BoardForm) -> list[Row]:
+    """Return the rows that the filters leave."""
+    sought, group, lead = (form.cleaned_data.get(name) for name in ("q", "group", "lead"))
+    members = set()
+    if group:
+        members = set(GroupMembership.objects.in_force().filter(group=group).values_list("country", flat=True))
+    return [
+        row
+        for row in found
+        if (not sought or _is_called(row, sought.casefold()))
+        and (not group or row.submission.country_id in members)
+        and (not lead or row.submission.country.lead_id == lead.pk)
+    ]
+
+
+def _is_called(row: Row, sought: str) -> bool:
+    country = row.submission.country
+    return any(
+        sought in alphabetical(part) or sought in part.casefold() for part in (row.name, country.iso2, country.iso3)
+    )
+
+
+def _columns(wanted: Mapping[str, str], order: str) -> dict[str, Column]:
+    """Return the heads of the columns; the current one leads to the opposite order."""
+    return {
+        name: Column(
+            url=_address(wanted, order=f"-{name}" if order == name else "" if name == "name" else name),
+            order={name: "ascending", f"-{name}": "descending"}.get(order, ""),
+        )
+        for name in ORDERS
     }
-    if not rules.may(user, "claim"):
-        del parts["mine"], parts["second"], parts["returned"], parts["reopen"]
-    elif not Cycle.objects.filter(two_officers=True).exists():
-        del parts["second"]
-    counts = filtered.qs.aggregate(
-        **{name: Count("pk", filter=condition) for name, (_l, _p, condition) in parts.items()}
-    )
-    asked = filtered.data.get("show")
-    current = asked if asked in parts else "review"
-    return [
-        Tab(label, counts[name], _address(filtered, show=name), name == current, name, promise, condition)
-        for name, (label, promise, condition) in parts.items()
-    ]
 
 
-def _address(filtered: django_filters.FilterSet, **changes: str) -> str:
-    """Return the query string of the first page with some parameters changed; empty ones are left out."""
-    parts = {**filtered.data.dict(), "page": "", **changes}
-    return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-
-def longest_waiting_first(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Order by `since`, the moment from which the side that can write has had the submission."""
-    returned = Transition.objects.filter(submission=OuterRef("pk")).giving_back().values("at")[:1]
-    return submissions.annotate(since=Coalesce(F("submitted_at"), Subquery(returned))).order_by("since", "pk")
-
-
-class BoardFilter(django_filters.FilterSet):
-    """Filters the board of a cycle."""
-
-    class Meta:
-        form = Form
-
-    q = django_filters.CharFilter(label=_("Country"), method="by_name")
-    state = django_filters.ChoiceFilter(
-        label=_("State"),
-        empty_label=_("Any state"),
-        choices=[(state, theirs.text) for state, (_country, theirs) in READINGS.items()],
-        method="by_state",
-    )
-    timing = django_filters.ChoiceFilter(
-        label=_("Timing"),
-        empty_label=_("In time or not"),
-        choices=[
-            ("late", _("Submitted late")),
-            ("overdue", _("Overdue with the country")),
-            ("left", _("Left the cycle")),
-        ],
-        method="by_timing",
-    )
-    group = django_filters.ChoiceFilter(
-        label=_("Group"),
-        empty_label=_("Every group"),
-        choices=lambda: [(group.pk, str(group)) for group in CountryGroup.objects.all()],
-        method="by_group",
-    )
-
-    def by_name(self, submissions: SubmissionQuerySet, _name: str, text: str) -> SubmissionQuerySet:
-        """Select the countries whose name, as the reader sees it, or code contains the text."""
-        sought = text.casefold()
-        found = [
-            country.pk
-            for country in Country.objects.filter(pk__in=submissions.values("country"))
-            if any(sought in part.casefold() for part in (str(country), country.iso2, country.iso3))
-        ]
-        return submissions.filter(country__in=found)
-
-    def by_timing(self, submissions: SubmissionQuerySet, _name: str, timing: str) -> SubmissionQuerySet:
-        """Select submissions that were late, are overdue, or have left the cycle."""
-        if timing == "left":
-            return submissions.filter(left_at__isnull=False)
-        return submissions.overdue() if timing == "overdue" else submissions.taking_part().filter(late=True)
-
-    def by_state(self, submissions: SubmissionQuerySet, _name: str, state: str) -> SubmissionQuerySet:
-        """Select submissions in a state, of the countries that take part."""
-        return submissions.taking_part().filter(state=state)
-
-    def by_group(self, submissions: SubmissionQuerySet, _name: str, group: str) -> SubmissionQuerySet:
-        """Select the countries that belong to the group today."""
-        members = GroupMembership.objects.in_force().filter(group=group)
-        return submissions.filter(country__in=members.values("country"))
-
-
-def board_tabs(filtered: BoardFilter) -> list[Tab]:
-    """Return the board's tabs with counts: all, each state, late, overdue, and left if there are any."""
-    everything = list(filtered.queryset)
-    part = [submission for submission in everything if not submission.left_at]
-    states, left = Counter(submission.state for submission in part), len(everything) - len(part)
-    parts: list[tuple[str | Promise, int, str, str]] = [(_("All"), len(everything), "", "")]
-    parts += [(theirs.text, states[state], state.value, "") for state, (_country, theirs) in READINGS.items()]
-    parts += [(_("Submitted late"), sum(submission.late for submission in part), "", "late")]
-    parts += [(_("Overdue"), sum(submission.is_overdue for submission in part), "", "overdue")]
-    parts += [(_("Left the cycle"), left, "", "left")] if left else []
-    here = (filtered.data.get("state", ""), filtered.data.get("timing", ""))
-    return [
-        Tab(label, count, _address(filtered, state=state, timing=timing), here == (state, timing))
-        for label, count, state, timing in parts
-    ]
+def _address(wanted: Mapping[str, str], **changes: str) -> str:
+    """Return a query string with some parameters changed; empty ones are left out."""
+    return "?" + urlencode({name: value for name, value in {**wanted, **changes}.items() if value})

@@ -5,7 +5,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard import rehearsal
+
 from .submissions import Submission
+
+
+class ExtensionRequestManager(models.Manager["ExtensionRequest"]):
+    """The requests of this world: see `rehearsal`."""
+
+    def get_queryset(self) -> models.QuerySet["ExtensionRequest"]:
+        return super().get_queryset().filter(submission__cycle__is_rehearsal=rehearsal.is_on())
 
 
 class ExtensionRequest(models.Model):
@@ -29,6 +38,8 @@ class ExtensionRequest(models.Model):
         verbose_name=_("answered by"),
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = ExtensionRequestManager()
 
     class Meta:
         verbose_name = _("request for an extension")

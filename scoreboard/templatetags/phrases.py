@@ -41,6 +41,33 @@ def tag(tone: str, text: str | Promise) -> SafeString:
     )
 
 
+MARKS = {
+    "empty": SafeString('<circle cx="8" cy="8" r="6.2" stroke-dasharray="2.6 2.6"/>'),
+    "neutral": SafeString('<circle cx="8" cy="8" r="6.2"/><path class="solid" d="M8 1.8a6.2 6.2 0 0 1 0 12.4z"/>'),
+    "action": SafeString('<path class="solid" d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>'),
+    "waiting": SafeString('<path d="M6.5 3 2.5 7l4 4M2.5 7H10a3.5 3.5 0 0 1 0 7H8"/>'),
+    "done": SafeString('<circle cx="8" cy="8" r="6.2"/><path d="m4.8 8.3 2.2 2.2 4.3-4.8"/>'),
+    "late": SafeString('<path d="M8 2 15 14H1z"/><path d="M8 6.6v3.2M8 11.9v.1"/>'),
+}
+
+
+@register.simple_tag
+def mark(tone: str, text: str | Promise) -> SafeString:
+    """Print a shape and a text in the colour of a tone, as dense tables show a state: without a box."""
+    return format_html(
+        '<span class="tone tone-{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg>{}</span>',
+        tone,
+        MARKS[tone],
+        text,
+    )
+
+
+@register.simple_tag
+def deadline_of(cycle: Cycle) -> str:
+    """Print in one sentence how much time is left until the cycle's deadline."""
+    return phrases.deadline(cycle)
+
+
 @register.simple_tag(takes_context=True)
 def state_tag(context: dict[str, Any], submission: Submission) -> SafeString:
     """Print the submission's state in the words of the reader's side."""

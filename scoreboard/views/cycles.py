@@ -13,12 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import rules
 from scoreboard.cycles import calendar, planning
-from scoreboard.cycles.board import BoardFilter, board_tabs
 from scoreboard.errors import DomainError, Invalid, Stale
 from scoreboard.forms.cycles import CycleForm, DatesForm, DayForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
-from scoreboard.text import alphabetical
 
 
 @require_safe
@@ -40,30 +38,11 @@ def cycle_list(request: SignedIn) -> HttpResponse:
     return render(request, "scoreboard/cycles/list.html", context)
 
 
-def _fetch(request: SignedIn, code: str, act: str) -> Cycle:
+def fetch_cycle(request: SignedIn, code: str, act: str) -> Cycle:
     """Return the cycle if the person may see it (else 404) and their role allows the act (else 403)."""
     cycle = get_object_or_404(Cycle.objects.visible_to(request.user).select_related("edition"), code=code)
     rules.require(request.user, act)
     return cycle
-
-
-@require_safe
-def board(request: SignedIn, code: str) -> HttpResponse:
-    """Show the cycle's countries with their states, narrowed by the filters."""
-    cycle = _fetch(request, code, "see_board")
-    narrowed = BoardFilter(request.GET, cycle.submissions.order_by(), request=request)
-    facts = narrowed.qs.with_facts().select_related(None).select_related("country", "claimed_by")  # cycle is known
-    by_name = sorted(facts, key=lambda submission: alphabetical(submission.country))
-    context = {
-        "cycle": cycle,
-        "example": cycle.is_example,
-        "filter": narrowed,
-        "tabs": board_tabs(narrowed),
-        "page": Paginator(by_name, 200).get_page(request.GET.get("page")),  # every country of the largest cycle
-        "moves": cycle.date_changes.select_related("by").order_by("-at", "-pk"),
-        "manages": rules.may(request.user, "manage_cycles"),
-    }
-    return render(request, "scoreboard/cycles/board.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +59,7 @@ def new(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedIn, code: str) -> HttpResponse:
     """Edit a cycle; once it is opened its edition and code are fixed."""
-    return _edit(request, _fetch(request, code, "manage_cycles"), _("The changes are saved."))
+    return _edit(request, fetch_cycle(request, code, "manage_cycles"), _("The changes are saved."))
 
 
 def _edit(request: SignedIn, cycle: Cycle, done: str, other: Cycle | None = None) -> HttpResponse:
@@ -121,7 +100,7 @@ def _effects(typed: Mapping[str, Any]) -> list[str]:
 @require_safe
 def on_a_day(request: SignedIn, code: str) -> HttpResponse:
     """Show which countries could still do what on a day, today unless another is asked for."""
-    cycle = _fetch(request, code, "see_board")
+    cycle = fetch_cycle(request, code, "see_board")
     form = DayForm(request.GET if "day" in request.GET else {"day": cycle.day()}, cycle=cycle)
     day = form.cleaned_data["day"] if form.is_valid() else None
     context = {
@@ -138,7 +117,7 @@ def on_a_day(request: SignedIn, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: SignedIn, code: str) -> HttpResponse:
     """Delete a cycle that was never opened, after a page that says what goes."""
-    cycle = _fetch(request, code, "manage_cycles")
+    cycle = fetch_cycle(request, code, "manage_cycles")
     if request.method == "POST":
         planning.delete_cycle(cycle, by=request.user)
         messages.success(request, _("%s is deleted.") % cycle)
@@ -155,7 +134,7 @@ def delete(request: SignedIn, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_cycle(request: SignedIn, code: str) -> HttpResponse:
     """Open the cycle, after a page that names who will get an e-mail."""
-    cycle = _fetch(request, code, "manage_cycles")
+    cycle = fetch_cycle(request, code, "manage_cycles")
     if request.method == "POST":
         cycle = calendar.open_cycle(cycle, by=request.user)
         messages.success(request, _("%s is open. The focal points of its countries will get a mail.") % cycle)

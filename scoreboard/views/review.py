@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from scoreboard import access, locking, phrases, rules
-from scoreboard.cycles import board, calendar
+from scoreboard.cycles import calendar, extension_requests
+from scoreboard.cycles.queue import QueueFilter, longest_waiting_first, queue_tabs
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.evidence.package import package
 from scoreboard.forms.review import (
@@ -34,10 +35,10 @@ from scoreboard.views.common import facts, superseded, to_review, version_read
 def queue(request: SignedIn) -> HttpResponse:
     """List what waits for a review, and what waits for a country, the longest waiting first."""
     rules.require(request.user, "see_review")
-    narrowed = board.QueueFilter(request.GET, Submission.objects.visible_to(request.user), request=request)
-    tabs = board.queue_tabs(narrowed, request.user)
+    narrowed = QueueFilter(request.GET, Submission.objects.visible_to(request.user), request=request)
+    tabs = queue_tabs(narrowed, request.user)
     tab = next(tab for tab in tabs if tab.current)
-    waiting = board.longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
+    waiting = longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
     page = Paginator(waiting, 50).get_page(request.GET.get("page"))
     return render(request, "scoreboard/review/queue.html", {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page})
 
@@ -221,7 +222,7 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
     rules.require(request.user, "extend", submission)
     locking.require_part(submission)
     data = request.POST if request.method == "POST" else None
-    verb, form = calendar.extend, ExtensionForm(data)
+    verb, form = calendar.extend, ExtensionForm(data, initial={"to": request.GET.get("to")})
     if submission.extended_to:
         verb, form = calendar.correct_extension, CorrectionForm(data, initial={"to": submission.extended_to})
     if form.is_valid():
@@ -234,7 +235,8 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
             sentence = _("%(country)s can write until the end of %(day)s. Its focal points will get an e-mail.")
             messages.success(request, sentence % {"country": submission.country, "day": until})
             return redirect("review", pk=pk)
-    return render(request, "scoreboard/review/extend.html", facts(submission) | {"form": form})
+    context = facts(submission) | {"form": form, "asked": extension_requests.open_request(submission)}
+    return render(request, "scoreboard/review/extend.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -96,7 +96,15 @@ empty      | foreign     | submission_history foreign                  | History
 filled     | focal       | submission_history accepted                 | History
 filled     | focal       | submission_version accepted 1               | Version 1
 filled     | officer     | review_queue                                | Review
-filled     | officer     | message_list                                | E-mails that could not be delivered
+filled     | officer     | message_list                                | E-mails
+filled     | officer     | message mail                                | Your account on Scoreboard portal
+filled     | officer     | message_addresses                           | Addresses that do not work
+filled     | officer     | request_list                                | Requests
+filled     | officer     | review_refuse_extension foreign             | Give Greece no more time
+error      | officer     | review_refuse_extension foreign             | Give Greece no more time
+filled     | focal       | submission_ask_for_extension draft          | Ask for more time
+error      | focal       | submission_ask_for_extension draft          | Ask for more time
+filled     | focal       | submission_decline draft                    | Malta will not report this time
 no worker  | focal       | submission_pdf draft                        | The PDF is being made
 filled     | officer     | review draft                                | Malta
 late       | officer     | review_area submitted P                     | P Προετοιμασία
@@ -121,6 +129,14 @@ empty      | officer     | cycle_new                                   | Set up 
 error      | officer     | cycle_new                                   | Set up a cycle
 filled     | officer     | cycle_board 2026                            | Scoreboard 2026
 example    | officer     | cycle_board 2021                            | Scoreboard 2021
+read-only  | analyst     | cycle_board 2026                            | Scoreboard 2026
+filled     | officer     | cycle_views 2026                            | Views of the board
+filled     | officer     | cycle_country 2026 mt                       | Note on Malta
+filled     | officer     | cycle_remind 2026                           | Remind countries
+filled     | officer     | cycle_announce 2026                         | Announce
+error      | officer     | cycle_announce 2026                         | Announce
+error      | officer     | cycle_extend 2026                           | Extend countries
+filled     | officer     | cycle_reminders 2026                        | Reminders of Scoreboard 2026
 filled     | officer     | cycle_edit 2026                             | Edit Scoreboard 2026
 error      | officer     | cycle_edit 2029                             | Edit Scoreboard 2029
 filled     | officer     | cycle_open 2029                             | Open Scoreboard 2029
@@ -226,6 +242,7 @@ NO_PAGES |= {
     "cycle_effects",
     "edition_export",
     "evidence_file",
+    "cycle_export",
     "contribution_file",
     "own_data",
     "mfa_download_recovery_codes",

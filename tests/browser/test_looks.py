@@ -5,7 +5,16 @@ import pytest
 from reporting.assessments import lifecycle
 from scoreboard.models import Role, State
 from tests.browser.conftest import overflow
-from tests.factories import SCOREBOARD, a_person, an_edition, an_officer, submission_at
+from tests.factories import (
+    HARBOUR,
+    SCOREBOARD,
+    a_country,
+    a_cycle,
+    a_person,
+    an_edition,
+    an_officer,
+    submission_at,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,3 +37,24 @@ def test_what_opens_keeps_clear_of_a_button(visit):
     page.goto("/reports/verify/")
     button, opens = (page.locator(one).bounding_box() for one in ("#verify .btn", "#verify + details"))
     assert opens["y"] - button["y"] - button["height"] >= 12
+
+
+def test_the_board_has_its_first_row_high_up_dense_rows_and_a_head_that_stays(visit):
+    officer, edition = an_officer(), an_edition(HARBOUR)
+    cycle = a_cycle([a_country(f"{letter}{n}") for letter in "QRSTUV" for n in range(10)], edition=edition)
+    page = visit(officer, width=1280)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/cycles/{cycle.code}/")
+    rows = page.locator(".board tbody tr")
+    assert rows.count() == 60
+    assert rows.first.bounding_box()["y"] <= 320
+    assert max(row.bounding_box()["height"] for row in rows.all()) <= 32
+    rows.last.scroll_into_view_if_needed()
+    assert 0 <= page.locator(".board thead th").nth(1).bounding_box()["y"] <= 50
+    rows.nth(3).locator("input").check()
+    assert page.locator("[data-count]").inner_text() == "1 ticked"
+    page.locator("[data-all]").check()
+    assert page.locator("[data-count]").inner_text() == "60 ticked"
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert overflow(page) == 0
+    assert rows.first.bounding_box()["height"] <= 72  # two lines a country

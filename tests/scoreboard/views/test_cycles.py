@@ -16,7 +16,7 @@ from scoreboard import clock
 from scoreboard.cycles import calendar
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import outbox
-from scoreboard.models import CountryGroup, Cycle, GroupMembership, Mail, State
+from scoreboard.models import Cycle, Mail, State
 from tests.factories import HARBOUR, a_country, a_cycle, a_focal, an_edition, submission_at
 
 
@@ -31,10 +31,6 @@ def words(response):
 
 def heading(response):
     return html.unescape(re.search(r"<h1>(.*?)</h1>", response.content.decode(), re.S)[1])
-
-
-def rows(response):
-    return [str(submission.country) for submission in response.context["page"]]
 
 
 def day(days):
@@ -145,85 +141,6 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(role, cycle, malta, r
         a_cycle([malta], code=code, edition=cycle.edition)
     with CaptureQueriesContext(connection) as three:
         response = client.get(page("cycle_list"))
-    assert len(response.context["page"]) == 3
-    assert len(three) == len(one)
-
-
-# --- the board -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def board(malta, greece, officer):
-    """A cycle with a country in each state, and one that was extended."""
-    tunisia, cyprus = a_country("TN"), a_country("CY")
-    cycle = a_cycle([malta, greece, tunisia, cyprus])
-    submission_at(State.SUBMITTED, malta, cycle)
-    submission_at(State.RETURNED, greece, cycle)
-    submission_at(State.ACCEPTED, tunisia, cycle)
-    draft = cycle.submissions.get(country=cyprus)
-    calendar.extend(draft, to=cycle.closes + timedelta(days=5), reason="Elections.", by=officer)
-    return cycle
-
-
-def test_the_board_shows_where_each_country_stands(board, desk):
-    response = desk.get(page("cycle_board", board))
-    assert heading(response) == "Scoreboard 2026"
-    assert rows(response) == ["Cyprus", "Greece", "Malta", "Tunisia"]
-    assert [(str(tab.label), tab.count) for tab in response.context["tabs"]] == [
-        ("All", 4),
-        ("Being drafted", 1),
-        ("To review", 1),
-        ("Waits for the country", 1),
-        ("Accepted", 1),
-        ("Submitted late", 0),
-        ("Overdue", 0),
-    ]
-    shown = words(response)
-    assert "Cyprus Being drafted 0 of 28" in shown
-    assert "Malta To review 28 of 28" in shown
-    assert "those of Europe/Berlin" in shown
-
-
-def test_the_board_is_narrowed_by_state_timing_group_and_name(board, malta, greece, desk):
-    group = CountryGroup.objects.create(code="bern", name={"en": "Bern"})
-    GroupMembership.objects.create(country=malta, group=group)
-    GroupMembership.objects.create(country=greece, group=group, until=clock.now().date() - timedelta(days=1))
-    Cycle.objects.filter(pk=board.pk).update(
-        opens=board.opens - timedelta(days=9), deadline=board.opens - timedelta(days=2)
-    )
-
-    def found(**narrowing):
-        return rows(desk.get(page("cycle_board", board), narrowing))
-
-    assert found(state="returned") == ["Greece"]
-    assert found(timing="overdue") == ["Greece"]  # not Cyprus, which was extended
-    assert found(timing="late") == []
-    assert found(group=group.pk) == ["Malta"]
-    assert found(q="tUn") == ["Tunisia"]
-    assert found(q="grc") == ["Greece"]
-    assert found(state="draft", q="malta") == []
-    assert found(state="nonsense") == ["Cyprus", "Greece", "Malta", "Tunisia"]
-    assert "No country fits" in words(desk.get(page("cycle_board", board), {"q": "Atlantis"}))
-
-
-def test_an_analyst_reads_the_board_and_changes_nothing(board, analyst, sign_in):
-    response = sign_in(analyst).get(page("cycle_board", board))
-    linked = re.findall(r'href="/review/\d+/">(\w+)<', response.content.decode())
-    assert rows(response) == ["Cyprus", "Greece", "Malta", "Tunisia"]
-    assert linked == ["Cyprus", "Greece", "Malta", "Tunisia"]
-    assert page("cycle_edit", board) not in response.content.decode()
-
-
-def test_the_board_costs_the_same_for_one_row_and_for_three(malta, greece, officer, desk):
-    cycle = a_cycle([malta])
-    submission_at(State.SUBMITTED, malta, cycle)
-    desk.get(page("cycle_board", cycle))
-    with CaptureQueriesContext(connection) as one:
-        desk.get(page("cycle_board", cycle))
-    calendar.change_participants(cycle, add=[malta, greece, a_country("TN")], by=officer)
-    submission_at(State.RETURNED, greece, cycle)
-    with CaptureQueriesContext(connection) as three:
-        response = desk.get(page("cycle_board", cycle))
     assert len(response.context["page"]) == 3
     assert len(three) == len(one)
 
