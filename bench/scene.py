@@ -17,7 +17,7 @@ from reporting.models import Assessment
 from reporting.results import compute
 from scoreboard import clock
 from scoreboard.cycles import calendar
-from scoreboard.models import Country, Cycle, Edition, Membership, Role, Submission, User
+from scoreboard.models import Answer, Country, Cycle, Edition, Membership, Role, Submission, User
 from scoreboard.questionnaire import file, importing
 from scoreboard.submissions import answering
 from scoreboard.submissions.answering import AnswerInput
@@ -94,6 +94,20 @@ def fill(submissions: Iterable[Submission]) -> None:
     """Answer every indicator."""
     for submission in submissions:
         answering.save_answers(submission, answers(submission.cycle.edition), by=focal(submission), seen={})
+
+
+def repeat(cycle: Cycle, times: int) -> None:
+    """Copy the cycle with its answers as past ones, which the tables then hold too; no page is about them."""
+    rows = list(Answer.objects.filter(submission__cycle=cycle).select_related("submission"))
+    for n in range(times):
+        past = Cycle.objects.get(pk=cycle.pk)
+        past.pk, past.code = None, f"past-{n}"
+        past.save(force_insert=True)
+        made = [Submission(cycle=past, country_id=one) for one in {row.submission.country_id for row in rows}]
+        copies = {one.country_id: one for one in Submission.objects.bulk_create(made)}
+        for row in rows:
+            row.pk, row.submission = None, copies[row.submission.country_id]
+        Answer.objects.bulk_create(rows, batch_size=500)
 
 
 def assessment(countries: int, *, changed: int | None = None) -> Assessment:
