@@ -42,7 +42,7 @@ worker: .venv/run.stamp ## work off the queue, as make demo does beside the serv
 	@exec $(MANAGE) worker
 
 test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=1 for one core)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 drills: export DRILLS := $(filter long,$(ARGS))
 drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is broken on purpose (ARGS=long for the slow ones too)
