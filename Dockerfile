@@ -17,7 +17,7 @@ RUN useradd --system --home-dir /app --no-create-home portal \
     && install --directory --owner portal --group portal --mode 0750 var/files
 COPY --from=libraries /app/.venv .venv
 COPY . .
-RUN SECRET_KEY=for-this-step-only python manage.py collectstatic --no-input --verbosity 0
+RUN SECRET_KEY=for-this-step-only ACTIVITY_KEY=for-this-step-only python manage.py collectstatic --no-input --verbosity 0
 USER portal
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

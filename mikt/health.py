@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from reporting.pdf import assessment as pdf
 from scoreboard import clock, schedule
+from scoreboard.activity import checks
 from scoreboard.mail import outbox
 
 NEARLY_FULL = 200_000_000  # bytes: room for a few uploads and one document
@@ -34,12 +35,16 @@ def health(request: HttpRequest) -> JsonResponse:
     """Report the database, its migrations, queue, worker, mail, disk, PDF and version; 503 if it cannot serve.
 
     Problems that need an operator while pages are still served (no worker, undelivered mail, a full disk, files that
-    cannot be written) are 200 with the status "degraded". A missing PDF is only reported.
+    cannot be written, an altered activity log) are 200 with the status "degraded". A missing PDF is only reported.
     """
     report: dict[str, Any] = {"version": version(), "pdf": _makes_pdf(), "files": _files()}
     try:
         report |= {"database": True, "unapplied_migrations": _unapplied_migrations(), "queue": _queue()}
-        report |= {"worker": _worker(), "mail": _mail()} if report["unapplied_migrations"] == 0 else {}
+        report |= (
+            {"worker": _worker(), "mail": _mail(), "activity": _activity()}
+            if report["unapplied_migrations"] == 0
+            else {}
+        )
     except DatabaseError:
         report |= {"database": _is_reachable(), "unapplied_migrations": None, "queue": None}
     if report["unapplied_migrations"] != 0:
@@ -51,7 +56,8 @@ def _needs_operator(report: dict[str, Any]) -> bool:
     """Return whether an operator should look, although pages are served."""
     oldest = report["mail"]["oldest_waits_seconds"] or 0
     late, full = oldest > MAIL_PATIENCE, report["files"] != {"writable": True, "disk_full": False}
-    return full or late or bool(report["mail"]["failed"]) or not report["worker"]["running"]
+    broken = bool(report["mail"]["failed"]) or bool(report["activity"]["problems"])
+    return full or late or broken or not report["worker"]["running"]
 
 
 def _worker() -> dict[str, Any]:
@@ -67,6 +73,12 @@ def _mail() -> dict[str, Any]:
         "oldest_waits_seconds": _seconds_since(outbox.oldest_waiting()),
         "failed": outbox.failed().count(),
     }
+
+
+def _activity() -> dict[str, Any]:
+    """How many seconds ago the chains of the activity log were last checked, and how many problems that found."""
+    last = checks.last()
+    return {"checked_seconds": _seconds_since(last and last.at), "problems": len(last.problems) if last else 0}
 
 
 def _files() -> dict[str, bool]:

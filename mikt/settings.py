@@ -15,11 +15,11 @@ VAR = BASE_DIR / "var"
 env = environ.Env()
 
 
-def secret_key() -> str:
-    """Return SECRET_KEY, or the one stored in var/secret-key, made at the first start of an embedded portal."""
-    if key := env.str("SECRET_KEY", default=""):
+def own_key(variable: str, file: str) -> str:
+    """Return the variable, or the key stored in a file under var/, made at the first start of an embedded portal."""
+    if key := env.str(variable, default=""):
         return key
-    path = VAR / "secret-key"
+    path = VAR / file
     path.parent.mkdir(exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -34,7 +34,7 @@ def secret_key() -> str:
 # --- where it runs -----------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = secret_key()
+SECRET_KEY = own_key("SECRET_KEY", "secret-key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # mails link to it
 PORTAL_NAME = env.str("PORTAL_NAME", default="Scoreboard portal")  # at the head of pages and in mails
@@ -171,6 +171,9 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "files"))  # private: no U
 SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "species.yaml"))  # names to choose from
 # A scanner for evidence: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
+# Seals the activity log; after a comma, older ones that verify what they sealed.
+ACTIVITY_KEY = own_key("ACTIVITY_KEY", "activity-key").split(",")
+ACTIVITY_DAYS = env.int("ACTIVITY_DAYS", default=5 * 365)  # for which its entries are stored
 EVIDENCE_QUOTA = env.int("EVIDENCE_QUOTA_MB", default=500) * 2**20  # bytes of all files of one submission
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # the longest area, every text at its limit and in any script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the longest table of figures

@@ -12,6 +12,7 @@ from reporting.assessments import builds, lifecycle
 from reporting.models import Assessment, Build
 from reporting.pdf import single
 from scoreboard import schedule
+from scoreboard.activity import checks, sealing
 from scoreboard.cycles import reminders
 from scoreboard.mail import outbox
 from scoreboard.models import User
@@ -48,6 +49,9 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
+    Job("seal activity", timedelta(minutes=1), sealing.run),
+    Job("check activity", timedelta(days=1), checks.run),
+    Job("old activity", timedelta(days=1), sealing.remove_old),
     Job("old papers", timedelta(days=1), single.forget_old),
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
     Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),

@@ -23,6 +23,11 @@ def today() -> date:
     return now().astimezone(timezone.get_default_timezone()).date()
 
 
+def start_of(day: date) -> datetime:
+    """Return the moment at which a day begins in the portal's time zone."""
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
+
+
 def day_of_end(last: date, zone: tzinfo) -> date:
     """Return the day of the portal's time zone in which the day `last` ends in another one."""
     return datetime.combine(last, time.max, zone).astimezone(timezone.get_default_timezone()).date()

@@ -12,7 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from scoreboard import rehearsal, zones
+from scoreboard.activity import Verb, refusals
 from scoreboard.errors import DomainError
+from scoreboard.models import User
 
 TECHNICAL = re.compile(r"token|password|seen$")  # names of fields that nobody types into, or that must not be shown
 DRAFT = re.compile(r"[\w.-]{1,100}", re.ASCII)  # the id of a draft that the page posts
@@ -55,12 +57,14 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the response, whose page names its time zone once.
+        """Return the response, whose page names its time zone once; count it if it refuses a person (403).
 
         Opening the address that a button posts to, as after signing in again, gives a page with a sentence.
         """
         with zones.page():
             response = self.get_response(request)
+        if response.status_code == 403 and isinstance(request.user, User):
+            refusals.count(Verb.DENIED, person=request.user)
         _acknowledge(request, response)
         if response.status_code == 405 and request.method == "GET" and not response.content:
             sentence = _("A button sends to this address. If you were signed out meanwhile, press the button again.")

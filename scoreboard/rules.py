@@ -56,6 +56,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "send_mails": frozenset({Role.SECRETARIAT}),  # reminders and announcements
     # the portal itself
     "see_messages": frozenset({Role.SECRETARIAT}),  # what e-mails could not be delivered, and try them again
+    "see_activity": frozenset({Role.SECRETARIAT}),  # and administrators: `sees_activity`
     # assessments
     "see_workbench": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "consolidate": frozenset({Role.SECRETARIAT, Role.ANALYST}),
@@ -89,6 +90,17 @@ def require(user: Person, act: str, submission: Submission | None = None) -> fro
     if not ALLOWED[act] & roles:
         raise PermissionDenied(_("Your role does not allow this. Ask the Secretariat if you think it should."))
     return roles
+
+
+def sees_activity(user: Person) -> bool:
+    """Return whether somebody may read the activity log: officers, and administrators, who need no role for it."""
+    return may(user, "see_activity") or (user.is_active and user.is_staff)
+
+
+def require_activity(user: Person) -> None:
+    """Raise PermissionDenied (403) unless the person may read the activity log."""
+    if not sees_activity(user):
+        require(user, "see_activity")
 
 
 def is_on_behalf(roles: frozenset[Role]) -> bool:

@@ -5,6 +5,7 @@ from django.urls import include, path
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
     accepting,
+    activity,
     area,
     board,
     contributions,
@@ -91,6 +92,9 @@ thread_urls = [
 
 review_urls = [
     path("", review.queue, name="review_queue"),
+    path("activity/", activity.activity_list, name="activity_list"),
+    path("activity/file.<str:kind>", activity.export, name="activity_export"),
+    path("activity/check/", activity.check, name="activity_check"),
     path("rehearsal/", rehearsal.rehearsal_page, name="rehearsal"),
     path("messages/", messages.message_list, name="message_list"),
     path("messages/addresses/", messages.addresses, name="message_addresses"),

@@ -5,14 +5,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mikt.accounts import devices
 from scoreboard import activity, clock
-from scoreboard.activity import Verb
+from scoreboard.activity import Verb, refusals
 from scoreboard.mail import notifications
 from scoreboard.models import User
 from scoreboard.people import invitations, sessions
@@ -86,9 +86,10 @@ class Adapter(DefaultAccountAdapter):
         }
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign a person in, and write to them if it is from a browser with which they never did before."""
+        """Sign a person in, enter it, and write to them if it is from a browser with which they never did before."""
         is_first = user.last_login is None  # they open the invitation, which was mailed to them
         super().login(request, user)
+        activity.record(Verb.SIGN_IN, by=user, network=refusals.network(self.get_client_ip(request)))
         request.session[SIGNED_IN_AT] = time.time()
         if not is_first and not devices.is_known(request, user):
             notifications.notify_account(
@@ -132,9 +133,18 @@ class Adapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count attempts at an account under one name, however its address is spelt."""
         if email := credentials.get("email"):
-            owner = User.objects.filter(email__iexact=email).first()
+            owner = _owner(email)
             credentials["email"] = owner.email if owner else email
-        super().pre_authenticate(request, **credentials)
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:  # too many attempts failed: one more
+            self.authentication_failed(request, **credentials)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a failed attempt by the account that somebody tried to enter, else by their network address."""
+        owner = _owner(credentials.get("email", ""))
+        refusals.count(Verb.FAILED_SIGN_IN, person=owner, client="" if owner else self.get_client_ip(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address behind the configured number of proxies.
@@ -145,3 +155,7 @@ class Adapter(DefaultAccountAdapter):
         if len(forwarded.split(",")) < settings.ALLAUTH_TRUSTED_PROXY_COUNT:
             return str(request.META.get("REMOTE_ADDR", ""))
         return str(super().get_client_ip(request))
+
+
+def _owner(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email).first()

@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from reporting.models import Build
-from scoreboard import clock, rules
+from scoreboard import activity, clock, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
 from scoreboard.models import User
 
@@ -54,13 +55,16 @@ def stop(build: Build) -> None:
 def cancel(build: Build, *, by: User) -> Build:
     """Stop a build: at once if it waits, after the section at hand if it runs. Raises NotNow if it does neither."""
     rules.require(by, "build")
-    build = Build.objects.select_for_update().get(pk=build.pk)
+    builds = Build.objects.select_for_update(of=("self",)).select_related("assessment__cycle")
+    build = builds.defer("assessment__snapshot", "assessment__texts").get(pk=build.pk)
     if not build.is_active:
         raise NotNow(_("This build is over; there is nothing to cancel."))
     build.cancel_asked_at = build.cancel_asked_at or clock.now()
     if build.state == State.QUEUED:
         build.state, build.finished_at = State.CANCELLED, clock.now()
     build.save(update_fields=["cancel_asked_at", "state", "finished_at"])
+    issue = build.assessment
+    activity.record(Verb.CANCEL_BUILD, by=by, cycle=issue.cycle, detail=str(issue.issue))
     return build
 
 

@@ -11,7 +11,8 @@ from reporting.document import narrative, numbers
 from reporting.document.document import Data, Document
 from reporting.document.references import Names, Unknown, in_words
 from reporting.models import Assessment, Chapter, ChapterVersion
-from scoreboard import clock, rules
+from scoreboard import activity, clock, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import NotNow, Stale
 from scoreboard.models import User
 from scoreboard.submissions.answering import SavedState
@@ -102,6 +103,7 @@ def save(chapter: Chapter, text: str, *, by: User, seen: int) -> SavedState:
             return SavedState(seen, None)  # unchanged since it was seen, while a colleague saved another
         raise _stale(chapter, base)
     _write(chapter, text, by)
+    _record(Verb.SAVE_CHAPTER, chapter, by)
     return SavedState(chapter.revision, chapter.changed_at)
 
 
@@ -130,6 +132,7 @@ def confirm(chapter: Chapter, *, by: User, snapshot_sha256: str) -> Chapter:
         raise NotNow(_("The answers were consolidated anew meanwhile. Look at the figures again."))
     chapter.figures = narrative.values(_names(chapter), chapter.text)
     chapter.save(update_fields=["figures"])
+    _record(Verb.CONFIRM_CHAPTER, chapter, by)
     return chapter
 
 
@@ -153,6 +156,7 @@ def approve(chapter: Chapter, *, by: User, seen: int) -> Chapter:
         raise NotNow(_("Figures changed after this text was written. A writer has to confirm them first."))
     chapter.approved_revision, chapter.approved_by, chapter.approved_at = chapter.revision, by, clock.now()
     chapter.save(update_fields=["approved_revision", "approved_by", "approved_at"])
+    _record(Verb.APPROVE_CHAPTER, chapter, by)
     return chapter
 
 
@@ -181,6 +185,7 @@ def withdraw_approval(chapter: Chapter, *, by: User) -> Chapter:
     if not chapter.is_approved:
         raise NotNow(_("This text is not approved; there is nothing to take back."))
     _lapse(chapter)
+    _record(Verb.WITHDRAW_APPROVAL, chapter, by)
     return chapter
 
 
@@ -238,13 +243,22 @@ def _open(chapter: Chapter, by: User, act: str) -> Chapter:
     """Return the chapter afresh, its assessment locked, if the person may do this now."""
     rules.require(by, act)
     assessment = (
-        Assessment.objects.select_for_update(of=("self",)).defer("snapshot", "texts").get(pk=chapter.assessment_id)
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("cycle")
+        .defer("snapshot", "texts")
+        .get(pk=chapter.assessment_id)
     )
     if not assessment.is_at_work:
         raise NotNow(_("This issue is published, and its texts stay as they are. Consolidate to begin a new issue."))
     found = Chapter.objects.select_related("changed_by").get(pk=chapter.pk)
     found.assessment = assessment
     return found
+
+
+def _record(verb: Verb, chapter: Chapter, by: User) -> None:
+    issue = chapter.assessment
+    detail = f"{issue.issue}, {chapter.key}, revision {chapter.revision}"
+    activity.record(verb, by=by, cycle=issue.cycle, detail=detail)
 
 
 def _names(chapter: Chapter) -> Names:

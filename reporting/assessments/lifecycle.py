@@ -19,7 +19,8 @@ from reporting.pdf import assessment as pdf
 from reporting.pdf.joining import Attachment
 from reporting.pdf.sections_cache import Sections
 from reporting.results import earlier, snapshots
-from scoreboard import clock, rules
+from scoreboard import activity, clock, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
 from scoreboard.models import Cycle, User
@@ -58,6 +59,7 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
     assessment.snapshot, assessment.snapshot_sha256 = snapshot, sha256
     assessment.consolidated_at, assessment.consolidated_by = clock.now(), by
     assessment.save()
+    activity.record(Verb.CONSOLIDATE, by=by, cycle=cycle, detail=str(assessment.issue))
     _drop_products(assessment)
     chapters.create_missing(assessment)
     chapters.lapse_approvals(assessment)
@@ -91,6 +93,7 @@ def request_build(
     particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256", "not_shown"]
     assessment.save(update_fields=particulars)
     _drop_products(assessment)
+    activity.record(Verb.BUILD, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
     return Build.objects.create(
         assessment=assessment,
         snapshot_sha256=assessment.snapshot_sha256,
@@ -216,6 +219,7 @@ def publish(
     assessment.published_at, assessment.published_by = clock.now(), by
     assessment.early_reason = stripped(early) if is_early else ""
     assessment.save(update_fields=["status", "audience", "published_at", "published_by", "early_reason"])
+    activity.record(Verb.PUBLISH, by=by, cycle=assessment.cycle, detail=f"{assessment.issue}, {audience}")
     link = settings.SITE_URL + reverse("report", args=[assessment.pk])
     for submission in assessment.cycle.submissions.taking_part().select_related("country"):
         submission.cycle = assessment.cycle
@@ -236,6 +240,7 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     assessment.status = Assessment.Status.WITHDRAWN
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
     assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+    activity.record(Verb.WITHDRAW, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
     return assessment
 
 

@@ -25,8 +25,9 @@ from reporting.document import captions, changes, narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
 from reporting.exports import xlsx
-from reporting.exports.tables import Table, Tables, Value, looks_like_formula
+from reporting.exports.tables import Table, Tables, Value
 from reporting.models import Assessment, Product
+from scoreboard.workbook import text_cells
 
 Data = dict[str, Any]
 Kind = Product.Kind
@@ -135,7 +136,7 @@ def _plain(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
         return str(value)
-    return f"'{value}" if looks_like_formula(value) else value
+    return text_cells.csv_text(value)
 
 
 def _json(assessment: Assessment) -> bytes:

@@ -3,7 +3,6 @@
 Pure: the same snapshot and language give the same rows. Text comes as written; each format makes it harmless.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +23,6 @@ Data = dict[str, Any]
 Value = str | int | Decimal | bool | None
 
 UNANSWERED = "unanswered"  # the code of an answer that is not there
-FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 PARTICIPANT = ("country_iso2", "country_iso3", "country", "subregion", "groups")
 VERSION = ("version", "submitted_on", "accepted_on", "late", "reopened")
@@ -233,11 +231,6 @@ class Tables:
 def figures(country: Data, code: str) -> list[Data]:
     """Return the published rows of the data form that a country filled for an indicator."""
     return list(country["answers"].get(code, {}).get("figures") or [])
-
-
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet may take a text for a formula."""
-    return bool(FORMULA.match(text))
 
 
 def _participant(country: Data) -> list[Value]:

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from reporting.exports.tables import Table, Value, looks_like_formula
+from reporting.exports.tables import Table, Value
 from scoreboard.workbook import text_cells
 
 LONGEST_NAME = 31  # of a sheet, as Excel has it
@@ -93,10 +93,12 @@ def _cell(sheet: Worksheet, value: Value) -> bool | float | str | Cell | None:
         return value
     if isinstance(value, int | Decimal):
         return float(value)
-    if not (looks_like_formula(value) or value.startswith("#")):  # which the library stores as formulas and errors
+    if not (
+        text_cells.looks_like_formula(value) or value.startswith("#")
+    ):  # which the library stores as formulas and errors
         return text_cells.encoded(value)  # without a cell object: half the time
     cell = _text(sheet, value)
-    cell.quotePrefix = looks_like_formula(value)
+    cell.quotePrefix = text_cells.looks_like_formula(value)
     return cell
 
 

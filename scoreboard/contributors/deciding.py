@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, locking, rules
+from scoreboard import activity, clock, locking, rules
+from scoreboard.activity import Verb
 from scoreboard.data_tables import tables
 from scoreboard.errors import NotNow
 from scoreboard.evidence import attaching
@@ -132,6 +133,8 @@ def _decide(suggestion: Suggestion, decision: str, by: User) -> Suggestion:
     suggestion.decision, suggestion.decided_by, suggestion.decided_at = decision, by, clock.now()
     suggestion.save(update_fields=["decision", "decided_by", "decided_at", "note"])
     author, submission, indicator = suggestion.author, suggestion.submission, suggestion.indicator
+    verb = Verb.DECLINE if decision == Decision.DECLINED else Verb.ADOPT
+    activity.record(verb, by=by, submission=submission, person=author, detail=indicator.code)
     part = Assignment.objects.in_force().filter(submission=submission, person=author, indicators=indicator).first()
     link = settings.SITE_URL + reverse("contribution_indicator", args=[part.pk, indicator.code]) if part else ""
     if author.is_active:

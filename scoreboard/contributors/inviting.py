@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, locking, rules
+from scoreboard import activity, clock, locking, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import (
@@ -20,6 +21,7 @@ from scoreboard.models import (
     Indicator,
     Mail,
     Membership,
+    Origin,
     Role,
     Submission,
     Suggestion,
@@ -59,6 +61,7 @@ def involve(
     assignment.indicators.set(indicators)
     if is_new:  # a person with an account accepts first
         _update_membership(assignment)
+    activity.record(Verb.INVOLVE, by=by, submission=submission, person=person, detail=str(until))
     context = _mail_context(assignment, indicators)
     key = Mail.Key.INVITATION if context["is_new"] else ""
     if key:
@@ -81,6 +84,7 @@ def answer_part(assignment: Assignment, *, accepts: bool, by: User) -> Assignmen
         found.ended_by, found.ended_at = by, clock.now()
     found.save(update_fields=["accepted_at", "ended_by", "ended_at"])
     _update_membership(found)
+    activity.record(Verb.ACCEPT_PART if accepts else Verb.DECLINE_PART, by=by, submission=found.submission)
     return found
 
 
@@ -105,6 +109,9 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     assignment.save(update_fields=["until"])
     assignment.indicators.set(indicators)
     _update_membership(assignment)
+    activity.record(
+        Verb.CHANGE_PART, by=by, submission=submission, person=assignment.person, detail=str(assignment.until)
+    )
     return assignment
 
 
@@ -118,6 +125,7 @@ def remove(assignment: Assignment, *, by: User) -> Assignment:
         assignment.ended_by, assignment.ended_at = by, clock.now()
         assignment.save(update_fields=["ended_by", "ended_at"])
         _update_membership(assignment)
+        activity.record(Verb.END_PART, by=by, submission=submission, person=assignment.person)
     return assignment
 
 
@@ -139,6 +147,8 @@ def remind(assignment: Assignment, *, by: User | None, log: str = "") -> Assignm
         raise NotNow(_("%s has suggested an answer to every indicator of their part.") % assignment.person)
     assignment.reminded_at = clock.now()
     assignment.save(update_fields=["reminded_at"])
+    origin = Origin.PAGE if by else Origin.WORKER
+    activity.record(Verb.REMIND_CONTRIBUTOR, by=by, submission=submission, person=assignment.person, origin=origin)
     reset = settings.SITE_URL + reverse("account_reset_password")
     notifications.notify_person(
         assignment.person, "remind", submission, by=by, log=log, **_mail_context(assignment, waiting), reset_link=reset

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, evidence_limits, locking, rules
+from scoreboard import activity, clock, evidence_limits, locking, rules
+from scoreboard.activity import Verb
 from scoreboard.contributors.inviting import waiting_for
 from scoreboard.data_tables import tables
 from scoreboard.errors import NotNow, Stale
@@ -101,6 +102,7 @@ def withdraw(assignment: Assignment, code: str, *, by: User) -> None:
         raise NotNow(_nothing_to_take_back())
     attaching.delete_with_files(context.current.evidence.all())
     context.current.delete()
+    context.record(Verb.WITHDRAW_SUGGESTION)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,9 @@ class _Context:
 
     def current_or_new(self) -> Suggestion:
         return self.current or Suggestion(submission=self.submission, indicator=self.indicator, author=self.by)
+
+    def record(self, verb: Verb) -> None:
+        activity.record(verb, by=self.by, submission=self.submission, detail=self.indicator.code)
 
 
 def _lock(assignment: Assignment, code: str, by: User) -> _Context:
@@ -141,6 +146,7 @@ def _write(context: _Context, parts: dict[str, Any]) -> Suggestion | None:
     if not any((*texts, suggestion.change_reason)) and not (suggestion.pk and suggestion.evidence.exists()):
         if suggestion.pk:
             suggestion.delete()
+            context.record(Verb.WITHDRAW_SUGGESTION)
         return None
     return _store(context, suggestion)
 
@@ -158,6 +164,7 @@ def _store(context: _Context, suggestion: Suggestion) -> Suggestion:
     revision = context.submission.answers.filter(indicator=context.indicator).values_list("revision", flat=True).first()
     suggestion.revision, suggestion.at = revision or 0, clock.now()
     suggestion.save()
+    context.record(Verb.SUGGEST)
     if context.waiting and not waiting_for(context.assignment):
         link = settings.SITE_URL + reverse("submission_suggestions", args=[context.submission.pk])
         notifications.notify("suggested", context.submission, by=context.by, link=link)

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, locking, rules
+from scoreboard import activity, clock, locking, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
 from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Submission, User
@@ -70,6 +71,8 @@ def save_cycle(
         cycle.revision += 1
         cycle.changed_at, cycle.changed_by = clock.now(), by
         cycle.save()
+        verb = Verb.EDIT_CYCLE if stored else Verb.CREATE_CYCLE
+        activity.record(verb, by=by, cycle=cycle, detail=", ".join(changed) if stored else "")
     if stored:
         _record_moved_dates(stored, cycle, reason, by)
     change_participants(cycle, add=add, remove=remove, by=by)
@@ -159,7 +162,8 @@ def change_participants(
     """
     rules.require(by, "manage_cycles")
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    removed = cycle.submissions.select_for_update(of=("self",)).select_related("country").filter(country__in=remove)
+    locked = cycle.submissions.select_for_update(of=("self",)).select_related("country")
+    removed = list(locked.filter(country__in=remove))
     names = sorted((str(submission.country) for submission in removed), key=alphabetical)
     if names and cycle.opened_at:
         raise NotNow(
@@ -176,6 +180,9 @@ def change_participants(
         for country in add
         if country.pk not in present and country.is_rehearsal == cycle.is_rehearsal
     )
+    for verb, submissions in ((Verb.REMOVE_COUNTRY, removed), (Verb.ADD_COUNTRY, added)):
+        for submission in submissions:
+            activity.record(verb, by=by, cycle=cycle, country=submission.country)
     if cycle.opened_at:
         for submission in added:
             notifications.notify("open_cycle", submission, by=by)
@@ -250,6 +257,7 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
         raise NotNow(obstacle)
     cycle.opened_at = clock.now()
     cycle.save(update_fields=["opened_at"])
+    activity.record(Verb.OPEN_CYCLE, by=by, cycle=cycle)
     for submission in cycle.submissions.taking_part().select_related("country"):
         submission.cycle = cycle
         notifications.notify("open_cycle", submission, by=by)

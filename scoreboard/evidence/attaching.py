@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import access, clock, evidence_limits, locking
+from scoreboard import access, activity, clock, evidence_limits, locking
+from scoreboard.activity import Verb
 from scoreboard.errors import Invalid
 from scoreboard.evidence.uploads import (
     MAX_BYTES,
@@ -87,7 +88,10 @@ def carry_over(
     if last is None or piece not in last.evidence:
         raise Invalid(_("This evidence is not of last time. Add it as a file or a link."))
     evidence_limits.require_carried(answer.submission, answer.indicator.label, answer.evidence.present(), [piece])
-    return Evidence.objects.carry(answer, [piece], added_by=by, on_behalf=on_behalf, origin=origin)
+    new = Evidence.objects.carry(answer, [piece], added_by=by, on_behalf=on_behalf, origin=origin)
+    if new:
+        activity.record(Verb.ADD_EVIDENCE, by=by, submission=answer.submission, detail=code, origin=origin)
+    return new
 
 
 def attach_suggested(submission: Submission, indicator: Indicator, pieces: Iterable[Evidence], *, by: User) -> None:
@@ -114,12 +118,13 @@ def delete_with_files(pieces: Iterable[Evidence]) -> None:
 @transaction.atomic
 def remove(piece: Evidence, *, by: User) -> Evidence:
     """Remove evidence from its answer; the row and the file are not deleted. Repeating it is harmless."""
-    answer = Answer.objects.select_related("submission").get(evidence=piece)
+    answer = Answer.objects.select_related("submission", "indicator").get(evidence=piece)
     access.require_writing(locking.lock(answer.submission), by=by)
     piece = Evidence.objects.select_for_update(of=("self",)).get(pk=piece.pk)
     if piece.removed_at is None:
         piece.removed_at, piece.removed_by = clock.now(), by
         piece.save(update_fields=["removed_at", "removed_by"])
+        activity.record(Verb.REMOVE_EVIDENCE, by=by, submission=answer.submission, detail=answer.indicator.code)
     return piece
 
 
@@ -168,6 +173,7 @@ def _delete_file(piece: Evidence, name: str) -> None:
 def _attach(piece: Evidence, submission: Submission, code: str, by: User, origin: Origin) -> Evidence:
     piece.answer, on_behalf = _lock_answer(submission, code, by)
     require_room(submission, piece.answer.evidence.present(), piece)
+    activity.record(Verb.ADD_EVIDENCE, by=by, submission=submission, detail=code, origin=origin)
     return save_piece(piece, by=by, on_behalf=on_behalf, origin=origin)
 
 

@@ -102,6 +102,7 @@ OF_ACCOUNT = {
     "second_factor_removed": "security:removed",
     "second_factor_removal_seen": "security:removal_seen",
     "new_device": "security:new_device",
+    "activity_broken": "activity:broken",
 }
 
 

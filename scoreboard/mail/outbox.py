@@ -117,6 +117,7 @@ def try_again(mail: Mail, *, by: User) -> Mail:
     mail.state, mail.due_at, mail.attempts, mail.error = Mail.State.WAITING, clock.now(), 0, ""
     mail.decided_by, mail.decided_at = by, clock.now()
     mail.save(update_fields=["state", "due_at", "attempts", "error", "decided_by", "decided_at"])
+    activity.record(Verb.TRY_AGAIN, by=by, submission=mail.submission, person=mail.to, detail=mail.event)
     return mail
 
 
@@ -127,6 +128,7 @@ def set_aside(mail: Mail, *, by: User) -> Mail:
     mail = _lock_failed(mail)
     mail.state, mail.decided_by, mail.decided_at = Mail.State.SET_ASIDE, by, clock.now()
     mail.save(update_fields=["state", "decided_by", "decided_at"])
+    activity.record(Verb.SET_ASIDE, by=by, submission=mail.submission, person=mail.to, detail=mail.event)
     return mail
 
 

@@ -3,10 +3,11 @@
 What an entry names, it names by its number, and it stays when that is deleted: the database does not tie the two.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
@@ -37,6 +38,7 @@ class Verb(models.TextChoices):
     LOOK = "look", _("Answer marked as looked at")
     UNLOOK = "unlook", _("Mark “looked at” removed")
     FLAG = "flag", _("Answer marked for return")
+    UNFLAG = "unflag", _("Mark for return removed")
     EXTEND = "extend", _("Extended")
     CORRECT_EXTENSION = "correct_extension", _("Extension corrected")
     LEAVE = "leave", _("Left the cycle")
@@ -74,7 +76,8 @@ class Verb(models.TextChoices):
     # cycles
     CREATE_CYCLE = "create_cycle", _("Cycle created")
     EDIT_CYCLE = "edit_cycle", _("Cycle edited")
-    CHANGE_PARTICIPANTS = "change_participants", _("Countries of the cycle changed")
+    ADD_COUNTRY = "add_country", _("Country added to the cycle")
+    REMOVE_COUNTRY = "remove_country", _("Country removed from the cycle")
     OPEN_CYCLE = "open_cycle", _("Cycle opened")
     DELETE_CYCLE = "delete_cycle", _("Cycle deleted")
     START_REHEARSAL = "start_rehearsal", _("Rehearsal started")
@@ -86,10 +89,10 @@ class Verb(models.TextChoices):
     # people
     INVITE = "invite", _("Link to set a password sent")
     GIVE_ROLE = "give_role", _("Role given")
-    CHANGE_ROLE = "change_role", _("Role changed")
     ACCEPT_ROLE = "accept_role", _("Role accepted")
     DECLINE_ROLE = "decline_role", _("Role declined")
     GIVE_ADMINISTRATION = "give_administration", _("Administration given")
+    ASK_FOR_ADDRESS = "ask_for_address", _("Link to another address asked for")
     CHANGE_ADDRESS = "change_address", _("Address changed")
     CHANGE_NAME = "change_name", _("Name changed")
     CHANGE_SECOND_FACTOR = "change_second_factor", _("Second factor changed")
@@ -97,6 +100,7 @@ class Verb(models.TextChoices):
     SIGN_IN = "sign_in", _("Signed in")
     FAILED_SIGN_IN = "failed_sign_in", _("Sign-in failed")
     DENIED = "denied", _("Refused for lack of a role")
+    ADMINISTER = "administer", _("Changed in the administration")
     # messages and editions
     TRY_AGAIN = "try_again", _("E-mail sent again")
     SET_ASIDE = "set_aside", _("E-mail set aside")
@@ -111,6 +115,7 @@ class Verb(models.TextChoices):
     APPROVE_CHAPTER = "approve_chapter", _("Chapter approved")
     WITHDRAW_APPROVAL = "withdraw_approval", _("Approval of a chapter taken back")
     BUILD = "build", _("PDF asked for")
+    CANCEL_BUILD = "cancel_build", _("PDF cancelled")
     PUBLISH = "publish", _("Published")
     WITHDRAW = "withdraw", _("Publication withdrawn")
     # this log
@@ -127,6 +132,14 @@ def _named(to: type[models.Model], **options: Any) -> Any:
     return models.ForeignKey(
         to, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, **options
     )
+
+
+class ActivityEntryQuerySet(models.QuerySet["ActivityEntry"]):
+    """Entries of the log."""
+
+    def listed(self) -> Self:
+        """Those that the page and its files list, the latest first: what was rehearsed is not among them."""
+        return self.filter(rehearsal=False).select_related("by", "person", "country", "cycle")
 
 
 class ActivityEntry(models.Model):
@@ -149,6 +162,8 @@ class ActivityEntry(models.Model):
         "ActivityBlock", models.PROTECT, null=True, blank=True, related_name="entries", verbose_name=_("block")
     )
 
+    objects = ActivityEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("entry of the activity log")
         verbose_name_plural = _("entries of the activity log")
@@ -165,6 +180,22 @@ class ActivityEntry(models.Model):
     def what(self) -> str:
         """What was done, in the reader's language."""
         return str(Verb(self.verb).label) if self.verb in Verb.values else self.verb
+
+    @property
+    def who(self) -> str:
+        """Who did it, in the reader's language: by number where the account is gone, in words where it was nobody."""
+        if self.by_id:
+            return str(self.by) if self.by else gettext("Deleted account %s") % self.by_id
+        if self.origin == Origin.COMMAND:
+            return gettext("Command line")
+        return gettext("The portal itself") if self.origin == Origin.WORKER else gettext("Somebody not signed in")
+
+    @property
+    def whom(self) -> str:
+        """The person it is about, by number where the account is gone; empty if it is about none."""
+        if not self.person_id:
+            return ""
+        return str(self.person) if self.person else gettext("Deleted account %s") % self.person_id
 
 
 class ActivityBlock(models.Model):

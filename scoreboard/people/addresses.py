@@ -10,7 +10,8 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import clock
+from scoreboard import activity, clock
+from scoreboard.activity import Verb, refusals
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import AddressChange, Mail, User
@@ -29,6 +30,7 @@ def request_change(person: User, new: str) -> None:
     if new == person.email.lower():
         raise Invalid(_("This is your address already. Type the new one."))
     owner = User.objects.filter(email__iexact=new).first()
+    activity.record(Verb.ASK_FOR_ADDRESS, by=person, person=person)
     if owner is None:
         notifications.notify_account(
             person, "confirm_address", address=new, key=Mail.Key.ADDRESS, new=new, hours=keys.HOURS
@@ -78,7 +80,11 @@ def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> Addr
 
 
 def notify_of_name(person: User, old: str, *, by: User) -> None:
-    """Notify the officers and the person that an administrator changed a name: everything they wrote shows it."""
+    """Enter that an administrator changed a name, and notify the officers and the person.
+
+    Everything that they wrote shows the new one.
+    """
+    activity.record(Verb.CHANGE_NAME, by=by, person=person)
     facts: dict[str, Any] = {"address_of": person.email, "old": old, "new": person.name, "by": by}
     notifications.notify_account(person, "name_changed", **facts)
     notifications.notify_officers("name_changed", **facts)
@@ -103,5 +109,6 @@ def _change(person: User, new: str, *, by: User, from_ip: str | None) -> Address
             person.save(update_fields=["email"])
     except IntegrityError:
         raise NotNow(_("Somebody else has this address meanwhile. Your address was not changed.")) from None
+    activity.record(Verb.CHANGE_ADDRESS, by=by, person=person, network=refusals.network(from_ip or ""))
     EmailAddress.objects.filter(user=person).delete()  # the sign-in library's own list would let the old one in
     return AddressChange.objects.create(person=person, old=old, new=new, by=by, from_ip=from_ip)

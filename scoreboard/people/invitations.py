@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import clock
+from scoreboard import activity, clock
+from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import Assignment, Mail, Membership, User
@@ -23,6 +24,7 @@ def invite(person: User, *, by: User | None = None) -> Mail:
     `by` is None for the command line, and where the person asks for it themselves.
     """
     record_link_sent(person)
+    activity.record(Verb.INVITE, by=by, person=person)
     if person.has_usable_password():
         return send_password_link(person)
     return notifications.notify_account(person, "invite", key=Mail.Key.INVITATION, by=by, days=keys.DAYS)
@@ -86,6 +88,7 @@ def give_role(membership: Membership, *, by: User | None, name: str = "") -> Mem
         membership.accepted_at = None
         notify_of_offer(person, str(membership), by=by)
     membership.save()
+    activity.record(Verb.GIVE_ROLE, by=by, person=person, country=membership.country, detail=membership.role)
     if membership.accepted_at:
         notify_of_role(membership)
     return membership
@@ -123,6 +126,7 @@ def give_administration(person: User, *, by: User | None) -> bool:
         person.staff_offered_at = clock.now()
         notify_of_offer(person, _("Administrator"), by=by)
     person.save(update_fields=["is_staff", "staff_offered_at"])
+    activity.record(Verb.GIVE_ADMINISTRATION, by=by, person=person)
     return person.is_staff
 
 
@@ -164,6 +168,8 @@ def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membershi
         raise NotNow(no_role_for_oneself())
     found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
     found.save(update_fields=["accepted_at", "declined_at"])
+    verb = Verb.ACCEPT_ROLE if accepts else Verb.DECLINE_ROLE
+    activity.record(verb, by=by, country=found.country, detail=found.role)
     if accepts:
         notify_of_role(found)
     return found
@@ -177,6 +183,7 @@ def answer_administration(*, accepts: bool, by: User) -> bool:
         raise NotNow(not_offered())
     person.staff_offered_at, person.is_staff = None, accepts
     person.save(update_fields=["is_staff", "staff_offered_at"])
+    activity.record(Verb.ACCEPT_ROLE if accepts else Verb.DECLINE_ROLE, by=by, detail="administrator")
     return accepts
 
 

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from scoreboard import activity
+from scoreboard.activity import Verb
 from scoreboard.models import Area, Edition, EditionChange, Indicator, User
 from scoreboard.questionnaire.exporting import Difference, differences, export
 from scoreboard.questionnaire.file import TEXTS, Document, EditionError
@@ -39,6 +41,7 @@ def import_edition(document: Document, *, by: User | None = None) -> tuple[Editi
     if edition is None or changes:
         edition = store(edition or Edition(code=document["code"]), document)
         EditionChange.objects.create(edition=edition, by=by, places=[change._asdict() for change in changes])
+        activity.record(Verb.IMPORT_EDITION, by=by, detail=edition.code)
     return edition, changes
 
 
@@ -202,4 +205,5 @@ def correct_not_applicable(
         edition = store(edition, corrected)
         places = [change._asdict() for change in changes]
         EditionChange.objects.create(edition=edition, by=by, places=places, reason=stripped(reason))
+        activity.record(Verb.CORRECT_EDITION, by=by, detail=edition.code)
     return changes

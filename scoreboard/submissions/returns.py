@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, locking, rules
+from scoreboard import activity, clock, locking, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Remark, State, Submission, Transition, User
 from scoreboard.text import require_storable, stripped
@@ -28,6 +29,7 @@ def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | 
     text = stripped(text)
     require_storable(text)
     pending = Remark.objects.pending().filter(answer=answer)
+    activity.record(Verb.FLAG if text else Verb.UNFLAG, by=by, submission=submission, detail=code)
     if not text:
         pending.delete()
         return None

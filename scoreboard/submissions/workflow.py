@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from scoreboard import access, clock, locking, rules, second_officer
+from scoreboard import access, activity, clock, locking, rules, second_officer
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
 from scoreboard.models import LookedAt, Origin, Role, State, Submission, Transition, User, Version
@@ -347,11 +347,13 @@ def record(
     version: Version | None = None,
     dates: tuple[date | None, date | None] = (None, None),
 ) -> Transition:
-    """Write an entry of the submission's log; without `source` it is a fact that did not change the state.
+    """Write an entry of the submission's log, and of the activity log; without `source` it did not change the state.
 
     `dates` are the country's own last day before and after, where that is what the entry is about.
     """
     old_date, new_date = dates
+    detail = str(version.number) if version else str(new_date or "")
+    activity.record(name, by=by, submission=submission, detail=detail, origin=origin)
     return Transition.objects.create(
         submission=submission,
         step=name,

@@ -10,7 +10,8 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import access, clock, locking, rules
+from scoreboard import access, activity, clock, locking, rules
+from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
@@ -58,6 +59,7 @@ def open_thread(
         opened_at=clock.now(),
     )
     _add_remark(thread, text, by)
+    activity.record(Verb.OPEN_THREAD, by=by, submission=submission, detail=code)
     if shared:
         _notify(thread, submission, text, by)
     return thread
@@ -90,6 +92,7 @@ def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
     if thread.holder != waits_for:
         thread.holder, thread.held_since = waits_for, clock.now()
         thread.save(update_fields=["holder", "held_since"])
+    activity.record(Verb.REPLY, by=by, submission=submission, detail=thread.answer.indicator.code)
     if thread.shared:
         _notify(thread, submission, text, by, to=Side.COUNTRY if officer else Side.SECRETARIAT)
     return remark
@@ -105,6 +108,7 @@ def close(thread: Thread, *, by: User) -> Thread:
     if thread.closed_at is None:
         thread.closed_at, thread.closed_by = clock.now(), by
         thread.save(update_fields=["closed_at", "closed_by"])
+        activity.record(Verb.CLOSE_THREAD, by=by, submission=submission, detail=thread.answer.indicator.code)
     return thread
 
 

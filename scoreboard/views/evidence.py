@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoreboard import access, locking, rules, stored_files
+from scoreboard import access, activity, locking, rules, stored_files
+from scoreboard.activity import Verb
 from scoreboard.errors import DomainError
 from scoreboard.evidence import attaching
 from scoreboard.http import SignedIn, takes_files
@@ -119,6 +120,10 @@ def served(request: SignedIn, found: Evidence | PaperSource | None) -> HttpRespo
     if found is None or not found.file:
         raise Http404
     stored_files.require_unchanged(found.file, found.sha256, f"“{found.name}”")
+    about = found.answer or found.suggestion
+    if about:
+        detail = f"{about.indicator.code}, {found.pk}"
+        activity.record(Verb.DOWNLOAD_EVIDENCE, by=request.user, submission=about.submission, detail=detail)
     in_place = found.is_shown_in_place and "download" not in request.GET
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type
