@@ -11,7 +11,7 @@ from tests import factories
 
 def test_an_entry_names_who_what_where_and_the_submissions_cycle_and_country(draft, focal):
     activity.record(Verb.ADD_EVIDENCE, by=focal, submission=draft, detail="P1")
-    entry = ActivityEntry.objects.get()
+    entry = ActivityEntry.objects.latest("pk")
     assert (entry.by, entry.submission, entry.cycle, entry.country) == (focal, draft, draft.cycle, draft.country)
     assert (entry.verb, entry.detail, entry.origin, entry.count) == ("add_evidence", "P1", Origin.PAGE, 1)
     assert entry.what == "Evidence added"

@@ -1,0 +1,81 @@
+"""Failed sign-ins and refusals: counted by person or client and hour, entered once the hour is over."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from scoreboard import clock
+from scoreboard.activity import Verb, refusals
+from scoreboard.models import ActivityCount, ActivityEntry
+
+HOUR = datetime(2026, 3, 4, 14, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def entries() -> list[tuple]:
+    fields = ("verb", "by", "person", "network", "count", "at")
+    return list(ActivityEntry.objects.order_by("pk").values_list(*fields))
+
+
+def attempt(email: str, client: str = "203.0.113.7") -> None:
+    response = Client(REMOTE_ADDR=client).post(reverse("account_login"), {"login": email, "password": "wrong"})
+    assert response.status_code == 200
+
+
+def test_failed_sign_ins_are_counted_by_account_and_by_client(focal):
+    with clock.at(HOUR + timedelta(minutes=10)):
+        for email in (focal.email, focal.email.upper(), "nobody@example.org", "somebody@example.org"):
+            attempt(email)
+        attempt("nobody@example.org", client="2001:db8:1:2::9")
+    with clock.at(HOUR + timedelta(hours=1, minutes=4)):
+        assert refusals.enter() == 0  # a request of the hour may still be under way
+    with clock.at(HOUR + timedelta(hours=1, minutes=5)):
+        assert refusals.enter() == 3
+        assert refusals.enter() == 0
+    assert entries() == [
+        ("failed_sign_in", None, focal.pk, "", 2, HOUR),
+        ("failed_sign_in", None, None, "203.0.113.0/24", 2, HOUR),
+        ("failed_sign_in", None, None, "2001:db8:1::/48", 1, HOUR),
+    ]
+    assert not ActivityCount.objects.exists()
+
+
+def test_attempts_beyond_the_limit_are_counted_too(settings, focal):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/key"}
+    with clock.at(HOUR):
+        for _n in range(4):
+            attempt(focal.email)
+    assert ActivityCount.objects.get().count == 4
+
+
+def test_a_refusal_for_lack_of_a_role_is_counted_by_person(sign_in, focal, draft):
+    with clock.at(HOUR):
+        for address in (reverse("review_queue"), reverse("people"), reverse("activity_list")):
+            assert sign_in(focal).get(address).status_code == 403
+        assert Client().get(reverse("people")).status_code == 302  # sent to sign in, not refused
+    with clock.at(HOUR + timedelta(hours=2)):
+        refusals.enter()
+    assert entries()[-1] == ("denied", focal.pk, None, "", 3, HOUR)
+
+
+def test_each_hour_counts_anew(focal):
+    for hours in (0, 0, 1):
+        with clock.at(HOUR + timedelta(hours=hours)):
+            refusals.count(Verb.DENIED, person=focal)
+    assert [row.count for row in ActivityCount.objects.order_by("hour")] == [2, 1]
+
+
+def test_a_client_without_an_address_is_not_counted(db):
+    refusals.count(Verb.FAILED_SIGN_IN, client="")
+    assert not ActivityCount.objects.exists()
+
+
+def test_signing_in_is_entered_with_the_network(focal):
+    focal.set_password("seven green ladders")
+    focal.save()
+    client = Client(REMOTE_ADDR="203.0.113.7")
+    client.post(reverse("account_login"), {"login": focal.email, "password": "seven green ladders"})
+    entry = ActivityEntry.objects.get(verb=Verb.SIGN_IN)
+    assert (entry.by, entry.network) == (focal, "203.0.113.0/24")
