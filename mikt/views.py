@@ -70,7 +70,7 @@ def _last_ended(user: User) -> Membership | None:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show what the portal stores about people, and why."""
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"activity_days": settings.ACTIVITY_DAYS})
 
 
 @login_not_required

@@ -293,6 +293,12 @@ GET  review_refuse_reopen accepted              in      404    404         403  
 POST review_refuse_reopen accepted              in      404    404         403   404     404      403     409     404
 
 # the review desk
+GET  activity_list                              in      403    403         403   403     403      403     200     200
+GET  activity_export csv                        in      403    403         403   403     403      403     200     200
+GET  activity_export xlsx                       in      403    403         403   403     403      403     200     200
+GET  activity_export pdf                        in      403    403         403   403     403      403     404     404
+GET  activity_check                             in      403    403         403   403     403      403     200     200
+POST activity_check                             in      403    403         403   403     403      403     302     302
 GET  message_list                               in      403    403         403   403     403      403     200     403
 POST message_decide mail                        in      403    403         403   403     403      403     302     403
 GET  message mail                               in      403    403         403   403     403      403     200     403

@@ -53,6 +53,8 @@ thread_list             focal officer
 review_queue            analyst officer
 review_area long P      analyst officer
 message_list            officer
+activity_list           officer admin
+activity_check          officer
 cycle_list              focal analyst officer
 cycle_board 2026        analyst officer
 cycle_board 2019        analyst officer

@@ -40,7 +40,9 @@ def queue(request: SignedIn) -> HttpResponse:
     tab = next(tab for tab in tabs if tab.current)
     waiting = longest_waiting_first(narrowed.qs.filter(tab.condition).with_facts())
     page = Paginator(waiting, 50).get_page(request.GET.get("page"))
-    return render(request, "scoreboard/review/queue.html", {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page})
+    context = {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page}
+    context["sees_activity"] = rules.sees_activity(request.user)
+    return render(request, "scoreboard/review/queue.html", context)
 
 
 @require_safe

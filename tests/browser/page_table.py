@@ -105,6 +105,9 @@ error      | officer     | review_refuse_extension foreign             | Give Gr
 filled     | focal       | submission_ask_for_extension draft          | Ask for more time
 error      | focal       | submission_ask_for_extension draft          | Ask for more time
 filled     | focal       | submission_decline draft                    | Malta will not report this time
+filled     | officer     | activity_list                               | Activity
+filled     | officer     | activity_check                              | Check of the log
+filled     | officer     | message_list                                | E-mails that could not be delivered
 no worker  | focal       | submission_pdf draft                        | The PDF is being made
 filled     | officer     | review draft                                | Malta
 late       | officer     | review_area submitted P                     | P Προετοιμασία
@@ -241,6 +244,7 @@ NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_
 NO_PAGES |= {
     "cycle_effects",
     "edition_export",
+    "activity_export",
     "evidence_file",
     "cycle_export",
     "contribution_file",

@@ -59,6 +59,7 @@ def test_all_is_well(told, monkeypatch):
             "queue": {"waiting": 0, "oldest_waits_seconds": None},
             "worker": {"running": True, "last_sign_seconds": 0},
             "mail": {"waiting": 0, "oldest_waits_seconds": None, "failed": 0},
+            "activity": {"checked_seconds": 0, "problems": 0},
             "files": {"writable": True, "disk_full": False},
         },
     )

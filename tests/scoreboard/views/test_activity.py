@@ -5,6 +5,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -152,3 +154,16 @@ def test_the_check_says_that_the_log_is_whole_or_what_is_not(sign_in, officer):
     assert "Block 1: An entry was altered, or entries changed places." in " ".join(said.split())
     assert "The log is not as it was sealed" in client.get(reverse("activity_list")).content.decode()
     assert checks.last().entries == 1
+
+
+@pytest.mark.parametrize("page", ["activity_list", "activity_export"])
+def test_eight_entries_cost_as_many_queries_as_one(sign_in, officer, page):
+    client, costs = sign_in(officer), []
+    for iso2 in ("MT", "GR", "FR", "IT", "ES", "CY", "AL", "DE"):
+        country = factories.a_country(iso2)
+        activity.record(Verb.CLAIM, by=factories.a_focal(country), country=country)
+        sealing.run()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(page, args=["csv"] if page == "activity_export" else [])).status_code == 200
+        costs.append(len(queries))
+    assert len(set(costs)) == 1
