@@ -94,6 +94,7 @@ class Verb(models.TextChoices):
     GIVE_ADMINISTRATION = "give_administration", _("Administration given")
     ASK_FOR_ADDRESS = "ask_for_address", _("Link to another address asked for")
     CHANGE_ADDRESS = "change_address", _("Address changed")
+    CHANGE_PASSWORD = "change_password", _("Password changed")
     CHANGE_NAME = "change_name", _("Name changed")
     CHANGE_SECOND_FACTOR = "change_second_factor", _("Second factor changed")
     REMOVE_SECOND_FACTOR = "remove_second_factor", _("Lost second factor removed")

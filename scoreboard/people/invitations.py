@@ -12,19 +12,19 @@ from scoreboard import activity, clock
 from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
 from scoreboard.mail import keys, notifications
-from scoreboard.models import Assignment, Mail, Membership, User
+from scoreboard.models import Assignment, Mail, Membership, Origin, User
 
 AGAIN = timedelta(hours=1)  # between two links that a person requests on the page of an expired one
 
 
 @transaction.atomic
-def invite(person: User, *, by: User | None = None) -> Mail:
+def invite(person: User, *, by: User | None = None, origin: Origin | str = "") -> Mail:
     """Mail `person` a link to set their password, or a new one if they have one, and return the mail.
 
     `by` is None for the command line, and where the person asks for it themselves.
     """
     record_link_sent(person)
-    activity.record(Verb.INVITE, by=by, person=person)
+    activity.record(Verb.INVITE, by=by, person=person, origin=origin)
     if person.has_usable_password():
         return send_password_link(person)
     return notifications.notify_account(person, "invite", key=Mail.Key.INVITATION, by=by, days=keys.DAYS)
@@ -63,7 +63,7 @@ def invite_again(person: User) -> Mail:
         raise NotNow(_("What you were invited to has ended. Ask who invited you, or the Secretariat."))
     if person.link_sent_at and clock.now() - person.link_sent_at < AGAIN:
         raise NotNow(_("You were mailed a link within the last hour. Look for it in your e-mail first."))
-    return invite(person)
+    return invite(person, origin=Origin.PAGE)
 
 
 # --- roles, which somebody with an account accepts first

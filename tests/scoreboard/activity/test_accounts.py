@@ -1,4 +1,4 @@
-"""Failed sign-ins and refusals: counted by person or client and hour, entered once the hour is over."""
+"""Sign-ins, passwords and refusals: failed ones are counted by person or client and hour, and entered afterwards."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from scoreboard import clock
 from scoreboard.activity import Verb, refusals
 from scoreboard.models import ActivityCount, ActivityEntry
+from tests import factories
 
 HOUR = datetime(2026, 3, 4, 14, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,26 @@ def test_signing_in_is_entered_with_the_network(focal):
     client.post(reverse("account_login"), {"login": focal.email, "password": "seven green ladders"})
     entry = ActivityEntry.objects.get(verb=Verb.SIGN_IN)
     assert (entry.by, entry.network) == (focal, "203.0.113.0/24")
+
+
+def test_a_new_password_is_entered_with_the_network(focal, sign_in):
+    focal.set_password("seven green ladders")
+    focal.save()
+    texts = {
+        "oldpassword": "seven green ladders",
+        "password1": "nine blue staircases",
+        "password2": "nine blue staircases",
+    }
+    assert sign_in(focal).post(reverse("account_change_password"), texts, REMOTE_ADDR="203.0.113.7").status_code == 302
+    entry = ActivityEntry.objects.get(verb=Verb.CHANGE_PASSWORD)
+    assert (entry.by, entry.network) == (focal, "203.0.113.0/24")
+
+
+def test_a_change_in_the_administration_is_entered(sign_in, malta):
+    admin = factories.a_person(is_staff=True)
+    values = {"iso2": "MT", "iso3": "MLT", "name_0": "Malta", "subregion": "South"}
+    formset = {"group_memberships-TOTAL_FORMS": "0", "group_memberships-INITIAL_FORMS": "0"}
+    address = reverse("admin:scoreboard_country_change", args=[malta.pk])
+    assert sign_in(admin).post(address, values | formset).status_code == 302
+    entry = ActivityEntry.objects.get(verb=Verb.ADMINISTER)
+    assert (entry.by, entry.country, entry.detail) == (admin, malta, f"country {malta.pk}")
