@@ -4,10 +4,23 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
+from scoreboard import activity
+from scoreboard.activity import Verb, sealing, verification
 from scoreboard.errors import DomainError, NotNow
-from scoreboard.models import AnswerVersion, Country, Cycle, Mail, State, Submission, Transition, User, Version
+from scoreboard.models import (
+    ActivityEntry,
+    AnswerVersion,
+    Country,
+    Cycle,
+    Mail,
+    State,
+    Submission,
+    Transition,
+    User,
+    Version,
+)
 from scoreboard.submissions import answering, claims, workflow
 from tests.factories import DECLARATION, HARBOUR, a_country, a_focal, a_person, an_edition, fill, given, submission_at
 
@@ -207,3 +220,49 @@ def test_rows_are_read_on_while_another_holds_the_connection():
         finally:
             read_on.set()
     assert read == countries
+
+
+def test_two_workers_seal_the_activity_log_at_once():
+    """One of them may be refused by the number of the block; nothing is sealed twice or left out."""
+    an_edition(HARBOUR)
+    fill(submission_at(State.DRAFT))
+
+    def seal():
+        try:
+            return sealing.run()
+        except IntegrityError:
+            return 0
+
+    for _n in range(3):
+        activity.record(Verb.SIGN_IN, by=None)
+        at_once(seal, seal)
+    sealing.run()
+    result = verification.check()
+    assert result.problems == []
+    assert result.entries == ActivityEntry.objects.count() == ActivityEntry.objects.exclude(block=None).count()
+    assert not AnswerVersion.objects.filter(entry=None).exists()
+
+
+def test_an_entry_that_is_committed_late_is_sealed_in_a_later_block():
+    """Its number is lower than those already sealed, which no range of numbers would find."""
+    begun, go_on = Event(), Event()
+
+    def late():
+        with transaction.atomic():
+            activity.record(Verb.SIGN_IN, by=None, detail="late")
+            begun.set()
+            go_on.wait(timeout=10)
+
+    def early():
+        if connection.vendor == "sqlite":  # one writer at a time: nothing can come late
+            go_on.set()
+        begun.wait(timeout=10)
+        activity.record(Verb.SIGN_IN, by=None, detail="early")
+        sealing.run()
+        go_on.set()
+
+    at_once(late, early)
+    sealing.run()
+    assert verification.check().problems == []
+    blocks = dict(ActivityEntry.objects.values_list("detail", "block__number"))
+    assert blocks == ({"late": 1, "early": 1} if connection.vendor == "sqlite" else {"late": 2, "early": 1})

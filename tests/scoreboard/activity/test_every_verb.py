@@ -19,6 +19,8 @@ from scoreboard.submissions import workflow
 WITHOUT_ENTRY = {
     "scoreboard.access.require_writing": "asks only",
     "scoreboard.access.require_entered": "asks only",
+    "scoreboard.evidence.paper.require": "asks only",
+    "scoreboard.submissions.claims.require_claimed": "asks only",
     "scoreboard.submissions.workflow.require_available": "asks only",
     "scoreboard.submissions.on_behalf.require": "asks only",
     "scoreboard.submissions.reopening.require": "asks only",
