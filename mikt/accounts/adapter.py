@@ -70,7 +70,7 @@ class Adapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Enter a change of an account, and notify its person, and from where; a new second factor ends other sessions."""
+        """Enter a change of an account and mail it, with from where; a new second factor ends other sessions."""
         event, done = NOTICES[template_prefix]
         network = refusals.network(self.get_client_ip(self.request))
         verb = Verb.CHANGE_SECOND_FACTOR if done else Verb.CHANGE_PASSWORD

@@ -26,6 +26,7 @@ WITHOUT_ENTRY = {
     "scoreboard.submissions.reopening.require": "asks only",
     "scoreboard.threads.discussion.require_submitted": "asks only",
     "scoreboard.submissions.answering.save_answers": "each AnswerVersion is its entry; the worker writes the rest",
+    "scoreboard.submissions.answering.save_locked": "each AnswerVersion is its entry; the worker writes the rest",
     "scoreboard.threads.discussion.close_all": "a part of `accept`",
     "scoreboard.evidence.attaching.attach_suggested": "a part of `adopt`",
     "scoreboard.evidence.attaching.save_piece": "a part of adding and of suggesting",
