@@ -78,7 +78,9 @@ def _mail() -> dict[str, Any]:
 def _activity() -> dict[str, Any]:
     """How many seconds ago the chains of the activity log were last checked, and how many problems that found."""
     last = checks.last()
-    return {"checked_seconds": _seconds_since(last and last.at), "problems": len(last.problems) if last else 0}
+    if last is None:
+        return {"checked_seconds": None, "problems": 0}
+    return {"checked_seconds": _seconds_since(last.at), "problems": len(last.problems)}
 
 
 def _files() -> dict[str, bool]:

@@ -15,11 +15,11 @@ VAR = BASE_DIR / "var"
 env = environ.Env()
 
 
-def own_key(variable: str, file: str) -> str:
+def own_key(variable: str, name: str) -> str:
     """Return the variable, or the key stored in a file under var/, made at the first start of an embedded portal."""
     if key := env.str(variable, default=""):
         return key
-    path = VAR / file
+    path = VAR / name
     path.parent.mkdir(exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

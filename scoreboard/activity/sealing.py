@@ -76,9 +76,9 @@ def seal(*, rehearsal: bool) -> list[int]:
 
 @transaction.atomic
 def _seal_block(rehearsal: bool) -> int:
-    """Seal the next entries; of two workers at once the constraint of the number lets one do it."""
-    rows = ActivityEntry.objects.filter(block=None, rehearsal=rehearsal).order_by("pk").values_list(*chain.ENTRY)
-    entries = list(rows[:ENTRIES_IN_A_BLOCK])
+    """Seal the next entries, which are locked: of two workers at once one waits, and then finds them sealed."""
+    new = ActivityEntry.objects.filter(block=None, rehearsal=rehearsal).select_for_update().order_by("pk")
+    entries = list(new.values_list(*chain.ENTRY)[:ENTRIES_IN_A_BLOCK])
     if not entries:
         return 0
     last = ActivityBlock.objects.filter(rehearsal=rehearsal).order_by("number").last()
