@@ -32,7 +32,7 @@ def enter_saves() -> int:
     which carries a keyed hash of their versions.
     """
     found = AnswerVersion.objects.filter(entry=None).select_for_update(of=("self",)).order_by("pk")
-    versions = list(found.select_related("answer__indicator", "answer__submission")[:SAVES_AT_ONCE])
+    versions = list(found.select_related("answer__indicator", "answer__submission__cycle")[:SAVES_AT_ONCE])
     for _about, saves in groupby(sorted(versions, key=_together), key=_together):
         _enter(list(saves))
     return len(versions)
@@ -57,6 +57,7 @@ def _enter(saves: list[AnswerVersion]) -> None:
         country_id=submission.country_id,
         detail=", ".join(indicators[place] for place in sorted(indicators))[:LONGEST_DETAIL],
         count=len(saves),
+        rehearsal=submission.cycle.is_rehearsal,
         contents=chain.saves_hash(chain.own_keys()[0], _rows(numbers)),
     )
     AnswerVersion.objects.filter(pk__in=numbers).update(entry=entry)

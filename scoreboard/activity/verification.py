@@ -75,7 +75,7 @@ def check(noted: Iterable[tuple[int, str]] = ()) -> Result:
 
 def _check_chain(result: Result, rehearsal: bool) -> None:
     before: ActivityBlock | None = None
-    submissions = set(Submission.objects.order_by().values_list("pk", flat=True))
+    submissions = set(Submission._base_manager.values_list("pk", flat=True))  # of both worlds
     for block, entries, saves in _blocks(rehearsal):
         result.blocks += 1
         result.entries += len(entries)

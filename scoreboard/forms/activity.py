@@ -25,10 +25,10 @@ class ActivityFilter(django_filters.FilterSet):
 
     person = django_filters.CharFilter(label=_("Person: name or address"), method="by_person")
     country = django_filters.ModelChoiceFilter(
-        label=_("Country"), empty_label=_("Every country"), queryset=Country.objects.all()
+        label=_("Country"), empty_label=_("Every country"), queryset=lambda request: Country.objects.all()
     )
     cycle = django_filters.ModelChoiceFilter(
-        label=_("Cycle"), empty_label=_("Every cycle"), queryset=Cycle.objects.all()
+        label=_("Cycle"), empty_label=_("Every cycle"), queryset=lambda request: Cycle.objects.all()
     )
     verb = django_filters.ChoiceFilter(label=_("What"), empty_label=_("Everything"), choices=Verb.choices)
     since = django_filters.DateFilter(label=_("From the day"), method="by_since", widget=_date())

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 
 from .answers import Origin
 from .cycles import Cycle
@@ -89,6 +89,8 @@ class Verb(models.TextChoices):
     # people
     INVITE = "invite", _("Link to set a password sent")
     GIVE_ROLE = "give_role", _("Role given")
+    CHANGE_ROLE = "change_role", _("Role changed")
+    END_ROLE = "end_role", _("Role ended")
     ACCEPT_ROLE = "accept_role", _("Role accepted")
     DECLINE_ROLE = "decline_role", _("Role declined")
     GIVE_ADMINISTRATION = "give_administration", _("Administration given")
@@ -139,8 +141,8 @@ class ActivityEntryQuerySet(models.QuerySet["ActivityEntry"]):
     """Entries of the log."""
 
     def listed(self) -> Self:
-        """Those that the page and its files list, the latest first: what was rehearsed is not among them."""
-        return self.filter(rehearsal=False).select_related("by", "person", "country", "cycle")
+        """Those of this world (see `rehearsal`), which the page and its files list, the latest first."""
+        return self.filter(rehearsal=rehearsal.is_on()).select_related("by", "person", "country", "cycle")
 
 
 class ActivityEntry(models.Model):

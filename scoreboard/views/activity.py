@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import activity, clock, rules, table_files
+from scoreboard import activity, clock, rehearsal, rules, table_files
 from scoreboard.activity import Verb, checks
 from scoreboard.forms.activity import ActivityFilter
 from scoreboard.http import SignedIn
@@ -20,7 +20,7 @@ from scoreboard.models.activity import ActivityEntryQuerySet
 def activity_list(request: SignedIn) -> HttpResponse:
     """List who did what, when and from where, narrowed by the filters, the latest first."""
     rules.require_activity(request.user)
-    narrowed = ActivityFilter(request.GET, ActivityEntry.objects.listed())
+    narrowed = ActivityFilter(request.GET, ActivityEntry.objects.listed(), request=request)
     context = {
         "filter": narrowed,
         "page": Paginator(narrowed.qs, 50).get_page(request.GET.get("page")),
@@ -36,7 +36,7 @@ def export(request: SignedIn, kind: str) -> HttpResponse:
     rules.require_activity(request.user)
     if kind not in table_files.KINDS:
         raise Http404
-    found = ActivityFilter(request.GET, ActivityEntry.objects.listed()).qs
+    found = ActivityFilter(request.GET, ActivityEntry.objects.listed(), request=request).qs
     size = found.count()
     table_files.require_room(size)
     content = table_files.write(kind, _columns(), _rows(found))
@@ -98,7 +98,7 @@ def check(request: SignedIn) -> HttpResponse:
     context = {
         "check": last,
         "problems": checks.problems(last),
-        "head": ActivityBlock.objects.filter(rehearsal=False).order_by("number").last(),
+        "head": ActivityBlock.objects.filter(rehearsal=rehearsal.is_on()).order_by("number").last(),
         "waiting": ActivityEntry.objects.filter(block=None).count(),
     }
     return render(request, "scoreboard/activity/check.html", context)

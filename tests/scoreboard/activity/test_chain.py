@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from scoreboard import activity, clock
+from scoreboard import activity, clock, rehearsal
 from scoreboard.activity import Verb, checks, sealing, verification
 from scoreboard.activity.verification import Fault, Problem
 from scoreboard.models import ActivityBlock, ActivityCheck, ActivityEntry, Answer, AnswerVersion, Mail
@@ -162,7 +162,8 @@ def test_anonymising_a_person_changes_no_sealed_entry(sealed, officer):
 
 
 def test_rehearsals_have_a_chain_of_their_own(sealed, officer):
-    activity.record(Verb.ACCEPT, by=officer, rehearsal=True)
+    with rehearsal.within():
+        activity.record(Verb.ACCEPT, by=officer)
     sealing.run()
     assert [(b.rehearsal, b.number, b.previous) for b in ActivityBlock.objects.filter(rehearsal=True)] == [
         (True, 1, "")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from scoreboard import activity, clock
+from scoreboard import activity, clock, rehearsal
 from scoreboard.activity import Verb, checks, sealing
 from scoreboard.models import ActivityEntry
 from scoreboard.submissions import workflow
@@ -84,7 +84,8 @@ def test_nothing_fits(page, some):
 
 
 def test_what_was_rehearsed_is_not_listed(page, officer):
-    activity.record(Verb.ACCEPT, by=officer, rehearsal=True)
+    with rehearsal.within():
+        activity.record(Verb.ACCEPT, by=officer)
     assert listed(page()) == []
 
 
