@@ -120,10 +120,7 @@ def served(request: SignedIn, found: Evidence | PaperSource | None) -> HttpRespo
     if found is None or not found.file:
         raise Http404
     stored_files.require_unchanged(found.file, found.sha256, f"“{found.name}”")
-    about = found.answer or found.suggestion
-    if about:
-        detail = f"{about.indicator.code}, {found.pk}"
-        activity.record(Verb.DOWNLOAD_EVIDENCE, by=request.user, submission=about.submission, detail=detail)
+    _record_download(request, found)
     in_place = found.is_shown_in_place and "download" not in request.GET
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type
@@ -132,6 +129,16 @@ def served(request: SignedIn, found: Evidence | PaperSource | None) -> HttpRespo
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _record_download(request: SignedIn, found: Evidence | PaperSource) -> None:
+    """Enter who downloaded a file: evidence of which answer, or the scan of a paper."""
+    about = found if isinstance(found, PaperSource) else found.answer or found.suggestion
+    if about is None:
+        return
+    which = "scan" if isinstance(about, PaperSource) else about.indicator.code
+    detail = f"{which}, {found.pk}"
+    activity.record(Verb.DOWNLOAD_EVIDENCE, by=request.user, submission=about.submission, detail=detail)
 
 
 def is_by_script(request: SignedIn) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from scoreboard import evidence_limits
 from scoreboard.errors import Invalid, Locked, NotNow
 from scoreboard.evidence import paper
-from scoreboard.models import PaperSource, Role
+from scoreboard.models import ActivityEntry, PaperSource, Role
 from scoreboard.submissions import workflow
 from tests import small_pdfs
 from tests.factories import DECLARATION, a_country, a_focal, a_person, entered, fill
@@ -38,6 +38,9 @@ def test_an_officer_who_enters_keeps_the_source_and_the_country_reads_it(draft, 
     assert NOTE in history.text
     response = sign_in(focal).get(history.links["paper.pdf"])
     assert b"".join(response.streaming_content) == small_pdfs.PDF
+    taken = ActivityEntry.objects.get(verb="download_evidence")
+    source = PaperSource.objects.get()
+    assert (taken.by, taken.submission, taken.detail) == (focal, draft, f"scan, {source.pk}")
     entry = draft.transitions.last()
     assert (entry.step, entry.by, entry.on_behalf) == ("add_source", officer, True)
 
