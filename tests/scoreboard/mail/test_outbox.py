@@ -124,7 +124,7 @@ def test_what_is_refused_for_good_is_reported_at_once(accepted, server, answer, 
     listed = Page(desk.get("/review/messages/"))
     assert all(words in listed.text for words in (focal.email, one.subject, one.error))
     server.answer = None
-    again = Page(desk.post(f"/review/messages/{one.pk}/", {"decision": "try_again"}, follow=True))
+    again = Page(desk.post(f"/review/messages/{one.pk}/decide/", {"decision": "try_again"}, follow=True))
     assert "No e-mail failed" in again.text
     assert outbox.send_due() == 1
     one.refresh_from_db()
@@ -152,13 +152,13 @@ def test_what_failed_is_set_aside_with_a_name(accepted, server, officer, sign_in
     for person in (focal, a_person("analyst")):
         with pytest.raises(PermissionDenied):
             outbox.set_aside(one, by=person)
-    sign_in(officer).post(f"/review/messages/{one.pk}/", {"decision": "set_aside"})
+    sign_in(officer).post(f"/review/messages/{one.pk}/decide/", {"decision": "set_aside"})
     one.refresh_from_db()
     assert (one.state, one.decided_by) == (Mail.State.SET_ASIDE, officer)
     assert not outbox.failed().exists()
     with pytest.raises(NotNow, match="set aside"):
         outbox.try_again(one, by=officer)
-    assert sign_in(officer).post(f"/review/messages/{one.pk}/", {"decision": "try_again"}).status_code == 409
+    assert sign_in(officer).post(f"/review/messages/{one.pk}/decide/", {"decision": "try_again"}).status_code == 409
 
 
 def test_a_worker_that_ends_in_the_middle_leaves_the_mail_to_be_sent_later(accepted, server):

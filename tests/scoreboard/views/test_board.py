@@ -27,7 +27,7 @@ from scoreboard.models import (
     State,
     Submission,
 )
-from scoreboard.submissions import declining, workflow
+from scoreboard.submissions import claims, declining
 from tests.factories import a_country, a_cycle, a_focal, a_person, an_officer, submission_at
 from tests.pages import Page
 
@@ -346,6 +346,6 @@ def test_only_officers_write_to_many_and_only_once_it_is_open(cycle, malta, foca
 
 
 def test_a_claim_shows_on_the_board(cycle, desk, officer):
-    workflow.claim(of(cycle, "MT"), by=officer)
+    claims.claim(of(cycle, "MT"), by=officer)
     assert shown(desk.get(at(cycle), {"show": "unclaimed"})) == []
     assert Cycle.objects.count() == 1
