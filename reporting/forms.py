@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from reporting.document.numbers import text
 from reporting.models import Assessment
 from scoreboard.forms.typed_text import Form, ModelForm
-from scoreboard.models import Country
-from scoreboard.text import alphabetical
+from scoreboard.mail.letters import TEXTS
+from scoreboard.models import Country, Cycle, Letter, State, Submission
+from scoreboard.text import MAX_TEXT, alphabetical
 
 
 class BuildForm(ModelForm):
@@ -26,6 +28,35 @@ class BuildForm(ModelForm):
             "meeting": _("The meeting that the assessment is tabled at."),
         }
         widgets = {"meeting_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+
+class LetterForm(Form):
+    """The text of a letter, and the countries of the cycle that it is for."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        help_text=_("Names in braces, such as {country}, are filled in for each country."),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        error_messages={"required": _("Write the letter.")},
+    )
+    submissions = forms.ModelMultipleChoiceField(
+        Submission.objects.none(),
+        label=_("Countries"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick the countries that the letter is for.")},
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, kind: str, **kwargs: Any) -> None:
+        """Offer the cycle's countries; ticked are those that a letter of this kind is usually for."""
+        super().__init__(*args, **kwargs)
+        taking_part = cycle.submissions.taking_part().select_related("country")
+        field: Any = self.fields["submissions"]
+        field.queryset = taking_part
+        field.label_from_instance = lambda submission: str(submission.country)
+        filed = Q(state__in=[State.SUBMITTED, State.ACCEPTED])
+        usual = {Letter.Kind.THANKS: filed, Letter.Kind.REMINDER: ~filed}.get(Letter.Kind(kind), Q())
+        self.initial |= {"text": TEXTS[Letter.Kind(kind)], "submissions": taking_part.filter(usual)}
 
 
 class PublishForm(Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
-from reporting.views import chapters, observers, pdfs, public, workbench
+from reporting.views import chapters, letters, observers, pdfs, public, workbench
 
 urlpatterns = [
     path("", public.report_list, name="report_list"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("submissions/<number:pk>/answers.pdf", pdfs.submission_pdf, name="submission_pdf"),
     path("submissions/<number:pk>/answers.json", pdfs.submission_json, name="submission_json"),
     path("submissions/<number:pk>/receipts/<number:number>.pdf", pdfs.receipt_pdf, name="receipt_pdf"),
+    path("letters/<slug:code>/", letters.letter_list, name="letter_list"),
+    path("letters/<slug:code>/new/<slug:kind>/", letters.new, name="letter_new"),
+    path("letters/<slug:code>/<number:pk>/", letters.letter, name="letter"),
+    path("letters/<slug:code>/<number:pk>/letters.zip", letters.package, name="letter_package"),
+    path("letters/<slug:code>/<number:pk>/letters.pdf", letters.pdf, name="letter_pdf"),
     path("workbench/<slug:code>/", workbench.cycle, name="workbench"),
     path("workbench/<slug:code>/consolidate/", workbench.consolidate, name="workbench_consolidate"),
     path("<number:pk>/observer/", observers.report, name="observer"),

@@ -52,6 +52,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
     "manage_editions": frozenset({Role.SECRETARIAT}),
+    "write_letters": frozenset({Role.SECRETARIAT}),
     "see_feedback": frozenset({Role.SECRETARIAT}),
     "send_mails": frozenset({Role.SECRETARIAT}),  # reminders and announcements
     # the portal itself

@@ -361,6 +361,15 @@ POST review_rejoin draft                        in      404    404         403  
 GET  rehearsal                                  in      403    403         403   403     403      403     200     403
 POST rehearsal                                  in      403    403         403   403     403      403     302     403
 
+# letters to governments
+GET  letter_list 2026                           in      404    404         403   403     404      403     200     404
+GET  letter_new 2026 thanks                     in      404    404         403   403     404      403     200     404
+GET  letter_new 2026 nothing                    in      404    404         403   403     404      403     404     404
+POST letter_new 2026 thanks                     in      404    404         403   403     404      403     302     404
+GET  letter 2026 letter                         in      404    404         403   403     404      403     200     404
+GET  letter_package 2026 letter                 in      404    404         403   403     404      403     200     404
+GET  letter_pdf 2026 letter                     in      404    404         403   403     404      403     202     404
+
 # editions
 GET  edition_list                               in      403    403         403   403     403      403     200     403
 GET  edition_import_file                        in      403    403         403   403     403      403     200     403
@@ -618,6 +627,7 @@ POSTED = {
     "review_extend": {"to": "{later}", "reason": "Elections."},
     "review_leave": {"reason": "A state of emergency."},
     "review_rejoin": {"reason": "It is over."},
+    "letter_new": {"text": "Thank you.", "submissions": "{draft}"},
     "edition_duplicate": {"code": "other-2030", "year": "2030"},
     "rehearsal": {"edition": "{edition}"},
     "cycle_new": CYCLE | {"code": "2030"},

@@ -17,7 +17,7 @@ from reporting.pdf import assessment as pdf
 from scoreboard import clock, contributors
 from scoreboard.cycles import extension_requests
 from scoreboard.evidence import attaching
-from scoreboard.mail import keys
+from scoreboard.mail import keys, letters
 from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
 from scoreboard.people import invitations
 from scoreboard.submissions import answering
@@ -102,6 +102,8 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
     words |= {"malta": malta.pk, "uid": user_pk_to_url_str(people["focal"])}
     words |= {"mail": _undelivered(people["focal"]).pk}
+    draft = submissions["draft"]
+    words |= {"letter": letters.write(draft.cycle, "thanks", "To {country}.", [draft], by=people["officer"]).pk}
     words |= {"key": default_token_generator.make_token(people["focal"])}
     words |= _at_the_door(people, submissions["draft"])
     second_factors.an_app(people["focal"])

@@ -30,7 +30,8 @@ from scoreboard import schedule, zones
 from scoreboard.clock import now
 from scoreboard.data_tables import tables
 from scoreboard.errors import NotNow
-from scoreboard.models import Edition, Indicator, Submission, Version
+from scoreboard.mail.letters import paragraphs
+from scoreboard.models import Edition, Indicator, Letter, Submission, Version
 from scoreboard.phrases import moment
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import receipts
@@ -139,6 +140,15 @@ def receipt(submission: Submission, version: Version) -> Paper:
         "lines": receipts.lines(version.answers),
     }
     return of_template("receipt", context)
+
+
+@zones.no_page()
+def letters(letter: Letter, submissions: list[Submission]) -> Paper:
+    """Return the letters to several countries, each on a page of its own."""
+    filled = [(submission.country, paragraphs(letter, submission)) for submission in submissions]
+    title = f"{letter.get_kind_display()} · {letter.cycle}"
+    mark = _("Invented example data") if letter.cycle.is_example else ""
+    return of_template("letters", {"title": title, "mark": mark, "letters": filled})
 
 
 def _paper(source: str, draft: bool, **fields: Any) -> Paper:

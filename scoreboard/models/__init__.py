@@ -10,6 +10,7 @@ from .board import BoardView
 from .cycles import Cycle, DateChange
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
+from .letters import Letter
 from .mail import BouncingAddress, Mail
 from .people import (
     AddressChange,
@@ -55,6 +56,7 @@ __all__ = [
     "FeedbackGiven",
     "GroupMembership",
     "Indicator",
+    "Letter",
     "Level",
     "LookedAt",
     "Mail",

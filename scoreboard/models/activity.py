@@ -81,6 +81,7 @@ class Verb(models.TextChoices):
     OPEN_CYCLE = "open_cycle", _("Cycle opened")
     DELETE_CYCLE = "delete_cycle", _("Cycle deleted")
     START_REHEARSAL = "start_rehearsal", _("Rehearsal started")
+    WRITE_LETTER = "write_letter", _("Letter to governments written")
     GIVE_FEEDBACK = "give_feedback", _("Feedback given")
     ADD_REMINDER = "add_reminder", _("Reminder added to the schedule")
     REMOVE_REMINDER = "remove_reminder", _("Reminder removed from the schedule")

@@ -152,6 +152,11 @@ filled     | focal       | submission_feedback submitted               | How did
 error      | focal       | submission_feedback submitted               | How did it go?
 filled     | officer     | rehearsal                                   | Rehearsal
 error      | officer     | rehearsal                                   | Rehearsal
+filled     | officer     | letter_list 2026                            | Letters to governments
+empty      | officer     | letter_list 2029                            | Letters to governments
+filled     | officer     | letter_new 2026 thanks                      | Thanks for reporting
+error      | officer     | letter_new 2026 thanks                      | Thanks for reporting
+filled     | officer     | letter 2026 letter                          | Thanks for reporting
 filled     | officer     | edition_list                                | Editions of the questionnaire
 filled     | officer     | edition unused                              | Scoreboard 2017
 filled     | officer     | edition_compare used unused                 | Scoreboard 2017 against
@@ -245,6 +250,8 @@ NO_PAGES |= {
     "cycle_effects",
     "edition_export",
     "activity_export",
+    "letter_package",
+    "letter_pdf",
     "evidence_file",
     "cycle_export",
     "contribution_file",
