@@ -56,7 +56,7 @@ class LetterForm(Form):
         field.label_from_instance = lambda submission: str(submission.country)
         filed = Q(state__in=[State.SUBMITTED, State.ACCEPTED])
         usual = {Letter.Kind.THANKS: filed, Letter.Kind.REMINDER: ~filed}.get(Letter.Kind(kind), Q())
-        self.initial |= {"text": TEXTS[Letter.Kind(kind)], "submissions": taking_part.filter(usual)}
+        self.initial.update({"text": TEXTS[Letter.Kind(kind)], "submissions": taking_part.filter(usual)})
 
 
 class PublishForm(Form):

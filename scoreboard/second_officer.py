@@ -16,4 +16,5 @@ def obstacle(submission: Submission, person: User) -> str:
 def others(submission: Submission) -> QuerySet[User]:
     """Return the officers who can confirm what was approved."""
     officers = Membership.objects.in_force().filter(role=Role.SECRETARIAT).values("person")
-    return User.objects.filter(pk__in=officers, is_active=True).exclude(pk=submission.approved_by_id)
+    found = User.objects.filter(pk__in=officers, is_active=True)
+    return found.exclude(pk=submission.approved_by_id) if submission.approved_by_id else found

@@ -34,7 +34,7 @@ def add_source(submission: Submission, note: str, scan: "File[bytes] | None" = N
         for name in ("name", "content_type", "size", "sha256"):
             setattr(source, name, getattr(checked, name))
         try:
-            source.file.save(checked.file.name, checked.file.file, save=False)
+            source.file.save(checked.file.name or "", checked.file.file, save=False)
         except OSError as problem:
             raise Invalid(
                 _("“%s” could not be stored: the server cannot write it now. Tell the administrator.") % source.name

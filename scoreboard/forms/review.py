@@ -70,7 +70,8 @@ class PassOnForm(Form):
         super().__init__(*args, **kwargs)
         held = Membership.objects.in_force().filter(role=Role.SECRETARIAT).values("person")
         choices = User.objects.filter(pk__in=held, is_active=True).exclude(pk=officer.pk)
-        self.fields["to"].queryset = choices
+        field: Any = self.fields["to"]
+        field.queryset = choices
 
 
 class PartForm(Form):

@@ -1,6 +1,7 @@
 """Looking: which answers of a submission under review each officer has looked at."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ def look(submission: Submission, code: str, *, by: User, version: int, looked: b
     )
 
 
-def lookers(submission: Submission, contents: dict[str, AnswerData]) -> dict[str, list[User]]:
+def lookers(submission: Submission, contents: Mapping[str, AnswerData]) -> dict[str, list[User]]:
     """Return by indicator code the officers who have looked at the answer as it is in `contents`, in one query."""
     found: dict[str, list[User]] = defaultdict(list)
     marks = LookedAt.objects.filter(answer__submission=submission).select_related("answer__indicator", "officer")

@@ -208,7 +208,7 @@ def decline(request: SignedIn, pk: int) -> HttpResponse:
     """Say that the country will not report this time, or take that back."""
     submission = visible(request, pk)
     declining.require(submission, by=request.user)
-    form = DecliningForm(request.POST if request.method == "POST" else None)
+    form: Form = DecliningForm(request.POST if request.method == "POST" else None)
     if submission.declined_at:
         form = Form(request.POST if request.method == "POST" else None)
         if form.is_valid():
