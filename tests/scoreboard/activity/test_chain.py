@@ -278,6 +278,7 @@ def test_the_daily_check_mails_the_officers_once_about_each_finding(sealed, offi
     mail = Mail.objects.get(event="activity_broken")
     assert (mail.to, mail.subject) == (officer, "The activity log of Scoreboard portal is not as it was sealed")
     assert "– block 2: Entries were removed.\n" in mail.body
-    assert mail.body.rstrip().endswith("/review/activity/check/")
+    assert "\nhttp://localhost:8000/review/activity/check/\n" in mail.body
+    assert mail.body.count("Dear ") == 1
     assert [len(check.problems) for check in ActivityCheck.objects.order_by("pk")] == [0, 1, 1]
     assert checks.problems(checks.last()) == one(2, Fault.ENTRIES_REMOVED)
