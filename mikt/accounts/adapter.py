@@ -70,12 +70,12 @@ class Adapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Enter a change of an account and mail it, with from where; a new second factor ends other sessions."""
+        """Enter a change of an account and mail it, with from where; a new password or factor ends other sessions."""
         event, done = NOTICES[template_prefix]
         network = refusals.network(self.get_client_ip(self.request))
         verb = Verb.CHANGE_SECOND_FACTOR if done else Verb.CHANGE_PASSWORD
         activity.record(verb, by=user, person=user, detail=done, network=network)
-        if done in NEW_FACTOR:
+        if event == "password_changed" or done in NEW_FACTOR:
             sessions.end(user, but=self.request.session.session_key)
         notifications.notify_account(user, event, done=done, **self._origin())
 

@@ -15,7 +15,7 @@ from scoreboard.activity import Verb, refusals
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import AddressChange, Mail, User
-from scoreboard.people import invitations
+from scoreboard.people import invitations, sessions
 from scoreboard.text import one_line
 
 
@@ -71,6 +71,7 @@ def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> Addr
     person = User.objects.select_for_update().get(pk=person.pk)
     person.set_unusable_password()
     person.save(update_fields=["password"])
+    sessions.end(person)
     change = _change(person, one_line(new).lower(), by=by, from_ip=from_ip)
     notifications.notify_account(person, "address_changed_by_administrator", address=change.old, change=change)
     notifications.notify_officers("address_change_seen", change=change, link=settings.SITE_URL + reverse("people"))

@@ -8,7 +8,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mikt.accounts.adapter import SIGNED_IN_AT
@@ -16,7 +18,7 @@ from scoreboard import clock
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys
 from scoreboard.models import ActivityEntry, Mail, Membership, Role, SecondFactorRemoval, User
-from scoreboard.people import invitations, second_factor, sessions
+from scoreboard.people import addresses, invitations, second_factor, sessions
 from tests import factories, second_factors
 from tests.pages import Page
 
@@ -491,6 +493,34 @@ def test_own_sessions_are_listed_and_ended(focal, officer):
     here.post(reverse("session_list"), {"session": "others"})
     assert [is_signed_in(one) for one in (here, there, third, foreign)] == [True, False, False, True]
     assert "You are signed in nowhere else." in Page(here.get(reverse("session_list"))).text
+
+
+@pytest.mark.parametrize("road", ["changed", "forgotten", "another address"])
+def test_a_new_password_ends_the_others(road, focal, officer):
+    here, _place = sign_in_by_password(focal)
+    there, _place = sign_in_by_password(focal)
+    if road == "changed":
+        new = {"oldpassword": factories.PASSWORD, "password1": STRONG, "password2": STRONG}
+        here.post(reverse("account_change_password"), new)
+    elif road == "forgotten":
+        focal.refresh_from_db()  # a link is good until the next sign-in
+        here, _place = by_a_forgotten_password(focal)
+    else:
+        addresses.change_for(focal, "new@example.org", by=officer, from_ip=None)
+    assert [is_signed_in(one) for one in (here, there)] == [road != "another address", False]
+    own = [here.session.session_key] if road != "another address" else []
+    assert [one.session_key for one in sessions.of(focal)] == own
+
+
+def test_the_list_costs_the_same_with_eight(focal):
+    costs = []
+    for more in (1, 7):
+        clients = [sign_in_by_password(focal)[0] for _n in range(more)]
+        with CaptureQueriesContext(connection) as queries:
+            page = Page(clients[-1].get(reverse("session_list")))
+        costs.append(len(queries))
+    assert page.text.count("End this session") == 7
+    assert costs[0] == costs[1]
 
 
 def test_a_sign_in_with_another_browser_is_mailed(focal):
