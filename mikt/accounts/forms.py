@@ -10,6 +10,7 @@ from django import forms as django_forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.activity import Verb, refusals
 from scoreboard.forms.typed_text import Form, TypedText
 from scoreboard.mail.preferences import Kind
 from scoreboard.models import User
@@ -76,11 +77,22 @@ class SignInAgain(Relabelled, forms.ReauthenticateForm):
     pass
 
 
-class Code(Relabelled, factor_forms.AuthenticateForm):
+class Counted(Relabelled):
+    """Counts each wrong code as a failed sign-in of the person, whose password was right."""
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())  # type: ignore[misc]  # provided by the form
+        except django_forms.ValidationError:
+            refusals.count(Verb.FAILED_SIGN_IN, person=self.user)  # type: ignore[attr-defined]  # provided by the form
+            raise
+
+
+class Code(Counted, factor_forms.AuthenticateForm):
     pass
 
 
-class CodeAgain(Relabelled, factor_forms.ReauthenticateForm):
+class CodeAgain(Counted, factor_forms.ReauthenticateForm):
     pass
 
 

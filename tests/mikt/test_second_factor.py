@@ -17,7 +17,7 @@ from mikt.accounts.adapter import SIGNED_IN_AT
 from scoreboard import clock
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys
-from scoreboard.models import ActivityEntry, Mail, Membership, Role, SecondFactorRemoval, User
+from scoreboard.models import ActivityCount, ActivityEntry, Mail, Membership, Role, SecondFactorRemoval, User
 from scoreboard.people import addresses, invitations, second_factor, sessions
 from tests import factories, second_factors
 from tests.pages import Page
@@ -317,6 +317,8 @@ def test_codes_cannot_be_guessed(officer, settings):
     assert "Too many attempts failed." in Page(response).text
     client.post(place, {"code": second_factors.code(secret)})
     assert not is_signed_in(client)
+    counted = ActivityCount.objects.get(verb="failed_sign_in")
+    assert (counted.person, counted.count) == (officer, 5)
 
 
 def test_a_lost_secret_key_lets_nobody_in(officer, settings):
