@@ -12,10 +12,10 @@ from pathlib import Path
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import pdf, results, saving
+from bench import board, pdf, results, saving
 from bench.server import collect_static_files
 
-BENCHES = {"saving": saving.measure, "results": results.measure, "pdf": pdf.measure}
+BENCHES = {"saving": saving.measure, "board": board.measure, "results": results.measure, "pdf": pdf.measure}
 
 
 @contextmanager

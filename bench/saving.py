@@ -54,7 +54,6 @@ def measure(folder: Path) -> Iterator[Figure]:
         drafts = scene.cycle("2028", 1 + WARMING + SUBMISSIONS, edition)
         for one in (small, large):
             scene.fill(one.submissions.select_related("cycle__edition", "country"))
-        scene.repeat(large, 10)
     server = Server(folder / "bench.log", DJANGO_SETTINGS_MODULE="bench.settings")
     server.start()
     try:
@@ -62,10 +61,6 @@ def measure(folder: Path) -> Iterator[Figure]:
         client = Client(server, scene.focal(submission))
         yield from saving_and_opening(client, submission)
         yield first_opening(server, client, large.submissions.all())
-        officer = Client(server, scene.officer())
-        yield ratio("board_of_200", *against_bare(officer, "/cycles/2027/"), aim=60)
-        boards = [against_bare(officer, path)[0] for path in ("/cycles/2027/", "/cycles/2026/")]
-        yield ratio("board_of_200_to_one_of_30", *boards, aim=200 / 30)
         yield whole_submission(server, drafts.submissions.select_related("cycle__edition"))
     finally:
         server.kill()
