@@ -97,7 +97,7 @@ filled     | focal       | submission_history accepted                 | History
 filled     | focal       | submission_version accepted 1               | Version 1
 filled     | officer     | review_queue                                | Review
 filled     | officer     | message_list                                | E-mails
-filled     | officer     | message mail                                | Your account on Scoreboard portal
+filled     | officer     | message mail                                | Set a new password for Scoreboard portal
 filled     | officer     | message_addresses                           | Addresses that do not work
 filled     | officer     | request_list                                | Requests
 filled     | officer     | review_refuse_extension foreign             | Give Greece no more time
