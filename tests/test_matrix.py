@@ -341,7 +341,7 @@ def test_state_by_action_by_role(state, cast):
 def test_the_table_is_whole():
     """Each action that the rules know for a submission stands in the table in each state."""
     workbench = {"consolidate", "build", "publish", "withdraw", "manage_cycles", "write_chapter", "approve_chapter"}
-    workbench |= {"send_mails", "write_note", "set_lead", "manage_editions", "give_feedback"}
+    workbench |= {"send_mails", "write_note", "set_lead", "manage_editions", "give_feedback", "write_letters"}
     actions = {act for act in rules.ALLOWED if not act.startswith("see_")} - workbench
     assert {(action, state) for action, state, *_ in ROWS} == {(a, s) for a in actions for s in State.values}
     assert set(workflow.STEPS) <= actions
