@@ -4,30 +4,23 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+from scoreboard import spreadsheets
 from scoreboard.errors import Invalid
 from scoreboard.models import Submission
 from scoreboard.text import one_line, stripped
 from scoreboard.workbook import cells, writing
 
-MAX_SIZE = 5 * 2**20  # bytes of the file
-MAX_UNPACKED = 20_000_000  # bytes of all that is packed in it
-MAX_PARTS = 300
-MAX_ELEMENTS = 400_000  # tags of all parts: a sheet as long as one that is read has a quarter of them
+MAX_SIZE = spreadsheets.MAX_SIZE  # bytes of the file
 MAX_ROWS, MAX_COLUMNS = 2_000, 16
 LABEL, LEVELS = 2, 3  # the columns that show which indicator a row is about, and its levels
-
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+([0-9]+))["']""")
 
 Id = tuple[str, int]  # an indicator's code, and the revision of its answer that the row showed
 Ids = dict[str, Any]  # the content of the hidden sheet
@@ -69,7 +62,9 @@ def read_workbook(file: IO[bytes], submission: Submission) -> Book:
 
     Nothing is unpacked before its size is known, and of the sheets only the rows that can matter are read.
     """
-    book = _open(file)
+    book = spreadsheets.open_workbook(
+        file, headings=cells.HEADINGS, advice=_("Upload the file that you downloaded here and filled.")
+    )
     try:
         ids = _hidden_ids(book)
         _require_own(ids, submission)
@@ -81,84 +76,10 @@ def read_workbook(file: IO[bytes], submission: Submission) -> Book:
     except (Invalid, MemoryError):
         raise
     except Exception as error:  # a damaged file can break the library anywhere
-        raise Invalid(_damaged()) from error
+        raise Invalid(spreadsheets.damaged()) from error
     finally:
         book.close()
     return Book(ids["language"], rows, lists)
-
-
-def _open(file: IO[bytes]) -> Workbook:
-    content = file.read(MAX_SIZE + 1)
-    if len(content) > MAX_SIZE:
-        raise Invalid(
-            _("The file is larger than %(most)s MB. A workbook of this portal is far smaller; remove pictures from it.")
-            % {"most": MAX_SIZE // 2**20}
-        )
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(
-            _("The file is in a format of old office programs (as .xls is), or has a password.")
-            + " "
-            + _("Save it as .xlsx, without a password.")
-        )
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            _require_harmless(archive)
-        return load_workbook(BytesIO(content), read_only=True, keep_links=False)
-    except Invalid:
-        raise
-    except BadZipFile as error:
-        raise Invalid(_not_a_workbook()) from error
-    except Exception as error:  # a damaged file can break the library anywhere
-        raise Invalid(_damaged()) from error
-
-
-def _not_a_workbook() -> str:
-    return _("The file is not an Excel workbook (.xlsx). Upload the file that you downloaded here and filled.")
-
-
-def _damaged() -> str:
-    return _("The file cannot be read as an Excel workbook (.xlsx). Open it in your program and save it again.")
-
-
-def _require_harmless(archive: ZipFile) -> None:
-    """Refuse, before anything is parsed, what swells, runs, or declares entities."""
-    parts = archive.infolist()
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise Invalid(_("The file unpacks to far more than a workbook of this portal holds, so it was not opened."))
-    names = {part.filename for part in parts}
-    if "[Content_Types].xml" not in names:
-        raise Invalid(
-            _("The file is not an Excel workbook (.xlsx). Upload the file that you downloaded here and filled.")
-        )
-    if any(name.casefold().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in archive.read(
-        "[Content_Types].xml"
-    ):
-        raise Invalid(_("The file holds macros. Save it as “Excel workbook (.xlsx)”, which has none, and upload that."))
-    elements = 0
-    for part in parts:
-        content = archive.read(part).replace(b"\x00", b"")  # two-byte encodings are looked through as well
-        # No spreadsheet program writes a document type.
-        if b"<!DOCTYPE" in content:
-            raise Invalid(_("The file declares XML entities, which no workbook needs, so it was not opened."))
-        # Cells, rows, shared texts and styles take the library far longer than their bytes say.
-        elements += content.count(b"<")
-        if elements > MAX_ELEMENTS:
-            raise Invalid(_("The file holds far more than a workbook of this portal does, so it was not opened."))
-        _require_readable(content)
-
-
-def _require_readable(part: bytes) -> None:
-    """Refuse what the library does not read, or not as people see it."""
-    if b"http://purl.oclc.org/ooxml/" in part:
-        raise Invalid(
-            _("The file is “Strict Open XML”, which cannot be read here. Save it as “Excel workbook (.xlsx)”.")
-        )
-    for cell_range, last_row in _MERGED.findall(part):
-        if int(last_row) > cells.HEADINGS:
-            raise Invalid(
-                _("Cells %(cells)s are merged. Unmerge them, and write into each what belongs to its own row.")
-                % {"cells": cell_range.decode()}
-            )
 
 
 def _hidden_ids(book: Workbook) -> Ids:
