@@ -128,10 +128,11 @@ class EditionViewSet(viewsets.ReadOnlyModelViewSet):
 class GroupMembershipSerializer(serializers.ModelSerializer):
     code = serializers.CharField(source="group.code")
     name = Text(source="group.name")
+    kind = serializers.CharField(help_text="As what: member, interested, non_party or observer.")
 
     class Meta:
         model = GroupMembership
-        fields = ["code", "name", "since", "until", "confirmed"]
+        fields = ["code", "name", "kind", "since", "until", "confirmed"]
 
 
 class CountrySerializer(serializers.ModelSerializer):

@@ -1,9 +1,9 @@
-"""Who may do what: the roles of a person towards a submission, and what each role allows."""
+"""Who may do what: the roles of a person towards a submission, what each role allows, and who gives and ends roles."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from scoreboard.models import Role, Submission
+from scoreboard.models import Country, Membership, Role, Submission, User
 from scoreboard.models.people import Person
 
 # What each role may do. Visibility (404) is in the querysets, timing in the verbs; this is only about who (403).
@@ -47,7 +47,11 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # what the Secretariat notes for itself
     "write_note": frozenset({Role.SECRETARIAT}),
     "set_lead": frozenset({Role.SECRETARIAT}),
+    # people
     "see_people": frozenset({Role.SECRETARIAT}),
+    "invite": frozenset({Role.SECRETARIAT}),  # to a role that GIVES lets them give
+    "edit_networks": frozenset({Role.SECRETARIAT}),  # organisations, and who belongs to a network
+    "answer_requests": frozenset({Role.SECRETARIAT}),
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
@@ -66,6 +70,27 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "build": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "publish": frozenset({Role.SECRETARIAT}),
     "withdraw": frozenset({Role.SECRETARIAT}),
+}
+
+ADMINISTRATOR = "administrator"  # who may enter the administration, by `User.is_staff`: no role of a membership
+
+# Who gives a role to somebody else, and who ends it or gives it an earlier last day. Of focal points these are those of
+# the role's own country. Nobody gives a role to themselves or prolongs one; everybody may end their own.
+GIVES: dict[str, frozenset[str]] = {
+    Role.FOCAL: frozenset({Role.SECRETARIAT, Role.FOCAL, ADMINISTRATOR}),
+    Role.CONTRIBUTOR: frozenset({Role.FOCAL}),  # with a part of the answers: `contributors.inviting`
+    Role.OBSERVER: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.ANALYST: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.SECRETARIAT: frozenset({ADMINISTRATOR}),
+    ADMINISTRATOR: frozenset({ADMINISTRATOR}),
+}
+ENDS: dict[str, frozenset[str]] = {
+    Role.FOCAL: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.CONTRIBUTOR: frozenset({Role.FOCAL, Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.OBSERVER: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.ANALYST: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.SECRETARIAT: frozenset({ADMINISTRATOR}),
+    ADMINISTRATOR: frozenset({ADMINISTRATOR}),
 }
 
 
@@ -107,3 +132,45 @@ def require_activity(user: Person) -> None:
 def is_on_behalf(roles: frozenset[Role]) -> bool:
     """Return whether somebody with these `roles` acts as an officer, on the country's behalf."""
     return Role.FOCAL not in roles
+
+
+def gives_as(user: User, role: str, country: Country | None = None) -> str:
+    """Return the role in which `user` may give `role` (for `country`) to somebody else; empty if in none."""
+    return next(iter(sorted(GIVES[role] & _powers(user, country))), "")
+
+
+def may_give(user: User, role: str, country: Country | None = None, *, to: User | None = None) -> bool:
+    """Return whether `user` may give `role` (for `country`) to the person `to`, or prolong it; never to themselves."""
+    return to != user and bool(gives_as(user, role, country))
+
+
+def may_end(user: User, membership: Membership) -> bool:
+    """Return whether `user` may end somebody's role: their own, or what ENDS lets them.
+
+    A focal point may undo what a focal point of the country gave, if they have held their own role for longer: who was
+    invited last cannot turn out those before.
+    """
+    if membership.person_id == user.pk or ENDS[membership.role] & _powers(user, membership.country):
+        return True
+    return membership.offered_as == Role.FOCAL and any(
+        held.role == Role.FOCAL
+        and held.country_id == membership.country_id
+        and held.accepted_at is not None
+        and held.accepted_at < membership.offered_at
+        for held in user.current_memberships
+    )
+
+
+def not_yours_to_give() -> PermissionDenied:
+    """Return the error for a role that somebody may not give or end."""
+    return PermissionDenied(_("Your role does not allow this. Ask an administrator if you think it should."))
+
+
+def _powers(user: User, country: Country | None) -> frozenset[str]:
+    """Return in which roles somebody gives and ends roles: their own, of the national ones only for `country`."""
+    held: set[str] = {
+        held.role
+        for held in user.current_memberships
+        if not Role(held.role).is_national or (country is not None and held.country_id == country.pk)
+    }
+    return frozenset(held | {ADMINISTRATOR} if user.is_active and user.is_staff else held)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from scoreboard.models import Country, Membership, Organisation, Role, User
+from scoreboard.models import Country, CountryGroup, GroupMembership, Membership, Organisation, Role, User
 
 PASSWORD = "scoreboard-demo"  # noqa: S105 - published on purpose; the command refuses to run outside the demo
 
@@ -14,7 +14,7 @@ class Cast:
 
     def __init__(self, organisations: list[dict[str, Any]]) -> None:
         self._password = make_password(PASSWORD)
-        observers = [self._organisation(part["name"]["en"]) for part in organisations]
+        observers = [self._organisation(part["name"]["en"], part["kind"]) for part in organisations]
         secretariats = list(Organisation.objects.filter(kind=Organisation.Kind.SECRETARIAT).order_by("name"))
         self._person("admin", "Example Administrator", is_staff=True, is_superuser=True)
         officers = {"secretariat": secretariats[-1], "secretariat2": secretariats[0]}
@@ -38,12 +38,16 @@ class Cast:
         """Return the country's contributor."""
         return User.objects.get(email=f"contributor.{country.iso2.lower()}@example.org")
 
-    def _organisation(self, name: str) -> Organisation:
-        return Organisation.objects.get_or_create(name=name)[0]
+    def _organisation(self, name: str, kind: str) -> Organisation:
+        return Organisation.objects.get_or_create(name=name, defaults={"kind": kind})[0]
 
     def _person(self, account: str, name: str, role: Role | None = None, **fields: Any) -> None:
         where = {key: fields.pop(key) for key in ("country", "organisation") if key in fields}
         defaults = {"name": name, "password": self._password, **fields}
         person, created = User.objects.get_or_create(email=f"{account}@example.org", defaults=defaults)
-        if created and role:
-            Membership.objects.create(person=person, role=role, **where)
+        if not (created and role):
+            return
+        membership = Membership.objects.create(person=person, role=role, **where)
+        if role == Role.FOCAL:  # of each network that the country belongs to
+            own = GroupMembership.objects.in_force().filter(country=membership.country)
+            membership.networks.set(CountryGroup.objects.networks().filter(memberships__in=own))

@@ -166,4 +166,4 @@ def unreachable(letters: Iterable[Letter]) -> set[str]:
 
 def address_of(mail: Mail) -> str:
     """Return the address to which a mail goes, as addresses are compared."""
-    return (mail.address or mail.to.email).lower()
+    return mail.to_address.lower()

@@ -24,8 +24,8 @@ from scoreboard.models import (
     User,
     Verb,
 )
+from scoreboard.models.countries import REHEARSAL_CODES
 from scoreboard.models.cycles import REHEARSAL_CODE
-from scoreboard.models.people import REHEARSAL_CODES
 
 DAYS = 30  # from the start to the deadline, and again to the closing
 

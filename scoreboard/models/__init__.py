@@ -4,25 +4,17 @@ from scoreboard.models.contributors import Assignment, Suggestion
 from scoreboard.models.questionnaire import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from scoreboard.models.threads import Remark, Side, Thread
 
+from .access_requests import AccessRequest
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .board import BoardView
+from .countries import Country, CountryGroup, GroupMembership, Organisation
 from .cycles import Cycle, DateChange
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
 from .letters import Letter
 from .mail import BouncingAddress, Mail
-from .people import (
-    AddressChange,
-    Country,
-    CountryGroup,
-    GroupMembership,
-    Membership,
-    Organisation,
-    Role,
-    SecondFactorRemoval,
-    User,
-)
+from .people import AddressChange, Membership, Role, SecondFactorRemoval, User
 from .reminders import Reminder
 from .requests import ExtensionRequest
 from .review import LookedAt
@@ -31,6 +23,7 @@ from .submissions import State, Submission, Transition, Version
 
 __all__ = [
     "TEXT_FIELDS",
+    "AccessRequest",
     "ActivityBlock",
     "ActivityCheck",
     "ActivityCount",

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock, rehearsal
 
 from .answers import Origin
+from .countries import Country
 from .cycles import Cycle
-from .people import Country, User
+from .people import User
 from .submissions import Submission
 
 
@@ -91,9 +92,18 @@ class Verb(models.TextChoices):
     INVITE = "invite", _("Link to set a password sent")
     GIVE_ROLE = "give_role", _("Role given")
     CHANGE_ROLE = "change_role", _("Role changed")
-    END_ROLE = "end_role", _("Role ended")
     ACCEPT_ROLE = "accept_role", _("Role accepted")
     DECLINE_ROLE = "decline_role", _("Role declined")
+    END_ROLE = "end_role", _("Role ended or invitation withdrawn")
+    SEND_AGAIN = "send_again", _("Invitation sent again")
+    INVITE_FROM_FILE = "invite_from_file", _("People invited from a file")
+    PROVE_REQUEST = "prove_request", _("Address of a request for access proven")
+    GRANT_ACCESS = "grant_access", _("Request for access granted")
+    REFUSE_ACCESS = "refuse_access", _("Request for access refused")
+    JOIN_NETWORK = "join_network", _("Membership of a network entered")
+    CORRECT_MEMBERSHIP = "correct_membership", _("Membership of a network corrected")
+    REMOVE_MEMBERSHIP = "remove_membership", _("Membership of a network deleted")
+    SAVE_ORGANISATION = "save_organisation", _("Organisation saved")
     GIVE_ADMINISTRATION = "give_administration", _("Administration given")
     ASK_FOR_ADDRESS = "ask_for_address", _("Link to another address asked for")
     CHANGE_ADDRESS = "change_address", _("Address changed")

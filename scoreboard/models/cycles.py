@@ -14,7 +14,8 @@ from i18nfield.fields import I18nCharField
 from scoreboard import clock, rehearsal
 from scoreboard.models.questionnaire import Edition
 
-from .people import Country, Person, Role, countries_of, optional_person, roles_of
+from .countries import Country
+from .people import Person, Role, countries_of, optional_person, roles_of
 
 # A day further than ten years from the first day of a cycle is a typing error.
 REACH = timedelta(days=3653)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock, rehearsal
 
+from .access_requests import AccessRequest
 from .people import User, optional_person
 from .submissions import Submission
 
@@ -36,8 +37,25 @@ class Mail(models.Model):
         INVITATION = "invitation", _("a link to set the first password")
         PASSWORD = "password", _("a link to set a new password")
         ADDRESS = "address", _("a link to confirm an address")
+        REQUEST = "request", _("a link to confirm a request for access")
 
-    to = models.ForeignKey(User, models.CASCADE, related_name="mails", verbose_name=_("to"))
+    to = models.ForeignKey(
+        User,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="mails",
+        verbose_name=_("to"),
+        help_text=_("Nobody for the mails of a request for access, whose address need not have an account."),
+    )
+    access_request = models.ForeignKey(
+        AccessRequest,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="mails",
+        verbose_name=_("request for access"),
+    )
     address = models.EmailField(_("address, if it is not the person’s own"), blank=True)
     submission = models.ForeignKey(
         Submission, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("submission")
@@ -77,10 +95,30 @@ class Mail(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "to", "once"], condition=~Q(once=""), name="mail_written_once"
             ),
+            models.CheckConstraint(
+                condition=Q(to__isnull=False) | (Q(access_request__isnull=False) & ~Q(address="")),
+                name="mail_has_a_reader",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} → {self.to}"
+        return f"{self.subject} → {self.reader}"
+
+    @property
+    def reader(self) -> str:
+        """Whom it goes to: the person, or the name in a request for access."""
+        return str(self.to or (self.access_request and self.access_request.name) or self.address)
+
+    @property
+    def to_address(self) -> str:
+        """The address that it goes to."""
+        return self.address or (self.to.email if self.to else "")
+
+    @property
+    def language(self) -> str:
+        """The language of its reader, as they chose it last; empty if they never did."""
+        reader = self.to or self.access_request
+        return reader.language if reader else ""
 
 
 class BouncingAddress(models.Model):

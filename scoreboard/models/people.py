@@ -1,21 +1,18 @@
-"""People and the roles they hold: users, countries, organisations, and memberships with from and to dates."""
+"""People and the roles they hold: users, and memberships with from and to dates."""
 
-from collections.abc import Collection
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField
 
 from scoreboard import clock, rehearsal
+from scoreboard.models.countries import Country, CountryGroup, DatedQuerySet, Organisation
 from scoreboard.text import one_line
 
 
@@ -150,113 +147,12 @@ def optional_person(
     )
 
 
-class CountryGroup(models.Model):
-    """A group of countries that the assessment reports on, such as the parties to a convention."""
-
-    code = models.SlugField(_("code"), unique=True)
-    name = I18nCharField(_("name"))
-
-    class Meta:
-        verbose_name = _("country group")
-        verbose_name_plural = _("country groups")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-
-class CountryManager(models.Manager["Country"]):
-    """The countries of this world: see `rehearsal`."""
-
-    def get_queryset(self) -> models.QuerySet["Country"]:
-        return super().get_queryset().filter(is_rehearsal=rehearsal.is_on())
-
-
-REHEARSAL_CODES = ("ZZ", "ZZZ")  # which ISO 3166-1 gives to no country
-
-
-class Country(models.Model):
-    """A government that may report; its groups and sub-region are the Secretariat's to confirm."""
-
-    iso2 = models.CharField(
-        _("ISO code, two letters"),
-        max_length=2,
-        unique=True,
-        validators=[RegexValidator("^[A-Z]{2}\\Z", _("Type the two letters of ISO 3166-1, such as MT."))],
-    )
-    iso3 = models.CharField(
-        _("ISO code, three letters"),
-        max_length=3,
-        unique=True,
-        validators=[RegexValidator("^[A-Z]{3}\\Z", _("Type the three letters of ISO 3166-1, such as MLT."))],
-    )
-    name = I18nCharField(_("name"))
-    subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
-    is_rehearsal = models.BooleanField(_("rehearsal"), default=False, editable=False)
-    lead = models.ForeignKey(
-        User,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("lead officer"),
-        help_text=_("The officer of the Secretariat who looks after the country."),
-    )
-    groups = models.ManyToManyField(
-        CountryGroup, through="GroupMembership", related_name="countries", verbose_name=_("groups")
-    )
-
-    objects = CountryManager()
-
-    class Meta:
-        verbose_name = _("country")
-        verbose_name_plural = _("countries")
-        ordering = ["iso3"]
-
-    def __str__(self) -> str:
-        return str(self.name)
-
-    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Write the codes in capitals, as they are compared everywhere, then check each field."""
-        self.iso2, self.iso3 = self.iso2.upper(), self.iso3.upper()
-        super().clean_fields(exclude=exclude)
-
-    def clean(self) -> None:
-        """Refuse other codes once the country is used: addresses, files and published results name them."""
-        if not self.is_rehearsal and {self.iso2, self.iso3} & set(REHEARSAL_CODES):
-            raise ValidationError(_("Choose other codes: ZZ and ZZZ are those of the rehearsal."))
-        stored = Country.objects.filter(pk=self.pk).first()
-        if stored is None or not stored.is_used:
-            return
-        fixed = _("This code is fixed: the country takes part in a cycle, or people belong to it.")
-        changed = [name for name in ("iso2", "iso3") if getattr(stored, name) != getattr(self, name)]
-        if changed:
-            raise ValidationError(dict.fromkeys(changed, fixed))
-
-    @property
-    def is_used(self) -> bool:
-        """Whether the country takes part in a cycle, or anybody is or was a member for it."""
-        return bool(self.pk) and (self.submissions.exists() or self.memberships.exists())
-
-
-Dated = TypeVar("Dated", bound=models.Model)
-
-
-class DatedQuerySet(models.QuerySet[Dated]):
-    """Rows in force from a date, to a date, or both."""
-
-    def in_force(self, today: date | None = None) -> Self:
-        """Those in force today; `until` is the last day."""
-        today = today or clock.today()
-        return self.filter(Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gte=today))
-
-
 class MembershipQuerySet(DatedQuerySet["Membership"]):
     """Memberships, which are in force only once their person has accepted."""
 
     def in_force(self, today: date | None = None) -> Self:
-        """Those in force today."""
-        return super().in_force(today).filter(accepted_at__isnull=False)
+        """Those in force today, which nobody has ended."""
+        return super().in_force(today).filter(accepted_at__isnull=False, ended_at=None)
 
     def current(self, person: int) -> Self:
         """Those of a person, given by primary key, that are in force today, with all that pages show of them."""
@@ -267,8 +163,18 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
         return self.filter(accepted_at=None, declined_at=None).unended(today)
 
     def unended(self, today: date | None = None) -> Self:
-        """Those whose last day is not over."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=today or clock.today()))
+        """Those whose last day is not over, and which nobody has ended or withdrawn."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=today or clock.today()), ended_at=None)
+
+    def visible_to(self, user: "Person") -> Self:
+        """Officers see everybody's, focal points those for their countries, and everybody their own."""
+        roles = roles_of(user)
+        if Role.SECRETARIAT in roles:
+            return self
+        seen = Q(person=user.pk)
+        if Role.FOCAL in roles:
+            seen |= Q(country__in=countries_of(user))
+        return self.filter(seen)
 
 
 MembershipsEverywhere = models.Manager.from_queryset(MembershipQuerySet)
@@ -280,57 +186,6 @@ class MembershipManager(MembershipsEverywhere["Membership"]):
     def get_queryset(self) -> MembershipQuerySet:
         here = Q(country=None) | Q(country__is_rehearsal=rehearsal.is_on())
         return MembershipQuerySet(self.model, using=self._db).filter(here)
-
-
-class GroupMembership(models.Model):
-    """A country's time in a group."""
-
-    country = models.ForeignKey(Country, models.CASCADE, related_name="group_memberships", verbose_name=_("country"))
-    group = models.ForeignKey(CountryGroup, models.CASCADE, related_name="memberships", verbose_name=_("group"))
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day."))
-    confirmed = models.BooleanField(_("confirmed by the Secretariat"), default=False)
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("group membership")
-        verbose_name_plural = _("group memberships")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until__gte=F("since")) | Q(since__isnull=True) | Q(until__isnull=True),
-                name="group_membership_dates_in_order",
-                violation_error_message=_("The membership ends before it begins."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.country} · {self.group}"
-
-
-class Organisation(models.Model):
-    """A Secretariat or an observer organisation."""
-
-    class Kind(models.TextChoices):
-        SECRETARIAT = "secretariat", _("Secretariat")
-        OBSERVER = "observer", _("Observer organisation")
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OBSERVER)
-    contact = models.EmailField(
-        _("contact address"),
-        blank=True,
-        help_text=_("Of a Secretariat: pages and mails name it, and replies to mails of the portal go there."),
-    )
-
-    class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisations")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.short_name or self.name
 
 
 class Role(models.TextChoices):
@@ -367,6 +222,14 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name=_("organisation"),
     )
+    networks = models.ManyToManyField(
+        CountryGroup,
+        blank=True,
+        related_name="role_memberships",
+        limit_choices_to={"secretariat__isnull": False},
+        verbose_name=_("networks"),
+        help_text=_("For which a focal point was named."),
+    )
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(
         _("until"), null=True, blank=True, help_text=_("The last day with access; it ends at midnight UTC.")
@@ -378,8 +241,19 @@ class Membership(models.Model):
     offered_at = models.DateTimeField(_("offered at"), default=clock.now, editable=False)
     offered_name = models.CharField(_("name as the inviter gave it"), max_length=150, blank=True, editable=False)
     offered_address = models.EmailField(_("address as the inviter gave it"), blank=True, editable=False)
+    offered_as = models.CharField(
+        _("offered in the role of"),
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text=_("Which of the inviter’s roles allowed it; empty for the command line."),
+    )
+    note = models.TextField(_("personal note of the invitation"), blank=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, default=clock.now, editable=False)
     declined_at = models.DateTimeField(_("declined at"), null=True, blank=True, editable=False)
+    # Ended or withdrawn at once; a later last day is in `until`.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
+    ended_by = optional_person(_("ended by"), editable=False)
 
     objects = MembershipManager()
 
@@ -414,6 +288,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return " · ".join(str(part) for part in (self.get_role_display(), self.country or self.organisation) if part)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it gives access today."""
+        begun = self.since is None or self.since <= clock.today()
+        return self.accepted_at is not None and begun and self.is_unended
+
+    @property
+    def is_unended(self) -> bool:
+        """Whether nobody has ended it and its last day is not over; it may wait to be accepted."""
+        return self.ended_at is None and (self.until is None or self.until >= clock.today())
+
+    @property
+    def is_used(self) -> bool:
+        """Whether its person has accepted it, for a new one by setting a password."""
+        return self.accepted_at is not None and self.person.has_usable_password()
 
     @property
     def who(self) -> str:

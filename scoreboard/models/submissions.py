@@ -12,8 +12,9 @@ from scoreboard import rehearsal
 from scoreboard.models.questionnaire import Indicator
 
 from .answers import Answer, Origin
+from .countries import Country
 from .cycles import Cycle
-from .people import Country, Person, Role, User, countries_of, optional_person, roles_of
+from .people import Person, Role, User, countries_of, optional_person, roles_of
 
 
 class State(models.TextChoices):

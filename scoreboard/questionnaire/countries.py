@@ -60,21 +60,34 @@ def _country(entry: Entry) -> list[str]:
     return done + [_membership(country, part) for part in entry.get("groups", [])]
 
 
-def _membership(country: Country, entry: Entry) -> str:
-    group = CountryGroup.objects.filter(code=entry["code"]).first()
-    if group is None:
-        raise ValueError(_("There is no group “%s”.") % entry["code"])
-    stored = list(GroupMembership.objects.filter(country=country, group=group).order_by("pk"))
+def _membership(member: Country | Organisation, entry: Entry) -> str:
+    group = _known_group(entry["code"])
+    own = {"country": member} if isinstance(member, Country) else {"organisation": member}
+    stored = list(GroupMembership.objects.filter(**own, group=group).order_by("pk"))
     if any(membership.confirmed for membership in stored):
         return "unchanged"
-    membership = stored[0] if stored else GroupMembership(country=country, group=group)
+    membership = stored[0] if stored else GroupMembership(**own, group=group)
     days = {key: date.fromisoformat(entry[key]) if entry.get(key) else None for key in ("since", "until")}
-    return _write(membership, confirmed=entry.get("confirmed", False), **days)
+    kind = entry.get("kind", GroupMembership.Kind.MEMBER.value)
+    return _write(membership, confirmed=entry.get("confirmed", False), kind=kind, **days)
+
+
+def _known_group(code: str) -> CountryGroup:
+    group = CountryGroup.objects.filter(code=code).first()
+    if group is None:
+        raise ValueError(_("There is no group “%s”.") % code)
+    return group
 
 
 def _organisation(entry: Entry) -> list[str]:
     name = LazyI18nString(entry["name"]).localize(settings.LANGUAGE_CODE)
-    return [_write(Organisation.objects.filter(name=name).first() or Organisation(name=name), kind=entry["kind"])]
+    organisation = Organisation.objects.filter(name=name).first() or Organisation(name=name)
+    done = [_write(organisation, kind=entry["kind"])]
+    for code in entry.get("runs", []):
+        if organisation.kind != Organisation.Kind.SECRETARIAT:
+            raise ValueError(_("Only a Secretariat runs a network, and %s is none.") % name)
+        done.append(_write(_known_group(code), secretariat=organisation))
+    return done + [_membership(organisation, part) for part in entry.get("groups", [])]
 
 
 def _write(row: models.Model, **values: Any) -> str:
