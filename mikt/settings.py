@@ -228,6 +228,7 @@ ACCOUNT_RATE_LIMITS = {
     # By the client's address, too slow to lock more than a few accounts; by account, too slow to guess.
     "login_failed": "10/m/ip,40/h/ip,10/10m/key",
     "reset_password": "20/m/ip,5/h/key",
+    "request_access": "10/h/ip",
     **env.json("ACCOUNT_RATE_LIMITS", default={}),
 }
 # Officers, analysts and administrators must have a second factor, from the day after the grace period.

@@ -21,6 +21,9 @@ urlpatterns = [
     path("accounts/invitations/roles/<number:pk>/", account_views.answer_role, name="invitation_role"),
     path("accounts/invitations/parts/<number:pk>/", account_views.answer_part, name="invitation_part"),
     path("accounts/invitations/administration/", account_views.answer_administration, name="invitation_administration"),
+    path("accounts/access/", account_views.access, name="access"),
+    path("accounts/access/asked/", account_views.access_asked, name="access_asked"),
+    path("accounts/access/confirm/<str:key>/", account_views.access_prove, name="access_prove"),
     # One address a person: these come first and so replace the library's pages for several.
     path("accounts/email/", account_views.address, name="account_email"),
     path("accounts/confirm-email/<str:key>/", account_views.confirm_address, name="account_confirm_email"),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -62,8 +63,9 @@ def _last_ended(user: User) -> Membership | None:
     """Return the membership that ended last, for a person without a role."""
     if user.current_memberships:
         return None
-    ended = user.memberships.filter(until__lt=clock.today()).select_related("country", "organisation")
-    return ended.order_by("-until").first()
+    over = Q(until__lt=clock.today()) | Q(ended_at__isnull=False)
+    ended = user.memberships.filter(over, accepted_at__isnull=False).select_related("country", "organisation")
+    return ended.order_by("-ended_at", "-until").first()
 
 
 @login_not_required

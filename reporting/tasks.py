@@ -16,7 +16,7 @@ from scoreboard.activity import checks, sealing
 from scoreboard.cycles import reminders
 from scoreboard.mail import outbox
 from scoreboard.models import User
-from scoreboard.people import addresses, second_factor, sessions
+from scoreboard.people import addresses, requests, second_factor, sessions
 from scoreboard.schedule import Job
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ JOBS = (
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
     Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),
     Job("old sessions", timedelta(days=1), sessions.delete_old),
+    Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
     accepting,
+    access_requests,
     activity,
     area,
     board,
@@ -15,14 +16,17 @@ from scoreboard.views import (
     editions,
     evidence,
     feedback,
+    invitation_file,
     messages,
     on_behalf,
+    organisations,
     people,
     records,
     rehearsal,
     reminders,
     requests,
     review,
+    roles,
     saving,
     submissions,
     suggestions,
@@ -32,6 +36,7 @@ from scoreboard.views import (
 
 submission_urls = [
     path("", submissions.submission_list, name="submission_list"),
+    path("countries/<str:code>/focal-points/", roles.focal_points, name="country_focal_points"),
     path("<number:pk>/", submissions.submission, name="submission"),
     path("<number:pk>/areas/<str:area>/", area.area, name="submission_area"),
     path("<number:pk>/save/", saving.save, name="submission_save"),
@@ -152,8 +157,33 @@ cycle_urls = [
     path("<slug:code>/delete/", cycles.delete, name="cycle_delete"),
 ]
 
+people_urls = [
+    path("", people.people, name="people"),
+    path("<number:pk>/", people.person, name="people_person"),
+    path("changes/", people.changes, name="people_changes"),
+    path("countries/", people.countries, name="people_countries"),
+    path("countries/<str:code>/", people.country, name="people_country"),
+    path("countries/<str:code>/join/", organisations.join_as_country, name="country_join"),
+    path("organisations/", people.organisations, name="people_organisations"),
+    path("organisations/new/", organisations.new, name="organisation_new"),
+    path("organisations/<number:pk>/", people.organisation, name="people_organisation"),
+    path("organisations/<number:pk>/edit/", organisations.edit, name="organisation_edit"),
+    path("organisations/<number:pk>/join/", organisations.join_as_organisation, name="organisation_join"),
+    path("memberships/<number:pk>/", organisations.membership, name="network_membership"),
+    path("networks/<slug:code>/", organisations.network, name="people_network"),
+    path("invite/", roles.invite, name="people_invite"),
+    path("import/", invitation_file.upload, name="people_import"),
+    path("import/confirm/", invitation_file.confirm, name="people_import_confirm"),
+    path("roles/<number:pk>/", roles.role, name="role"),
+    path("roles/<number:pk>/end/", roles.end, name="role_end"),
+    path("roles/<number:pk>/again/", roles.send_again, name="role_again"),
+    path("roles/<number:pk>/handover/", roles.hand_over, name="role_hand_over"),
+    path("requests/", access_requests.request_list, name="access_request_list"),
+    path("requests/<number:pk>/", access_requests.answer, name="access_request"),
+]
+
 urlpatterns = [
-    path("people/", people.people, name="people"),
+    path("people/", include(people_urls)),
     path("submissions/", include(submission_urls)),
     path("contributions/", include(contribution_urls)),
     path("threads/", include(thread_urls)),

@@ -96,7 +96,55 @@ GET  invitation_list                            in      200    200         200  
 POST invitation_role role                       in      404    404         404   404     302      404     404     404
 POST invitation_part offered                    in      302    404         404   404     404      404     404     404
 POST invitation_administration                  in      409    409         409   409     409      409     302     409
+
+# asking for access, and people
+GET  access                                     200     200    200         200   200     200      200     200     200
+POST access                                     302     302    302         302   302     302      302     302     302
+GET  access_asked                               200     200    200         200   200     200      200     200     200
+GET  access_prove asking                        200     200    200         200   200     200      200     200     200
+GET  access_prove key                           404     404    404         404   404     404      404     404     404
+POST access_prove asking                        200     200    200         200   200     200      200     200     200
+POST access_prove key                           404     404    404         404   404     404      404     404     404
 GET  people                                     in      403    403         403   403     403      403     200     403
+GET  people_person person                       in      403    403         403   403     403      403     200     403
+GET  people_changes                             in      403    403         403   403     403      403     200     403
+GET  people_countries                           in      403    403         403   403     403      403     200     403
+GET  people_country mt                          in      403    403         403   403     403      403     200     403
+GET  people_country MT                          in      403    403         403   403     403      403     301     403
+GET  country_join mt                            in      403    403         403   403     403      403     200     403
+POST country_join mt                            in      403    403         403   403     403      403     302     403
+GET  people_organisations                       in      403    403         403   403     403      403     200     403
+GET  organisation_new                           in      403    403         403   403     403      403     200     403
+POST organisation_new                           in      403    403         403   403     403      403     302     403
+GET  people_organisation organisation           in      403    403         403   403     403      403     200     403
+GET  organisation_edit organisation             in      403    403         403   403     403      403     200     403
+POST organisation_edit organisation             in      403    403         403   403     403      403     302     403
+GET  organisation_join organisation             in      403    403         403   403     403      403     200     403
+POST organisation_join organisation             in      403    403         403   403     403      403     302     403
+GET  network_membership membership              in      403    403         403   403     403      403     200     403
+POST network_membership membership              in      403    403         403   403     403      403     302     403
+GET  people_network network                     in      403    403         403   403     403      403     200     403
+GET  people_invite                              in      403    403         403   403     403      403     200     403
+POST people_invite                              in      403    403         403   403     403      403     302     403
+GET  people_import                              in      403    403         403   403     403      403     200     403
+POST people_import                              in      403    403         403   403     403      403     200     403
+POST people_import_confirm                      in      403    403         403   403     403      403     409     403
+GET  role holding                               in      403    403         403   403     403      403     200     403
+POST role holding                               in      403    403         403   403     403      403     302     403
+GET  role_end holding                           in      404    404         200   404     404      404     200     404
+GET  role_end role                              in      404    404         404   404     200      404     200     404
+POST role_end holding                           in      404    404         302   404     404      404     302     404
+POST role_end role                              in      404    404         404   404     302      404     302     404
+POST role_again role                            in      404    404         404   404     403      404     409     404
+POST role_again holding                         in      404    404         403   404     404      404     409     404
+GET  role_hand_over holding                     in      404    404         200   404     404      404     200     404
+GET  role_hand_over role                        in      404    404         404   404     403      404     200     404
+POST role_hand_over holding                     in      404    404         302   404     404      404     302     404
+GET  country_focal_points mt                    in      404    404         200   404     404      404     404     404
+POST country_focal_points mt                    in      404    404         302   404     404      404     404     404
+GET  access_request_list                        in      403    403         403   403     403      403     200     403
+GET  access_request asked                       in      403    403         403   403     403      403     200     403
+POST access_request asked                       in      403    403         403   403     403      403     302     403
 
 # a country's submissions
 GET  submission_list                            in      200    200         200   200     200      200     200     200
@@ -570,7 +618,20 @@ CYCLE = {
     **{"opens": "2029-01-01", "deadline": "2029-02-01", "closes": "2029-03-01"},
     **{"time_zone": "Europe/Berlin", "basis": "answered"},
 }
+SUCCESSOR = {"email": "successor@example.org", "name": "Sam Successor"}
 POSTED = {
+    "access": SUCCESSOR | {"role": "focal", "country": "{malta}", "reason": "The ministry has named me."},
+    "country_join": {"group": "{network_pk}", "kind": "member", "since": "2020-01-01"},
+    "organisation_join": {"group": "{network_pk}", "kind": "observer", "since": "2030-01-01"},
+    "organisation_new": {"name": "Another Society", "kind": "ngo"},
+    "organisation_edit": {"name": "A Society", "kind": "ngo"},
+    "network_membership": {"kind": "observer", "since": "2021-01-01"},
+    "people_invite": SUCCESSOR | {"role": "focal", "country": "{malta}"},
+    "role": {"until": "{later}"},
+    "role_end": {"when": "now"},
+    "role_hand_over": SUCCESSOR | {"last_day": "{until}"},
+    "country_focal_points": SUCCESSOR,
+    "access_request": {"answer": "refuse", "reason": "The ministry has named somebody else."},
     "set_language": {"language": "en"},
     "account_reauthenticate": {"password": "correct horse battery staple"},
     "account_email": {"email": "new@example.org"},

@@ -12,8 +12,21 @@ from django.urls import reverse
 from reporting.assessments import lifecycle
 from scoreboard import clock, contributors
 from scoreboard.cycles import calendar
-from scoreboard.models import Country, Cycle, Mail, Membership, Role, State, Submission
-from scoreboard.people import addresses
+from scoreboard.mail import keys
+from scoreboard.models import (
+    AccessRequest,
+    Country,
+    CountryGroup,
+    Cycle,
+    Mail,
+    Membership,
+    Organisation,
+    Role,
+    State,
+    Submission,
+)
+from scoreboard.people import addresses, networks, roles
+from scoreboard.people import requests as access_requests
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
 from tests.addresses import named_urls
@@ -49,6 +62,14 @@ submission_suggestions lively focal
 contribution_list       contributor
 invitation_list         observer
 people                  officer
+people_person everywhere officer
+people_changes          officer
+people_countries        officer
+people_country a0       officer
+people_organisations    officer
+people_network crowd    officer
+access_request_list     officer
+country_focal_points a0 focal
 thread_list             focal officer
 review_queue            analyst officer
 review_area long P      analyst officer
@@ -77,6 +98,7 @@ assessment-list         visitor officer
 assessment-products latest visitor
 admin:*_changelist      admin
 """
+FILLED = ("gappy", "long", "lively", "latest", "everywhere")  # words that are attributes of Crowd
 PEOPLE = ("visitor", "focal", "contributor", "observer", "analyst", "officer", "admin")
 
 
@@ -104,6 +126,9 @@ class Crowd:
             "officer": an_officer(),
             "admin": a_person(is_staff=True),
         }
+        secretariat = Organisation.objects.create(name="Crowd's", kind=Organisation.Kind.SECRETARIAT)
+        self.network = CountryGroup.objects.create(code="crowd", name="Crowd", secretariat=secretariat)
+        self.everywhere = self.people["focal"]
         self.clients = {role: Client() for role in PEOPLE}
         for role, person in self.people.items():
             if person:
@@ -130,6 +155,7 @@ class Crowd:
                 issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
             )
             self._talk(f"beside-{n}", countries[n])
+            self._meet(n, countries[n])
         self.size = size
         self._fill(countries)
 
@@ -155,6 +181,20 @@ class Crowd:
         code = submitted.cycle.edition.all_indicators[0].code
         discussion.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
 
+    def _meet(self, n: int, country: Country) -> None:
+        """Add to the network the country and an observer, a focal point of the first country, and a request."""
+        officer, group = self.people["officer"], self.network
+        networks.join(country, group, kind="member", since=None, by=officer)
+        organisation = Organisation.objects.create(name=f"Organisation {n}")
+        networks.join(organisation, group, kind="observer", since=None, by=officer)
+        first = a_country("A0")
+        roles.invite(roles.Invitation(f"fp{n}@example.org", "F.", Role.FOCAL, first, networks=[group]), by=officer)
+        held = a_person(Role.FOCAL, first).memberships.get()
+        roles.end(held, by=officer)
+        access_requests.ask(email=f"r{n}@example.org", name="R.", role=Role.FOCAL, reason="Named.", country=country)
+        asked = AccessRequest.objects.get(email=f"r{n}@example.org")
+        access_requests.prove(keys.access_request(asked).rstrip("/").rsplit("/", 1)[1])
+
     def _fill(self, countries: list[Country]) -> None:
         """Begin with a submission that lacks one answer and has one log entry; later have one without any, and many."""
         draft, submitted = (Submission.objects.filter(cycle__code=CYCLES[state]) for state in ("draft", "submitted"))
@@ -167,7 +207,7 @@ class Crowd:
 
     def cost(self, name: str, words: tuple[str, ...], role: str) -> int:
         """Return in how many queries a role gets a page."""
-        values = [getattr(self, word).pk if word in ("gappy", "long", "lively", "latest") else word for word in words]
+        values = [getattr(self, word).pk if word in FILLED else word for word in words]
         with CaptureQueriesContext(connection) as queries:
             response = self.clients[role].get(reverse(name, args=values))
         assert response.status_code == 200, (name, role)

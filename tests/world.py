@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core.files.base import ContentFile
 from django.test import override_settings
+from i18nfield.strings import LazyI18nString
 
 from reporting.assessments import chapters, lifecycle
 from reporting.models import Assessment, Chapter
@@ -18,8 +19,21 @@ from scoreboard import clock, contributors
 from scoreboard.cycles import extension_requests
 from scoreboard.evidence import attaching
 from scoreboard.mail import keys, letters
-from scoreboard.models import Cycle, Mail, Membership, Role, State, Submission, Thread, User
-from scoreboard.people import invitations
+from scoreboard.models import (
+    AccessRequest,
+    Country,
+    CountryGroup,
+    Cycle,
+    Mail,
+    Membership,
+    Organisation,
+    Role,
+    State,
+    Submission,
+    Thread,
+    User,
+)
+from scoreboard.people import invitations, networks, requests
 from scoreboard.submissions import answering
 from tests import second_factors, small_pdfs
 from tests.factories import (
@@ -108,6 +122,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= _at_the_door(people, submissions["draft"])
     second_factors.an_app(people["focal"])
     words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
+    words |= _directory(people, malta)
     return World(people, words)
 
 
@@ -170,6 +185,31 @@ def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str,
         "spent": spent,
         "role": invitations.give_role(role, by=people["admin"]).pk,
         "offered": offered.pk,
+    }
+
+
+def _directory(people: dict[str, User | None], malta: Country) -> dict[str, object]:
+    """Return a network that Malta and an organisation belong to, Malta's focal point, and requests for access."""
+    officer, organisation = people["officer"], people["observer"].memberships.get(role=Role.OBSERVER).organisation
+    secretariat = Organisation.objects.create(name="Harbour Secretariat", kind=Organisation.Kind.SECRETARIAT)
+    network = CountryGroup.objects.create(
+        code="harbours", name=LazyI18nString({"en": "Harbour network"}), secretariat=secretariat
+    )
+    networks.join(malta, network, kind="interested", since=None, until=date(2019, 12, 31), by=officer)
+    day = date(2021, 1, 1)
+    joined = networks.join(organisation, network, kind="observer", since=day, until=day, by=officer)
+    for email in ("ines@example.org", "ida@example.org"):
+        requests.ask(email=email, name="Ines Newcomer", role=Role.FOCAL, reason="I was named.", country=malta)
+    asking, asked = AccessRequest.objects.order_by("-pk")
+    requests.prove(_key(keys.access_request(asked)))
+    return {
+        "network": network.code,
+        "network_pk": network.pk,
+        "organisation": organisation.pk,
+        "membership": joined.pk,
+        "holding": people["focal"].memberships.get(role=Role.FOCAL).pk,
+        "asking": _key(keys.access_request(asking)),
+        "asked": asked.pk,
     }
 
 

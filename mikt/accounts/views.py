@@ -1,4 +1,4 @@
-"""The portal's own account pages: profile, address, sessions, invitations, and signing in by an invitation."""
+"""The portal's own account pages: profile, address, sessions, invitations, and asking for access."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -16,9 +16,11 @@ from mikt.accounts import devices
 from mikt.accounts.forms import NewAddress, Profile
 from scoreboard import contributors
 from scoreboard.errors import Invalid, NotNow
+from scoreboard.forms.people import AccessForm
 from scoreboard.http import SignedIn
 from scoreboard.mail import keys
-from scoreboard.people import addresses, invitations, profiles, sessions
+from scoreboard.models import Role
+from scoreboard.people import addresses, invitations, profiles, requests, sessions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,8 +124,9 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def invitation_list(request: SignedIn) -> HttpResponse:
-    """List the invitations that the person has not answered."""
+    """List the invitations that the person has not answered, and the roles that they hold and can end."""
     context = {
+        "held": request.user.memberships.in_force().select_related("country", "organisation"),
         "roles": invitations.roles_offered(request.user),
         "parts": invitations.parts_offered(request.user).prefetch_related("indicators__area"),
     }
@@ -160,3 +163,42 @@ def _answered(request: SignedIn, what: str) -> HttpResponse:
     sentence = _("You have accepted: %s.") if _accepts(request) else _("You have declined: %s.")
     messages.success(request, sentence % what)
     return redirect("home" if _accepts(request) else "invitation_list")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def access(request: HttpRequest) -> HttpResponse:
+    """Let a newcomer ask for access; the answer is the same whether the address is known or not."""
+    form = AccessForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="request_access"):
+            return ratelimit.respond_429(request)
+        given = form.cleaned_data
+        try:
+            requests.ask(**given | {"role": Role(given["role"])})
+        except Invalid as problem:
+            form.add_error(None, problem.sentence)
+        else:
+            return redirect("access_asked")
+    return render(request, "account/access.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+def access_asked(request: HttpRequest) -> HttpResponse:
+    """Say that a link was sent, which proves the address of a request."""
+    return render(request, "account/access_asked.html", {"days": keys.REQUEST_DAYS})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def access_prove(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask who opens the link of a request to confirm it, and show it to the officers then.
+
+    Opening the link is not enough: programs that look through e-mails open links too.
+    """
+    try:
+        asked = requests.prove(key) if request.method == "POST" else requests.requested(key)
+    except NotNow as problem:
+        return render(request, "account/access_prove.html", {"problem": problem.sentence}, status=404)
+    return render(request, "account/access_prove.html", {"asked": asked})

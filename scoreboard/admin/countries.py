@@ -15,6 +15,7 @@ class GroupMembershipInline(admin.StackedInline):
     model = GroupMembership
     form = ModelForm
     extra = 0
+    fields = ["group", "kind", "since", "until", "confirmed"]
 
 
 @admin.register(Country)
@@ -36,7 +37,8 @@ class CountryAdmin(PortalAdmin):
 @admin.register(CountryGroup)
 class CountryGroupAdmin(PortalAdmin):
     formfield_overrides = BY_LANGUAGE
-    list_display = ["name", "code", "countries"]
+    list_display = ["name", "code", "secretariat", "countries"]
+    list_select_related = ["secretariat"]
 
     def get_queryset(self, request) -> QuerySet[CountryGroup]:
         return super().get_queryset(request).annotate(country_count=Count("countries", distinct=True))

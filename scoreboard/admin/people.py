@@ -55,9 +55,21 @@ class RemovalForm(Form):
     )
 
 
+class MembershipForm(ModelForm):
+    """A membership; contributors are asked by their country's focal points, with a part of the answers."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("role") == Role.CONTRIBUTOR and (self.instance.pk is None or is_given(self)):
+            self.add_error("role", gettext("Contributors are invited by the focal points of their country alone."))
+        if cleaned.get("networks") and cleaned.get("role") != Role.FOCAL:
+            self.add_error("networks", gettext("Only focal points are named for networks: leave the networks empty."))
+        return cleaned
+
+
 class MembershipInline(admin.StackedInline):
     model = Membership
-    form = ModelForm
+    form = MembershipForm
     fk_name = "person"
     extra = 0
     readonly_fields = ["acceptance"]
@@ -165,6 +177,7 @@ class PersonAdmin(PortalAdmin):
             self.give(request, membership) if membership.pk in given else membership.save()
             if "until" in changed and membership.role == Role.CONTRIBUTOR:
                 contributors.limit(membership)
+        formset.save_m2m()
 
     def give(self, request, membership: Membership) -> None:
         if not invitations.give_role(membership, by=request.user).accepted_at:
@@ -229,6 +242,7 @@ class PersonAdmin(PortalAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(PortalAdmin):
+    form = MembershipForm
     list_display = ["person", "role", "country", "organisation", "since", "until", "acceptance"]
     list_filter = ["role", "organisation", "country", ("accepted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "country", "organisation"]

@@ -4,6 +4,7 @@ from scoreboard.contributors.deciding import adopt, decline, input_of, merged_in
 from scoreboard.contributors.inviting import (
     answer_part,
     change,
+    end_access,
     involve,
     limit,
     own_part,
@@ -27,6 +28,7 @@ __all__ = [
     "answer_part",
     "change",
     "decline",
+    "end_access",
     "input_of",
     "involve",
     "limit",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -28,7 +28,7 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.models.people import countries_of
-from scoreboard.people import invitations
+from scoreboard.people import invitations, roles
 from scoreboard.text import one_line
 
 
@@ -208,20 +208,12 @@ def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
 
     Raises Invalid for a focal point of the country, who needs no invitation; the sentence does not name the person.
     """
-    person = User.objects.filter(email__iexact=email).first()
-    if person is None:
-        if not name:
-            raise Invalid(_("Give the name of your colleague."))
-        try:
-            with transaction.atomic():
-                return User.objects.create_user(email, name=name), True
-        except IntegrityError:  # somebody else invited them at the same moment
-            person = User.objects.get(email__iexact=email)
+    person, is_new = invitations.person_with(email, name)
     # Only for the country's own focal points does the response depend on the account: it must not reveal who else
     # has one.
     if Role.FOCAL in rules.roles_towards(person, submission):
         raise Invalid(_("%s can write the answers already and needs no invitation.") % email)
-    return person, False
+    return person, is_new
 
 
 def _update_membership(assignment: Assignment) -> None:
@@ -234,6 +226,7 @@ def _update_membership(assignment: Assignment) -> None:
     ]
     last = max(ends, default=None)
     held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR, accepted_at__isnull=False)
+    held = held.filter(ended_at=None)  # who was turned out and is asked again gets another membership
     yesterday = clock.today() - timedelta(days=1)
     limit: date | None = held.aggregate(first=Min("limit"))["first"]
     if last and limit:
@@ -264,6 +257,22 @@ def limit(membership: Membership) -> None:
             person=membership.person, submission__country=membership.country, until__gt=membership.until
         )
         parts.update(until=membership.until)
+
+
+@transaction.atomic
+def end_access(membership: Membership, *, by: User) -> None:
+    """End a contributor's role for a country with all their parts there, at once; their suggestions remain.
+
+    An officer, a focal point of the country and the contributor may. Raises PermissionDenied for others.
+    """
+    if not rules.may_end(by, membership):
+        raise rules.not_yours_to_give()
+    parts = Assignment.objects.unended().filter(person=membership.person, submission__country=membership.country)
+    for part in parts.select_related("submission"):
+        locking.lock(part.submission)
+        part.ended_by, part.ended_at = by, clock.now()
+        part.save(update_fields=["ended_by", "ended_at"])
+    roles.end_now(membership, by=by)
 
 
 def _mail_context(assignment: Assignment, indicators: Iterable[Indicator]) -> dict[str, Any]:

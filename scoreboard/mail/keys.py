@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from scoreboard import clock
-from scoreboard.models import User
+from scoreboard.models import AccessRequest, User
 
 DAYS = 14  # how long an invitation works
 HOURS = 24  # how long the link to prove a new address works
+REQUEST_DAYS = 7  # how long a request for access waits for the proof of its address
 INVITATION = "scoreboard.keys.invitation"
 ADDRESS = "scoreboard.keys.address"
+REQUEST = "scoreboard.keys.request"
 
 
 def invitation(person: User) -> str:
@@ -64,6 +66,21 @@ def proven_address(key: str, person: User) -> str | None:
         return None
     is_old = clock.now().timestamp() - content["at"] >= HOURS * 3600
     return None if is_old or (content["person"], content["old"]) != (person.pk, person.email) else content["new"]
+
+
+def access_request(asked: AccessRequest) -> str:
+    """Return the link that proves the address of a request for access."""
+    content = {"request": asked.pk, "address": asked.email}
+    return _absolute(reverse("access_prove", args=[signing.dumps(content, salt=REQUEST)]))
+
+
+def requested_access(key: str) -> AccessRequest | None:
+    """Return the request whose address the link with `key` proves; None for a damaged link, or once it is deleted."""
+    try:
+        content = signing.loads(key, salt=REQUEST)
+    except signing.BadSignature:
+        return None
+    return AccessRequest.objects.filter(pk=content["request"], email=content["address"]).first()
 
 
 def _absolute(path: str) -> str:

@@ -11,7 +11,15 @@ from scoreboard.models import Country, Mail, Membership, Role
 
 # What officers read in whole: what the portal writes on cycles and steps, and invitations. The rest is between a
 # country and its colleagues, or about the security of an account.
-READ = frozenset(MAILS) - {"suggested"} | {"invite", "offer", "role_given"}
+READ = frozenset(MAILS) - {"suggested"} | {
+    "invite",
+    "offer",
+    "role_given",
+    "role_invited",
+    "role_ended",
+    "focal_invited",
+}
+READ |= {"access_granted", "access_refused"}
 REMINDERS = ("deadline_near ", "overdue ", "reply ", "late ")  # events whose name says which reminder it was
 
 
@@ -20,7 +28,9 @@ def entries(*, q: str | None = None, country: Country | None = None, state: str 
 
     Those of a country are the ones about its submissions and the ones to its people.
     """
-    found = Mail.objects.select_related("to", "by", "submission__country", "submission__cycle", "decided_by")
+    found = Mail.objects.filter(outbox.SHOWN).select_related(
+        "to", "access_request", "by", "submission__country", "submission__cycle", "decided_by"
+    )
     if q:
         found = found.filter(
             Q(to__name__icontains=q) | Q(to__email__icontains=q) | Q(address__icontains=q) | Q(subject__icontains=q)

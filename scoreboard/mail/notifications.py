@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard import rules, second_officer, zones
 from scoreboard.mail import contacts, outbox, preferences
-from scoreboard.models import Mail, Membership, Role, Submission, User
+from scoreboard.models import AccessRequest, Mail, Membership, Role, Submission, User
 
 Audience = Callable[[Submission], Iterable[User]]
 
@@ -88,6 +88,9 @@ PERSONAL = {
 OF_ACCOUNT = {
     "invite": "role:account",
     "offer": "role:offered",
+    "role_invited": "role:invited",
+    "focal_invited": "role:focal_invited",
+    "role_ended": "role:ended",
     "password_link": "password:link",
     "password_changed": "password:changed",
     "confirm_address": "address:link",
@@ -140,16 +143,36 @@ def notify_person(
         _write(person, log or event, PERSONAL[event], submission, facts, key=key)
 
 
-def notify_account(person: User, event: str, *, address: str = "", key: str = "", **facts: Any) -> Mail:
-    """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key` as in `outbox.write`.
+# Event → mail about a request for access, to its address.
+OF_REQUEST = {
+    "access_prove": "access:prove",
+    "access_granted": "access:granted",
+    "access_refused": "access:refused",
+}
+
+
+def notify_account(
+    person: User, event: str, *, address: str = "", key: str = "", reply_to: str = "", **facts: Any
+) -> Mail:
+    """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key` and `reply_to` as in `outbox.write`.
 
     It goes to `address` where that is not the person's: an old address, or one that is to be proven.
     """
-    contact = contacts.of_portal()
+    contact = contacts.Contact(str(facts.get("by") or reply_to), reply_to) if reply_to else contacts.of_portal()
     context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, "contact": contact, **facts}
     subject, body = render_mail(OF_ACCOUNT[event], person, context)
     reply_to = contact.address if contact else ""
     return outbox.write(person, event, subject, body, key=key, address=address, by=facts.get("by"), reply_to=reply_to)
+
+
+def notify_requester(request: AccessRequest, event: str, *, key: str = "", reply_to: str = "", **facts: Any) -> Mail:
+    """Write the mail of `event` (a key of OF_REQUEST) to the address of a request for access, and return it."""
+    contact = contacts.Contact(str(facts.get("by") or reply_to), reply_to) if reply_to else contacts.of_portal()
+    context = {"request": request, "site": settings.SITE_URL, "link": outbox.LINK, "contact": contact, **facts}
+    subject, body = render_mail(OF_REQUEST[event], request, context)
+    reply_to = contact.address if contact else ""
+    facts = {"request": request, "key": key, "address": request.email, "by": facts.get("by"), "reply_to": reply_to}
+    return outbox.write(None, event, subject, body, **facts)
 
 
 def notify_officers(event: str, *, but: User | None = None, **facts: Any) -> None:
@@ -159,17 +182,24 @@ def notify_officers(event: str, *, but: User | None = None, **facts: Any) -> Non
             notify_account(person, event, **facts)
 
 
-def notify_of_role(membership: Membership, *, link: str) -> None:
-    """Write the mail about a role that was given to every officer and the country's focal points, except its holder.
+def notify_of_role(
+    membership: Membership, event: str = "role_given", *, link: str, officers: bool = True, **facts: Any
+) -> None:
+    """Write the mail of `event` about somebody's role to the country's focal points, and to the officers if wanted.
 
-    `link` leads to the page *People*, which only officers see.
+    Neither its holder nor who did it (`by`, or the inviter) gets it. `link` leads to a page that only officers see; the
+    focal points of the country get `focal_link`, if there is one.
     """
-    links = dict.fromkeys(_holders(role=Role.SECRETARIAT), link)
+    links: dict[User, str] = {}
     if membership.country_id:
-        links = dict.fromkeys(_holders(role=Role.FOCAL, country=membership.country_id), "") | links
-    links.pop(membership.person, None)
+        shown = facts.pop("focal_link", "")
+        links = dict.fromkeys(_holders(role=Role.FOCAL, country=membership.country_id), shown)
+    if officers:
+        links |= dict.fromkeys(_holders(role=Role.SECRETARIAT), link)
+    by = facts.get("by", membership.offered_by)
     for person, shown in links.items():
-        notify_account(person, "role_given", membership=membership, link=shown)
+        if person not in (membership.person, by):
+            notify_account(person, event, membership=membership, link=shown, **facts)
 
 
 def _write(
@@ -207,7 +237,7 @@ def _write(
     )
 
 
-def render_mail(mail: str, person: User, context: dict[str, Any]) -> tuple[str, str]:
+def render_mail(mail: str, person: User | AccessRequest, context: dict[str, Any]) -> tuple[str, str]:
     """Return a mail's subject, the first line of its text, and its body with a greeting, in its reader’s language."""
     template, part = mail.split(":")
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -26,11 +26,13 @@ from scoreboard import activity, clock, rehearsal, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
 from scoreboard.mail import keys
-from scoreboard.models import BouncingAddress, Mail, Submission, User
+from scoreboard.models import AccessRequest, BouncingAddress, Mail, Submission, User
 
 log = logging.getLogger(__name__)
 
 LINK = "[[link with a key, made when the mail is sent]]"  # in a body, the place of that link
+# What officers see: of requests for access only those whose address is proven.
+SHOWN = Q(access_request=None) | Q(access_request__proven_at__isnull=False)
 LEASE = timedelta(minutes=10)  # longer than any conversation with a mail server, each of whose steps has a time-out
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 480, 720, 1440)]  # before the next attempt
 ROUND = 120  # seconds after which a round ends; the next one sends the rest
@@ -38,12 +40,13 @@ PAUSES_OF_DATABASE = (1, 2, 4, 8, 15, 30)  # seconds, while it does not answer a
 
 
 def write(
-    to: User,
+    to: User | None,
     event: str,
     subject: str,
     body: str,
     *,
     submission: Submission | None = None,
+    request: AccessRequest | None = None,
     key: str = "",
     address: str = "",
     once: str = "",
@@ -53,8 +56,9 @@ def write(
     """Write a mail to be sent by the worker once the transaction is committed; return it.
 
     With `key` (see Mail.Key) the body holds LINK in the place of the link. `address` replaces the person's own
-    address, such as for one that is to be confirmed. With `once` the database refuses a second mail of this name to
-    the person about the submission.
+    address, such as for one that is to be confirmed; a mail about a `request` for access goes to its address, and to
+    nobody with an account. With `once` the database refuses a second mail of this name to the person about the
+    submission. Answers go to `reply_to`, else to the portal's address.
     """
     return Mail.objects.create(
         to=to,
@@ -62,6 +66,7 @@ def write(
         subject=Truncator(" ".join(_marked(subject).split())).chars(200),
         body=body,
         submission=submission,
+        access_request=request,
         key=key,
         address=address,
         once=once,
@@ -95,7 +100,7 @@ def send_due() -> int:
 
 def failed() -> QuerySet[Mail]:
     """Return the mails that were not delivered and need somebody's decision, the newest first."""
-    return Mail.objects.filter(state=Mail.State.FAILED)
+    return Mail.objects.filter(SHOWN, state=Mail.State.FAILED)
 
 
 def waiting() -> QuerySet[Mail]:
@@ -134,7 +139,7 @@ def set_aside(mail: Mail, *, by: User) -> Mail:
 
 def bouncing(mail: Mail) -> BouncingAddress | None:
     """Return the mark on the address of a mail; None if it works as far as anybody knows."""
-    address = (mail.address or mail.to.email).lower()
+    address = mail.to_address.lower()
     return BouncingAddress.objects.filter(address=address).select_related("by").first()
 
 
@@ -158,7 +163,9 @@ def unmark_bouncing(mark: BouncingAddress, *, by: User) -> None:
 
 def make_link(mail: Mail) -> str | None:
     """Return a new link with a key for a mail; None if its reader may not have one any more."""
-    if not mail.to.is_active:
+    if mail.key == Mail.Key.REQUEST:
+        return keys.access_request(mail.access_request) if mail.access_request else None
+    if mail.to is None or not mail.to.is_active:
         return None
     if mail.key == Mail.Key.ADDRESS:
         return keys.address(mail.to, mail.address)
@@ -182,7 +189,7 @@ def _due() -> QuerySet[Mail]:
 
 def _claim(pk: int) -> Mail | None:
     """Reserve a mail for one attempt; return None if another worker has it."""
-    mail = Mail.everything.select_related("to").filter(pk=pk).first()
+    mail = Mail.everything.select_related("to", "access_request").filter(pk=pk).first()
     if mail is None:
         return None
     mine = _due().filter(pk=pk, attempts=mail.attempts)
@@ -205,11 +212,11 @@ def _deliver(mail: Mail) -> Mail.State | None:
     headers = {
         "Message-ID": f"<mail-{mail.pk}-{mail.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
     }
-    to, reply_to = mail.address or mail.to.email, [mail.reply_to] if mail.reply_to else None
+    to, reply_to = mail.to_address, [mail.reply_to] if mail.reply_to else None
     if mark := bouncing(mail):
         return _record(mail, Mail.State.SET_ASIDE, error=_does_not_work(mark))
     message = EmailMultiAlternatives(mail.subject, body, to=[to], reply_to=reply_to, headers=headers)
-    message.attach_alternative(as_html(mail.subject, body, mail.to.language), "text/html")
+    message.attach_alternative(as_html(mail.subject, body, mail.language), "text/html")
     try:
         message.send()
     except SMTPRecipientsRefused as error:

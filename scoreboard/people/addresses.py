@@ -74,7 +74,9 @@ def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> Addr
     sessions.end(person)
     change = _change(person, one_line(new).lower(), by=by, from_ip=from_ip)
     notifications.notify_account(person, "address_changed_by_administrator", address=change.old, change=change)
-    notifications.notify_officers("address_change_seen", change=change, link=settings.SITE_URL + reverse("people"))
+    notifications.notify_officers(
+        "address_change_seen", change=change, link=settings.SITE_URL + reverse("people_changes")
+    )
     if person.is_active:
         invitations.invite(person, by=by)
     return change

@@ -1,18 +1,21 @@
 """Invitations: a new person gets a link to set a password; a person with an account accepts first."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, clock
+from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
-from scoreboard.errors import NotNow
+from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
-from scoreboard.models import Assignment, Mail, Membership, Origin, User
+from scoreboard.models import Assignment, CountryGroup, Mail, Membership, Origin, Role, User
+from scoreboard.text import one_line
 
 AGAIN = timedelta(hours=1)  # between two links that a person requests on the page of an expired one
 
@@ -69,44 +72,87 @@ def invite_again(person: User) -> Mail:
 # --- roles, which somebody with an account accepts first
 
 
+def person_with(email: str, name: str) -> tuple[User, bool]:
+    """Return the person with this address, and whether the account is made by this call.
+
+    Raises Invalid for a new account without a name.
+    """
+    email, name = one_line(email), one_line(name)
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        if not name:
+            raise Invalid(_("Give the name of the person: the address is new here."))
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(email, name=name), True
+        except IntegrityError:  # somebody else invited them at the same moment
+            person = User.objects.get(email__iexact=email)
+    return person, False
+
+
 @transaction.atomic
-def give_role(membership: Membership, *, by: User | None, name: str = "") -> Membership:
+def give_role(
+    membership: Membership,
+    *,
+    by: User | None,
+    name: str = "",
+    networks: Collection[CountryGroup] = (),
+    note: str = "",
+) -> Membership:
     """Store a membership that is new or whose role has changed, and return it.
 
     A person who has set a password has proven the address, and accepts before it counts: they get a mail. For a new
     person it counts at once, since nobody signs in before they have proven the address by the link to set a password.
     `name` is the name that the inviter typed; `by` is None for the command line. Raises NotNow for a role that
-    somebody gives themselves: an administrator could write as a country unseen.
+    somebody gives themselves: an administrator could write as a country unseen. Raises PermissionDenied for one that
+    `by` may not give (see `rules.GIVES`).
     """
     person = membership.person
-    if by == person:
-        raise NotNow(no_role_for_oneself())
+    membership.offered_as = ""
+    if by is not None:
+        if by == person:
+            raise NotNow(no_role_for_oneself())
+        membership.offered_as = rules.gives_as(by, membership.role, membership.country)
+        if not membership.offered_as:
+            raise rules.not_yours_to_give()
     membership.offered_by, membership.offered_at = by, clock.now()
-    membership.offered_name, membership.offered_address = name, person.email
+    membership.offered_name, membership.offered_address, membership.note = name, person.email, note
     membership.accepted_at, membership.declined_at = clock.now(), None
+    membership.ended_at, membership.ended_by = None, None
     if person.has_usable_password():
         membership.accepted_at = None
-        notify_of_offer(person, str(membership), by=by)
     membership.save()
     activity.record(Verb.GIVE_ROLE, by=by, person=person, country=membership.country, detail=membership.role)
+    if networks:
+        membership.networks.set(networks)
     if membership.accepted_at:
         notify_of_role(membership)
+    else:
+        notify_of_role_offered(membership)
     return membership
 
 
-def notify_of_role(membership: Membership) -> None:
-    """Notify the officers, and for a country its focal points, of a role in effect that an administrator has given.
+def notify_of_role_offered(membership: Membership) -> None:
+    """Mail a person with an account the role that they are invited to, with a link to accept it."""
+    if membership.person.is_active:
+        facts = {"membership": membership, "networks": list(membership.networks.all()), "note": membership.note}
+        notify_of_offer(membership.person, str(membership), by=membership.offered_by, **facts)
 
-    Roles given on the command line are listed on the page *People* only.
+
+def notify_of_role(membership: Membership) -> None:
+    """Notify those whom a role in effect concerns, except its holder: its country's focal points and the officers.
+
+    Officers are not mailed what officers give: 58 invitations would be 58 mails to each. A focal point's invitation is
+    told when it is sent (`people.roles`). Roles given on the command line are listed on the page of changes only.
     """
-    if membership.offered_by is not None:
-        link = settings.SITE_URL + reverse("people")
-        notifications.notify_of_role(membership, link=link)
+    if membership.offered_by is not None and membership.offered_as != Role.FOCAL:
+        link = settings.SITE_URL + reverse("people_changes")
+        notifications.notify_of_role(membership, link=link, officers=membership.offered_as != Role.SECRETARIAT)
 
 
 def no_role_for_oneself() -> str:
     """Return the sentence that refuses a role to the person who gives it."""
-    return _("Nobody gives a role to themselves. Ask another administrator.")
+    return _("Nobody gives a role to themselves, or a later last day. Ask a colleague who may.")
 
 
 def roles_given(since: datetime) -> QuerySet[Membership]:
@@ -117,7 +163,14 @@ def roles_given(since: datetime) -> QuerySet[Membership]:
 
 @transaction.atomic
 def give_administration(person: User, *, by: User | None) -> bool:
-    """Offer to make somebody an administrator; return whether they are one at once, as a new person is."""
+    """Offer to make somebody an administrator; return whether they are one at once, as a new person is.
+
+    Raises NotNow for oneself, PermissionDenied unless `by` is an administrator, or None for the command line.
+    """
+    if by == person:
+        raise NotNow(no_role_for_oneself())
+    if by is not None and not rules.may_give(by, rules.ADMINISTRATOR, to=person):
+        raise rules.not_yours_to_give()
     if person.is_staff:
         return True
     if not person.has_usable_password():
@@ -130,16 +183,18 @@ def give_administration(person: User, *, by: User | None) -> bool:
     return person.is_staff
 
 
-def notify_of_offer(person: User, what: str, *, by: User | None) -> None:
+def notify_of_offer(person: User, what: str, *, by: User | None, **facts: Any) -> None:
     """Mail a person with an account what they are invited to, with a link to accept it."""
     link = settings.SITE_URL + reverse("invitation_list")
-    notifications.notify_account(person, "offer", by=by, what=what, link=link)
+    reply_to = by.email if by else ""
+    notifications.notify_account(person, "offer", reply_to=reply_to, by=by, what=what, link=link, **facts)
 
 
 def roles_offered(person: User) -> QuerySet[Membership]:
     """Return the roles that `person` has not accepted or declined yet."""
     found = Membership.objects.offered().filter(person=person)
-    return found.select_related("country", "organisation", "offered_by").order_by("offered_at", "pk")
+    found = found.select_related("country", "organisation", "offered_by").prefetch_related("networks")
+    return found.order_by("offered_at", "pk")
 
 
 def parts_offered(person: User) -> QuerySet[Assignment]:
@@ -159,13 +214,17 @@ def count_unanswered(person: User) -> int:
 def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membership:
     """Accept or decline a role as the person to whom it was offered.
 
-    Raises NotNow if it is not offered any more, and for accepting a role that `by` has offered.
+    Raises NotNow if it is not offered any more, for accepting a role that `by` has offered, and for one that a focal
+    point has offered who is one no longer.
     """
     found = Membership.objects.offered().select_for_update(of=("self",)).filter(pk=membership.pk, person=by).first()
     if found is None:
         raise NotNow(not_offered())
     if accepts and found.offered_by_id == by.pk:
         raise NotNow(no_role_for_oneself())
+    giver = found.offered_by
+    if accepts and giver and found.offered_as == Role.FOCAL and not rules.may_give(giver, found.role, found.country):
+        raise NotNow(_("Who invited you is no longer a focal point. Ask the Secretariat for an invitation."))
     found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
     found.save(update_fields=["accepted_at", "declined_at"])
     verb = Verb.ACCEPT_ROLE if accepts else Verb.DECLINE_ROLE

@@ -21,7 +21,7 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.models.people import countries_of
-from scoreboard.people import addresses, invitations
+from scoreboard.people import addresses, directory, invitations, requests
 from scoreboard.threads import discussion
 from scoreboard.todo.next_step import Item, next_steps
 
@@ -34,6 +34,7 @@ def for_person(user: User) -> list[Item]:
     items = [
         *_invitations(user),
         *_addresses(user),
+        *_people(user),
         *_own_countries(user),
         *_suggestions(user),
         *_review(user),
@@ -85,7 +86,25 @@ def _addresses(user: User) -> list[Item]:
     if not names:
         return []
     sentence = _("In the last two weeks an administrator changed the address of: %s.") % ", ".join(names)
-    return [Item(_("Addresses were changed"), sentence, reverse("people"), _("See the changes"))]
+    return [Item(_("Addresses were changed"), sentence, reverse("people_changes"), _("See the changes"))]
+
+
+def _people(user: User) -> list[Item]:
+    """For officers: requests for access that wait, and countries of running cycles that nobody can report for."""
+    if not rules.may(user, "answer_requests"):
+        return []
+    items = []
+    if n := requests.waiting().count():
+        sentence = ngettext(
+            "%(n)d request for access waits for an answer.", "%(n)d requests for access wait for an answer.", n
+        )
+        url = reverse("access_request_list")
+        items.append(Item(_("Requests for access"), sentence % {"n": n}, url, _("Answer them"), "action"))
+    if n := directory.without_focal_point().count():
+        sentence = ngettext("%(n)d country has no focal point.", "%(n)d countries have no focal point.", n) % {"n": n}
+        url = reverse("people_countries") + "?without=focal"
+        items.append(Item(_("Focal points"), sentence, url, _("Invite them")))
+    return items
 
 
 def _review(user: User) -> list[Item]:

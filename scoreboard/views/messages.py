@@ -53,15 +53,13 @@ def decide(request: SignedIn, pk: int) -> HttpResponse:
     decision = request.POST.get("decision")
     if decision == "try_again":
         outbox.try_again(mail, by=request.user)
-        messages.success(request, _("The e-mail to %s will be sent again.") % mail.to)
+        messages.success(request, _("The e-mail to %s will be sent again.") % mail.reader)
     elif decision == "set_aside":
         outbox.set_aside(mail, by=request.user)
-        messages.success(request, _("The e-mail to %s is set aside. Nothing more is sent.") % mail.to)
+        messages.success(request, _("The e-mail to %s is set aside. Nothing more is sent.") % mail.reader)
     elif decision == "bouncing":
-        outbox.mark_bouncing(mail.address or mail.to.email, by=request.user)
-        messages.success(
-            request, _("Nothing is sent to %s until you remove the mark.") % (mail.address or mail.to.email)
-        )
+        outbox.mark_bouncing(mail.to_address, by=request.user)
+        messages.success(request, _("Nothing is sent to %s until you remove the mark.") % mail.to_address)
     else:
         raise Invalid(_("Choose “Try again” or “Set aside”."))
     return redirect("message_list")

@@ -65,10 +65,43 @@ filled     | visitor     | account_reset_password_from_key_done        | Your pa
 expired    | visitor     | invitation expired                          | This link no longer works
 used       | visitor     | invitation spent                            | This link was used already
 refused    | visitor     | invitation key                              | This link no longer works
-empty      | focal       | invitation_list                             | Invitations
-filled     | nobody      | invitation_list                             | Invitations
-filled     | officer     | invitation_list                             | Invitations
+empty      | focal       | invitation_list                             | Roles and invitations
+filled     | nobody      | invitation_list                             | Roles and invitations
+filled     | officer     | invitation_list                             | Roles and invitations
+filled     | visitor     | access                                      | Ask for access
+error      | visitor     | access                                      | Ask for access
+filled     | visitor     | access_asked                                | Look into your e-mail
+filled     | visitor     | access_prove asking                         | Confirm your request
+refused    | visitor     | access_prove key                            | This link no longer works
 filled     | officer     | people                                      | People
+filled     | officer     | people_person person                        | focal MT
+filled     | officer     | people_changes                              | Invitations and changes
+filled     | officer     | people_countries                            | Countries and their focal points
+filled     | officer     | people_country mt                           | Malta
+filled     | officer     | country_join mt                             | Networks of Malta
+error      | officer     | country_join mt                             | Networks of Malta
+filled     | officer     | people_organisations                        | Organisations
+filled     | officer     | people_organisation organisation            | Organisation of observer
+filled     | officer     | organisation_new                            | Add an organisation
+error      | officer     | organisation_new                            | Add an organisation
+filled     | officer     | organisation_edit organisation              | Change Organisation of observer
+filled     | officer     | organisation_join organisation              | Networks of Organisation of observer
+filled     | officer     | network_membership membership               | Organisation of observer · Harbour network
+filled     | officer     | people_network network                      | Harbour network
+filled     | officer     | people_invite                               | Invite somebody
+error      | officer     | people_invite                               | Invite somebody
+filled     | officer     | people_import                               | Invite many from a file
+error      | officer     | people_import                               | Invite many from a file
+filled     | officer     | role holding                                | Focal point · Malta
+filled     | officer     | role_end holding                            | End this role: Focal point · Malta?
+error      | officer     | role_end holding                            | End this role: Focal point · Malta?
+filled     | observer    | role_end role                               | Withdraw this invitation: Analyst
+filled     | officer     | role_hand_over holding                      | Hand over: Focal point · Malta
+error      | officer     | role_hand_over holding                      | Hand over: Focal point · Malta
+filled     | focal       | country_focal_points mt                     | Focal points of Malta
+error      | focal       | country_focal_points mt                     | Focal points of Malta
+filled     | officer     | access_request_list                         | Requests for access
+filled     | officer     | access_request asked                        | Ines Newcomer asks for access
 empty      | nobody      | submission_list                             | Submissions
 filled     | focal       | submission_list                             | Submissions
 empty      | foreign     | submission foreign                          | Greece

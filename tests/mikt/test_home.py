@@ -148,7 +148,7 @@ class TestOthers:
     def test_a_person_without_a_role_is_told_whom_to_ask(self, sign_in):
         page = home(sign_in(a_person()))
         assert "Your account has no role at present" in page.text
-        assert "Write to the Secretariat" in page.text
+        assert "Reply to the e-mail with which you were invited, or ask for access." in page.text
 
     def test_a_person_whose_access_ended_is_told_when(self, sign_in, focal):
         day = clock.now().date() - timedelta(days=3)

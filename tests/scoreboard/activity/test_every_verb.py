@@ -36,6 +36,7 @@ WITHOUT_ENTRY = {
     "scoreboard.evidence.attaching.save_piece": "a part of adding and of suggesting",
     "scoreboard.mail.notifications.notify": "each Mail says to whom and why; the verb has its own entry",
     "scoreboard.mail.notifications.notify_person": "each Mail says to whom and why; the verb has its own entry",
+    "scoreboard.people.invitation_file.compare": "shows only",
     "scoreboard.people.invitations.notify_of_offer": "each Mail says to whom and why; the verb has its own entry",
 }
 RECORD = "scoreboard.activity.record"
