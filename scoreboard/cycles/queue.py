@@ -52,7 +52,7 @@ def queue_tabs(filtered: QueueFilter, user: User) -> list[Tab]:
             here & Q(claimed_by=user),
         ),
         "second": (
-            _("To confirm"),
+            _("Waits for a second officer"),
             _("A submission that another officer approved appears here, in a cycle where two officers accept."),
             here & Q(approved_by__isnull=False) & ~Q(approved_by=user),
         ),

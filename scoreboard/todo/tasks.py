@@ -133,9 +133,7 @@ def _review(user: User) -> list[Item]:
         sentence = ngettext(
             "%(n)d submission that a colleague approved.", "%(n)d submissions that colleagues approved.", n
         ) % {"n": n}
-        items.append(
-            Item(_("Waits for a second officer"), sentence, queue + "?show=second", _("Confirm or return it"), "action")
-        )
+        items.append(Item(_("Waits for a second officer"), sentence, queue + "?show=second", _("See them"), "action"))
     if mine := counts["mine"]:
         sentence = ngettext("You have claimed %(n)d submission.", "You have claimed %(n)d submissions.", mine) % {
             "n": mine

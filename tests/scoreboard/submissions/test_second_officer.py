@@ -1,11 +1,24 @@
 """Two officers accept where the cycle asks for it: one approves the version read, another one confirms it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from scoreboard import clock
 from scoreboard.errors import NotNow, Stale
-from scoreboard.models import Cycle, LookedAt, Mail, Role, State, Submission
+from scoreboard.models import (
+    CountryGroup,
+    Cycle,
+    GroupMembership,
+    LookedAt,
+    Mail,
+    Organisation,
+    Role,
+    State,
+    Submission,
+)
 from scoreboard.submissions import claims, looking, returns, workflow
 from tests.factories import DECLARATION, a_focal, a_person
 from tests.pages import Page
@@ -188,3 +201,45 @@ def test_a_claim_is_passed_on_to_a_colleague_who_gets_a_mail(submitted, officer,
     assert mailed() == {("pass_on", "Colleague")}
     assert submitted.transitions.last().step == "pass_on"
     assert desk.post(url, {"to": colleague.pk}).status_code == 409
+
+
+@pytest.fixture
+def two_networks(submitted, officer, colleague):
+    """Malta is in networks of two Secretariats; officer and colleague are of one, this third officer of the other."""
+    mine, other = (Organisation.objects.create(name=f"Secretariat {name}", kind="secretariat") for name in "AB")
+    for number, secretariat in enumerate((mine, other)):
+        code = f"network-{number}"
+        network = CountryGroup.objects.create(code=code, name=code, secretariat=secretariat)
+        GroupMembership.objects.create(country=submitted.country, group=network)
+    third = a_person(Role.SECRETARIAT, name="Third")
+    for person, secretariat in ((officer, mine), (colleague, mine), (third, other)):
+        person.memberships.update(organisation=secretariat)
+    return third
+
+
+def test_of_a_country_in_two_networks_an_officer_of_the_other_secretariat_confirms(
+    submitted, two_networks, officer, colleague
+):
+    workflow.approve(submitted, by=officer, version=1)
+    assert mailed() == {("approve", "Third")}
+    with pytest.raises(NotNow, match=r"Malta belongs to networks of several Secretariats.*Secretariat B confirms it"):
+        workflow.confirm(submitted, by=colleague, version=1)
+    workflow.confirm(submitted, by=two_networks, version=1)
+    assert again(submitted).state == State.ACCEPTED
+
+
+def test_alone_the_reason_goes_to_the_other_secretariat(submitted, two_networks, officer, colleague):
+    workflow.approve(submitted, by=officer, version=1)
+    Mail.objects.all().delete()
+    workflow.confirm(submitted, by=colleague, version=1, alone="Nobody there is in office.")
+    assert mailed() == {("accept_alone", "Third"), ("confirm", "focal MT")}
+
+
+def test_of_a_country_that_left_one_of_its_networks_any_other_officer_confirms(
+    submitted, two_networks, officer, colleague
+):
+    GroupMembership.objects.filter(group__code="network-1").update(until=clock.today() - timedelta(days=1))
+    workflow.approve(submitted, by=officer, version=1)
+    assert mailed() == {("approve", "Colleague"), ("approve", "Third")}
+    workflow.confirm(submitted, by=colleague, version=1)
+    assert again(submitted).state == State.ACCEPTED
