@@ -211,7 +211,7 @@ def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
     person, is_new = invitations.person_with(email, name)
     # Only for the country's own focal points does the response depend on the account: it must not reveal who else
     # has one.
-    if Role.FOCAL in rules.roles_towards(person, submission):
+    if not is_new and Role.FOCAL in rules.roles_towards(person, submission):
         raise Invalid(_("%s can write the answers already and needs no invitation.") % email)
     return person, is_new
 

@@ -134,7 +134,7 @@ class RoleForm(Form):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         initial = {"until": membership.until, "networks": membership.networks.all()}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial} | kwargs)
         if membership.role != Role.FOCAL:
             del self.fields["networks"]
 
@@ -195,7 +195,7 @@ class CorrectionForm(NetworkMembershipForm):
 
     def __init__(self, *args: Any, membership: GroupMembership, **kwargs: Any) -> None:
         names = ("kind", "since", "until", "confirmed")
-        super().__init__(*args, initial={name: getattr(membership, name) for name in names}, **kwargs)
+        super().__init__(*args, **{"initial": {name: getattr(membership, name) for name in names}} | kwargs)
         del self.fields["group"]
 
 
@@ -212,7 +212,7 @@ class OrganisationForm(Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         initial = {name: getattr(organisation, name) for name in ("name", "short_name", "kind")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial} | kwargs)
         secretariat = Organisation.Kind.SECRETARIAT
         offered: Iterable[Organisation.Kind] = Organisation.Kind
         if organisation.pk is None or organisation.kind != secretariat:  # an administrator says which are

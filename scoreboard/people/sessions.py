@@ -11,7 +11,9 @@ from scoreboard.models import User
 def of(person: User) -> QuerySet[UserSession]:
     """Return the sessions in which the person is signed in, the newest first."""
     running = Session.objects.filter(expire_date__gt=clock.now())
-    found = UserSession.objects.filter(user=person, session_key__in=running.values("session_key"))
+    found: QuerySet[UserSession] = UserSession.objects.filter(
+        user=person, session_key__in=running.values("session_key")
+    )
     return found.order_by("-created_at", "-pk")
 
 

@@ -87,7 +87,8 @@ def end(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _ended(membership, form.cleaned_data["last_day"]))
             return redirect(_place(request, membership))
     own = membership.person == request.user
-    context = {"membership": membership, "form": None if at_once else form, "at_once": at_once, "own": own}
+    context: dict[str, Any] = {"membership": membership, "at_once": at_once, "own": own}
+    context["form"] = None if at_once else form
     context["place"] = _place(request, membership)
     return render(request, "scoreboard/roles/end.html", context)
 

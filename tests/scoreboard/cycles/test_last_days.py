@@ -140,15 +140,16 @@ def test_a_part_outlasts_no_end_whatever_its_zone(zone, part, focal, sign_in):
     assert Membership.objects.get(person=part.person_id).until == day
 
 
-def test_a_new_membership_of_an_administrator_has_its_end(malta, focal, draft, sign_in):
-    """A part that is asked for afterwards does not outlast it."""
+def test_an_administrator_asks_no_contributor(malta, draft, sign_in):
+    """Contributors are asked by their country's focal points, with a part of the answers."""
     colleague, day = a_person(name="Ana"), draft.cycle.day() + timedelta(days=3)
     client = sign_in(a_person(is_staff=True, is_superuser=True))
     url = reverse("admin:scoreboard_membership_add")
     fields = {"person": colleague.pk, "role": Role.CONTRIBUTOR, "country": malta.pk, "until": day.isoformat()}
-    assert client.post(url, fields).status_code == 302
-    with pytest.raises(Invalid, match="An administrator ended this person's access"):
-        a_part(draft, by=focal, email=colleague.email, until=day + timedelta(days=9))
+    response = client.post(url, fields)
+    refused = ["Contributors are invited by the focal points of their country alone."]
+    assert response.context["adminform"].form.errors == {"role": refused}
+    assert not Membership.objects.filter(person=colleague).exists()
 
 
 def test_without_an_administrator_the_membership_follows_the_part(part, focal):
