@@ -65,11 +65,11 @@ people                  officer
 people_person everywhere officer
 people_changes          officer
 people_countries        officer
-people_country a0       officer
+people_country z9       officer
 people_organisations    officer
 people_network crowd    officer
 access_request_list     officer
-country_focal_points a0 focal
+country_focal_points z9 focal
 thread_list             focal officer
 review_queue            analyst officer
 review_area long P      analyst officer
@@ -128,7 +128,8 @@ class Crowd:
         }
         secretariat = Organisation.objects.create(name="Crowd's", kind=Organisation.Kind.SECRETARIAT)
         self.network = CountryGroup.objects.create(code="crowd", name="Crowd", secretariat=secretariat)
-        self.everywhere = self.people["focal"]
+        self.everywhere, self.apart = self.people["focal"], a_country("Z9")  # a country in no cycle
+        Membership.objects.create(person=self.everywhere, role=Role.FOCAL, country=self.apart)
         self.clients = {role: Client() for role in PEOPLE}
         for role, person in self.people.items():
             if person:
@@ -182,14 +183,14 @@ class Crowd:
         discussion.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
 
     def _meet(self, n: int, country: Country) -> None:
-        """Add to the network the country and an observer, a focal point of the first country, and a request."""
+        """Add to the network the country and an observer, a focal point of one country, and a request."""
         officer, group = self.people["officer"], self.network
         networks.join(country, group, kind="member", since=None, by=officer)
         organisation = Organisation.objects.create(name=f"Organisation {n}")
         networks.join(organisation, group, kind="observer", since=None, by=officer)
-        first = a_country("A0")
-        roles.invite(roles.Invitation(f"fp{n}@example.org", "F.", Role.FOCAL, first, networks=[group]), by=officer)
-        held = a_person(Role.FOCAL, first).memberships.get()
+        invitation = roles.Invitation(f"fp{n}@example.org", "F.", Role.FOCAL, self.apart, networks=[group])
+        roles.invite(invitation, by=officer)
+        held = a_person(Role.FOCAL, self.apart).memberships.get()
         roles.end(held, by=officer)
         access_requests.ask(email=f"r{n}@example.org", name="R.", role=Role.FOCAL, reason="Named.", country=country)
         asked = AccessRequest.objects.get(email=f"r{n}@example.org")
