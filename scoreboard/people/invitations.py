@@ -81,7 +81,7 @@ def person_with(email: str, name: str) -> tuple[User, bool]:
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         if not name:
-            raise Invalid(_("Give the name of the person: the address is new here."))
+            raise Invalid(_("Give the name of your colleague."))
         try:
             with transaction.atomic():
                 return User.objects.create_user(email, name=name), True
