@@ -51,6 +51,8 @@ class TestNothingElse:
     # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
     OPEN = ("account_", "invitation", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
     PORTAL = {
+        "access",
+        "access_asked",
         "home",
         "health",
         "privacy",
