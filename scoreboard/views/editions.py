@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import rules
+from scoreboard import phrases, rules
 from scoreboard.errors import Stale
 from scoreboard.forms.editions import DuplicateForm, ImportForm, TextsForm
 from scoreboard.http import SignedIn, download
@@ -41,6 +41,7 @@ def edition(request: SignedIn, code: str) -> HttpResponse:
     found = _fetch(request, code)
     context = {
         "edition": found,
+        "text_language": phrases.text_language(found),
         "faults": editing.faults(found),
         "uses": list(Cycle.objects.filter(edition=found)),
         "others": Edition.objects.exclude(pk=found.pk),
@@ -53,7 +54,8 @@ def edition(request: SignedIn, code: str) -> HttpResponse:
 def compare(request: SignedIn, code: str, other: str) -> HttpResponse:
     """Show two editions indicator by indicator."""
     old, new = _fetch(request, code), _fetch(request, other)
-    context = {"old": old, "new": new, "compared": editing.compare(old, new)}
+    context: dict[str, Any] = {"old": old, "new": new, "compared": editing.compare(old, new)}
+    context["text_language"] = phrases.text_language(new)
     return render(request, "scoreboard/editions/compare.html", context)
 
 
