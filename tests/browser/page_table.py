@@ -140,7 +140,6 @@ error      | focal       | submission_ask_for_extension draft          | Ask for
 filled     | focal       | submission_decline draft                    | Malta will not report this time
 filled     | officer     | activity_list                               | Activity
 filled     | officer     | activity_check                              | Check of the log
-filled     | officer     | message_list                                | E-mails that could not be delivered
 no worker  | focal       | submission_pdf draft                        | The PDF is being made
 filled     | officer     | review draft                                | Malta
 late       | officer     | review_area submitted P                     | P Προετοιμασία
@@ -191,8 +190,8 @@ filled     | officer     | letter_new 2026 thanks                      | Thanks 
 error      | officer     | letter_new 2026 thanks                      | Thanks for reporting
 filled     | officer     | letter 2026 letter                          | Thanks for reporting
 filled     | officer     | edition_list                                | Editions of the questionnaire
-filled     | officer     | edition unused                              | Scoreboard 2017
-filled     | officer     | edition_compare used unused                 | Scoreboard 2017 against
+filled     | officer     | edition used                                | Αυτοαξιολόγηση λιμένων 2021
+filled     | officer     | edition_compare used used                   | Αυτοαξιολόγηση λιμένων 2021
 filled     | officer     | edition_texts unused                        | Texts of Scoreboard 2017
 filled     | officer     | edition_area_texts unused A                 | Texts of area A
 error      | officer     | edition_duplicate unused                    | Duplicate Scoreboard 2017

@@ -100,13 +100,13 @@ class Forms(HTMLParser):
 def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:
     """Return the addresses where this role finds forms to type in, each with their numbers on the page.
 
-    Of forms with the same fields on one page, such as the mark of each indicator, those are the first and the last.
+    Account pages, the one that asks for access too, are apart: there nothing is saved. Of forms with the same fields on one page, such as the mark of each indicator, those are the first and the last.
     """
     client = Client()
     client.cookies["sessionid"] = session_of(world.people[role])
     found, column = {}, ROLES.index(role)
     rows = [
-        row for row in ROWS if not row.name.startswith(("account_", "admin:", "api", "mfa")) and "*" not in row.name
+        row for row in ROWS if not row.name.startswith(("account_", "access", "admin:", "api", "mfa")) and "*" not in row.name
     ]
     for row in rows:
         if row.method != "GET" or row.statuses[column] != "200" or row.name.endswith(("-list", "-detail")):

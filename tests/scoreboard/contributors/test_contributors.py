@@ -166,7 +166,7 @@ class TestAsking:
             texts.append((response.status_code, shown.replace(email, "ADDRESS")))
             part = Assignment.objects.get()
             assert (part.person.email, part.accepted_at) == (email, None)
-            officers = Page(sign_in(an_officer()).get("/people/")).text
+            officers = Page(sign_in(an_officer()).get("/people/changes/")).text
             assert ("Typed (account closed)" in officers) == (email == known.email and not is_active)
             part.delete()
         assert texts[0] == texts[1]

@@ -49,9 +49,11 @@ class TestNothingElse:
     }
     OWN = "contribution"  # how the names of their own addresses begin
     # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
-    OPEN = ("account_", "invitation", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
+    OPEN = ("account_", "mfa_", "session_", "invitation", "admin:", "api-", "edition-", "country-", "assessment-", "report", "css-", "js-")
     PORTAL = {
         "access",
+        "profile",
+        "own_data",
         "access_asked",
         "home",
         "health",
