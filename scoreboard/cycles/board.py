@@ -1,5 +1,6 @@
 """The board of a cycle: a row for each country, with filters, tabs, order, and an officer's saved views."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from scoreboard.forms.board import BoardForm
-from scoreboard.models import Cycle, GroupMembership, Remark, State, Submission, Thread, Transition, User
+from scoreboard.models import CountryGroup, Cycle, GroupMembership, Remark, State, Submission, Thread, Transition, User
 from scoreboard.phrases import READINGS, Reading
 from scoreboard.text import alphabetical
 
@@ -40,6 +41,7 @@ class Row:
     acted_at: datetime | None
     acted: str  # the day of the last activity
     questions: int
+    networks: tuple[CountryGroup, ...]  # those that the country belongs to today
 
     @property
     def iso2(self) -> str:
@@ -61,11 +63,23 @@ def rows(cycle: Cycle) -> list[Row]:
     )
     # Each knows this cycle already.
     submissions = found.select_related(None).select_related("country__lead", "claimed_by", "note_by")
-    made = [_row(submission, cycle) for submission in submissions]
+    networks = _networks(cycle)
+    made = [_row(submission, cycle, tuple(networks[submission.country_id])) for submission in submissions]
     return sorted(made, key=lambda row: alphabetical(row.name))
 
 
-def _row(submission: Any, cycle: Cycle) -> Row:
+def _networks(cycle: Cycle) -> dict[int, list[CountryGroup]]:
+    """Return the networks of today by country."""
+    found: dict[int, list[CountryGroup]] = defaultdict(list)
+    held = GroupMembership.objects.in_force().filter(
+        country__in=cycle.submissions.values("country"), group__secretariat__isnull=False
+    )
+    for membership in held.select_related("group").order_by("group__code"):
+        found[membership.country_id or 0].append(membership.group)
+    return found
+
+
+def _row(submission: Any, cycle: Cycle, networks: tuple[CountryGroup, ...]) -> Row:
     submission.cycle = cycle
     due, is_late = _due(submission, cycle)
     acted = [at for at in (submission.touched_at, submission.stepped_at, submission.wrote_at) if at]
@@ -84,6 +98,7 @@ def _row(submission: Any, cycle: Cycle) -> Row:
         acted_at=max(acted, default=None),
         acted=_short(cycle.day(max(acted)), cycle) if acted else "–",
         questions=submission.questions,
+        networks=networks,
     )
 
 
@@ -141,6 +156,12 @@ def _holder(submission: Any, cycle: Cycle) -> tuple[str, datetime | None]:
     return _("%(side)s, %(n)d d") % {"side": side, "n": days}, since
 
 
+def _is_of_network(row: Row, user: User) -> bool:
+    """Whether the person's Secretariat runs a network of the country."""
+    own = {membership.organisation_id for membership in user.current_memberships}
+    return any(network.secretariat_id in own for network in row.networks)
+
+
 STATES = [NOT_STARTED, *(theirs for _country, theirs in READINGS.values()), DECLINED, LEFT]
 
 # What the tabs show: those of the states part the countries, the others cut across.
@@ -161,9 +182,10 @@ TABS: dict[str, tuple[str | Promise, Callable[[Row, User], bool]]] = {
         lambda row, user: row.state is READINGS[State.SUBMITTED][1] and row.submission.claimed_by_id is None,
     ),
     "reopen": (gettext_lazy("Asks to reopen"), lambda row, user: row.submission.reopen_asked_at is not None),
+    "network": (gettext_lazy("My network"), lambda row, user: _is_of_network(row, user)),
     "mine": (gettext_lazy("I lead"), lambda row, user: row.submission.country.lead_id == user.pk),
 }
-ONLY_IF_ANY = ("declined", "left", "extended", "reopen", "mine")
+ONLY_IF_ANY = ("declined", "left", "extended", "reopen", "network", "mine")
 
 # The columns that order the rows; a minus in front turns the order round.
 ORDERS: dict[str, Callable[[Row], Any]] = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scoreboard.models import Cycle, Membership, Organisation, Role, Submission
+from scoreboard.models import Cycle, GroupMembership, Membership, Organisation, Role, Submission
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,10 @@ class Contact:
 
 
 def of(submission: Submission) -> Contact | None:
-    """Return whom a country writes to: its lead officer's Secretariat, else the cycle's contact, else the portal's."""
+    """Return whom a country writes to: its lead officer's Secretariat, else that of its only network.
+
+    Without a contact there, the one that the cycle names, else the portal's.
+    """
     lead = submission.country.lead_id
     if lead is not None:
         held = (
@@ -23,6 +26,10 @@ def of(submission: Submission) -> Contact | None:
         membership = held.select_related("organisation").order_by("pk").first()
         if membership is not None and membership.organisation:
             return Contact(str(membership.organisation), membership.organisation.contact)
+    joined = GroupMembership.objects.in_force().filter(country=submission.country_id, group__secretariat__isnull=False)
+    run_by = {one.group.secretariat for one in joined.select_related("group__secretariat")}
+    if len(run_by) == 1 and (secretariat := run_by.pop()) and secretariat.contact:
+        return Contact(str(secretariat), secretariat.contact)
     return of_cycle(submission.cycle) or of_portal()
 
 

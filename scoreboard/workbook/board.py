@@ -21,7 +21,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet takes a t
 
 def table(cycle: Cycle, rows: Iterable[Row], *, notes: bool) -> list[list[Value]]:
     """Return the head and a line for each row; the notes only where the reader may see them."""
-    head: list[Value] = [_("Code"), _("Country"), _("State"), _("Answered"), _("Of"), _("Last day in time")]
+    head: list[Value] = [_("Code"), _("Country"), _("Networks"), _("State"), _("Answered"), _("Of")]
+    head += [_("Last day in time")]
     head += [
         _("Due"),
         _("With"),
@@ -34,7 +35,9 @@ def table(cycle: Cycle, rows: Iterable[Row], *, notes: bool) -> list[list[Value]
     lines: list[list[Value]] = [head + ([_("Note"), _("Note by"), _("Note of")] if notes else [])]
     for row in rows:
         one = row.submission
-        line: list[Value] = [row.iso2, row.name, str(row.state.text), row.answered, row.asked, row.due_on.isoformat()]
+        networks = ", ".join(map(str, row.networks))
+        line: list[Value] = [row.iso2, row.name, networks, str(row.state.text)]
+        line += [row.answered, row.asked, row.due_on.isoformat()]
         line += [row.due, row.holder, _day(row.since, cycle), _day(row.acted_at, cycle), row.questions]
         line += [_name(one.claimed_by), _name(one.country.lead)]
         if notes:

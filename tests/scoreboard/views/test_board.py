@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from scoreboard import clock
 from scoreboard.cycles import calendar, following, mailings
 from scoreboard.errors import Invalid, NotNow, Stale
+from scoreboard.mail import contacts
 from scoreboard.models import (
     BoardView,
     BouncingAddress,
@@ -129,6 +130,27 @@ def test_the_board_is_narrowed_and_ordered(cycle, malta, greece, desk):
     assert "No country fits" in Page(desk.get(at(cycle), {"q": "Atlantis"})).text
 
 
+def test_each_secretariat_sees_its_own_network_and_answers_its_countries(cycle, malta, greece, officer, desk):
+    secretariats = [
+        Organisation.objects.create(name=f"Secretariat {n}", kind="secretariat", contact=f"{n.lower()}@example.org")
+        for n in "AB"
+    ]
+    networks = [
+        CountryGroup.objects.create(code=f"net-{n}", name={"en": f"Network {n}"}, secretariat=one)
+        for n, one in zip("ab", secretariats, strict=True)
+    ]
+    for country, group in ((malta, networks[0]), (greece, networks[0]), (greece, networks[1])):
+        GroupMembership.objects.create(country=country, group=group)
+    Membership.objects.filter(person=officer).update(organisation=secretariats[1])
+    assert shown(desk.get(at(cycle), {"show": "network"})) == ["Greece"]
+    rows = {row.iso2: [one.code for one in row.networks] for row in desk.get(at(cycle)).context["board"].rows}
+    assert (rows["MT"], rows["GR"], rows["TN"]) == (["net-a"], ["net-a", "net-b"], [])
+    assert contacts.of(of(cycle, "MT")).address == "a@example.org"
+    assert contacts.of(of(cycle, "GR")) is None  # of both: whom the cycle names
+    Cycle.objects.filter(pk=cycle.pk).update(contact_name="The desk", contact_address="desk@example.org")
+    assert [contacts.of(of(cycle, code)).address for code in ("GR", "TN")] == ["desk@example.org"] * 2
+
+
 @pytest.mark.parametrize("person", ["officer", "analyst"])
 def test_it_costs_the_same_for_one_row_eight_and_thirty(person, malta, harbour, request, sign_in):
     client = sign_in(request.getfixturevalue(person))
@@ -217,8 +239,8 @@ def test_the_shown_rows_are_a_file(cycle, desk, officer):
     book = load_workbook(io.BytesIO(desk.get(at(cycle, "cycle_export", "xlsx")).content))
     sheet = list(book.worksheets[0].iter_rows(values_only=True))
     assert len(sheet) == 6
-    assert [line[13] for line in sheet] == ["Note", None, None, None, "=1+1", None]
-    assert book.worksheets[0].cell(row=5, column=14).data_type == "s"
+    assert [line[14] for line in sheet] == ["Note", None, None, None, "=1+1", None]
+    assert book.worksheets[0].cell(row=5, column=15).data_type == "s"
     assert desk.get(at(cycle, "cycle_export", "exe")).status_code == 404
 
 
