@@ -157,7 +157,7 @@ def test_a_page_takes_300_mb_only_if_files_are_asked_for_there(row, world):
     address = row.address(world)
     focal = world.people["focal"]
     for user in (AnonymousUser(), focal):
-        takes = user == focal and row.name in ("submission_evidence", "contribution_evidence")
+        takes = user == focal and row.name in ("submission_evidence", "contribution_evidence", "submission_source")
         if takes:
             with pytest.raises(AssertionError, match="the body was read"):
                 sent(user, address, CONTENT_LENGTH=str(300 * MB))

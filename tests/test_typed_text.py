@@ -91,7 +91,7 @@ def test_every_field_of_one_line_reads_the_same_with_invisible_characters_as_wit
     met = 0
     for name, form in every_form().items():
         for label, field in form.base_fields.items():
-            if not isinstance(field, forms.CharField) or not field.strip:
+            if not isinstance(field, forms.CharField) or isinstance(field, forms.JSONField) or not field.strip:
                 continue
             field = deepcopy(field)
             field.required = True

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.forms.typed_text import Form
@@ -35,11 +34,10 @@ class ImportForm(Form):
 class DuplicateForm(Form):
     """The code and year of a new edition."""
 
-    code = forms.CharField(
+    code = forms.SlugField(
         label=_("Code"),
         help_text=_("Short and lasting, for addresses and files: scoreboard-2029."),
         max_length=40,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z", _("Use small letters, digits and hyphens."))],
         error_messages={"required": _("Give the new edition a code.")},
     )
     year = forms.IntegerField(

@@ -125,7 +125,9 @@ def return_with_reasons(desk: Page, codes: list[str]):
     desk.get_by_role("button", name="Claim").click()
     for code in codes:
         desk.locator(f"#areas [data-codes~='{code}']").click()
-        desk.locator(f"[id='reading-{code}'] > summary").click()
+        reading = desk.locator(f"[id='reading-{code}']")
+        if reading.get_attribute("open") is None:  # one with a doubt is open already
+            reading.locator("> summary").click()
         mark = desk.locator(f"[id='reading-{code}'] .rev-mark")
         mark.locator("summary").click()
         mark.get_by_role("textbox").fill(f"Please look again at {code}.")

@@ -53,7 +53,7 @@ def test_the_board_has_its_first_row_high_up_dense_rows_and_a_head_that_stays(vi
     assert 0 <= page.locator(".board thead th").nth(1).bounding_box()["y"] <= 50
     rows.nth(3).locator("input").check()
     assert page.locator(".picked [data-count]").inner_text() == "1 ticked"
-    page.locator("[data-all]").check()
+    page.locator("input[data-all]").check()
     assert page.locator(".picked [data-count]").inner_text() == "60 ticked"
     page.set_viewport_size({"width": 390, "height": 800})
     assert overflow(page) == 0

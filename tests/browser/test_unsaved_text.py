@@ -97,17 +97,19 @@ class Forms(HTMLParser):
             self._in_main = False
 
 
+APART = ("account_", "access", "admin:", "api", "mfa")
+
+
 def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:
     """Return the addresses where this role finds forms to type in, each with their numbers on the page.
 
-    Account pages, the one that asks for access too, are apart: there nothing is saved. Of forms with the same fields on one page, such as the mark of each indicator, those are the first and the last.
+    Account pages and the one that asks for access are apart: nothing is saved there.
+    Of forms with the same fields on one page, such as the mark of each indicator, those are the first and the last.
     """
     client = Client()
     client.cookies["sessionid"] = session_of(world.people[role])
     found, column = {}, ROLES.index(role)
-    rows = [
-        row for row in ROWS if not row.name.startswith(("account_", "access", "admin:", "api", "mfa")) and "*" not in row.name
-    ]
+    rows = [row for row in ROWS if not row.name.startswith(APART) and "*" not in row.name]
     for row in rows:
         if row.method != "GET" or row.statuses[column] != "200" or row.name.endswith(("-list", "-detail")):
             continue
