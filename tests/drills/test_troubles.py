@@ -95,7 +95,7 @@ def test_a_mail_server_that_refuses_a_reader(portal_with, mail_server):
     assert "550 5.1.1 no such user" in listed
     assert health(portal)["mail"]["failed"] == 1
     mail_server.refuse = set()
-    again = portal.send(f"/review/messages/{Mail.objects.get().pk}/", {"decision": "try_again"}, officer)
+    again = portal.send(f"/review/messages/{Mail.objects.get().pk}/decide/", {"decision": "try_again"}, officer)
     assert "will be sent again" in again.text
     portal.until(lambda: Mail.objects.get().state == "sent")
     troubles.append(("a mail server that refuses (550)", "1 e-mail could not be delivered", "sent after “Try again”"))
