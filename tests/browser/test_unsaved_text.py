@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -27,7 +28,8 @@ DAY = 24 * 60 * 60 * 1000  # milliseconds
 
 @pytest.fixture(scope="module")
 def db(committed) -> None:
-    """The module's database: what a test changes stays."""
+    """The module's database: what a test changes stays. Nobody has a second factor: it is asked for in a new window."""
+    Authenticator.objects.all().delete()
 
 
 @pytest.fixture(autouse=True)
