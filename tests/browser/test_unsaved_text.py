@@ -28,7 +28,12 @@ DAY = 24 * 60 * 60 * 1000  # milliseconds
 
 @pytest.fixture(scope="module")
 def db(committed) -> None:
-    """The module's database: what a test changes stays. Nobody has a second factor: it is asked for in a new window."""
+    """The module's database: what a test changes stays."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_second_factor(db, world) -> None:
+    """Nobody has one: it is asked for in a new window."""
     Authenticator.objects.all().delete()
 
 
@@ -99,7 +104,7 @@ class Forms(HTMLParser):
             self._in_main = False
 
 
-APART = ("account_", "access", "admin:", "api", "mfa")
+APART = ("account_", "access", "profile", "admin:", "api", "mfa")
 
 
 def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:
