@@ -79,10 +79,11 @@ def _in_every_language(text: Promise) -> LazyI18nString:
 def _delete_everything() -> None:
     """Delete the rehearsal's cycle and all that was written in it, files included; each before what it refers to."""
     submissions = Submission.objects.all()
-    facts = {"accepted_at": None, "accepted_version": None, "submitted_at": None, "state": State.DRAFT}
-    submissions.update(**facts, reopen_asked_at=None, reopen_asked_by=None, reopen_request="")
+    dated = ("accepted_at", "accepted_version", "approved_at", "approved_by", "approved_version", "submitted_at")
+    submissions.update(reopen_asked_at=None, reopen_asked_by=None, reopen_request="")
+    submissions.update(**dict.fromkeys(dated), state=State.DRAFT)
     for submission in submissions:
-        attaching.delete_with_files(Evidence.objects.of(submission))
+        attaching.delete_with_files([*Evidence.objects.of(submission), *submission.paper_sources.all()])
         AnswerVersion.objects.filter(answer__submission=submission).delete()
         Transition.objects.filter(submission=submission).delete()
     submissions.delete()

@@ -22,7 +22,7 @@ from scoreboard.evidence.uploads import (
     check_link,
     clean_name,
 )
-from scoreboard.models import Answer, Evidence, Indicator, Origin, Submission, User
+from scoreboard.models import Answer, Evidence, Indicator, Origin, PaperSource, Submission, User
 from scoreboard.submissions import previous_cycle
 
 __all__ = [
@@ -107,8 +107,8 @@ def attach_suggested(submission: Submission, indicator: Indicator, pieces: Itera
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def delete_with_files(pieces: Iterable[Evidence]) -> None:
-    """Delete evidence that no answer refers to any more, with its files; within a transaction."""
+def delete_with_files(pieces: Iterable[Evidence | PaperSource]) -> None:
+    """Delete evidence, or scans, that nothing refers to any more, with their files; within a transaction."""
     for piece in pieces:
         piece.delete()
         if piece.file.name:

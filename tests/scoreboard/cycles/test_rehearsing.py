@@ -10,7 +10,7 @@ from reporting.assessments import lifecycle
 from scoreboard import rehearsal
 from scoreboard.cycles import calendar, rehearsing
 from scoreboard.errors import NotNow
-from scoreboard.evidence import attaching
+from scoreboard.evidence import attaching, paper
 from scoreboard.mail import outbox
 from scoreboard.models import (
     AnswerVersion,
@@ -19,14 +19,16 @@ from scoreboard.models import (
     Evidence,
     Mail,
     Membership,
+    PaperSource,
     Role,
     State,
     Submission,
     Thread,
     User,
 )
-from scoreboard.submissions import workflow
+from scoreboard.submissions import on_behalf, workflow
 from scoreboard.threads import discussion
+from tests import small_pdfs
 from tests.factories import DECLARATION, a_person, an_edition, fill
 
 
@@ -172,6 +174,26 @@ def test_a_reset_deletes_all_that_was_written_and_keeps_the_people(
         assert [one.person for one in Membership.objects.filter(role=Role.FOCAL)] == [trainee]
     assert (Evidence.objects.count(), AnswerVersion.objects.count()) == (0, 0)
     assert not piece.file.storage.exists(piece.file.name)
+
+
+def test_a_reset_takes_what_one_officer_approved_and_the_scan_of_a_paper(
+    rehearsed, officer, sign_in, django_capture_on_commit_callbacks
+):
+    submission, trainee = rehearsed
+    with rehearsal.within():
+        on_behalf.enter(submission, by=officer, reason="They sent it on paper.")
+        source = paper.add_source(submission, "A letter.", ContentFile(small_pdfs.PDF, name="paper.pdf"), by=officer)
+        fill(submission, by=trainee)
+        Cycle.objects.update(two_officers=True)
+        version = workflow.submit(submission, by=trainee, **DECLARATION).version
+        workflow.approve(submission, by=officer, version=version.number)
+    desk = sign_in(officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(reverse("rehearsal"), {"edition": submission.cycle.edition_id}).status_code == 302
+    with rehearsal.within():
+        assert Submission.objects.get().state == State.DRAFT
+    assert PaperSource.objects.count() == 0
+    assert not source.file.storage.exists(source.file.name)
 
 
 @pytest.mark.parametrize("codes", [("ZZ", "ZZX"), ("ZX", "ZZZ"), ("zz", "zzz")])
