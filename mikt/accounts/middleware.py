@@ -46,7 +46,8 @@ class SecondFactorMiddleware:
         if not second_factor.is_missing(request.user):
             return None
         last = second_factor.last_day_without(request.user)
-        request.second_factor_missing = {"last": last, "over": clock.today() > last}  # type: ignore[attr-defined]
+        missing = {"last": last, "over": clock.today() > last}
+        request.second_factor_missing = missing  # type: ignore[attr-defined]  # for the band of every page
         place = request.resolver_match
         name = place.url_name if place else None
         if clock.today() <= last or name in OPEN:

@@ -11,7 +11,7 @@ from scoreboard.errors import NotNow
 from scoreboard.models import Cycle, Feedback, FeedbackGiven, Submission, User, Verb
 from scoreboard.text import stripped
 
-ENOUGH = 3  # answers, from which on nobody's can be told apart
+ENOUGH = 3  # answers: with fewer, a reader could guess whose each one is
 
 
 @transaction.atomic

@@ -108,7 +108,7 @@ class InvitationForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choose_by_name()  # type: ignore[attr-defined]
+        self.fields["country"].choose_by_name()  # type: ignore[attr-defined]  # a CountryField
 
     @property
     def invitation(self) -> roles.Invitation:
@@ -219,7 +219,7 @@ class OrganisationForm(Form):
             offered = [kind for kind in Organisation.Kind if kind != secretariat]
         else:
             offered = [secretariat]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]  # type: ignore[attr-defined]  # a choice
 
 
 class FileForm(Form):
@@ -279,7 +279,7 @@ class AccessForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choose_by_name()  # type: ignore[attr-defined]
+        self.fields["country"].choose_by_name()  # type: ignore[attr-defined]  # a CountryField
 
     def clean(self) -> dict[str, Any]:
         """Ask for the country of a focal point, and the organisation of an observer."""

@@ -25,7 +25,7 @@ def _day(day: date) -> str:
     return date_format(day, "j F Y")
 
 
-# Name → what it stands for, and what replaces it.
+# Placeholder → its description on the page, and the function that returns its value.
 PLACEHOLDERS: dict[str, tuple[str | Promise, Fill]] = {
     "country": (gettext_lazy("the country’s name"), lambda letter, submission: str(submission.country)),
     "cycle": (gettext_lazy("the cycle’s title"), lambda letter, submission: str(letter.cycle)),

@@ -19,7 +19,7 @@ def roles() -> QuerySet[Membership]:
 
 def current(found: QuerySet[Membership]) -> QuerySet[Membership]:
     """Return of these roles those held or offered today."""
-    return found.unended().filter(declined_at=None)  # type: ignore[attr-defined, no-any-return]
+    return found.unended().filter(declined_at=None)  # type: ignore[attr-defined, no-any-return]  # mypy sees a plain queryset
 
 
 def over(found: QuerySet[Membership]) -> QuerySet[Membership]:
