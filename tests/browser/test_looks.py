@@ -1,6 +1,7 @@
 """What only eyes notice: a chart that goes on beyond a phone's edge says so, and links keep clear of buttons."""
 
 import pytest
+from playwright.sync_api import expect
 
 from reporting.assessments import lifecycle
 from scoreboard.models import Role, State
@@ -58,3 +59,18 @@ def test_the_board_has_its_first_row_high_up_dense_rows_and_a_head_that_stays(vi
     page.set_viewport_size({"width": 390, "height": 800})
     assert overflow(page) == 0
     assert rows.first.bounding_box()["height"] <= 72  # two lines a country
+
+
+def test_the_form_of_a_cycle_says_what_its_dates_mean_as_they_are_chosen(visit):
+    cycle = a_cycle([a_country()])
+    page = visit(an_officer())
+    page.goto(f"/cycles/new/?like={cycle.code}")
+    said = page.locator("#effects")
+    expect(said).to_contain_text("What the dates mean appears here")
+    for field, day in (("Opens", "2031-01-01"), ("Deadline", "2031-01-31"), ("Closes", "2031-02-28")):
+        page.get_by_label(field, exact=True).fill(day)
+    page.get_by_label("Closes", exact=True).blur()
+    expect(said).to_contain_text("countries have 31 days")
+    page.get_by_label("Time zone").fill("Africa/Tunis")
+    page.get_by_label("Time zone").blur()
+    expect(said).to_contain_text("Days begin and end in Africa/Tunis.")
