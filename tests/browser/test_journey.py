@@ -85,7 +85,8 @@ def fill_in(page: Page, paper: Paper, country: str):
         for indicator in area["indicators"]:
             answer(page, indicator["code"], paper.answers[country][indicator["code"]])
         page.locator("button[name='continue']").click()
-    page.wait_for_url("**/gaps/")  # everything is saved when the page goes on
+    # Everything is saved when the page goes on; sent without the script, it keeps the fragment of the first area.
+    page.wait_for_url(re.compile("/gaps/(#i[A-Z0-9]+)?$"))
 
 
 def submit(page: Page, submission: Submission, name: str):
