@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import rules
+from scoreboard import rules, table_files
 from scoreboard.cycles import board, following, mailings
 from scoreboard.cycles.mailings import Letter
 from scoreboard.errors import Invalid, Stale
@@ -45,17 +45,13 @@ def cycle_board(request: SignedIn, code: str) -> HttpResponse:
 def export(request: SignedIn, code: str, kind: str) -> HttpResponse:
     """Return the rows that the board shows as a file."""
     cycle = fetch_cycle(request, code, "see_board")
-    if kind not in ("csv", "xlsx"):
+    if kind not in table_files.KINDS:
         raise Http404
     shown = board.read(cycle, request.GET.dict(), request.user)
-    lines = board_as_file.table(cycle, shown.rows, notes=rules.may(request.user, "write_note"))
-    if kind == "csv":
-        content, media = board_as_file.as_csv(lines), "text/csv; charset=utf-8"
-    else:
-        content = board_as_file.as_xlsx(lines, _("Countries"))
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    name = f"board-{cycle.code}.{kind}"
-    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    columns, lines = board_as_file.table(cycle, shown.rows, notes=rules.may(request.user, "write_note"))
+    headers = {"Content-Disposition": f'attachment; filename="board-{cycle.code}.{kind}"'}
+    content = table_files.write(kind, columns, lines)
+    return HttpResponse(content, content_type=table_files.KINDS[kind], headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -29,6 +29,7 @@ from scoreboard.models import (
     Submission,
 )
 from scoreboard.submissions import claims, declining
+from scoreboard.workbook import text_cells
 from tests.factories import a_country, a_cycle, a_focal, a_person, an_officer, submission_at
 from tests.pages import Page
 
@@ -227,6 +228,19 @@ def test_views_are_saved_used_and_deleted_by_their_owner(cycle, desk, officer, a
 
 
 # --- as a file ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("note", ["=1+1", "  =1+1", "＝1+1", "-1", "@SUM(A1)", "First line.\n=1+1", "a\n\n=1+1"])
+def test_no_text_of_the_file_is_a_formula(note, cycle, desk, officer):
+    following.write_note(of(cycle, "MT"), note=note, seen="", by=officer)
+    stored = of(cycle, "MT").note
+    raw = desk.get(at(cycle, "cycle_export", "csv")).content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(raw, newline="")))
+    said = next(dict(zip(lines[0], line, strict=True))["Note"] for line in lines if line[1] == "Malta")
+    assert said == (f"'{stored}" if text_cells.looks_like_formula(stored) else stored)
+    sheet = load_workbook(io.BytesIO(desk.get(at(cycle, "cycle_export", "xlsx")).content)).worksheets[0]
+    cell = next(row[14] for row in sheet.iter_rows() if row[1].value == "Malta")
+    assert (cell.value, cell.data_type) == (stored, "s")
 
 
 def test_the_shown_rows_are_a_file(cycle, desk, officer):
