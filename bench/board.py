@@ -17,7 +17,7 @@ def measure(folder: Path) -> Iterator[Figure]:
     """Yield what the board costs, and what its rows cost from 30 to 200, which is no more than linear."""
     with transaction.atomic():
         edition = scene.edition()
-        small, large = scene.cycle("2026", 30, edition), scene.cycle("2027", 200, edition)
+        small, large = scene.cycle("board-30", 30, edition), scene.cycle("board-200", 200, edition)
         for one in (small, large):
             scene.fill(one.submissions.select_related("cycle__edition", "country"))
         scene.repeat(large, PAST)
@@ -25,8 +25,8 @@ def measure(folder: Path) -> Iterator[Figure]:
     server.start()
     try:
         officer = Client(server, scene.officer())
-        yield ratio("board_of_200", *against_bare(officer, "/cycles/2027/"), aim=60)
-        boards = [against_bare(officer, path)[0] for path in ("/cycles/2027/", "/cycles/2026/")]
-        yield ratio("board_of_200_to_one_of_30", *boards, aim=200 / 30)
+        yield ratio("board_of_200", *against_bare(officer, "/cycles/board-200/"), aim=60)
+        boards = [against_bare(officer, path)[0] for path in ("/cycles/board-200/", "/cycles/board-30/")]
+        yield ratio("board_of_200_to_one_of_30", *boards, aim=round(200 / 30, 1))
     finally:
         server.kill()

@@ -10,7 +10,7 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.middleware.csrf import _get_new_csrf_string
+from django.utils.crypto import get_random_string
 
 from bench import scene
 from bench.figure import Figure
@@ -28,7 +28,7 @@ class Client:
 
     def __init__(self, server: Server, person: User) -> None:
         self.port = server.port
-        self.token = _get_new_csrf_string()
+        self.token = get_random_string(32)
         self.headers = {
             "Cookie": f"sessionid={scene.session_of(person)}; csrftoken={self.token}",
             "X-CSRFToken": self.token,
