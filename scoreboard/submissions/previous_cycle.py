@@ -60,9 +60,7 @@ class Last:
     @property
     def tables(self) -> list[tuple[DataForm, dict[str, Any]]]:
         """The answers that had figures, each with the table of its own edition."""
-        rows = {row["code"]: row for row in self.rows if row.get("figures")}
-        forms = DataForm.objects.filter(indicator__edition=self.cycle.edition_id, indicator__code__in=rows)
-        return [(form, rows[form.indicator.code]) for form in forms.select_related("indicator")] if rows else []
+        return figures({"": self}).get("", [])
 
     @property
     def planned(self) -> list[str]:
@@ -86,6 +84,19 @@ def of(submission: Submission) -> dict[str, Last]:
             before.pk, before.cycle, found.loosest, [rows[then] for then in found.codes if then in rows], offers[code]
         )
         for code, found in traced(submission.cycle.edition, before.cycle.edition_id).items()
+    }
+
+
+def figures(last: Mapping[str, Last]) -> dict[str, list[tuple[DataForm, dict[str, Any]]]]:
+    """Return by today's code the answers that had figures, each with the table of its own edition, in one query."""
+    filled = {row["code"] for one in last.values() for row in one.rows if row.get("figures")}
+    if not filled:
+        return {}
+    edition = next(iter(last.values())).cycle.edition_id
+    forms = DataForm.objects.filter(indicator__edition=edition, indicator__code__in=filled).select_related("indicator")
+    tables = {form.indicator.code: form for form in forms}
+    return {
+        code: [(tables[row["code"]], row) for row in one.rows if row["code"] in tables] for code, one in last.items()
     }
 
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.models import Answer, Area, Assignment, Indicator, Membership, Remark, Role, Submission, User
+from scoreboard.models import Answer, Area, Assignment, DataForm, Indicator, Membership, Remark, Role, Submission, User
 from scoreboard.submissions import looking, previous_cycle
 from scoreboard.submissions.completeness import Progress, progress
 from scoreboard.submissions.doubts import JUMP
@@ -43,6 +43,7 @@ class Row:
     asked: list[Remark]
     talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
     last: Last | None = None  # what was accepted in the cycle before
+    last_figures: list[tuple[DataForm, dict[str, Any]]] = field(default_factory=list)  # its tables, with the answers
     doubts: list[dict[str, str]] = field(default_factory=list)  # confirmed by the country, each in all languages
     looked: bool = False  # by the person who reviews
     lookers: list[User] = field(default_factory=list)  # colleagues who have looked at it
@@ -218,7 +219,8 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
         talk.said = [remark for remark in talk.said if remark.transition_id is None]  # reasons are in `asked`
     answers = dict(submission.answers.values_list("indicator_id", "pk"))
     contents, before, doubts = _versions(submission, user)
-    last, lookers = previous_cycle.of(submission), looking.lookers(submission, contents)
+    last = previous_cycle.of(submission)
+    figures, lookers = previous_cycle.figures(last), looking.lookers(submission, contents)
     marks: dict[int, Remark] = {}
     asked: dict[int, list[Remark]] = defaultdict(list)
     remarks = Remark.objects.filter(answer__submission=submission, flags=True).select_related("author")
@@ -238,6 +240,7 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
             asked[key],
             talks[indicator.pk],
             last.get(code),
+            figures.get(code, []),
             doubts[code],
             looked=user in lookers[code],
             lookers=[person for person in lookers[code] if person != user],

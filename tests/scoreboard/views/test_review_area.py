@@ -62,6 +62,28 @@ def test_next_to_each_answer_is_the_one_accepted_last_and_what_the_country_confi
     assert "= as in 2023" in Page(sign_in(officer).get(area(submitted, "Q"))).text
 
 
+def test_last_time_s_figures_are_next_to_those_of_now(malta, focal, officer, sign_in):
+    def reported(code, individuals, **dates):
+        submission = a_cycle([malta], code=code, **dates).submissions.get()
+        rows = [{"year": 2020, "species": "Mytilus edulis", "place": "quay", "individuals": individuals}]
+        fill(submission, iQ2=given(figures=rows, figures_withheld=code == "2023"))
+        workflow.submit(submission, by=focal, **DECLARATION)
+        return submission
+
+    then = reported("2023", 1234, opens=clock.now().date() - timedelta(days=9))
+    workflow.accept(then, by=officer, version=1)
+    now = reported("2026", 55)
+    client = sign_in(officer)
+    with CaptureQueriesContext(connection) as queries:
+        page = Page(client.get(area(now, "Q")))
+    card = next(part for part in page.text.split("Now, version 1") if "Mytilus" in part)
+    current, last = card.split("Last accepted: Scoreboard 2023")
+    assert "Mytilus edulis Quai 55" in current
+    assert "Mytilus edulis Quai 1,234" in last
+    assert "figures not for publication" in last
+    assert sum("scoreboard_dataform" in query["sql"] for query in queries) == 2  # of this edition, and of the last
+
+
 def test_a_version_keeps_the_doubts_that_were_confirmed_in_each_language(before, malta, focal, settings):
     settings.LANGUAGES = [("en", "English"), ("fr", "French")]
     submission = a_cycle([malta]).submissions.get()
