@@ -142,6 +142,7 @@ cycle_urls = [
     path("", cycles.cycle_list, name="cycle_list"),
     path("new/", cycles.new, name="cycle_new"),
     path("effects/", cycles.effects, name="cycle_effects"),
+    path("by-network/", cycles.by_network, name="cycle_by_network"),
     path("<slug:code>/", board.cycle_board, name="cycle_board"),
     path("<slug:code>/board.<str:kind>", board.export, name="cycle_export"),
     path("<slug:code>/views/", board.views, name="cycle_views"),

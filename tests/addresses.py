@@ -467,6 +467,7 @@ GET  cycle_open 2029                            in      404    404         404  
 POST cycle_open 2026                            in      404    404         403   403     404      403     409     404
 POST cycle_open 2029                            in      404    404         404   404     404      404     302     404
 GET  cycle_effects                              in      403    403         403   403     403      403     200     403
+GET  cycle_by_network                           in      403    403         403   403     403      403     200     403
 GET  cycle_on_a_day 2026                        in      404    404         403   403     404      200     200     404
 GET  cycle_on_a_day 2029                        in      404    404         404   404     404      404     200     404
 GET  cycle_delete 2026                          in      404    404         403   403     404      403     200     404

@@ -1,7 +1,8 @@
-"""Planning a cycle: one like another, what its dates mean in words, what a day would allow, and deleting a trial."""
+"""Planning a cycle: one like another, countries by network, dates in words, what a day would allow, deleting."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from scoreboard import activity, clock, locking, rules
 from scoreboard.errors import NotNow
-from scoreboard.models import Cycle, State, Submission, User, Verb
+from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, State, Submission, User, Verb
 from scoreboard.text import alphabetical
 
 
@@ -18,6 +19,38 @@ def like(cycle: Cycle) -> Cycle:
     """Return a new, unsaved cycle with what can be the same as in another: not its title, code or dates."""
     names = ("edition", "time_zone", "basis", "is_example")
     return Cycle(**{name: getattr(cycle, name) for name in names})
+
+
+@dataclass(frozen=True)
+class Part:
+    """The countries that belong to a group or network as one kind on a day, and those of them not confirmed yet."""
+
+    code: str
+    group: CountryGroup
+    kind: str
+    countries: list[Country]
+    unconfirmed: list[Country]
+
+
+def by_network(opens: date | None) -> list[Part]:
+    """Return who belongs to which group as what, networks first, each country by name.
+
+    Memberships are those of the day on which the cycle opens; of today if it is unknown or past.
+    """
+    day = max(opens or clock.today(), clock.today())
+    in_force = GroupMembership.objects.in_force(day).filter(country__in=Country.objects.order_by())
+    kinds = list(GroupMembership.Kind.values)
+    held = sorted(
+        in_force.select_related("group", "country"),
+        key=lambda one: (one.group.secretariat_id is None, one.group.code, kinds.index(one.kind)),
+    )
+    parts = []
+    for (group, kind), several in groupby(held, key=lambda one: (one.group, one.kind)):
+        members = {one.country: one.confirmed for one in several if one.country}
+        countries = sorted(members, key=alphabetical)
+        unconfirmed = [country for country in countries if not members[country]]
+        parts.append(Part(f"{group.code}:{kind}", group, str(GroupMembership.Kind(kind).label), countries, unconfirmed))
+    return parts
 
 
 def effects(opens: date, deadline: date, closes: date, time_zone: str) -> list[str]:

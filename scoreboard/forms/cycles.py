@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.cycles import planning
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
 from scoreboard.models.cycles import REACH
@@ -28,11 +28,10 @@ class EditionField(forms.ModelChoiceField):
 
 @dataclass(frozen=True)
 class Box:
-    """A country to tick, with the codes of the groups that it belongs to today."""
+    """A country to tick."""
 
     country: Country
     ticked: bool
-    groups: str
 
 
 class RehearsalForm(Form):
@@ -157,21 +156,35 @@ class CycleForm(ModelForm):
     def by_subregion(self) -> list[tuple[str, list[Box]]]:
         """Return a box per country, by name within the sub-regions; those without one come last."""
         ticked = {str(value) for value in self["countries"].value() or []}
-        in_force = GroupMembership.objects.in_force().select_related("group")
-        countries = Country.objects.prefetch_related(Prefetch("group_memberships", in_force))
         places: dict[str, list[Box]] = defaultdict(list)
-        for country in sorted(countries, key=alphabetical):
-            groups = " ".join(membership.group.code for membership in country.group_memberships.all())
-            places[country.subregion].append(Box(country, str(country.pk) in ticked, groups))
+        for country in sorted(Country.objects.all(), key=alphabetical):
+            places[country.subregion].append(Box(country, str(country.pk) in ticked))
         return sorted(places.items(), key=lambda place: (not place[0], place[0]))
-
-    def groups(self) -> list[CountryGroup]:
-        """Return the groups whose members can be ticked at once."""
-        return list(CountryGroup.objects.all())
 
     def time_zones(self) -> list[str]:
         """Return the names that the time zone's field suggests."""
         return sorted(available_timezones())
+
+
+class NetworksForm(Form):
+    """The parts of networks whose countries a cycle is to have, while its form is being filled in."""
+
+    opens = forms.DateField(required=False)
+    part = forms.MultipleChoiceField(
+        required=False,
+        choices=lambda: [
+            (f"{group.code}:{kind}", "") for group in CountryGroup.objects.all() for kind in GroupMembership.Kind.values
+        ],
+    )
+
+    def parts(self) -> list[planning.Part]:
+        """Return every part that has countries on the first day of the cycle."""
+        self.full_clean()
+        return planning.by_network(self.cleaned_data.get("opens"))
+
+    def chosen(self, parts: list[planning.Part]) -> list[planning.Part]:
+        """Return of these parts those that are ticked."""
+        return [part for part in parts if part.code in self.cleaned_data.get("part", [])]
 
 
 class DatesForm(Form):

@@ -129,7 +129,7 @@ class Cycle(models.Model):
     def clean(self) -> None:
         """Name the field whose date comes too early, a time zone that does not exist, and a code that is taken."""
         errors: dict[str, str | Promise] = {}
-        if self.code in ("new", "effects", REHEARSAL_CODE) and not self.is_rehearsal:
+        if self.code in ("new", "effects", "by-network", REHEARSAL_CODE) and not self.is_rehearsal:
             errors["code"] = _("Choose another code: this one is an address of the portal.")
         if self.opens and not FIRST_YEAR <= self.opens.year <= LAST_YEAR:
             errors["opens"] = _("Choose a day of a year from %(first)s to %(last)s.") % {

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoreboard import rules
 from scoreboard.cycles import calendar, planning
 from scoreboard.errors import DomainError, Invalid, Stale
-from scoreboard.forms.cycles import CycleForm, DatesForm, DayForm
+from scoreboard.forms.cycles import CycleForm, DatesForm, DayForm, NetworksForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Cycle, State, Submission
+from scoreboard.text import alphabetical
 
 
 @require_safe
@@ -64,8 +65,12 @@ def edit(request: SignedIn, code: str) -> HttpResponse:
 
 def _edit(request: SignedIn, cycle: Cycle, done: str, other: Cycle | None = None) -> HttpResponse:
     stored = {"name": str(cycle), "code": cycle.code, "example": cycle.is_example}  # the form overwrites the cycle
-    form = CycleForm(request.POST if request.method == "POST" else None, instance=cycle, like=other)
-    if form.is_valid():
+    ticks = "tick" in request.POST
+    typed = _ticked(request.POST) if ticks else request.POST
+    form = CycleForm(typed if request.method == "POST" else None, instance=cycle, like=other)
+    if ticks:
+        form.errors.clear()  # nothing is stored yet
+    elif form.is_valid():
         try:
             calendar.save_cycle(cycle, **form.changes, by=request.user)
         except Stale as problem:  # the form continues with the cycle as it is now
@@ -80,7 +85,8 @@ def _edit(request: SignedIn, cycle: Cycle, done: str, other: Cycle | None = None
         else:
             messages.success(request, done)
             return redirect("cycle_board", code=cycle.code)
-    context = {"form": form, "other": other, "effects": _effects(request.POST or form.dates), **stored}
+    dates = typed or form.dates
+    context = {"form": form, "other": other, "effects": _effects(dates), **_networks(dates), **stored}
     return render(request, "scoreboard/cycles/edit.html", context)
 
 
@@ -95,6 +101,30 @@ def _effects(typed: Mapping[str, Any]) -> list[str]:
     """Return what the typed dates of a cycle mean; nothing while one is missing or they are out of order."""
     form = DatesForm(typed)
     return planning.effects(**form.cleaned_data) if form.is_valid() else []
+
+
+@require_safe
+def by_network(request: SignedIn) -> HttpResponse:
+    """List the countries of the chosen parts of networks, for the form of a cycle."""
+    rules.require(request.user, "manage_cycles")
+    return render(request, "scoreboard/cycles/_by_network.html", _networks(request.GET))
+
+
+def _ticked(sent: QueryDict) -> QueryDict:
+    """Return the sent form with the countries of the chosen parts ticked: only these, or others too."""
+    data = sent.copy()
+    others = [] if sent["tick"] == "only" else sent.getlist("countries")
+    data.setlist("countries", [*others, *(str(country.pk) for country in _networks(sent)["countries"])])
+    return data
+
+
+def _networks(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of networks, those that are chosen, and whose countries that gives, each once."""
+    form = NetworksForm(typed)
+    parts = form.parts()
+    chosen = form.chosen(parts)
+    countries = {country for part in chosen for country in part.countries}
+    return {"parts": parts, "chosen": chosen, "countries": sorted(countries, key=alphabetical)}
 
 
 @require_safe

@@ -1,16 +1,19 @@
-/* Ticks the boxes of a whole group; without this file they are ticked one by one. */
+/* Ticks or unticks all boxes, and says how many are ticked; without this file they are ticked one by one. */
 "use strict";
 
 for (const bar of document.querySelectorAll("[data-tick]")) {
-  const boxes = bar.closest("form").querySelectorAll(`[name="${bar.dataset.tick}"]`);
+  const boxes = [...bar.closest("form").querySelectorAll(`[name="${bar.dataset.tick}"]`)];
+  const words = bar.querySelector("[data-words]");
+  const count = () => {
+    words.textContent = words.dataset.words.replace("{n}", boxes.filter((box) => box.checked).length);
+  };
   bar.hidden = false;
   bar.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
-    const { group, clear } = button.dataset;
-    for (const box of boxes) {
-      if (clear !== undefined) box.checked = false;
-      else if (!group || box.dataset.groups.split(" ").includes(group)) box.checked = true;
-    }
+    for (const box of boxes) box.checked = "all" in button.dataset;
+    count();
   });
+  for (const box of boxes) box.addEventListener("change", count);
+  count();
 }

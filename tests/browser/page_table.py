@@ -279,6 +279,7 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
 NO_PAGES |= {
+    "cycle_by_network",
     "cycle_effects",
     "edition_export",
     "activity_export",

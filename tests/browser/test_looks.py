@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from reporting.assessments import lifecycle
-from scoreboard.models import Role, State
+from scoreboard.models import CountryGroup, Role, State
+from scoreboard.people import networks
 from tests.browser.conftest import overflow
 from tests.factories import (
     HARBOUR,
@@ -74,3 +75,31 @@ def test_the_form_of_a_cycle_says_what_its_dates_mean_as_they_are_chosen(visit):
     page.get_by_label("Time zone").fill("Africa/Tunis")
     page.get_by_label("Time zone").blur()
     expect(said).to_contain_text("Days begin and end in Africa/Tunis.")
+
+
+def test_the_countries_of_a_network_are_shown_then_ticked_then_changed_by_hand(visit):
+    officer = an_officer()
+    group = CountryGroup.objects.create(code="harbours", name="Harbours")
+    for code in ("MT", "GR"):
+        networks.join(a_country(code), group, kind="member", since=None, by=officer)
+    networks.join(a_country("CY"), group, kind="interested", since=None, by=officer)
+    an_edition(HARBOUR)
+    page = visit(officer)
+    page.goto("/cycles/new/")
+    page.get_by_label("Code").fill("2031")
+    page.get_by_label("Harbours · Member").check()
+    expect(page.locator("#countries-of")).to_contain_text("Harbours · Member (2): Greece, Malta.")
+    page.get_by_role("button", name="Tick these countries").click()
+    count = page.locator("[data-words]")
+    expect(count).to_have_text("2 ticked")
+    assert page.get_by_label("Code").input_value() == "2031"
+    page.get_by_label("Malta").uncheck()
+    page.get_by_label("Cyprus").check()
+    expect(count).to_have_text("2 ticked")
+    page.get_by_role("button", name="Untick all").click()
+    expect(count).to_have_text("0 ticked")
+    page.get_by_label("Code").press("Enter")  # sends the form: it does not tick anything
+    expect(page.get_by_role("main")).to_contain_text("Choose the first day of writing.")
+    expect(count).to_have_text("0 ticked")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert overflow(page) == 0

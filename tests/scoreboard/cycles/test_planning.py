@@ -1,15 +1,19 @@
-"""Planning a cycle: one like the last, its dates in words, what a day would allow, deleting a trial."""
+"""Planning a cycle: one like the last, countries by network, dates in words, what a day would allow, deleting."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoreboard.cycles import calendar, planning
 from scoreboard.errors import NotNow
-from scoreboard.models import Cycle, State, Submission
+from scoreboard.models import Country, CountryGroup, Cycle, GroupMembership, Organisation, State, Submission
+from scoreboard.people import networks
 from tests.factories import a_country, a_cycle, submission_at
+from tests.pages import Page
 
 
 def test_the_dates_in_words():
@@ -82,6 +86,113 @@ def test_a_cycle_like_another_is_set_up(cycle, officer, sign_in, malta):
 
 def test_no_cycle_is_like_one_that_does_not_exist(officer, sign_in):
     assert sign_in(officer).get(reverse("cycle_new"), {"like": "none"}).status_code == 404
+
+
+def test_a_cycle_like_the_last_takes_six_clicks_from_home_and_its_dates(cycle, officer, sign_in, malta, greece):
+    desk = sign_in(officer)
+    home = Page(desk.get(reverse("home")))
+    cycles = Page(desk.get(home.links["Cycles"]))  # one
+    address = cycles.links["Set up a cycle like Scoreboard 2026"]
+    form = Page(desk.get(address))  # two
+    ticked = desk.get(address).context["form"]["countries"].value()
+    typed = {"title_0": "Round 2031", "code": "2031"}
+    dates = {"opens": "2031-01-01", "deadline": "2031-03-01", "closes": "2031-04-01"}
+    board = Page(desk.post(address, form.fields | typed | dates | {"countries": ticked}, follow=True))  # three
+    ready = board.links["Open the cycle"]
+    desk.post(ready, Page(desk.get(ready)).fields)  # four, five
+    made = Cycle.objects.get(code="2031")
+    assert made.opened_at
+    assert set(made.countries.all()) == {malta, greece}
+
+
+# --- by network ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def harbours(officer):
+    """A network with members, an interested party, one that left, and one that joins on the first day of 2031."""
+    secretariat = Organisation.objects.create(name="Harbour Secretariat", kind="secretariat")
+    network = CountryGroup.objects.create(code="harbours", name="Harbours", secretariat=secretariat)
+    for iso2, kind, since, until in [
+        ("MT", "member", None, None),
+        ("GR", "member", None, None),
+        ("CY", "interested", None, None),
+        ("TN", "member", None, date(2020, 12, 31)),
+        ("ES", "interested", date(2031, 1, 1), None),
+    ]:
+        networks.join(a_country(iso2), network, kind=kind, since=since, until=until, by=officer)
+    return network
+
+
+PARTS = [
+    (["harbours:member"], "", ["Greece", "Malta"]),
+    (["harbours:interested"], "", ["Cyprus"]),
+    (["harbours:interested"], "2030-12-31", ["Cyprus"]),
+    (["harbours:interested"], "2031-01-01", ["Country ES", "Cyprus"]),
+    (["harbours:member", "harbours:interested"], "2020-01-01", ["Cyprus", "Greece", "Malta"]),
+    ([], "", []),
+    (["harbours:knight"], "", []),
+    (["elsewhere:member"], "", []),
+]
+
+
+@pytest.mark.parametrize(("chosen", "opens", "expected"), PARTS)
+def test_the_countries_of_a_network_by_kind_on_the_first_day(chosen, opens, expected, harbours, officer, sign_in):
+    response = sign_in(officer).get(reverse("cycle_by_network"), {"part": chosen, "opens": opens})
+    assert [str(country) for country in response.context["countries"]] == expected
+    assert ("appears here as soon as" in Page(response).text) is not bool(expected)
+
+
+def test_the_preview_counts_and_names_the_countries_and_those_that_nobody_has_confirmed(harbours, officer, sign_in):
+    GroupMembership.objects.filter(country__iso2__in=["GR", "CY"]).update(confirmed=False)
+    chosen = {"part": ["harbours:member", "harbours:interested"]}
+    said = Page(sign_in(officer).get(reverse("cycle_by_network"), chosen)).text
+    assert said == (
+        "3 countries Harbours · Member (2): Greece, Malta. Not confirmed yet: Greece. "
+        "Harbours · Interested Party (1): Cyprus. None of them is confirmed yet."
+    )
+
+
+def test_ticking_the_countries_of_a_network_keeps_what_is_typed_and_stores_nothing(harbours, officer, sign_in):
+    desk, spain = sign_in(officer), Country.objects.get(iso2="ES")
+    typed = {"title_0": "Round", "code": "", "part": ["harbours:interested"], "countries": [spain.pk]}
+    added = desk.post(reverse("cycle_new"), typed | {"tick": "add"}).context["form"]
+    only = desk.post(reverse("cycle_new"), typed | {"tick": "only"})
+    ticked = [
+        {box.country.iso2 for _place, boxes in form.by_subregion() for box in boxes if box.ticked}
+        for form in (added, only.context["form"])
+    ]
+    assert ticked == [{"ES", "CY"}, {"CY"}]
+    assert Page(only).fields["title_0"] == "Round"
+    assert "Error" not in Page(only).text
+    assert not Cycle.objects.exists()
+
+
+def test_a_cycle_planned_by_network_has_what_was_ticked_after_others_were_changed_by_hand(
+    harbours, officer, sign_in, harbour, malta, greece
+):
+    desk = sign_in(officer)
+    typed = {"title_0": "Round 2031", "code": "2031", "edition": harbour.pk, "time_zone": "UTC", "basis": "strict"}
+    typed |= {"opens": "2031-01-01", "deadline": "2031-03-01", "closes": "2031-04-01"}
+    chosen = {"part": ["harbours:member", "harbours:interested"], "tick": "add"}
+    ticked = desk.post(reverse("cycle_new"), typed | chosen).context["form"]["countries"].value()
+    assert len(set(ticked)) == 4
+    by_hand = [pk for pk in ticked if pk != str(greece.pk)] + [a_country("TN").pk]
+    assert desk.post(reverse("cycle_new"), typed | {"countries": by_hand}).status_code == 302
+    made = Cycle.objects.get(code="2031").countries
+    assert set(made.values_list("iso2", flat=True)) == {"MT", "CY", "ES", "TN"}
+
+
+def test_the_form_of_a_cycle_costs_the_same_for_few_members_and_for_many(
+    harbours, officer, sign_in, django_assert_num_queries
+):
+    desk = sign_in(officer)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(reverse("cycle_new"))
+    for number in range(30):
+        networks.join(a_country(f"Q{chr(65 + number)}"), harbours, kind="observer", since=None, by=officer)
+    with django_assert_num_queries(len(few)):
+        desk.get(reverse("cycle_new"))
 
 
 DAYS = [
