@@ -3,7 +3,7 @@
 from django.urls import path
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
-from reporting.views import chapters, letters, observers, pdfs, public, workbench
+from reporting.views import chapters, letters, observers, pdfs, public, questionnaires, workbench
 
 urlpatterns = [
     path("", public.report_list, name="report_list"),
@@ -15,8 +15,10 @@ urlpatterns = [
     path("<number:pk>/files/<slug:kind>/", public.product, name="report_product"),
     path("verify/", public.verify, name="verify"),
     path("snapshot.schema.json", public.schema, name="report_schema"),
-    path("questionnaires/<slug:code>/<str:language>.pdf", pdfs.questionnaire_pdf, name="questionnaire_pdf"),
-    path("questionnaires/<slug:code>/<str:language>.xlsx", pdfs.questionnaire_xlsx, name="questionnaire_xlsx"),
+    path("questionnaires/", questionnaires.questionnaire_list, name="questionnaire_list"),
+    path("questionnaires/<slug:code>/<str:language>.pdf", questionnaires.pdf, name="questionnaire_pdf"),
+    path("questionnaires/<slug:code>/<str:language>.xlsx", questionnaires.xlsx, name="questionnaire_xlsx"),
+    path("questionnaires/<slug:code>/<str:language>.docx", questionnaires.docx, name="questionnaire_docx"),
     path("submissions/<number:pk>/answers.pdf", pdfs.submission_pdf, name="submission_pdf"),
     path("submissions/<number:pk>/answers.json", pdfs.submission_json, name="submission_json"),
     path("submissions/<number:pk>/receipts/<number:number>.pdf", pdfs.receipt_pdf, name="receipt_pdf"),

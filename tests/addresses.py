@@ -246,11 +246,15 @@ GET  submission_json accepted                   in      404    404         200  
 GET  submission_json foreign                    in      404    404         404   200     404      404     404     404
 GET  receipt_pdf draft 1                        in      404    404         404   404     404      404     404     404
 GET  receipt_pdf accepted 1                     in      404    404         202   404     404      202     202     404
-GET  questionnaire_pdf used fr                  in      202    202         202   202     202      202     202     202
-GET  questionnaire_pdf unused en                in      404    404         404   404     404      202     202     202
-GET  questionnaire_pdf used xx                  in      404    404         404   404     404      404     404     404
-GET  questionnaire_xlsx used el                 in      200    200         200   200     200      200     200     200
-GET  questionnaire_xlsx unused en               in      404    404         404   404     404      200     200     200
+GET  questionnaire_list                         200     200    200         200   200     200      200     200     200
+GET  questionnaire_pdf used fr                  202     202    202         202   202     202      202     202     202
+GET  questionnaire_pdf unused en                404     404    404         404   404     404      202     202     202
+GET  questionnaire_pdf used xx                  404     404    404         404   404     404      404     404     404
+GET  questionnaire_xlsx used el                 200     200    200         200   200     200      200     200     200
+GET  questionnaire_xlsx unused en               404     404    404         404   404     404      200     200     200
+GET  questionnaire_docx used el                 200     200    200         200   200     200      200     200     200
+GET  questionnaire_docx unused en               404     404    404         404   404     404      200     200     200
+GET  questionnaire_docx nothing en              404     404    404         404   404     404      404     404     404
 
 # figures and evidence, which nobody but the country's focal points and the Secretariat's people see
 GET  submission_figures draft Q2                in      404    404         200   404     404      404     404     404

@@ -102,7 +102,7 @@ DELETING_A_PERSON = re.compile("/admin/scoreboard/user/[0-9]+/delete/")
 STATES = ("draft", "submitted", "returned", "accepted")
 
 # What no visitor gets: nothing of it may be kept by a cache.
-PRIVATE = {row.name for row in ROWS if row.method == "GET" and row.statuses[0] not in ("200", "302")}
+PRIVATE = {row.name for row in ROWS if row.method == "GET" and row.statuses[0] not in ("200", "202", "302")}
 
 
 def mark(name: str) -> str:

@@ -84,6 +84,7 @@ request_list            officer
 cycle_edit 2026         officer
 cycle_open 2026         officer
 report_list             visitor observer officer
+questionnaire_list      visitor officer
 report latest           visitor
 report_country latest A0 visitor
 workbench 2019          analyst officer

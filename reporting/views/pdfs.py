@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from reporting.models import Paper
 from reporting.pdf import single
-from scoreboard import access, schedule, workbook
+from scoreboard import access, schedule
 from scoreboard.http import SignedIn
-from scoreboard.models import Edition, Submission
+from scoreboard.models import Submission
 from scoreboard.submissions import receipts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,7 +22,7 @@ def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False
     """
     content = single.wait(paper, again="again" in request.GET)
     if content is not None:
-        return _file(content, name, PDF, "inline" if to_read else "attachment")
+        return as_file(content, name, PDF, "inline" if to_read else "attachment")
     runs = schedule.is_alive(schedule.last_sign())
     context = {"paper": paper, "runs": runs, "failed": paper.state == Paper.State.FAILED}
     response = render(request, "reporting/pdfs/wait.html", context, status=202)
@@ -31,18 +31,10 @@ def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False
     return response
 
 
-@require_safe
-def questionnaire_pdf(request: SignedIn, code: str, language: str) -> HttpResponse:
-    """Give the blank questionnaire to read and to print."""
-    edition = _edition(request, code, language)
-    return give(request, single.questionnaire(edition, language), f"{edition.code}-{language}.pdf")
-
-
-@require_safe
-def questionnaire_xlsx(request: SignedIn, code: str, language: str) -> HttpResponse:
-    """Give the blank questionnaire as a workbook."""
-    edition = _edition(request, code, language)
-    return _file(workbook.blank(edition, language), f"{edition.code}-{language}.xlsx", XLSX)
+def as_file(content: bytes, name: str, kind: str, disposition: str = "attachment") -> HttpResponse:
+    """Return bytes as a file called `name`; `kind` is its media type."""
+    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 @require_safe
@@ -71,13 +63,6 @@ def receipt_pdf(request: SignedIn, pk: int, number: int) -> HttpResponse:
     return give(request, single.receipt(submission, version), f"{_name(submission)}-receipt-{number}.pdf")
 
 
-def _edition(request: SignedIn, code: str, language: str) -> Edition:
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), code=code)
-    if language not in edition.languages:
-        raise Http404
-    return edition
-
-
 def _submission(request: SignedIn, pk: int) -> Submission:
     visible = Submission.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("cycle__edition", "country", "accepted_version"), pk=pk)
@@ -93,8 +78,3 @@ def _readable(request: SignedIn, pk: int) -> Submission:
 
 def _name(submission: Submission) -> str:
     return f"{submission.cycle.code}-{submission.country.iso3}".lower()
-
-
-def _file(content: bytes, name: str, kind: str, disposition: str = "attachment") -> HttpResponse:
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=headers)

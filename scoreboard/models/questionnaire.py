@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from scoreboard import clock
+from scoreboard import clock, rehearsal
 from scoreboard.models.people import Person, Role, optional_person, roles_of
 
 
@@ -18,10 +18,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     """Editions, scoped to who asks."""
 
     def visible_to(self, user: Person) -> Self:
-        """Everyone reads those in which a cycle was opened; officers, analysts and administrators read all."""
+        """Everyone reads those that are used openly; officers, analysts and administrators read all."""
         if user.is_staff or roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             return self
-        return self.filter(cycles__opened_at__isnull=False).distinct()
+        return self.used_openly()
+
+    def used_openly(self) -> Self:
+        """Those in which a cycle of this world was opened: see `rehearsal`."""
+        return self.filter(cycles__opened_at__isnull=False, cycles__is_rehearsal=rehearsal.is_on()).distinct()
 
 
 class Edition(models.Model):

@@ -262,6 +262,8 @@ filled     | focal       | thread thread                               | Questio
 error      | focal       | thread thread                               | Question on P1
 filled     | officer     | review_thread submitted P1                  | Ask Malta about P1
 error      | officer     | review_thread submitted P1                  | Ask Malta about P1
+filled     | visitor     | questionnaire_list                          | Questionnaires
+filled     | officer     | questionnaire_list                          | Questionnaires
 empty      | visitor     | verify                                      | Verify a file
 filled     | focal       | submission_figures draft Q2                 | Παρατηρήσεις χωροκατακτητικών ειδών
 filled     | focal       | submission_evidence draft P1                | Evidence for P1
@@ -278,6 +280,7 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 # Pages for machines, files, and doors that only lead on.
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
+NO_PAGES |= {"questionnaire_docx"}
 NO_PAGES |= {
     "cycle_by_network",
     "cycle_effects",

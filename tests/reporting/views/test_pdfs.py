@@ -9,7 +9,6 @@ from threading import Thread
 
 import pytest
 from django.db import connection
-from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from reporting import tasks
@@ -43,22 +42,6 @@ def draft(focal):
     submission = submission_at(State.DRAFT)
     answering.save_answers(submission, {"P1": given(comment="Σχόλιο.", comment_withheld=True)}, by=focal, seen={})
     return submission
-
-
-def test_the_blank_questionnaire_in_each_language(sign_in, focal, draft):
-    client = sign_in(focal)
-    french = text(made(client, "/reports/questionnaires/harbour-1/fr.pdf"))
-    greek = text(made(client, "/reports/questionnaires/harbour-1/el.pdf"))
-    assert "Plan de biosécurité du port" in french
-    assert "Σχέδιο βιοασφάλειας του λιμένα" in greek
-    sheet = client.get("/reports/questionnaires/harbour-1/el.xlsx")
-    names = load_workbook(BytesIO(sheet.content)).sheetnames
-    assert any("Προετοιμασία" in name for name in names)
-
-
-@pytest.mark.parametrize("name", ["harbour-1/en.pdf", "harbour-1/en.xlsx", "nothing/fr.pdf"])
-def test_a_language_or_edition_that_is_not_there(sign_in, focal, draft, name):
-    assert sign_in(focal).get(f"/reports/questionnaires/{name}").status_code == 404
 
 
 def test_own_answers_are_marked_as_a_draft_until_accepted(sign_in, focal, draft):
