@@ -42,6 +42,11 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "open_thread": frozenset({Role.SECRETARIAT}),
     "reply": frozenset({Role.FOCAL, Role.SECRETARIAT}),
     "close_thread": frozenset({Role.SECRETARIAT}),
+    "ask": frozenset({Role.FOCAL}),  # the Secretariat, at any time
+    "answer": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # in an enquiry, where both sides write
+    "close_enquiry": frozenset({Role.FOCAL, Role.SECRETARIAT}),
+    "share": frozenset({Role.SECRETARIAT}),  # an answer, with every focal point of the cycle
+    "withdraw_shared": frozenset({Role.SECRETARIAT}),
     "see_review": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "see_evidence": frozenset({Role.FOCAL, Role.SECRETARIAT, Role.ANALYST}),
     # what the Secretariat notes for itself

@@ -14,6 +14,7 @@ from scoreboard.views import (
     cycles,
     data_tables,
     editions,
+    enquiries,
     evidence,
     feedback,
     invitation_file,
@@ -71,6 +72,7 @@ submission_urls = [
     path("<number:pk>/workbook/take/", workbook.take, name="submission_workbook_take"),
     path("<number:pk>/feedback/", feedback.give, name="submission_feedback"),
     path("<number:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
+    path("<number:pk>/ask/", enquiries.ask, name="submission_ask"),
     path("<number:pk>/extension/", requests.ask_for_extension, name="submission_ask_for_extension"),
     path("<number:pk>/not-this-time/", submissions.decline, name="submission_decline"),
 ]
@@ -93,6 +95,12 @@ thread_urls = [
     path("", threads.thread_list, name="thread_list"),
     path("<number:pk>/", threads.thread, name="thread"),
     path("<number:pk>/close/", threads.close, name="thread_close"),
+    path("enquiries/", enquiries.enquiry_list, name="enquiry_list"),
+    path("enquiries/<number:pk>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<number:pk>/close/", enquiries.close, name="enquiry_close"),
+    path("enquiries/<number:pk>/share/", enquiries.share, name="enquiry_share"),
+    path("answers/<number:pk>/withdraw/", enquiries.withdraw, name="shared_answer_withdraw"),
+    path("answers/<str:code>/", enquiries.shared_answers, name="shared_answers"),
 ]
 
 review_urls = [

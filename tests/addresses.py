@@ -338,6 +338,16 @@ GET  thread_list                                in      200    200         200  
 GET  thread thread                              in      404    404         200   404     404      404     200     404
 POST thread thread                              in      404    404         302   404     404      404     302     404
 POST thread_close thread                        in      404    404         403   404     404      404     302     404
+GET  enquiry_list                               in      200    200         200   200     200      200     200     200
+GET  enquiry enquiry                            in      404    404         200   404     404      404     200     404
+POST enquiry enquiry                            in      404    404         302   404     404      404     302     404
+POST enquiry_close enquiry                      in      404    404         302   404     404      404     302     404
+GET  enquiry_share enquiry                      in      404    404         403   404     404      404     200     404
+POST enquiry_share enquiry                      in      404    404         403   404     404      404     302     404
+GET  shared_answers 2026                        in      404    404         200   200     404      404     200     404
+POST shared_answer_withdraw shared              in      404    404         403   403     404      404     302     404
+GET  submission_ask draft                       in      404    404         200   404     404      403     403     404
+POST submission_ask draft                       in      404    404         302   404     404      403     403     404
 GET  review_thread submitted P1                 in      404    404         403   404     404      403     200     404
 GET  review_thread submitted 1                  in      404    404         403   404     404      403     404     404
 POST review_thread submitted P1                 in      404    404         403   404     404      403     302     404
@@ -676,6 +686,9 @@ POSTED = {
     "review_refuse_reopen": {"reason": "The report is printed."},
     "review_thread": {"text": "Which law?", "shared": "yes"},
     "thread": {"text": "This one."},
+    "submission_ask": {"about": "P1", "text": "Which law?"},
+    "enquiry": {"text": "The first one."},
+    "enquiry_share": {"question": "Which law counts?", "answer": "The first one."},
     "submission_feedback": {"rating": "4"},
     "submission_ask_to_reopen": {"reason": "A new law."},
     "submission_contributors": {

@@ -26,11 +26,13 @@ from reporting.models import Assessment
 from reporting.pdf import single
 from scoreboard import contributors, rehearsal
 from scoreboard.cycles import following, rehearsing
+from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.models import (
     Assignment,
     Country,
     Edition,
+    Enquiry,
     Evidence,
     Mail,
     Membership,
@@ -64,6 +66,9 @@ returnreason        -       -      -           x     -       -        x       x 
 flagreason          -       -      -           x     -       -        x       x       -
 sharedquestion      -       -      -           x     -       -        -       x       -
 internalremark      -       -      -           -     -       -        -       x       -
+enquiry             -       -      -           x     -       -        -       x       -
+shownanswer         -       -      -           x     -       -        -       x       -
+sharedanswer        -       -      -           x     x       -        -       x       -
 secretariatnote     -       -      -           -     -       -        -       x       -
 # while the country writes
 draftanswer         -       -      -           x     -       -        -       -       -
@@ -144,7 +149,7 @@ def planted(world: World) -> World:
     found = {name: Submission.objects.get(pk=world.words[name]) for name in STATES}
     focal, officer = world.people["focal"], an_officer()
     assert focal == a_focal(found["draft"].country)
-    _draft(found["draft"], focal, world.people["contributor"])
+    _draft(found["draft"], focal, world.people["contributor"], officer)
     _returned(found["returned"], focal, officer)
     _submitted(found["submitted"], focal, officer)
     following.write_note(found["accepted"], note=mark("secretariatnote"), seen="", by=officer)
@@ -169,7 +174,12 @@ def a_file(name: str, text: str) -> ContentFile:
     return ContentFile(f"{mark(text)}\n".encode(), name=f"{name}.txt")
 
 
-def _draft(draft: Submission, focal: User, contributor: User) -> None:
+def _draft(draft: Submission, focal: User, contributor: User, officer: User) -> None:
+    save(draft, "R2", a_colleague(focal), comment=mark("shownanswer"))
+    asked = asking.ask(draft, mark("enquiry"), code="R2", show_answer=True, by=focal)
+    asking.answer(asked, "It counts.", by=officer)
+    sharing.share(asked, question="Does it count?", answer=mark("sharedanswer"), by=officer)
+    save(draft, "R2", focal, comment="Later.")
     save(draft, "R2", a_colleague(focal), comment=mark("draftrevision"))
     save(draft, "R2", focal, comment=mark("draftanswer"))
     attaching.add_file(draft, "R2", a_file(mark("draftfilename"), "draftfiletext"), by=focal)
@@ -243,6 +253,8 @@ def _rehearsed(edition: Edition, focal: User, officer: User) -> None:
         attaching.add_file(submission, "P1", a_file(mark("rehearsal"), "rehearsal"), by=trainee)
         version = workflow.submit(submission, by=trainee, **DECLARATION).version
         discussion.open_thread(submission, "P1", mark("rehearsal"), shared=True, by=officer)
+        asked = asking.ask(submission, mark("rehearsal"), code="P1", show_answer=True, by=trainee)
+        sharing.share(asked, question="Does it count?", answer=mark("rehearsal"), by=officer)
         workflow.accept(submission, by=officer, version=version.number)
         reopening.ask(submission, by=trainee, reason=mark("rehearsal"))
         Mail.objects.update(state=Mail.State.FAILED, error=mark("rehearsal"), sent_at=None)
@@ -344,6 +356,7 @@ def seeds(world: World) -> Iterator[str]:
         owner = (piece.answer or piece.suggestion).submission_id
         yield reverse("evidence_file", args=[owner, piece.pk])
     yield from (reverse("submission_suggestion", args=[one.submission_id, one.pk]) for one in Suggestion.objects.all())
+    yield from (reverse("enquiry", args=[enquiry.pk]) for enquiry in Enquiry.objects.all())
     yield from (reverse("thread", args=[thread.pk]) for thread in Thread.objects.all())
 
 

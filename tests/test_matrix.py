@@ -10,13 +10,17 @@ from django.db import transaction
 
 from scoreboard import clock, contributors, rules
 from scoreboard.cycles import calendar, extension_requests
+from scoreboard.enquiries import asking, sharing
 from scoreboard.errors import Locked, NotNow
 from scoreboard.models import (
     AnswerVersion,
     Assignment,
     Cycle,
+    Enquiry,
+    EnquiryMessage,
     LookedAt,
     Role,
+    SharedAnswer,
     State,
     Submission,
     Suggestion,
@@ -159,6 +163,26 @@ close_thread        draft       denied   ok           denied
 close_thread        submitted   denied   ok           denied
 close_thread        returned    denied   ok           denied
 close_thread        accepted    denied   ok           denied
+ask                 draft       ok       denied       denied
+ask                 submitted   ok       denied       denied
+ask                 returned    ok       denied       denied
+ask                 accepted    ok       denied       denied
+answer              draft       ok       ok           denied
+answer              submitted   ok       ok           denied
+answer              returned    ok       ok           denied
+answer              accepted    ok       ok           denied
+close_enquiry       draft       ok       ok           denied
+close_enquiry       submitted   ok       ok           denied
+close_enquiry       returned    ok       ok           denied
+close_enquiry       accepted    ok       ok           denied
+share               draft       denied   ok           denied
+share               submitted   denied   ok           denied
+share               returned    denied   ok           denied
+share               accepted    denied   ok           denied
+withdraw_shared     draft       denied   ok           denied
+withdraw_shared     submitted   denied   ok           denied
+withdraw_shared     returned    denied   ok           denied
+withdraw_shared     accepted    denied   ok           denied
 """
 
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -220,6 +244,11 @@ def do(action, submission, by):
         "open_thread": lambda: discussion.open_thread(submission, code, "Which law?", shared=True, by=by),
         "reply": lambda: discussion.reply(Thread.objects.latest("pk"), "This one.", by=by),
         "close_thread": lambda: discussion.close(Thread.objects.latest("pk"), by=by),
+        "ask": lambda: asking.ask(submission, "Which law?", code=code, by=by),
+        "answer": lambda: asking.answer(Enquiry.objects.latest("pk"), "This one.", by=by),
+        "close_enquiry": lambda: asking.close(Enquiry.objects.latest("pk"), by=by),
+        "share": lambda: sharing.share(Enquiry.objects.latest("pk"), question="Which?", answer="This.", by=by),
+        "withdraw_shared": lambda: sharing.withdraw(SharedAnswer.objects.latest("pk"), by=by),
         "extend": lambda: calendar.extend(submission, to=later, reason="Elections.", by=by),
         "correct_extension": lambda: calendar.correct_extension(submission, to=None, reason="A slip.", by=by),
         "leave": lambda: calendar.leave(submission, reason="A state of emergency.", by=by),
@@ -259,6 +288,10 @@ def prepare(action, submission):
         Suggestion.objects.create(
             submission=submission, indicator=indicator, author=a_person(), kind="unknown", revision=0
         )
+    if action in ("answer", "close_enquiry", "share", "withdraw_shared"):
+        asked = asking.ask(submission, "Which law?", by=focal)
+        if action == "withdraw_shared":
+            sharing.share(asked, question="Which?", answer="This.", by=an_officer())
     if action in ("reply", "close_thread") and submission.state == State.DRAFT:  # left from before a recall
         answer = submission.answers.get(indicator__code=code)
         Thread.objects.create(answer=answer, opened_by=an_officer())
@@ -276,6 +309,9 @@ def everything(submission):
         list(Assignment.objects.values()),
         list(Suggestion.objects.values()),
         list(Thread.objects.values()),
+        list(Enquiry.objects.values()),
+        list(EnquiryMessage.objects.values()),
+        list(SharedAnswer.objects.values()),
         list(LookedAt.objects.values()),
     )
 
@@ -365,7 +401,7 @@ def test_no_step_is_possible_while_a_country_has_left(state, cast):
             calendar.leave(submission, reason="A state of emergency.", by=an_officer())
             before = everything(submission)
             for role, outcome in outcomes.items():
-                done = "ok" if action == "rejoin" else "notnow"
+                done = "ok" if action in ("rejoin", "withdraw_shared") else "notnow"
                 expected[action, role] = outcome if outcome == "denied" else done
                 with undone():
                     try:

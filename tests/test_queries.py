@@ -12,6 +12,7 @@ from django.urls import reverse
 from reporting.assessments import lifecycle
 from scoreboard import clock, contributors
 from scoreboard.cycles import calendar
+from scoreboard.enquiries import asking, sharing
 from scoreboard.mail import keys
 from scoreboard.models import (
     AccessRequest,
@@ -71,6 +72,8 @@ people_network crowd    officer
 access_request_list     officer
 country_focal_points z9 focal
 thread_list             focal officer
+enquiry_list            focal officer
+shared_answers beside-0 focal officer
 review_queue            analyst officer
 review_area long P      analyst officer
 message_list            officer
@@ -182,6 +185,10 @@ class Crowd:
         submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
         code = submitted.cycle.edition.all_indicators[0].code
         discussion.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
+        asked = asking.ask(own, "Does it count?", code=first[0].code, by=focal)
+        asking.answer(asked, "It does.", by=self.people["officer"])
+        asked = asking.ask(self.lively, "Does it count?", code=first[0].code, by=focal)
+        sharing.share(asked, question="Does it count?", answer="It does.", by=self.people["officer"])
 
     def _meet(self, n: int, country: Country) -> None:
         """Add to the network the country and an observer, a focal point of one country, and a request."""

@@ -17,6 +17,7 @@ from reporting.models import Assessment, Chapter
 from reporting.pdf import assessment as pdf
 from scoreboard import clock, contributors
 from scoreboard.cycles import extension_requests
+from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.mail import keys, letters
 from scoreboard.models import (
@@ -111,6 +112,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"chapter": built.chapters.get(key="area-P").pk, "snapshot": built.snapshot_sha256}
     words |= {"pdf": built.pdf.sha256}
     words |= _dialogue(submissions, people)
+    words |= _enquiries(submissions["draft"], people)
     decree = ContentFile(small_pdfs.PDF, name="Decree 12.pdf")
     words |= {"piece": attaching.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
@@ -164,6 +166,15 @@ def _dialogue(submissions: dict[str, Submission], people: dict[str, User | None]
         "until": until,
         "later": draft.due + timedelta(days=60),
     }
+
+
+def _enquiries(draft: Submission, people: dict[str, User | None]) -> dict[str, object]:
+    """Return what Malta asked the Secretariat, and an answer that is shared with every focal point."""
+    asked = asking.ask(draft, "Does a decree count?", code="P1", by=people["focal"])
+    general = asking.ask(draft, "Who signs?", by=people["focal"])
+    asking.answer(general, "The ministry.", by=people["officer"])
+    shared = sharing.share(general, question="Who signs?", answer="The ministry.", by=people["officer"])
+    return {"enquiry": asked.pk, "shared": shared.pk}
 
 
 def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str, object]:

@@ -42,7 +42,9 @@ class Journey:
         self._writes(self.indicators[: parts.get(fate, len(self.indicators))], day)
         if not self.is_past:
             self._asks_a_colleague(day, suggested=3 if fate in parts else 2)
-        if fate in parts:  # officers ask about submitted answers only
+        if fate in parts:  # officers ask about submitted answers only; the country may always ask
+            if not self.is_past:
+                self.dialogue.enquire(day, answered=fate == "nearly_done")
             return
         self._submits(day)
         if not self.is_past and fate not in ("returned", "resubmitted"):

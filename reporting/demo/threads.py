@@ -1,4 +1,4 @@
-"""Contributions and threads of an invented submission: a contributor suggests, an officer asks, the country replies."""
+"""Contributions and threads of an invented submission: a contributor suggests, both sides ask and reply."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ from reporting.demo.cast import Cast
 from reporting.demo.inventing import Author
 from reporting.demo.material import Material, moment
 from scoreboard import clock, contributors
+from scoreboard.enquiries import asking, sharing
 from scoreboard.models import Assignment, Indicator, Submission, Suggestion, Thread
 from scoreboard.threads import discussion
 
@@ -68,6 +69,19 @@ class Dialogue:
             with clock.at(moment(replied, 15)):
                 discussion.reply(thread, words["reply"], by=self.focal)
         return thread
+
+    def enquire(self, day: date, *, answered: bool) -> None:
+        """Let the country ask the Secretariat; the first answer is shared with all focal points."""
+        open_one, settled = self.material["enquiries"]
+        words = settled if answered else open_one
+        with clock.at(moment(day, 10)):
+            asked = asking.ask(self.submission, words["ask"], code=words["about"], by=self.focal)
+        if not answered:
+            return
+        with clock.at(moment(day + timedelta(days=1), 10)):
+            asking.answer(asked, words["reply"], by=self.cast.officer)
+            if not self.submission.cycle.shared_answers.exists():
+                sharing.share(asked, question=words["ask"], answer=words["reply"], by=self.cast.officer)
 
     def note(self, day: date) -> Thread:
         """Let an officer note something for the colleagues alone."""

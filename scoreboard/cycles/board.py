@@ -15,7 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from scoreboard.forms.board import BoardForm
-from scoreboard.models import CountryGroup, Cycle, GroupMembership, Remark, State, Submission, Thread, Transition, User
+from scoreboard.models import (
+    CountryGroup,
+    Cycle,
+    Enquiry,
+    GroupMembership,
+    Remark,
+    Side,
+    State,
+    Submission,
+    Thread,
+    Transition,
+    User,
+)
 from scoreboard.phrases import READINGS, Reading
 from scoreboard.text import alphabetical
 
@@ -52,11 +64,13 @@ class Row:
 def rows(cycle: Cycle) -> list[Row]:
     """Return a row for each country of the cycle, by name, in a constant number of queries."""
     open_threads = Thread.objects.filter(answer__submission=OuterRef("pk"), closed_at=None).order_by()
+    asked = Enquiry.objects.filter(submission=OuterRef("pk")).waiting_for(Side.SECRETARIAT).order_by()
     steps = Transition.objects.filter(submission=OuterRef("pk")).order_by()
     moves = steps.exclude(source=F("target"))
     remarks = Remark.objects.filter(answer__submission=OuterRef("pk"), at__isnull=False).order_by()
     found = cycle.submissions.with_facts().annotate(
-        questions=Coalesce(Subquery(open_threads.values("answer__submission").annotate(n=Count("pk")).values("n")), 0),
+        questions=Coalesce(Subquery(open_threads.values("answer__submission").annotate(n=Count("pk")).values("n")), 0)
+        + Coalesce(Subquery(asked.values("submission").annotate(n=Count("pk")).values("n")), 0),
         moved_at=Subquery(moves.values("submission").annotate(last=Max("at")).values("last")),
         stepped_at=Subquery(steps.values("submission").annotate(last=Max("at")).values("last")),
         wrote_at=Subquery(remarks.values("answer__submission").annotate(last=Max("at")).values("last")),

@@ -1,6 +1,7 @@
 """The models of the write side: people, the questionnaire, submissions and the dialogue about them."""
 
 from scoreboard.models.contributors import Assignment, Suggestion
+from scoreboard.models.enquiries import Enquiry, EnquiryMessage, SharedAnswer
 from scoreboard.models.questionnaire import Area, DataForm, DataFormColumn, Edition, EditionChange, Indicator, Level
 from scoreboard.models.threads import Remark, Side, Thread
 
@@ -43,6 +44,8 @@ __all__ = [
     "DateChange",
     "Edition",
     "EditionChange",
+    "Enquiry",
+    "EnquiryMessage",
     "Evidence",
     "ExtensionRequest",
     "Feedback",
@@ -62,6 +65,7 @@ __all__ = [
     "Role",
     "ScheduledJob",
     "SecondFactorRemoval",
+    "SharedAnswer",
     "Side",
     "State",
     "Submission",

@@ -63,6 +63,11 @@ class Verb(models.TextChoices):
     OPEN_THREAD = "open_thread", _("Question or note opened")
     REPLY = "reply", _("Reply written")
     CLOSE_THREAD = "close_thread", _("Question or note closed")
+    ASK = "ask", _("Question to the Secretariat asked")
+    ANSWER = "answer", _("Question to the Secretariat answered")
+    CLOSE_ENQUIRY = "close_enquiry", _("Question to the Secretariat closed")
+    SHARE = "share", _("Answer shared with all focal points")
+    WITHDRAW_SHARED = "withdraw_shared", _("Shared answer withdrawn")
     # contributors
     INVOLVE = "involve", _("Contributor invited")
     CHANGE_PART = "change_part", _("Contributor’s part changed")

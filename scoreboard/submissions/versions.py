@@ -16,13 +16,13 @@ def snapshot(submission: Submission) -> list[dict[str, Any]]:
     answers = {a.indicator_id: a for a in completeness.answers(submission)}
     evidence = Evidence.objects.by_indicator(submission)
     return [
-        _answer_data(indicator, answers.get(indicator.pk))
+        answer_data(indicator, answers.get(indicator.pk))
         | {"evidence": [piece.record for piece in evidence[indicator.pk]]}
         for indicator in submission.cycle.edition.all_indicators
     ]
 
 
-def _answer_data(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
+def answer_data(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
     data: dict[str, Any] = {
         "area": indicator.area.code,
         "code": indicator.code,

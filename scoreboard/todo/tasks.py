@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from scoreboard import clock, contributors, phrases, rules, schedule
 from scoreboard.cycles import extension_requests
+from scoreboard.enquiries import asking
 from scoreboard.mail import outbox
 from scoreboard.models import (
     Assignment,
@@ -248,6 +249,7 @@ def _threads(user: User) -> list[Item]:
         items.append(
             Item(_("Questions on answers"), sentence, reverse("thread_list"), _("See the questions"), "action")
         )
+    items += _enquiries(user)
     if rules.may(user, "refuse_reopen") and (
         n := Submission.objects.visible_to(user).taking_part().filter(reopen_asked_at__isnull=False).count()
     ):
@@ -257,6 +259,22 @@ def _threads(user: User) -> list[Item]:
         queue = reverse("review_queue") + "?show=reopen"
         items.append(Item(_("Asks to reopen"), sentence % {"n": n}, queue, _("Decide"), "action"))
     return items
+
+
+def _enquiries(user: User) -> list[Item]:
+    """For officers: what countries ask the Secretariat, until it is answered or closed."""
+    if not rules.may(user, "share"):
+        return []
+    waiting = asking.waiting_for(user)
+    first = waiting.select_related("submission__cycle").first()
+    if first is None:
+        return []
+    n, since = waiting.count(), phrases.waited(first.held_since, first.submission.cycle)
+    sentence = ngettext(
+        "%(n)d question to answer, waiting %(since)s.", "%(n)d to answer, the oldest waiting %(since)s.", n
+    )
+    url = reverse("enquiry", args=[first.pk]) if n == 1 else reverse("enquiry_list")
+    return [Item(_("Questions to the Secretariat"), sentence % {"n": n, "since": since}, url, _("Answer"), "action")]
 
 
 def _parts(user: User) -> list[Item]:

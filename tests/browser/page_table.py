@@ -260,6 +260,17 @@ filled     | focal       | thread_list                                 | Questio
 filled     | officer     | thread_list                                 | Questions that wait for you
 filled     | focal       | thread thread                               | Question on P1
 error      | focal       | thread thread                               | Question on P1
+empty      | observer    | enquiry_list                                | Questions to the Secretariat
+filled     | focal       | enquiry_list                                | Questions to the Secretariat
+filled     | officer     | enquiry_list                                | Questions to the Secretariat
+filled     | focal       | submission_ask draft                        | Ask the Secretariat
+error      | focal       | submission_ask draft                        | Ask the Secretariat
+filled     | focal       | enquiry enquiry                             | Question on P1 to the Secretariat
+error      | officer     | enquiry enquiry                             | Question on P1 to the Secretariat
+filled     | officer     | enquiry_share enquiry                       | Share the answer with all focal points
+error      | officer     | enquiry_share enquiry                       | Share the answer with all focal points
+filled     | foreign     | shared_answers 2026                         | Questions and answers of Scoreboard 2026
+filled     | officer     | shared_answers 2026                         | Questions and answers of Scoreboard 2026
 filled     | officer     | review_thread submitted P1                  | Ask Malta about P1
 error      | officer     | review_thread submitted P1                  | Ask Malta about P1
 filled     | visitor     | questionnaire_list                          | Questionnaires
