@@ -254,7 +254,7 @@ def _rehearsed(edition: Edition, focal: User, officer: User) -> None:
         version = workflow.submit(submission, by=trainee, **DECLARATION).version
         discussion.open_thread(submission, "P1", mark("rehearsal"), shared=True, by=officer)
         asked = asking.ask(submission, mark("rehearsal"), code="P1", show_answer=True, by=trainee)
-        sharing.share(asked, question="Does it count?", answer=mark("rehearsal"), by=officer)
+        sharing.share(asked, question="Does it count?", answer=f"It{mark('rehearsal')}s", by=officer)  # no name
         workflow.accept(submission, by=officer, version=version.number)
         reopening.ask(submission, by=trainee, reason=mark("rehearsal"))
         Mail.objects.update(state=Mail.State.FAILED, error=mark("rehearsal"), sent_at=None)
