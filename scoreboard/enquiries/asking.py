@@ -124,7 +124,8 @@ def visible_to(user: Person) -> QuerySet[Enquiry]:
 def waiting_for(user: Person) -> QuerySet[Enquiry]:
     """Return the open enquiries that wait for the side of `user`, the longest waiting first."""
     side = Side.SECRETARIAT if Role.SECRETARIAT in rules.roles_towards(user) else Side.COUNTRY
-    return Enquiry.objects.waiting_for(side).filter(pk__in=visible_to(user).order_by().values("pk"))
+    found: QuerySet[Enquiry] = visible_to(user).filter(pk__in=Enquiry.objects.waiting_for(side).order_by().values("pk"))
+    return found.order_by("held_since", "pk")
 
 
 def _write(enquiry: Enquiry, text: str, side: Side, by: User) -> EnquiryMessage:

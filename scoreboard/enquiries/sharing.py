@@ -85,6 +85,11 @@ def cycles(user: Person) -> QuerySet[Cycle]:
     return Cycle.objects.filter(pk__in=taking_part.values("cycle"))
 
 
+def cycles_with_answers(user: Person) -> QuerySet[Cycle]:
+    """Return those of the cycles in which something is shared now."""
+    return cycles(user).filter(pk__in=SharedAnswer.objects.filter(withdrawn_at=None).order_by().values("cycle"))
+
+
 def visible_to(user: Person) -> QuerySet[SharedAnswer]:
     """Return the shared answers that `user` may read: officers also the withdrawn ones."""
     found = SharedAnswer.objects.select_related("cycle", "indicator__area", "shared_by", "withdrawn_by")

@@ -20,9 +20,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     """Enquiries, by the side that has to act."""
 
     def waiting_for(self, side: str) -> Self:
-        """Return the open ones that wait for this side, the longest waiting first, without countries that left."""
-        found = self.filter(closed_at=None, holder=side, submission__left_at=None)
-        return found.order_by("held_since", "pk")
+        """Return the open ones that wait for this side, without those of countries that left the cycle."""
+        return self.filter(closed_at=None, holder=side, submission__left_at=None)
 
 
 EnquiriesEverywhere = models.Manager.from_queryset(EnquiryQuerySet)

@@ -273,7 +273,7 @@ def _enquiries(user: User) -> list[Item]:
     sentence = ngettext(
         "%(n)d question to answer, waiting %(since)s.", "%(n)d to answer, the oldest waiting %(since)s.", n
     )
-    url = reverse("enquiry", args=[first.pk]) if n == 1 else reverse("enquiry_list")
+    url = reverse("enquiry", args=[first.pk]) if n == 1 else reverse("enquiry_list") + "?show=waiting"
     return [Item(_("Questions to the Secretariat"), sentence % {"n": n, "since": since}, url, _("Answer"), "action")]
 
 

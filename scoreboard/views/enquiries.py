@@ -45,17 +45,24 @@ def ask(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def enquiry_list(request: SignedIn) -> HttpResponse:
-    """List the questions to the Secretariat that the person may read, the newest first."""
-    found = asking.visible_to(request.user)
-    return render(
-        request,
-        "scoreboard/enquiries/list.html",
-        {
-            "page": Paginator(found, 30).get_page(request.GET.get("page")),
-            "cycles": sharing.cycles(request.user).filter(shared_answers__withdrawn_at=None).distinct(),
-            "is_officer": rules.may(request.user, "share"),
-        },
-    )
+    """List the questions to the Secretariat that the person may read, the newest first; or what waits for their side."""
+    everything, waiting = asking.visible_to(request.user), asking.waiting_for(request.user)
+    shows_waiting, is_officer = request.GET.get("show") == "waiting", rules.may(request.user, "share")
+    context = {
+        "page": Paginator(waiting if shows_waiting else everything, 30).get_page(request.GET.get("page")),
+        "tabs": [
+            {"url": "?", "label": _("All"), "count": everything.count(), "current": not shows_waiting},
+            {
+                "url": "?show=waiting",
+                "label": _("To answer") if is_officer else _("Answered"),
+                "count": waiting.count(),
+                "current": shows_waiting,
+            },
+        ],
+        "cycles": sharing.cycles_with_answers(request.user),
+        "is_officer": is_officer,
+    }
+    return render(request, "scoreboard/enquiries/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -124,6 +124,17 @@ class TestAnswering:
         asking.answer(asked, "It does.", by=officer)
         assert [row.questions for row in board.rows(draft.cycle) if row.submission == draft] == [0]
 
+    def test_the_list_has_what_waits_apart_and_what_is_shared(self, sign_in, officer, focal, draft, asked):
+        later = asking.ask(draft, "Who signs?", by=focal)
+        asking.answer(asked, "It does.", by=officer)
+        for person, waits in ((officer, later), (focal, asked)):
+            client = sign_in(person)
+            assert list(client.get("/threads/enquiries/").context["page"]) == [later, asked]
+            assert list(client.get("/threads/enquiries/?show=waiting").context["page"]) == [waits]
+        assert list(client.get("/threads/enquiries/").context["cycles"]) == []
+        sharing.share(asked, question="Does it?", answer="It does.", by=officer)
+        assert list(client.get("/threads/enquiries/").context["cycles"]) == [draft.cycle]
+
     def test_another_country_sees_none(self, sign_in, asked, greece):
         client = sign_in(a_focal(greece))
         assert client.get(f"/threads/enquiries/{asked.pk}/").status_code == 404
