@@ -45,7 +45,7 @@ def ask(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_safe
 def enquiry_list(request: SignedIn) -> HttpResponse:
-    """List the questions to the Secretariat that the person may read, the newest first; or what waits for their side."""
+    """List the questions to the Secretariat that the person may read, the newest first, or what waits for them."""
     everything, waiting = asking.visible_to(request.user), asking.waiting_for(request.user)
     shows_waiting, is_officer = request.GET.get("show") == "waiting", rules.may(request.user, "share")
     context = {
