@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +21,7 @@ from scoreboard.errors import Invalid, NotNow
 from scoreboard.forms.people import AccessForm
 from scoreboard.http import SignedIn
 from scoreboard.mail import keys
-from scoreboard.models import Role
+from scoreboard.models import Role, User
 from scoreboard.people import addresses, invitations, profiles, requests, sessions
 
 
@@ -104,7 +106,7 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
     """Redirect an invited person to the page to set a password; offer a new link if this one has expired."""
     person, works = keys.invited_person(key)
     if person is not None and works:
-        return redirect(keys.password_path(person))
+        return redirect(f"{keys.password_path(person)}?{urlencode({'next': _first_page(person)})}")
     problem = ""
     if person is not None and request.method == "POST":
         try:
@@ -120,6 +122,14 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "account/invitation_over.html", context, status=200 if person else 404)
+
+
+def _first_page(person: User) -> str:
+    """Return where an invited person goes with their new password: to their part if they are asked for one."""
+    parts = contributors.own_part(person)[:2]
+    if not parts:
+        return reverse("home")
+    return reverse("contribution", args=[parts[0].pk]) if len(parts) == 1 else reverse("contribution_list")
 
 
 @require_safe
@@ -145,7 +155,8 @@ def answer_part(request: SignedIn, pk: int) -> HttpResponse:
     """Accept or decline a part of a country's answers."""
     offer = get_object_or_404(request.user.assignments.select_related("submission__country"), pk=pk)
     part = contributors.answer_part(offer, accepts=_accepts(request), by=request.user)
-    return _answered(request, str(part.submission))
+    answered = _answered(request, str(part.submission))
+    return redirect("contribution", part.pk) if _accepts(request) else answered
 
 
 @require_POST

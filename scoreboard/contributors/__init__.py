@@ -4,6 +4,7 @@ from scoreboard.contributors.deciding import adopt, decline, input_of, merged_in
 from scoreboard.contributors.inviting import (
     answer_part,
     change,
+    colleagues,
     end_access,
     involve,
     limit,
@@ -27,6 +28,7 @@ __all__ = [
     "adopt",
     "answer_part",
     "change",
+    "colleagues",
     "decline",
     "end_access",
     "input_of",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -163,6 +163,16 @@ def own_part(user: User) -> QuerySet[Assignment]:
         person=user.pk, submission__country__in=countries, submission__cycle__opened_at__isnull=False
     )
     return found.select_related("submission__cycle__edition", "submission__country", "invited_by")
+
+
+def colleagues(assignment: Assignment) -> QuerySet[Assignment]:
+    """Return the parts that others have of the same submission today, with their indicators, by name."""
+    others = (
+        Assignment.objects.in_force().filter(submission=assignment.submission_id).exclude(person=assignment.person_id)
+    )
+    indicators = Prefetch("indicators", Indicator.objects.select_related("area").order_by("position"))
+    others = others.exclude(person=assignment.person_id).select_related("person")
+    return others.prefetch_related(indicators).order_by("person__name", "pk")
 
 
 def waiting_for(assignment: Assignment) -> list[Indicator]:

@@ -37,7 +37,8 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
     for suggestion in _own(request, part).order_by("at"):
         own[suggestion.indicator_id] = suggestion
     rows = [(indicator, own.get(indicator.pk)) for indicator in _indicators(part)]
-    context = {"rows": rows, "waiting": sum(suggestion is None for _indicator, suggestion in rows)}
+    waiting = sum(suggestion is None for _indicator, suggestion in rows)
+    context = {"rows": rows, "waiting": waiting, "colleagues": contributors.colleagues(part)}
     return page(request, "scoreboard/contributions/contribution.html", part, context)
 
 

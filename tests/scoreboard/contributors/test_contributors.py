@@ -9,7 +9,7 @@ from django.test import Client
 
 from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, Locked, NotNow, Stale
-from scoreboard.mail import outbox
+from scoreboard.mail import keys, outbox
 from scoreboard.models import (
     AnswerVersion,
     Assignment,
@@ -480,3 +480,35 @@ def test_the_hand_over_page_has_state_gaps_questions_people_and_dates(sign_in, f
     ):
         assert told in page.text
     assert "INTERNAL" not in page.text
+
+
+class TestFromTheMailToTheFirstSuggestion:
+    """Three pages: the password, the part, the indicator."""
+
+    def test_of_somebody_new(self, client, draft, focal):
+        first, second = draft.cycle.edition.all_indicators[:2]
+        asked = {"name": "Ben", "indicators": [first], "until": clock.now().date() + timedelta(days=3)}
+        part = contributors.involve(draft, email="ben@ministry.example", **asked, by=focal)
+        other = contributors.involve(
+            draft, email="ana@ministry.example", **asked | {"name": "Ana", "indicators": [second]}, by=focal
+        )
+        link = urlsplit(keys.invitation(part.person))
+        page = client.get(link.path, follow=True)  # one: choose the password
+        assert Page(page).h1 == "Choose your password"
+        password = "a long and unlikely passphrase"
+        address = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
+        page = client.post(address, {"password1": password, "password2": password}, follow=True)  # two: the part
+        assert page.request["PATH_INFO"] == f"/contributions/{part.pk}/"
+        assert f"{other.person}: {second.label}" in Page(page).text
+        indicator = next(url for label, url in Page(page).links.items() if label == str(first.title))
+        assert Page(client.get(indicator)).h1 == f"{first.label} {first.title}"  # three: the indicator
+        client.post(indicator, {f"i{first.code}-seen": "", f"i{first.code}-answer": "level:1"})
+        suggestion = Suggestion.objects.get()
+        assert (suggestion.author, suggestion.indicator, suggestion.level.value) == (part.person, first, 1)
+
+    def test_of_somebody_with_an_account(self, sign_in, draft, focal):
+        person, first = a_person(), draft.cycle.edition.all_indicators[0]
+        asked = {"name": "", "indicators": [first], "until": clock.now().date() + timedelta(days=3)}
+        part = contributors.involve(draft, email=person.email, **asked, by=focal)
+        response = sign_in(person).post(f"/accounts/invitations/parts/{part.pk}/", {"answer": "accept"})
+        assert response.headers["Location"] == f"/contributions/{part.pk}/"

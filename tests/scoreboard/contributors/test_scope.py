@@ -64,6 +64,7 @@ class TestNothingElse:
         "set_language",
         "cycle_list",
         "thread_list",
+        "enquiry_list",
         "submission_list",
         "verify",
     }
