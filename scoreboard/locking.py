@@ -4,18 +4,34 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from scoreboard.errors import DomainError, Locked, NotNow
-from scoreboard.models import State, Submission
+from scoreboard.models import Cycle, State, Submission
 from scoreboard.models.submissions import SubmissionQuerySet
 
 
 def lock(submission: Submission) -> Submission:
-    """Return the submission read again and locked until the transaction ends."""
-    return locked(Submission.objects.all()).get(pk=submission.pk)
+    """Return the submission read again and locked until the transaction ends.
+
+    It is read after it is locked: a query that waits for a lock reads the rows that it joins as they were before, such
+    as a cycle whose dates a colleague has moved meanwhile.
+    """
+    Submission.objects.select_for_update().values_list("pk").get(pk=submission.pk)
+    return Submission.objects.select_related("cycle__edition", "country").get(pk=submission.pk)
 
 
 def locked(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Return a query for some of the submissions that locks what it reads until the transaction ends."""
+    """Return a query for some of the submissions that locks what it reads until the transaction ends.
+
+    One query less than `lock`, for saving as people type: dates that move at that moment count from the next save.
+    """
     return submissions.select_for_update(of=("self",)).select_related("cycle__edition", "country")
+
+
+def lock_cycle(cycle: Cycle) -> Cycle:
+    """Return the cycle read again and locked until the transaction ends; raise NotNow if it was deleted meanwhile."""
+    found = Cycle.objects.select_for_update().filter(pk=cycle.pk).first()
+    if found is None:
+        raise NotNow(_("%s was deleted by a colleague.") % cycle)
+    return found
 
 
 def require_part(submission: Submission) -> None:

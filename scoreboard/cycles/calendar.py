@@ -52,7 +52,7 @@ def save_cycle(
     with the current cycle, if somebody else changed it since.
     """
     rules.require(by, "manage_cycles")
-    stored = Cycle.objects.select_for_update().get(pk=cycle.pk) if cycle.pk else None
+    stored = locking.lock_cycle(cycle) if cycle.pk else None
     changed = _changed_fields(stored, cycle) if stored else list(FIELDS)
     if stored:
         cycle.revision, cycle.opened_at = stored.revision, stored.opened_at
@@ -161,7 +161,7 @@ def change_participants(
     it; it can leave instead.
     """
     rules.require(by, "manage_cycles")
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = locking.lock_cycle(cycle)
     locked = cycle.submissions.select_for_update(of=("self",)).select_related("country")
     removed = list(locked.filter(country__in=remove))
     names = sorted((str(submission.country) for submission in removed), key=alphabetical)
@@ -252,7 +252,7 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
     Raises NotNow if it is open already, has no country, or is over.
     """
     rules.require(by, "manage_cycles")
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = locking.lock_cycle(cycle)
     if obstacle := obstacle_to_opening(cycle):
         raise NotNow(obstacle)
     cycle.opened_at = clock.now()

@@ -133,7 +133,7 @@ def _extend(submission: Submission, by: User, to: date, reason: str) -> Letter:
 def _begin(cycle: Cycle, kind: str, token: str, by: User) -> str:
     """Check the role and that this sending is new, one at a time; return what its mails are marked with."""
     rules.require(by, "send_mails")
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = locking.lock_cycle(cycle)
     if cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet: its countries do not see it."))
     once = f"{kind} {token}"

@@ -129,7 +129,7 @@ def obstacle_to_deleting(cycle: Cycle) -> str:
 def delete_cycle(cycle: Cycle, *, by: User) -> None:
     """Delete a cycle that was never opened, so that nothing is filed in it. Raises PermissionDenied, NotNow."""
     rules.require(by, "manage_cycles")
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = locking.lock_cycle(cycle)
     if obstacle := obstacle_to_deleting(cycle):
         raise NotNow(obstacle)
     activity.record(Verb.DELETE_CYCLE, by=by, cycle=cycle, detail=cycle.code)

@@ -92,7 +92,9 @@ def apply(signed: str, *, by: User) -> list[Membership]:
     lines, faults = _plan(shown, by)
     if faults or _packed(lines) != packed:
         raise Stale(_("Something has changed since the file was shown. Upload it again."))
-    done = [_do(line, by) for line in lines if line.does_something]
+    # By address, so that of two files with the same people at once one waits for the other, and neither for ever.
+    in_order = sorted(lines, key=lambda line: (line.invitation.email.lower(), line.row))
+    done = [_do(line, by) for line in in_order if line.does_something]
     activity.record(Verb.INVITE_FROM_FILE, by=by, count=max(len(done), 1))
     return done
 
