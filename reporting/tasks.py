@@ -18,6 +18,7 @@ from scoreboard.mail import outbox
 from scoreboard.models import User
 from scoreboard.people import addresses, requests, second_factor, sessions
 from scoreboard.schedule import Job
+from scoreboard.workshops import joining
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ JOBS = (
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
     Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),
     Job("old sessions", timedelta(days=1), sessions.delete_old),
+    Job("old names of workshops", timedelta(days=1), joining.delete_old),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each

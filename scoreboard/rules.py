@@ -21,6 +21,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "involve": frozenset({Role.FOCAL}),
     "suggest": frozenset({Role.CONTRIBUTOR}),  # to the part that an assignment names
     "decide": frozenset({Role.FOCAL}),
+    "run_workshop": frozenset({Role.FOCAL}),  # also its notes are read by focal points alone
     # its review
     "claim": frozenset({Role.SECRETARIAT}),
     "release": frozenset({Role.SECRETARIAT}),

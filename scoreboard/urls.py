@@ -33,6 +33,8 @@ from scoreboard.views import (
     suggestions,
     threads,
     workbook,
+    workshop_room,
+    workshops,
 )
 
 submission_urls = [
@@ -89,6 +91,23 @@ contribution_urls = [
     ),
     path("<number:pk>/<str:code>/withdraw/", suggestions.withdraw, name="contribution_withdraw"),
     path("<number:pk>/files/<number:piece>/", suggestions.file, name="contribution_file"),
+]
+
+workshop_urls = [
+    path("", workshop_room.door, name="workshop_door"),
+    path("submissions/<number:pk>/<str:area>/", workshops.workshop_list, name="workshop_list"),
+    path("sessions/<number:pk>/", workshops.workshop, name="workshop"),
+    path("sessions/<number:pk>/screen/", workshops.projector, name="workshop_projector"),
+    path("sessions/<number:pk>/counts/", workshops.counts, name="workshop_counts"),
+    path("sessions/<number:pk>/admit/", workshops.admit, name="workshop_admit"),
+    path("sessions/<number:pk>/people/<number:participant>/", workshops.turn_away, name="workshop_turn_away"),
+    path("sessions/<number:pk>/ask/", workshops.ask, name="workshop_ask"),
+    path("sessions/<number:pk>/show/", workshops.show, name="workshop_show"),
+    path("sessions/<number:pk>/record/<str:code>/", workshops.record, name="workshop_record"),
+    path("sessions/<number:pk>/end/", workshops.end, name="workshop_end"),
+    path("<str:code>/", workshop_room.room, name="workshop_room"),  # printed and scanned, so it is short
+    path("<str:code>/poll/", workshop_room.poll, name="workshop_poll"),
+    path("<str:code>/rate/", workshop_room.rate, name="workshop_rate"),
 ]
 
 thread_urls = [
@@ -195,6 +214,7 @@ urlpatterns = [
     path("people/", include(people_urls)),
     path("submissions/", include(submission_urls)),
     path("contributions/", include(contribution_urls)),
+    path("workshops/", include(workshop_urls)),
     path("threads/", include(thread_urls)),
     path("review/editions/", include(edition_urls)),
     path("review/", include(review_urls)),

@@ -224,6 +224,34 @@ GET  submission_receipt draft 1                 in      404    404         404  
 GET  submission_receipt returned 1              in      404    404         200   404     404      200     200     404
 GET  submission_receipt accepted 1              in      404    404         200   404     404      200     200     404
 
+# workshops: led by the country's focal points, joined by anybody with the code on the screen
+GET  workshop_list draft P                      in      404    404         200   404     404      403     403     404
+GET  workshop_list submitted P                  in      404    404         200   404     404      403     403     404
+GET  workshop_list draft Z                      in      404    404         404   404     404      403     403     404
+GET  workshop_list foreign P                    in      404    404         404   200     404      403     403     404
+POST workshop_list draft P                      in      404    404         302   404     404      403     403     404
+POST workshop_list submitted P                  in      404    404         409   404     404      403     403     404
+GET  workshop workshop                          in      404    404         200   404     404      404     404     404
+GET  workshop_projector workshop                in      404    404         200   404     404      404     404     404
+GET  workshop_counts workshop                   in      404    404         204   404     404      404     404     404
+POST workshop_admit workshop                    in      404    404         302   404     404      404     404     404
+POST workshop_turn_away workshop waits          in      404    404         302   404     404      404     404     404
+POST workshop_ask workshop                      in      404    404         302   404     404      404     404     404
+POST workshop_show workshop                     in      404    404         302   404     404      404     404     404
+GET  workshop_record workshop P1                in      404    404         200   404     404      404     404     404
+GET  workshop_record workshop Q1                in      404    404         404   404     404      404     404     404
+POST workshop_record workshop P1                in      404    404         302   404     404      404     404     404
+GET  workshop_end workshop                      in      404    404         200   404     404      404     404     404
+POST workshop_end workshop                      in      404    404         302   404     404      404     404     404
+GET  workshop_door                              200     200    200         200   200     200      200     200     200
+POST workshop_door                              302     302    302         302   302     302      302     302     302
+GET  workshop_room room                         200     200    200         200   200     200      200     200     200
+GET  workshop_room QQQ-QQQ-QQQ                  404     404    404         404   404     404      404     404     404
+POST workshop_room room                         302     302    302         302   302     302      302     302     302
+POST workshop_room QQQ-QQQ-QQQ                  404     404    404         404   404     404      404     404     404
+GET  workshop_poll room                         404     404    404         404   404     404      404     404     404
+POST workshop_rate room                         404     404    404         404   404     404      404     404     404
+
 # the submission as files
 GET  submission_workbook draft                  in      404    404         200   404     404      404     404     404
 GET  submission_workbook submitted              in      404    404         200   404     404      200     200     404
@@ -689,6 +717,13 @@ POSTED = {
     "submission_ask": {"about": "P1", "text": "Which law?"},
     "enquiry": {"text": "The first one."},
     "enquiry_share": {"question": "Which law counts?", "answer": "The first one."},
+    "workshop_admit": {"participant": "{waits}"},
+    "workshop_ask": {"indicator": "P2"},
+    "workshop_show": {"indicator": "P1"},
+    "workshop_record": {"level": "2", "reasons": "A new plan.", "seen": "0"},
+    "workshop_door": {"code": "{room}"},
+    "workshop_room": {"name": "Nina New", "agency": "Courts"},
+    "workshop_rate": {"indicator": "P1", "level": "1"},
     "submission_feedback": {"rating": "4"},
     "submission_ask_to_reopen": {"reason": "A new law."},
     "submission_contributors": {

@@ -26,9 +26,11 @@ from scoreboard.models import (
     Suggestion,
     Thread,
     Transition,
+    Workshop,
 )
 from scoreboard.submissions import answering, claims, declining, looking, on_behalf, reopening, returns, workflow
 from scoreboard.threads import discussion
+from scoreboard.workshops import sessions as workshops
 from tests.factories import (
     DECLARATION,
     HARBOUR,
@@ -151,6 +153,10 @@ decide              draft       ok       denied       denied
 decide              submitted   locked   denied       denied
 decide              returned    ok       denied       denied
 decide              accepted    locked   denied       denied
+run_workshop        draft       ok       denied       denied
+run_workshop        submitted   locked   denied       denied
+run_workshop        returned    ok       denied       denied
+run_workshop        accepted    locked   denied       denied
 open_thread         draft       denied   notnow       denied
 open_thread         submitted   denied   ok           denied
 open_thread         returned    denied   ok           denied
@@ -241,6 +247,7 @@ def do(action, submission, by):
         "involve": lambda: contributors.involve(submission, **a_colleague(submission), by=by),
         "suggest": lambda: contributors.suggest(Assignment.objects.get(), code, given(level=1), by=by),
         "decide": lambda: contributors.adopt(Suggestion.objects.get(), by=by, seen=seen[code]),
+        "run_workshop": lambda: workshops.open_workshop(submission, submission.cycle.edition.whole[0], by=by),
         "open_thread": lambda: discussion.open_thread(submission, code, "Which law?", shared=True, by=by),
         "reply": lambda: discussion.reply(Thread.objects.latest("pk"), "This one.", by=by),
         "close_thread": lambda: discussion.close(Thread.objects.latest("pk"), by=by),
@@ -313,6 +320,7 @@ def everything(submission):
         list(EnquiryMessage.objects.values()),
         list(SharedAnswer.objects.values()),
         list(LookedAt.objects.values()),
+        list(Workshop.objects.values()),
     )
 
 

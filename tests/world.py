@@ -36,6 +36,7 @@ from scoreboard.models import (
 )
 from scoreboard.people import invitations, networks, requests
 from scoreboard.submissions import answering
+from scoreboard.workshops import joining, rating, sessions
 from tests import second_factors, small_pdfs
 from tests.factories import (
     HARBOUR,
@@ -113,6 +114,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"pdf": built.pdf.sha256}
     words |= _dialogue(submissions, people)
     words |= _enquiries(submissions["draft"], people)
+    words |= _workshop(submissions["draft"], people["focal"])
     decree = ContentFile(small_pdfs.PDF, name="Decree 12.pdf")
     words |= {"piece": attaching.add_file(submissions["draft"], "Q2", decree, by=people["focal"]).pk}
     words |= {"edition": used.pk, "used": used.code, "unused": other.code}
@@ -126,6 +128,18 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
     words |= _directory(people, malta)
     return World(people, words)
+
+
+def _workshop(draft: Submission, focal: User) -> dict[str, object]:
+    """Return a workshop on the draft's first area: one participant has rated what is shown, another one waits."""
+    workshop = sessions.open_workshop(draft, draft.cycle.edition.whole[0], by=focal)
+    rates = joining.join(workshop.code, name="Rita Rates", agency="Harbour police")
+    joining.admit(workshop, [rates.pk], by=focal)
+    sessions.ask(workshop, "P1", by=focal)
+    rating.rate(rates, "P1", 1)
+    sessions.show(workshop, "P1", by=focal)
+    waits = joining.join(workshop.code, name="Walter Waits", agency="Customs")
+    return {"workshop": workshop.pk, "room": workshop.code, "waits": waits.pk}
 
 
 def _undelivered(person: User) -> Mail:

@@ -21,6 +21,7 @@ from .requests import ExtensionRequest
 from .review import LookedAt
 from .schedule import ScheduledJob
 from .submissions import State, Submission, Transition, Version
+from .workshops import Participant, Rating, Workshop, WorkshopNote
 
 __all__ = [
     "TEXT_FIELDS",
@@ -60,6 +61,8 @@ __all__ = [
     "Organisation",
     "Origin",
     "PaperSource",
+    "Participant",
+    "Rating",
     "Remark",
     "Reminder",
     "Role",
@@ -75,4 +78,6 @@ __all__ = [
     "User",
     "Verb",
     "Version",
+    "Workshop",
+    "WorkshopNote",
 ]

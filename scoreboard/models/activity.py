@@ -79,6 +79,15 @@ class Verb(models.TextChoices):
     WITHDRAW_SUGGESTION = "withdraw_suggestion", _("Suggestion taken back")
     ADOPT = "adopt", _("Suggestion adopted")
     DECLINE = "decline", _("Suggestion declined")
+    # workshops
+    OPEN_WORKSHOP = "open_workshop", _("Workshop opened")
+    JOIN_WORKSHOP = "join_workshop", _("Somebody asked to join a workshop")
+    ADMIT = "admit", _("Admitted to a workshop")
+    TURN_AWAY = "turn_away", _("Turned away from a workshop")
+    ASK_ROOM = "ask_room", _("Workshop asked to rate an indicator")
+    SHOW_RATINGS = "show_ratings", _("Ratings of a workshop shown")
+    RECORD_AGREEMENT = "record_agreement", _("Agreement of a workshop recorded")
+    END_WORKSHOP = "end_workshop", _("Workshop ended")
     # cycles
     CREATE_CYCLE = "create_cycle", _("Cycle created")
     EDIT_CYCLE = "edit_cycle", _("Cycle edited")

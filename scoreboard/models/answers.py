@@ -18,6 +18,7 @@ class Origin(models.TextChoices):
     API = "api", _("API")
     WORKBOOK = "workbook", _("workbook")
     COMMAND = "command", _("command line")
+    WORKSHOP = "workshop", _("workshop")
     WORKER = "worker", _("the portal itself")
 
 

@@ -11,7 +11,7 @@ from scoreboard import access, phrases, rules
 from scoreboard.cycles import feedback
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
-from scoreboard.models import State, Submission, Version
+from scoreboard.models import State, Submission, Version, WorkshopNote
 from scoreboard.submissions import comparison, receipts
 from scoreboard.views.common import page, visible
 
@@ -51,11 +51,14 @@ def compare(request: SignedIn, pk: int) -> HttpResponse:
 def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
     """Show every change of an answer and its evidence: who, when, from where; an editing session is one entry."""
     submission = visible(request, pk)
-    indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
+    indicators = submission.cycle.edition.indicators.select_related("area").prefetch_related("levels")
+    indicator = get_object_or_404(indicators, code=code)
     versions = access.revisions(request.user, submission, indicator)
     ordered = versions.select_related("level", "by", "suggestion__author").order_by("revision")
     entries = comparison.timeline(ordered, access.evidence_history(request.user, submission, indicator))
-    context = {"indicator": indicator, "entries": entries}
+    notes = WorkshopNote.objects.visible_to(request.user).select_related("level", "by")
+    of_answer = notes.filter(answer__submission=submission, answer__indicator=indicator)
+    context = {"indicator": indicator, "entries": entries, "notes": of_answer}
     return page(request, "scoreboard/records/answer_history.html", submission, context)
 
 

@@ -128,6 +128,18 @@ filled     | focal       | submission_recall submitted                 | Recall 
 empty      | foreign     | submission_history foreign                  | History
 filled     | focal       | submission_history accepted                 | History
 filled     | focal       | submission_version accepted 1               | Version 1
+empty      | focal       | workshop_list submitted P                   | Workshop on P
+filled     | focal       | workshop_list draft P                       | Workshop on P
+filled     | focal       | workshop workshop                           | Lead the workshop on P
+filled     | focal       | workshop_projector workshop                 | P1 Σχέδιο
+filled     | focal       | workshop_record workshop P1                 | Record what was agreed on P1
+error      | focal       | workshop_record workshop P1                 | Record what was agreed on P1
+filled     | focal       | workshop_end workshop                       | End the workshop?
+filled     | visitor     | workshop_door                               | Join a workshop
+error      | visitor     | workshop_door                               | Join a workshop
+filled     | visitor     | workshop_room room                          | Join the workshop
+error      | visitor     | workshop_room room                          | Join the workshop
+refused    | visitor     | workshop_room QQQ-QQQ-QQQ                   | Nothing opens here
 filled     | officer     | review_queue                                | Review
 filled     | officer     | message_list                                | E-mails
 filled     | officer     | message mail                                | Set a new password for Scoreboard portal

@@ -29,6 +29,7 @@ WITHOUT_ENTRY = {
     "scoreboard.submissions.on_behalf.require": "asks only",
     "scoreboard.submissions.reopening.require": "asks only",
     "scoreboard.threads.discussion.require_submitted": "asks only",
+    "scoreboard.workshops.sessions.lock": "a part of each verb of a workshop",
     "scoreboard.submissions.answering.save_answers": "each AnswerVersion is its entry; the worker writes the rest",
     "scoreboard.submissions.answering.save_locked": "each AnswerVersion is its entry; the worker writes the rest",
     "scoreboard.threads.discussion.close_all": "a part of `accept`",
