@@ -138,7 +138,7 @@ def _level(text: str) -> int | None:
 
 def _participant(request: HttpRequest, code: str) -> Participant | None:
     """Return who joined the running workshop with this phone, by its signed cookie."""
-    pk = number(request.get_signed_cookie(COOKIE, default="", salt=f"{__name__}.{code}"))
+    pk = number(request.get_signed_cookie(COOKIE, default="", salt=f"{__name__}.{code}") or "")
     return None if pk is None else joining.present(code, pk)
 
 
