@@ -227,7 +227,7 @@ GET  submission_receipt accepted 1              in      404    404         200  
 # workshops: led by the country's focal points, joined by anybody with the code on the screen
 GET  workshop_list draft P                      in      404    404         200   404     404      403     403     404
 GET  workshop_list submitted P                  in      404    404         200   404     404      403     403     404
-GET  workshop_list draft Z                      in      404    404         404   404     404      403     403     404
+GET  workshop_list draft Z                      in      404    404         404   404     404      404     404     404
 GET  workshop_list foreign P                    in      404    404         404   200     404      403     403     404
 POST workshop_list draft P                      in      404    404         302   404     404      403     403     404
 POST workshop_list submitted P                  in      404    404         409   404     404      403     403     404

@@ -30,10 +30,10 @@ from scoreboard.workshops import joining, rating, recording, sessions
 def workshop_list(request: SignedIn, pk: int, area: str) -> HttpResponse:
     """List what workshops on an area agreed, and open one."""
     submission = visible(request, pk)
-    rules.require(request.user, "run_workshop", submission)
     part = next((one for one in submission.cycle.edition.whole if one.code == area), None)
     if part is None:
         raise Http404
+    rules.require(request.user, "run_workshop", submission)
     if request.method == "POST":
         opened = sessions.open_workshop(submission, part, by=request.user)
         return redirect("workshop", opened.pk)
