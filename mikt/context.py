@@ -27,6 +27,7 @@ PLACES = [
     Place("home", gettext_lazy("Home")),
     Place("submission_list", gettext_lazy("Submissions"), frozenset({Role.FOCAL})),
     Place("contribution_list", gettext_lazy("Your part"), frozenset({Role.CONTRIBUTOR})),
+    Place("statement_list", gettext_lazy("Statements"), frozenset({Role.OBSERVER})),
     Place("review_queue", gettext_lazy("Review"), frozenset({Role.SECRETARIAT})),
     Place("cycle_list", gettext_lazy("Cycles"), frozenset({Role.SECRETARIAT, Role.ANALYST})),
     Place("people", gettext_lazy("People"), frozenset({Role.SECRETARIAT})),

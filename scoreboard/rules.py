@@ -3,8 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from scoreboard.models import Country, Membership, Role, Submission, User
-from scoreboard.models.people import Person
+from scoreboard.models import Country, Membership, Organisation, Role, Submission, User
+from scoreboard.models.people import Person, organisations_of
 
 # What each role may do. Visibility (404) is in the querysets, timing in the verbs; this is only about who (403).
 ALLOWED: dict[str, frozenset[Role]] = {
@@ -53,6 +53,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # what the Secretariat notes for itself
     "write_note": frozenset({Role.SECRETARIAT}),
     "set_lead": frozenset({Role.SECRETARIAT}),
+    # statements of organisations, whose observers write for their own: `require_observer`
+    "write_statement": frozenset({Role.OBSERVER}),
+    "file_statement": frozenset({Role.OBSERVER}),
+    "withdraw_statement": frozenset({Role.OBSERVER}),
+    "share_statement": frozenset({Role.SECRETARIAT}),
+    "reply_to_statement": frozenset({Role.FOCAL}),
+    "decide_on_statement": frozenset({Role.SECRETARIAT}),
     # people
     "see_people": frozenset({Role.SECRETARIAT}),
     "invite": frozenset({Role.SECRETARIAT}),  # to a role that GIVES lets them give
@@ -122,6 +129,13 @@ def require(user: Person, act: str, submission: Submission | None = None) -> fro
     if not ALLOWED[act] & roles:
         raise PermissionDenied(_("Your role does not allow this. Ask the Secretariat if you think it should."))
     return roles
+
+
+def require_observer(user: User, act: str, organisation: Organisation) -> None:
+    """Raise PermissionDenied (403) unless the person's role allows `act` and they observe for `organisation` today."""
+    require(user, act)
+    if organisation not in organisations_of(user):
+        raise PermissionDenied(_("This belongs to another organisation."))
 
 
 def sees_activity(user: Person) -> bool:

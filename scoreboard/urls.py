@@ -29,6 +29,8 @@ from scoreboard.views import (
     review,
     roles,
     saving,
+    statement_decisions,
+    statements,
     submissions,
     suggestions,
     threads,
@@ -153,6 +155,23 @@ review_urls = [
     path("<number:pk>/extend/refuse/", requests.refuse_extension, name="review_refuse_extension"),
 ]
 
+statement_urls = [
+    path("", statements.statement_list, name="statement_list"),
+    path("new/<slug:code>/", statements.new, name="statement_new"),
+    path("<number:pk>/", statements.statement, name="statement"),
+    path("<number:pk>/edit/", statements.edit, name="statement_edit"),
+    path("<number:pk>/files/", statements.pieces, name="statement_pieces"),
+    path("<number:pk>/files/<number:piece>/", statements.piece, name="statement_piece"),
+    path("<number:pk>/files/<number:piece>/remove/", statements.remove, name="statement_remove"),
+    path("<number:pk>/file/", statements.file, name="statement_file"),
+    path("<number:pk>/delete/", statements.delete, name="statement_delete"),
+    path("<number:pk>/withdraw/", statements.withdraw, name="statement_withdraw"),
+    path("<number:pk>/share/", statement_decisions.share, name="statement_share"),
+    path("<number:pk>/reply/", statement_decisions.reply, name="statement_reply"),
+    path("<number:pk>/publish/", statement_decisions.publish, name="statement_publish"),
+    path("<number:pk>/refuse/", statement_decisions.refuse, name="statement_refuse"),
+]
+
 edition_urls = [
     path("", editions.edition_list, name="edition_list"),
     path("import/", editions.import_file, name="edition_import_file"),
@@ -216,6 +235,7 @@ urlpatterns = [
     path("contributions/", include(contribution_urls)),
     path("workshops/", include(workshop_urls)),
     path("threads/", include(thread_urls)),
+    path("statements/", include(statement_urls)),
     path("review/editions/", include(edition_urls)),
     path("review/", include(review_urls)),
     path("cycles/", include(cycle_urls)),

@@ -382,6 +382,43 @@ POST review_thread submitted P1                 in      404    404         403  
 GET  review_refuse_reopen accepted              in      404    404         403   404     404      403     409     404
 POST review_refuse_reopen accepted              in      404    404         403   404     404      403     409     404
 
+# statements of organisations; the observer's own organisation has all of them
+GET  statement_list                             in      200    200         200   200     200      200     200     200
+GET  statement_new 2026                         in      403    403         403   403     200      403     403     403
+GET  statement_new 2029                         in      404    404         404   404     404      404     404     404
+POST statement_new 2026                         in      403    403         403   403     302      403     403     403
+GET  statement unfiled                          in      404    404         404   404     200      404     404     404
+GET  statement filed                            in      404    404         404   404     200      404     200     404
+GET  statement withmalta                        in      404    404         200   404     200      404     200     404
+GET  statement published                         in      404    404         200   404     200      404     200     404
+GET  statement_edit unfiled                     in      404    404         404   404     200      404     404     404
+GET  statement_edit filed                       in      404    404         404   404     409      404     403     404
+POST statement_edit unfiled                     in      404    404         404   404     302      404     404     404
+GET  statement_pieces unfiled                   in      404    404         404   404     200      404     404     404
+POST statement_pieces unfiled                   in      404    404         404   404     302      404     404     404
+GET  statement_piece unfiled map                in      404    404         404   404     200      404     404     404
+GET  statement_piece filed map                  in      404    404         404   404     404      404     404     404
+GET  statement_piece filed photo                in      404    404         404   404     200      404     200     404
+GET  statement_piece withmalta report           in      404    404         200   404     200      404     200     404
+GET  statement_remove unfiled map               in      404    404         404   404     200      404     404     404
+POST statement_remove unfiled map               in      404    404         404   404     302      404     404     404
+GET  statement_file unfiled                     in      404    404         404   404     200      404     404     404
+POST statement_file unfiled                     in      404    404         404   404     302      404     404     404
+POST statement_file filed                       in      404    404         404   404     409      404     403     404
+GET  statement_delete unfiled                   in      404    404         404   404     200      404     404     404
+POST statement_delete unfiled                   in      404    404         404   404     302      404     404     404
+GET  statement_withdraw filed                   in      404    404         404   404     200      404     403     404
+POST statement_withdraw filed                   in      404    404         404   404     302      404     403     404
+GET  statement_share filed                      in      404    404         404   404     403      404     200     404
+POST statement_share filed                      in      404    404         404   404     403      404     302     404
+GET  statement_reply withmalta                  in      404    404         200   404     403      404     403     404
+POST statement_reply withmalta                  in      404    404         302   404     403      404     403     404
+GET  statement_publish withmalta                in      404    404         403   404     403      404     409     404
+GET  statement_publish ripe                     in      404    404         403   404     403      404     200     404
+POST statement_publish ripe                     in      404    404         403   404     403      404     302     404
+GET  statement_refuse filed                     in      404    404         404   404     403      404     200     404
+POST statement_refuse filed                     in      404    404         404   404     403      404     302     404
+
 # the review desk
 GET  activity_list                              in      403    403         403   403     403      403     200     200
 GET  activity_export csv                        in      403    403         403   403     403      403     200     200
@@ -659,7 +696,7 @@ GET  admin:scoreboard_submission_delete draft   in      in     in          in   
 CYCLE = {
     **{"title_0": "Scoreboard 2029", "edition": "{edition}", "countries": "{malta}"},
     **{"opens": "2029-01-01", "deadline": "2029-02-01", "closes": "2029-03-01"},
-    **{"time_zone": "Europe/Berlin", "basis": "answered"},
+    **{"time_zone": "Europe/Berlin", "basis": "answered", "statement_days": "21"},
 }
 SUCCESSOR = {"email": "successor@example.org", "name": "Sam Successor"}
 POSTED = {
@@ -725,6 +762,14 @@ POSTED = {
     "workshop_room": {"name": "Nina New", "agency": "Courts"},
     "workshop_rate": {"indicator": "P1", "level": "1"},
     "submission_feedback": {"rating": "4"},
+    "statement_new": {"country": "{draft}", "subject": ""},
+    "statement_edit": {"text": "What we saw since.", "level": "1", "seen": "1"},
+    "statement_pieces": {"url": "https://example.org/report"},
+    "statement_file": {"seen": "1"},
+    "statement_withdraw": {"reason": "We were wrong."},
+    "statement_reply": {"text": "We see it differently.", "seen": "1"},
+    "statement_publish": {"names_nobody": "on", "seen": "1"},
+    "statement_refuse": {"reason": "It names a person."},
     "submission_ask_to_reopen": {"reason": "A new law."},
     "submission_contributors": {
         "email": "ben@ministry.example",

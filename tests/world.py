@@ -35,9 +35,10 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.people import invitations, networks, requests
+from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering
 from scoreboard.workshops import joining, rating, sessions
-from tests import second_factors, small_pdfs
+from tests import second_factors, small_pdfs, statements
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -127,6 +128,7 @@ def a_world(edition=HARBOUR) -> World:
     second_factors.an_app(people["focal"])
     words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
     words |= _directory(people, malta)
+    words |= _statements(people["observer"])
     return World(people, words)
 
 
@@ -140,6 +142,29 @@ def _workshop(draft: Submission, focal: User) -> dict[str, object]:
     sessions.show(workshop, "P1", by=focal)
     waits = joining.join(workshop.code, name="Walter Waits", agency="Customs")
     return {"workshop": workshop.pk, "room": workshop.code, "waits": waits.pk}
+
+
+def _statements(observer: User) -> dict[str, object]:
+    """Return statements of the observer's organisation on Malta at each stage, and the files of some."""
+    of_cycle = {one.cycle.code: one for one in Submission.objects.filter(country__iso2="MT").select_related("cycle")}
+    draft, before = of_cycle["2026"], clock.now() - timedelta(days=50)
+    area, indicator = draft.cycle.edition.whole[0], draft.cycle.edition.all_indicators[0]
+    unfiled = statements.a_draft(draft, observer, indicator=indicator)
+    report = statements.a_draft(draft, observer, area=area)
+    with clock.at(before):
+        ripe = deciding.share(statements.filed(of_cycle["2023"], observer, indicator=indicator), by=an_officer())
+        shown = statements.filed(of_cycle["2019"], observer, indicator=indicator, text="What we saw in 2019.")
+        shown = statements.published(shown, reply="The country sees it differently.")
+    pieces = {
+        "map": writing.add_file(unfiled, ContentFile(small_pdfs.PDF, name="Map.pdf"), by=observer),
+        "report": writing.add_file(report, ContentFile(small_pdfs.PDF, name="Report.pdf"), by=observer),
+    }
+    shared = deciding.share(writing.file(report, seen=report.revision, by=observer), by=an_officer())
+    whole = statements.a_draft(draft, observer, on_country=True)
+    pieces["photo"] = writing.add_file(whole, ContentFile(small_pdfs.PDF, name="Photo.pdf"), by=observer)
+    filed = writing.file(whole, seen=whole.revision, by=observer)
+    stages = {"unfiled": unfiled, "filed": filed, "withmalta": shared, "ripe": ripe, "published": shown}
+    return {name: one.pk for name, one in (stages | pieces).items()}
 
 
 def _undelivered(person: User) -> Mail:

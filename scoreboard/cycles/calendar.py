@@ -28,6 +28,7 @@ FIELDS = (
     "time_zone",
     "basis",
     "two_officers",
+    "statement_days",
     "is_example",
     "contact_name",
     "contact_address",

@@ -17,7 +17,7 @@ from scoreboard.text import alphabetical
 
 def like(cycle: Cycle) -> Cycle:
     """Return a new, unsaved cycle with what can be the same as in another: not its title, code or dates."""
-    names = ("edition", "time_zone", "basis", "is_example")
+    names = ("edition", "time_zone", "basis", "statement_days", "is_example")
     return Cycle(**{name: getattr(cycle, name) for name in names})
 
 

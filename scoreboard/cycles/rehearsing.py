@@ -19,6 +19,7 @@ from scoreboard.models import (
     Edition,
     Evidence,
     State,
+    StatementPiece,
     Submission,
     Transition,
     User,
@@ -84,6 +85,7 @@ def _delete_everything() -> None:
     submissions.update(**dict.fromkeys(dated), state=State.DRAFT)
     for submission in submissions:
         attaching.delete_with_files([*Evidence.objects.of(submission), *submission.paper_sources.all()])
+        attaching.delete_with_files(StatementPiece.objects.filter(statement__submission=submission))
         AnswerVersion.objects.filter(answer__submission=submission).delete()
         Transition.objects.filter(submission=submission).delete()
     submissions.delete()

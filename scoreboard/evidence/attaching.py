@@ -22,7 +22,7 @@ from scoreboard.evidence.uploads import (
     check_link,
     clean_name,
 )
-from scoreboard.models import Answer, Evidence, Indicator, Origin, PaperSource, Submission, User
+from scoreboard.models import Answer, Evidence, Indicator, Origin, PaperSource, StatementPiece, Submission, User
 from scoreboard.submissions import previous_cycle
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "remove",
     "require_room",
     "save_piece",
+    "store",
 ]
 
 MAX_REQUEST = (
@@ -107,8 +108,8 @@ def attach_suggested(submission: Submission, indicator: Indicator, pieces: Itera
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def delete_with_files(pieces: Iterable[Evidence | PaperSource]) -> None:
-    """Delete evidence, or scans, that nothing refers to any more, with their files; within a transaction."""
+def delete_with_files(pieces: Iterable[Evidence | PaperSource | StatementPiece]) -> None:
+    """Delete evidence, scans or pieces of statements that nothing refers to, with their files; within a transaction."""
     for piece in pieces:
         piece.delete()
         if piece.file.name:
@@ -144,6 +145,15 @@ def save_piece(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Or
     Raises Invalid if its file cannot be stored. On every error the file is deleted.
     """
     piece.added_by, piece.added_at, piece.on_behalf, piece.origin = by, clock.now(), on_behalf, origin
+    store(piece)
+    return piece
+
+
+def store(piece: Evidence | StatementPiece) -> None:
+    """Store the file of a checked piece, if it has one, and its row; on every error the file is deleted.
+
+    Raises Invalid if the file cannot be stored.
+    """
     given = piece.file.name or ""
     try:
         if given:
@@ -159,10 +169,9 @@ def save_piece(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Or
     except Exception:  # without the row, its file must not remain
         _delete_file(piece, piece.file.name or "")
         raise
-    return piece
 
 
-def _delete_file(piece: Evidence, name: str) -> None:
+def _delete_file(piece: Evidence | StatementPiece, name: str) -> None:
     """Delete the stored part of a file, ignoring errors of the disk."""
     if name:
         with suppress(OSError):

@@ -86,6 +86,7 @@ class CycleForm(ModelForm):
             "time_zone",
             "basis",
             "two_officers",
+            "statement_days",
             "is_example",
             "contact_name",
             "contact_address",
@@ -109,9 +110,18 @@ class CycleForm(ModelForm):
             "closes": {"required": _("Choose the last day of writing."), "invalid": NO_DATE},
             "time_zone": {"required": _("Choose the time zone, such as Europe/Berlin.")},
             "basis": {"required": _("Choose how missing answers count.")},
+            "statement_days": {
+                "required": _("Give the days that a country has a statement, such as 21."),
+                "invalid": _("Type a whole number of days, such as 21."),
+            },
         }
         help_texts = {
             "time_zone": _("A day ends at midnight there. Type a city and choose, for example Europe/Berlin."),
+            "statement_days": _(
+                "Organisations can file statements on a country while the cycle is open. For so many days after the "
+                "Secretariat has shared one with the country, which may reply, it cannot be published. What is shared "
+                "already has the day that the country was given."
+            ),
         }
 
     def __init__(self, *args: Any, like: Cycle | None = None, **kwargs: Any) -> None:

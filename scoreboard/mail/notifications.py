@@ -79,6 +79,12 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "announce": [(country, "cycle:announcement")],
     "decline_report": [(country, "cycle:declined"), (officers, "cycle:declined")],
     "report_after_all": [(country, "cycle:takes_part"), (officers, "cycle:takes_part")],
+    "statement_shared": [(country, "statement:shared")],
+    "statement_replied": [(officers, "statement:replied")],
+    "statement_withdrawn": [(country, "statement:withdrawn")],
+    "statement_published_of_country": [(country, "statement:published")],
+    "statement_unpublished_of_country": [(country, "statement:unpublished")],
+    "statement_refused_of_country": [(country, "statement:refused")],
 }
 
 # Event → mail to one person, whom the verb names.
@@ -86,6 +92,9 @@ PERSONAL = {
     "involve": "contributor:invited",
     "remind": "contributor:reminded",
     "decided": "contributor:decided",
+    "statement_published": "statement:published",
+    "statement_unpublished": "statement:unpublished",
+    "statement_refused": "statement:refused",
 }
 
 # Event → mail about an account.

@@ -20,6 +20,7 @@ from .reminders import Reminder
 from .requests import ExtensionRequest
 from .review import LookedAt
 from .schedule import ScheduledJob
+from .statements import Statement, StatementPiece, StatementStep
 from .submissions import State, Submission, Transition, Version
 from .workshops import Participant, Rating, Workshop, WorkshopNote
 
@@ -71,6 +72,9 @@ __all__ = [
     "SharedAnswer",
     "Side",
     "State",
+    "Statement",
+    "StatementPiece",
+    "StatementStep",
     "Submission",
     "Suggestion",
     "Thread",

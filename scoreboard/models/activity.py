@@ -68,6 +68,16 @@ class Verb(models.TextChoices):
     CLOSE_ENQUIRY = "close_enquiry", _("Question to the Secretariat closed")
     SHARE = "share", _("Answer shared with all focal points")
     WITHDRAW_SHARED = "withdraw_shared", _("Shared answer withdrawn")
+    # statements of organisations
+    START_STATEMENT = "start_statement", _("Statement begun")
+    SAVE_STATEMENT = "save_statement", _("Draft of a statement saved")
+    DELETE_STATEMENT = "delete_statement", _("Draft of a statement deleted")
+    FILE_STATEMENT = "file_statement", _("Statement filed")
+    WITHDRAW_STATEMENT = "withdraw_statement", _("Statement withdrawn")
+    SHARE_STATEMENT = "share_statement", _("Statement shared with the country")
+    REPLY_TO_STATEMENT = "reply_to_statement", _("Reply to a statement written")
+    PUBLISH_STATEMENT = "publish_statement", _("Statement published")
+    REFUSE_STATEMENT = "refuse_statement", _("Statement not published")
     # contributors
     INVOLVE = "involve", _("Contributor invited")
     CHANGE_PART = "change_part", _("Contributor’s part changed")

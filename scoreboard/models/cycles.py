@@ -5,6 +5,7 @@ from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import Promise
@@ -22,6 +23,7 @@ REACH = timedelta(days=3653)
 
 
 REHEARSAL_CODE = "rehearsal"
+MOST_STATEMENT_DAYS = 365
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # of a cycle: another year is a typing error
 
 
@@ -80,6 +82,12 @@ class Cycle(models.Model):
         _("two officers accept"),
         default=False,
         help_text=_("The first approves what a country submitted, a second confirms it; only then it is accepted."),
+    )
+    statement_days = models.PositiveSmallIntegerField(
+        _("days with a statement"),
+        default=21,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_STATEMENT_DAYS)],
+        help_text=_("How many days a country has an organisation’s statement before it can be published."),
     )
     is_rehearsal = models.BooleanField(
         _("rehearsal"), default=False, editable=False, help_text=_("For trainings; nothing else counts or shows it.")

@@ -386,5 +386,11 @@ def countries_of(user: Person, role: Role = Role.FOCAL) -> list[Country]:
     return [membership.country for membership in _memberships(user) if membership.role == role and membership.country]
 
 
+def organisations_of(user: Person) -> list[Organisation]:
+    """Return the organisations for which somebody observes today, none if they are not signed in."""
+    held = [membership for membership in _memberships(user) if membership.role == Role.OBSERVER]
+    return [membership.organisation for membership in held if membership.organisation]
+
+
 def _memberships(user: Person) -> list[Membership]:
     return user.current_memberships if isinstance(user, User) else []

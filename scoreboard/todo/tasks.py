@@ -24,6 +24,7 @@ from scoreboard.models import (
 from scoreboard.models.people import countries_of
 from scoreboard.people import addresses, directory, invitations, requests
 from scoreboard.threads import discussion
+from scoreboard.todo import statements
 from scoreboard.todo.next_step import Item, next_steps
 
 MAIL_PATIENCE = timedelta(minutes=15)  # an e-mail that waits longer is worth an officer's look
@@ -41,8 +42,9 @@ def for_person(user: User) -> list[Item]:
         *_review(user),
         *_requests(user),
         *_threads(user),
+        *statements.waiting(user),
     ]
-    items += [*_cycles(user), *_parts(user), *_portal(user)]
+    items += [*_cycles(user), *_parts(user), *statements.own(user), *_portal(user)]
     return sorted(items, key=lambda item: item.tone != "action")
 
 

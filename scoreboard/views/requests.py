@@ -1,4 +1,4 @@
-"""What countries ask of the Secretariat: the officers' inbox, and asking for more time and refusing it."""
+"""What waits for an officer: requests of countries and statements of organisations; asking for more time."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +12,7 @@ from scoreboard.errors import Invalid
 from scoreboard.forms.requests import ExtensionRequestForm, RefusalOfExtensionForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Submission
+from scoreboard.stakeholders import reading
 from scoreboard.views.common import page, visible
 
 
@@ -24,6 +25,7 @@ def request_list(request: SignedIn) -> HttpResponse:
     context = {
         "reopenings": reopenings.select_related("country", "cycle", "reopen_asked_by").order_by("reopen_asked_at"),
         "extensions": extension_requests.waiting().select_related(*related),
+        "statements": reading.waiting_for_officers(),
     }
     return render(request, "scoreboard/requests/list.html", context)
 

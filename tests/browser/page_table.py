@@ -267,6 +267,31 @@ empty      | foreign     | submission_handover foreign                 | Hand-ov
 filled     | focal       | submission_handover returned                | Hand-over
 filled     | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
 error      | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
+empty      | foreign     | statement_list                              | Statements of organisations
+filled     | observer    | statement_list                              | Statements of organisations
+filled     | officer     | statement_list                              | Statements of organisations
+filled     | focal       | statement_list                              | Statements of organisations
+filled     | observer    | statement_new 2026                          | New statement
+error      | observer    | statement_new 2026                          | New statement
+filled     | observer    | statement unfiled                           | Statement of Organisation of observer
+filled     | officer     | statement filed                             | Statement of Organisation of observer
+filled     | focal       | statement withmalta                         | Statement of Organisation of observer
+filled     | officer     | statement published                         | Statement of Organisation of observer
+filled     | observer    | statement_edit unfiled                      | Write the statement
+filled     | observer    | statement_pieces unfiled                    | Files and links of the statement
+error      | observer    | statement_pieces unfiled                    | Files and links of the statement
+filled     | observer    | statement_remove unfiled map                | Remove it from the draft?
+filled     | observer    | statement_file unfiled                      | File the statement?
+filled     | observer    | statement_delete unfiled                    | Delete the draft?
+filled     | observer    | statement_withdraw filed                    | Withdraw the statement?
+error      | observer    | statement_withdraw filed                    | Withdraw the statement?
+filled     | officer     | statement_share filed                       | Share the statement with Malta?
+filled     | focal       | statement_reply withmalta                   | Reply of Malta
+error      | focal       | statement_reply withmalta                   | Reply of Malta
+filled     | officer     | statement_publish ripe                      | Publish the statement?
+error      | officer     | statement_publish ripe                      | Publish the statement?
+filled     | officer     | statement_refuse filed                      | Do not publish the statement?
+error      | officer     | statement_refuse filed                      | Do not publish the statement?
 empty      | foreign     | thread_list                                 | Questions that wait for you
 filled     | focal       | thread_list                                 | Questions that wait for you
 filled     | officer     | thread_list                                 | Questions that wait for you
@@ -312,6 +337,7 @@ NO_PAGES |= {
     "letter_package",
     "letter_pdf",
     "evidence_file",
+    "statement_piece",
     "cycle_export",
     "contribution_file",
     "own_data",

@@ -170,7 +170,7 @@ NAVIGATION = {
     Role.FOCAL: ["Home", "Submissions", "Assessments"],
     Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", "Assessments"],
     Role.ANALYST: ["Home", "Cycles", "Assessments"],
-    Role.OBSERVER: ["Home", "Assessments"],
+    Role.OBSERVER: ["Home", "Statements", "Assessments"],
     Role.CONTRIBUTOR: ["Home", "Your part", "Assessments"],
     None: ["Home", "Assessments"],
 }

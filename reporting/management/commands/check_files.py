@@ -6,15 +6,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models.fields.files import FieldFile
 
 from reporting.models import Product
-from scoreboard.models import Evidence, PaperSource
+from scoreboard.models import Evidence, PaperSource, StatementPiece
 from scoreboard.stored_files import fault
 
 
 class Command(BaseCommand):
-    """Compares each file of evidence and each product with the SHA-256 that was stored with it."""
+    """Compares each file of evidence, of a statement, and each product with the SHA-256 that was stored with it."""
 
     help = (
-        "List the files of evidence and the products that are missing, unreadable or changed; fails if there are any."
+        "List the files of evidence and of statements and the products that are missing, unreadable or changed; "
+        "fails if there are any."
     )
 
     def handle(self, *args: object, **options: object) -> None:
@@ -44,6 +45,9 @@ def _stored() -> Iterator[tuple[FieldFile, str, str]]:
     scans = PaperSource.objects.exclude(file="").select_related("submission__cycle", "submission__country")
     for scan in scans.order_by("pk").iterator():
         yield scan.file, scan.sha256, f"{scan.submission}: {scan.name}"
+    added = StatementPiece.objects.exclude(file="").select_related("statement__organisation")
+    for one in added.select_related("statement__submission__cycle", "statement__submission__country").iterator():
+        yield one.file, one.sha256, f"{one.statement}: {one.name}"
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot").order_by("pk")
     for product in products.iterator():
         yield product.file, product.sha256, str(product)

@@ -77,6 +77,7 @@ def test_a_cycle_like_another_is_set_up(cycle, officer, sign_in, malta):
         "closes": "2031-04-01",
         "time_zone": "UTC",
         "basis": "strict",
+        "statement_days": "21",
         "countries": [malta.pk],
     }
     response = sign_in(officer).post(f"{reverse('cycle_new')}?like={cycle.code}", typed)

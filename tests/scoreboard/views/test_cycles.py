@@ -54,6 +54,7 @@ def typed(db, malta, greece):
         "closes": day(60),
         "time_zone": "Africa/Tunis",
         "basis": "answered",
+        "statement_days": "21",
         "countries": [malta.pk, greece.pk],
     }
 
