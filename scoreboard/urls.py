@@ -11,6 +11,7 @@ from scoreboard.views import (
     board,
     contributions,
     contributors,
+    country_history,
     cycles,
     data_tables,
     editions,
@@ -41,6 +42,7 @@ from scoreboard.views import (
 
 submission_urls = [
     path("", submissions.submission_list, name="submission_list"),
+    path("countries/<str:code>/", country_history.country_history, name="country_history"),
     path("countries/<str:code>/focal-points/", roles.focal_points, name="country_focal_points"),
     path("<number:pk>/", submissions.submission, name="submission"),
     path("<number:pk>/areas/<str:area>/", area.area, name="submission_area"),

@@ -148,6 +148,9 @@ POST access_request asked                       in      403    403         403  
 
 # a country's submissions
 GET  submission_list                            in      200    200         200   200     200      200     200     200
+GET  country_history mt                         in      404    404         200   404     404      200     200     404
+GET  country_history MT                         in      404    404         301   404     404      301     301     404
+GET  country_history xx                         in      404    404         404   404     404      404     404     404
 GET  submission draft                           in      404    404         200   404     404      200     200     404
 GET  submission submitted                       in      404    404         200   404     404      200     200     404
 GET  submission returned                        in      404    404         200   404     404      200     200     404

@@ -55,6 +55,7 @@ PAGES = """
 home                    visitor focal contributor observer analyst officer admin
 submission_list         focal analyst officer
 submission gappy        focal
+country_history a0      focal analyst officer
 submission_gaps gappy   focal
 submission_read gappy   focal
 submission_history long focal officer

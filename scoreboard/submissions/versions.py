@@ -2,24 +2,39 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from scoreboard.models import Answer, Evidence, Indicator, Submission
-from scoreboard.submissions import completeness
 
 AnswerData = Mapping[str, Any]  # an answer as a version stores it
 
 
 def snapshot(submission: Submission) -> list[dict[str, Any]]:
     """Return every indicator with its current answer and the texts it answers, in questionnaire order."""
-    answers = {a.indicator_id: a for a in completeness.answers(submission)}
-    evidence = Evidence.objects.by_indicator(submission)
-    return [
-        answer_data(indicator, answers.get(indicator.pk))
-        | {"evidence": [piece.record for piece in evidence[indicator.pk]]}
-        for indicator in submission.cycle.edition.all_indicators
-    ]
+    return snapshots([submission])[submission.pk]
+
+
+def snapshots(submissions: Collection[Submission]) -> dict[int, list[dict[str, Any]]]:
+    """Return the same of several submissions by primary key, in two queries besides those of their editions."""
+    given: dict[tuple[int, int], Answer] = {}
+    records: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    if submissions:
+        answers = Answer.objects.filter(submission__in=submissions).select_related("level").order_by()
+        given = {(answer.submission_id, answer.indicator_id): answer for answer in answers}
+        pieces = Evidence.objects.present().filter(answer__submission__in=submissions)
+        for piece in pieces.order_by("added_at", "pk"):
+            if piece.answer_id:
+                records[piece.answer_id].append(piece.record)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for submission in submissions:
+        found[submission.pk] = rows = []
+        for indicator in submission.cycle.edition.all_indicators:
+            answer = given.get((submission.pk, indicator.pk))
+            evidence = records[answer.pk] if answer else []
+            rows.append(answer_data(indicator, answer) | {"evidence": evidence})
+    return found
 
 
 def answer_data(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from scoreboard.forms.review import EnteringForm
 from scoreboard.forms.typed_text import Form
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Role, State, Submission, User, Version
+from scoreboard.models.people import countries_of
 from scoreboard.submissions import completeness, declining, doubts, lateness, on_behalf, returns, versions, workflow
 from scoreboard.submissions.completeness import Gap
 from scoreboard.text import alphabetical
@@ -35,7 +36,8 @@ def submission_list(request: SignedIn) -> HttpResponse:
     visible = Submission.objects.visible_to(request.user).with_facts()
     submissions = sorted(visible, key=lambda one: (-one.cycle.opens.toordinal(), alphabetical(one.country)))
     shown = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
-    return render(request, "scoreboard/submissions/list.html", {"page": shown})
+    context = {"page": shown, "countries": countries_of(request.user)}
+    return render(request, "scoreboard/submissions/list.html", context)
 
 
 @require_safe

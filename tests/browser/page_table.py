@@ -104,6 +104,9 @@ filled     | officer     | access_request_list                         | Request
 filled     | officer     | access_request asked                        | Ines Newcomer asks for access
 empty      | nobody      | submission_list                             | Submissions
 filled     | focal       | submission_list                             | Submissions
+filled     | focal       | country_history mt                          | All cycles of Malta
+filled     | officer     | country_history mt                          | All cycles of Malta
+empty      | foreign     | country_history gr                          | All cycles of Greece
 empty      | foreign     | submission foreign                          | Greece
 filled     | focal       | submission draft                            | Malta
 late       | focal       | submission submitted                        | Malta
