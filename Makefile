@@ -48,7 +48,7 @@ drills: export DRILLS := $(filter long,$(ARGS))
 drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is broken on purpose (ARGS=long for the slow ones too)
 	@echo "On SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(filter-out long,$(ARGS))
 	@echo "On PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py tests/drills/test_flood.py \
-		tests/drills/test_troubles.py $(filter-out long,$(ARGS))
+		tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py $(filter-out long,$(ARGS))
 
 bench: system-pdf .venv/dev.stamp ## measure what must stay quick
 	@exec $(BIN)/python -m bench $(ARGS)
