@@ -7,6 +7,7 @@ import scoreboard.converters  # noqa: F401 registers the converter of numbers
 from mikt import views
 from mikt.accounts import views as account_views
 from mikt.health import health
+from reporting.urls import consultations
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("scoreboard.urls")),
     path("reports/", include("reporting.urls")),
+    path("consultations/", include(consultations)),
     path("api/v1/", include("mikt.api.urls")),
     path("admin/", admin.site.urls),
 ]

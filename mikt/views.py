@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mikt import first_run
 from reporting.assessments import todo
+from reporting.consultation.todo import items as consultation_items
 from reporting.models import Assessment
 from scoreboard import clock
 from scoreboard.http import SignedIn, not_the_owner
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
         return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
-    items = [*tasks.for_person(request.user), *todo.texts(request.user)]
+    items = [*tasks.for_person(request.user), *todo.texts(request.user), *consultation_items(request.user)]
     items.sort(key=lambda item: item.tone != "action")
     context = {
         "next": items.pop(0) if items and items[0].tone == "action" else None,

@@ -1,4 +1,4 @@
-"""The forms of the workbench (particulars, readers, why it is withdrawn) and of the page that verifies a file."""
+"""The forms of the workbench, of consultations, and of the page that verifies a file."""
 
 import re
 from typing import Any
@@ -7,10 +7,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reporting.consultation.commenting import unsettled
 from reporting.document.numbers import text
-from reporting.models import Assessment
+from reporting.models import Assessment, CountryComment
+from scoreboard.forms.review import date_field, text_field
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.mail.letters import TEXTS
 from scoreboard.models import Country, Cycle, Letter, State, Submission
@@ -77,6 +80,11 @@ class PublishForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Give the reason for publishing before the cycle closes.")},
     )
+    unheard = forms.CharField(
+        label=_("Why it is published before the consultation is settled"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Give the reason, or end the consultation and answer the comments first.")},
+    )
     snapshot = forms.CharField(widget=forms.HiddenInput)
     file = forms.CharField(widget=forms.HiddenInput)
     counted = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -89,6 +97,10 @@ class PublishForm(Form):
         super().__init__(*args, **kwargs)
         if not assessment.not_shown:
             del self.fields["incomplete"]
+        if sentences := unsettled(assessment):
+            self.fields["unheard"].help_text = " ".join([*sentences, gettext("Officers and analysts see the reason.")])
+        else:
+            del self.fields["unheard"]
         cycle, built = assessment.cycle, assessment.pdf
         if cycle.day() > cycle.closes:
             del self.fields["before_closing"], self.fields["early"]
@@ -141,6 +153,68 @@ class WithdrawForm(Form):
         help_text=_("Officers and analysts see the reason on the assessment’s page."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give the reason for withdrawing.")},
+    )
+
+
+class LastDayForm(Form):
+    """The last day of a consultation."""
+
+    until = date_field(
+        _("Choose the last day on which countries can comment."),
+        label=_("Open until the end of"),
+        help_text=_("A day of the cycle’s calendar. Two days before, the countries get a reminder."),
+    )
+
+
+class PassageForm(Form):
+    """The countries that a passage concerns."""
+
+    countries = forms.MultipleChoiceField(
+        label=_("Countries that it concerns"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["countries"].choices = choices  # type: ignore[attr-defined]
+
+
+class CommentForm(Form):
+    """What a country says about a part of the draft."""
+
+    about = forms.ChoiceField(
+        label=_("What is it about?"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the parts in the list.")},
+    )
+    text = text_field(
+        _("Write the comment before you send it."),
+        label=_("Comment"),
+        help_text=_(
+            "The Secretariat and its analysts read it, with your name and your country. Each comment is answered."
+        ),
+        attrs={"rows": 5, "dir": "auto"},
+    )
+    asks_correction = forms.BooleanField(label=_("I ask for a correction"), required=False)
+
+    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [("", _("The draft as a whole")), *parts]  # type: ignore[attr-defined]
+
+
+class CommentAnswerForm(Form):
+    """The answer to a country's comment, and what was done."""
+
+    outcome = forms.ChoiceField(
+        label=_("What was done"),
+        choices=CountryComment.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what was done.")},
+    )
+    text = text_field(
+        _("Write the answer before you send it."),
+        label=_("Answer"),
+        help_text=_("The country’s focal points read it, and get it by e-mail. It can be given once."),
+        attrs={"rows": 5, "dir": "auto"},
     )
 
 

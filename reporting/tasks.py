@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from django_tasks import task
 
 from reporting.assessments import builds, lifecycle
+from reporting.consultation import opening
 from reporting.models import Assessment, Build
 from reporting.pdf import single
 from scoreboard import schedule
@@ -50,6 +51,7 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
+    Job("consultations", timedelta(hours=1), opening.remind),
     Job("seal activity", timedelta(minutes=1), sealing.run),
     Job("check activity", timedelta(days=1), checks.run),
     Job("old activity", timedelta(days=1), sealing.remove_old),

@@ -1,9 +1,19 @@
-"""Addresses of the read side: published assessments for everyone, and the workbench that makes them."""
+"""Addresses of the read side: published assessments for everyone, the workbench, and consultations of drafts."""
 
 from django.urls import path
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
-from reporting.views import chapters, letters, observers, pdfs, public, questionnaires, workbench
+from reporting.views import (
+    chapters,
+    consultation,
+    consulting,
+    letters,
+    observers,
+    pdfs,
+    public,
+    questionnaires,
+    workbench,
+)
 
 urlpatterns = [
     path("", public.report_list, name="report_list"),
@@ -46,6 +56,23 @@ urlpatterns = [
     path("<number:pk>/chapters/<str:key>/confirm/", chapters.confirm, name="chapter_confirm"),
     path("<number:pk>/chapters/<str:key>/approve/", chapters.approve, name="chapter_approve"),
     path("<number:pk>/chapters/<str:key>/withdraw/", chapters.withdraw_approval, name="chapter_withdraw"),
+    path("<number:pk>/consultation/", consulting.prepare, name="consultation_prepare"),
     path("<number:pk>/publish/", workbench.publish, name="workbench_publish"),
     path("<number:pk>/withdraw/", workbench.withdraw, name="workbench_withdraw"),
+]
+
+# Below /consultations/: what countries read of a built draft, and what they say about it.
+consultations = [
+    path("", consultation.consultation_list, name="consultation_list"),
+    path("<number:pk>/", consulting.overview, name="consultation"),
+    path("<number:pk>/passages/", consulting.passages, name="consultation_passages"),
+    path("<number:pk>/passages/<number:position>/", consulting.passage, name="consultation_passage"),
+    path("<number:pk>/passages/<number:position>/decide/", consulting.decide, name="consultation_decide"),
+    path("<number:pk>/open/", consulting.open_consultation, name="consultation_open"),
+    path("<number:pk>/show/", consulting.show, name="consultation_show"),
+    path("<number:pk>/until/", consulting.move, name="consultation_move"),
+    path("<number:pk>/end/", consulting.end, name="consultation_end"),
+    path("comments/<number:pk>/", consulting.comment, name="consultation_comment"),
+    path("comments/<number:pk>/withdraw/", consultation.withdraw, name="consultation_withdraw"),
+    path("<number:pk>/<str:iso2>/", consultation.country, name="consultation_country"),
 ]

@@ -81,6 +81,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "write_chapter": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "approve_chapter": frozenset({Role.SECRETARIAT}),
     "build": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "prepare_consultation": frozenset({Role.SECRETARIAT, Role.ANALYST}),  # find passages, say whom they concern
+    "consult": frozenset({Role.SECRETARIAT}),  # decide who sees a passage, open, show another build, end
+    "comment_on_draft": frozenset({Role.FOCAL}),
+    "answer_comment": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "publish": frozenset({Role.SECRETARIAT}),
     "withdraw": frozenset({Role.SECRETARIAT}),
 }

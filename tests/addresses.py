@@ -621,6 +621,26 @@ GET  workbench_withdraw built                   in      404    404         404  
 GET  workbench_withdraw everyone                in      403    403         403   403     403      403     200     403
 POST workbench_withdraw everyone                in      403    403         403   403     403      403     302     403
 POST workbench_withdraw observers               in      404    403         403   403     403      403     302     404
+POST consultation_prepare built                  in      404    404         404   404     404      302     302     404
+GET  consultation_list                           in      200    200         200   200     200      200     200     200
+GET  consultation consultation                   in      404    404         403   404     404      200     200     404
+GET  consultation_passages consultation          in      404    404         403   404     404      200     200     404
+GET  consultation_passage consultation 2         in      404    404         403   404     404      200     200     404
+GET  consultation_passage consultation 99        in      404    404         403   404     404      404     404     404
+POST consultation_passage consultation 2         in      404    404         403   404     404      409     409     404
+POST consultation_decide consultation 2          in      404    404         403   404     404      403     409     404
+POST consultation_open consultation              in      404    404         403   404     404      403     409     404
+POST consultation_show consultation              in      404    404         403   404     404      403     409     404
+GET  consultation_move consultation              in      404    404         403   404     404      403     200     404
+POST consultation_move consultation              in      404    404         403   404     404      403     302     404
+POST consultation_end consultation               in      404    404         403   404     404      403     302     404
+GET  consultation_comment said                   in      404    404         403   404     404      200     200     404
+POST consultation_comment said                   in      404    404         403   404     404      302     302     404
+POST consultation_withdraw said                  in      404    404         302   404     404      403     403     404
+GET  consultation_country consultation mt        in      404    404         200   404     404      200     200     404
+GET  consultation_country consultation MT        in      404    404         301   404     404      301     301     404
+GET  consultation_country consultation gr        in      404    404         404   404     404      404     404     404
+POST consultation_country consultation mt        in      404    404         302   404     404      403     403     404
 GET  chapter_list built                         in      404    404         404   404     404      200     200     404
 GET  chapter_list everyone                      in      403    403         403   403     403      200     200     403
 GET  chapter built area-P                       in      404    404         404   404     404      200     200     404
@@ -801,9 +821,16 @@ POSTED = {
     "chapter_approve_several": {"approve": "area-P", "seen-area-P": "1"},
     "workbench_publish": {
         **{"audience": "everyone", "snapshot": "{snapshot}", "file": "{pdf}"},
-        **{"before_closing": "on", "early": "The meeting is near."},
+        **{"before_closing": "on", "early": "The meeting is near.", "unheard": "It is right."},
     },
     "workbench_withdraw": {"reason": "A figure was wrong."},
+    "consultation_passage": {"countries": "MT"},
+    "consultation_decide": {"decision": "all"},
+    "consultation_open": {"build": "1", "until": "{until}"},
+    "consultation_show": {"build": "1"},
+    "consultation_move": {"until": "{until}"},
+    "consultation_comment": {"outcome": "corrected", "text": "The mean is right now."},
+    "consultation_country": {"build": "1", "about": "area-P", "text": "The level is another one."},
 }
 
 COLUMNS, *LINES = [line for line in TABLE.splitlines() if line.strip() and not line.startswith("#")]

@@ -12,6 +12,7 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,7 +23,8 @@ from i18nfield.strings import LazyI18nString
 from pypdf import PdfReader
 
 from reporting.assessments import chapters, lifecycle
-from reporting.models import Assessment
+from reporting.consultation import commenting, opening, preparing
+from reporting.models import Assessment, Consultation
 from reporting.pdf import single
 from scoreboard import contributors, rehearsal
 from scoreboard.cycles import following, rehearsing
@@ -90,6 +92,10 @@ declinednote        -       -      x           x     -       -        -       - 
 declinedfiletext    -       -      x           x     -       -        -       -       -
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
+ownpassage          -       -      -           x     -       -        x       x       -
+otherpassage        -       -      -           -     -       -        x       x       -
+countrycomment      -       -      -           x     -       -        x       x       -
+commentanswer       -       -      -           x     -       -        x       x       -
 # of the rehearsal, which has its own pages
 rehearsal           -       -      -           -     -       -        -       -       -
 """
@@ -232,12 +238,26 @@ def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -
     built = Assessment.objects.get(pk=issue.pk)
     assert built.pdf
     read = {"snapshot": built.snapshot_sha256, "file": built.pdf.sha256, "early": "Nobody else takes part."}
+    read |= {"unheard": "It is right."}
     published = lifecycle.publish(built, audience="everyone", by=officer, incomplete=True, **read)
     next_one = lifecycle.consolidate(accepted.cycle, by=officer, public=True)
     chapter = next_one.chapters.get(key="summary")
     chapters.save(chapter, mark("unapprovedchapter"), by=analyst, seen=chapter.revision)
+    others = f"Malta: {mark('ownpassage')}.\n\nGreece: {mark('otherpassage')}."
+    chapter = next_one.chapters.get(key="conclusions")
+    chapters.save(chapter, others, by=analyst, seen=chapter.revision)
     lifecycle.perform(lifecycle.request_build(next_one, by=officer, document_number="Doc.9"))
+    _consulted(Assessment.objects.get(pk=next_one.pk), accepted, focal, officer)
     return {"everyone": published.pk, "built": next_one.pk, "digest": version.digest}
+
+
+def _consulted(issue: Assessment, accepted: Submission, focal: User, officer: User) -> None:
+    """Open a consultation in which Malta comments, and is answered."""
+    build = preparing.prepare(issue, by=officer)
+    until = issue.cycle.day() + timedelta(days=9)
+    opening.open_consultation(build.consultation, until=until, build=build.number, by=officer)
+    said = commenting.comment(build, accepted, mark("countrycomment"), by=focal)
+    commenting.answer(said, mark("commentanswer"), outcome="corrected", by=officer)
 
 
 def _rehearsed(edition: Edition, focal: User, officer: User) -> None:
@@ -357,6 +377,9 @@ def seeds(world: World) -> Iterator[str]:
         yield reverse("evidence_file", args=[owner, piece.pk])
     yield from (reverse("submission_suggestion", args=[one.submission_id, one.pk]) for one in Suggestion.objects.all())
     yield from (reverse("enquiry", args=[enquiry.pk]) for enquiry in Enquiry.objects.all())
+    for one in Consultation.objects.all():
+        yield from (reverse(name, args=[one.pk]) for name in ("consultation", "consultation_passages"))
+        yield from (reverse("consultation_country", args=[one.pk, iso2]) for iso2 in ("mt", "gr"))
     yield from (reverse("thread", args=[thread.pk]) for thread in Thread.objects.all())
 
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting.assessments import lifecycle
+from reporting.assessments import chapters, lifecycle
+from reporting.consultation import commenting, opening, preparing
+from reporting.models import Assessment, Chapter
 from scoreboard import clock, contributors
 from scoreboard.cycles import calendar
 from scoreboard.enquiries import asking, sharing
@@ -25,6 +27,7 @@ from scoreboard.models import (
     Role,
     State,
     Submission,
+    User,
 )
 from scoreboard.people import addresses, networks, roles
 from scoreboard.people import requests as access_requests
@@ -93,6 +96,10 @@ report latest           visitor
 report_country latest A0 visitor
 workbench 2019          analyst officer
 chapter_list latest     analyst officer
+consultation_list       focal officer
+consultation consulted  analyst officer
+consultation_passages consulted analyst officer
+consultation_country consulted a0 focal officer
 chapter latest summary  analyst
 edition-list            visitor officer
 country-list            visitor
@@ -103,7 +110,7 @@ assessment-list         visitor officer
 assessment-products latest visitor
 admin:*_changelist      admin
 """
-FILLED = ("gappy", "long", "lively", "latest", "everywhere")  # words that are attributes of Crowd
+FILLED = ("consulted", "gappy", "long", "lively", "latest", "everywhere")  # words that are attributes of Crowd
 PEOPLE = ("visitor", "focal", "contributor", "observer", "analyst", "officer", "admin")
 
 
@@ -156,14 +163,33 @@ class Crowd:
         for n in range(self.size, size):
             a_cycle(countries[:1], edition=self.edition, code=f"beside-{n}")
             issue = lifecycle.consolidate(Cycle.objects.get(code=CYCLES[State.ACCEPTED]), by=officer)
+            self._write(issue.chapters.get(key="summary"))
             lifecycle.perform(lifecycle.request_build(issue, by=officer, document_number=str(n)))
-            self.latest = lifecycle.publish(
-                issue, audience="everyone", by=officer, snapshot=issue.snapshot_sha256, early="The meeting is near."
-            )
+            self._consult(issue, countries[: n + 1])
+            read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near.", "unheard": "It is right."}
+            self.latest = lifecycle.publish(issue, audience="everyone", by=officer, **read)
             self._talk(f"beside-{n}", countries[n])
             self._meet(n, countries[n])
         self.size = size
         self._fill(countries)
+
+    def _write(self, chapter: Chapter) -> None:
+        """Write and approve a text of many passages, which later issues have already."""
+        if chapter.is_empty:
+            chapters.save(chapter, "It rose.\n\n" * 9, by=self.people["officer"], seen=0)
+            chapters.approve(chapter, by=self.people["officer"], seen=1)
+
+    def _consult(self, issue: Assessment, countries: list[Country]) -> None:
+        """Open a consultation on an issue, in which each of the countries has a passage and comments on it."""
+        officer, focal = self.people["officer"], User.objects.get(pk=self.everywhere.pk)  # with all roles of now
+        build = preparing.prepare(Assessment.objects.get(pk=issue.pk), by=officer)
+        for passage, country in zip(build.passages.all(), countries, strict=False):
+            preparing.assign(passage, [country.iso2], by=officer)
+        until = issue.cycle.day() + timedelta(days=9)
+        self.consulted = opening.open_consultation(build.consultation, until=until, build=1, by=officer)
+        for passage, country in zip(build.passages.all(), countries, strict=False):
+            about, submission = f"passage-{passage.position}", issue.cycle.submissions.get(country=country)
+            commenting.comment(build, submission, "It was 2024.", about=about, by=focal)
 
     def _talk(self, beside: str, country: Country) -> None:
         """Add a part of the contributor's in a cycle, somebody's part with a suggestion, and a note of an officer."""

@@ -13,6 +13,7 @@ from django.test import override_settings
 from i18nfield.strings import LazyI18nString
 
 from reporting.assessments import chapters, lifecycle
+from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Chapter
 from reporting.pdf import assessment as pdf
 from scoreboard import clock, contributors
@@ -113,6 +114,7 @@ def a_world(edition=HARBOUR) -> World:
     built = Assessment.objects.get(pk=words["built"])
     words |= {"chapter": built.chapters.get(key="area-P").pk, "snapshot": built.snapshot_sha256}
     words |= {"pdf": built.pdf.sha256}
+    words |= _consultation(built, people)
     words |= _dialogue(submissions, people)
     words |= _enquiries(submissions["draft"], people)
     words |= _workshop(submissions["draft"], people["focal"])
@@ -214,6 +216,19 @@ def _enquiries(draft: Submission, people: dict[str, User | None]) -> dict[str, o
     asking.answer(general, "The ministry.", by=people["officer"])
     shared = sharing.share(general, question="Who signs?", answer="The ministry.", by=people["officer"])
     return {"enquiry": asked.pk, "shared": shared.pk}
+
+
+def _consultation(built: Assessment, people: dict[str, User | None]) -> dict[str, object]:
+    """Return the consultation on the issue at work, in which Malta is shown a passage and comments on it."""
+    build = preparing.prepare(built, by=people["analyst"])
+    passage = preparing.assign(build.passages.all()[1], ["MT"], by=people["analyst"])
+    opened = opening.open_consultation(
+        build.consultation, until=built.cycle.day() + timedelta(days=14), build=1, by=people["officer"]
+    )
+    malta = built.cycle.submissions.get(country__iso2="MT")
+    about = f"passage-{passage.position}"
+    said = commenting.comment(build, malta, "The mean is another one.", about=about, by=people["focal"])
+    return {"consultation": opened.pk, "said": said.pk}
 
 
 def _at_the_door(people: dict[str, User | None], draft: Submission) -> dict[str, object]:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reporting.assessments import builds, chapters
+from reporting.consultation import commenting
 from reporting.exports.files import File, data_files, package
 from reporting.models import Assessment, Build, Product
 from reporting.pdf import assessment as pdf
@@ -191,13 +192,15 @@ def publish(
     snapshot: str,
     file: str | None = None,
     early: str = "",
+    unheard: str = "",
     incomplete: bool = False,
 ) -> Assessment:
     """Release the built file of the snapshot that was read to an audience, and notify the countries that take part.
 
     Nothing is rendered again. `snapshot` is the SHA-256 of the snapshot that was read, `file` that of the PDF where
-    one was looked at; `early` is the reason for publishing before the cycle closes; `incomplete` says that the PDF may
-    lack the texts that no font could show. Raises NotNow unless it is built with all its texts as they are approved;
+    one was looked at; `early` is the reason for publishing before the cycle closes, `unheard` that for publishing while
+    the consultation is open or comments of countries wait for an answer; `incomplete` says that the PDF may lack the
+    texts that no font could show. Raises NotNow unless it is built with all its texts as they are approved;
     Stale if it was consolidated or built anew since; Invalid for an unknown audience, without the reason, or for a PDF
     that lacks texts unsaid.
     """
@@ -209,6 +212,7 @@ def publish(
     if is_early and is_blank(early):
         closes = date_format(assessment.cycle.closes)
         raise Invalid(_("The cycle is open until the end of %s. Give the reason for publishing before.") % closes)
+    is_settled = commenting.require_settled(assessment, unheard)
     if audience not in Assessment.Audience.values:
         raise Invalid(_("Choose who may read the assessment."))
     if assessment.not_shown and not incomplete:
@@ -218,8 +222,11 @@ def publish(
     assessment.status, assessment.audience = Assessment.Status.PUBLISHED, audience
     assessment.published_at, assessment.published_by = clock.now(), by
     assessment.early_reason = stripped(early) if is_early else ""
-    assessment.save(update_fields=["status", "audience", "published_at", "published_by", "early_reason"])
-    activity.record(Verb.PUBLISH, by=by, cycle=assessment.cycle, detail=f"{assessment.issue}, {audience}")
+    assessment.unheard_reason = "" if is_settled else stripped(unheard)
+    fields = ["status", "audience", "published_at", "published_by", "early_reason", "unheard_reason"]
+    assessment.save(update_fields=fields)
+    detail = f"{assessment.issue}, {audience}" + ("" if is_settled else ", consultation not settled")
+    activity.record(Verb.PUBLISH, by=by, cycle=assessment.cycle, detail=detail)
     link = settings.SITE_URL + reverse("report", args=[assessment.pk])
     for submission in assessment.cycle.submissions.taking_part().select_related("country"):
         submission.cycle = assessment.cycle

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from reporting.document.parts import KINDS, STATISTICS, Chapter, Participant, Re
 from reporting.results.scoring import Spread, rounded
 from scoreboard.submissions.versions import digest
 
-Kind = Literal["percent", "count", "amount", "level", "quotation", "table", "figure"]
+Kind = Literal["percent", "count", "amount", "level", "quotation", "table", "figure", "hidden"]
 
 NONE = "–"
 
@@ -30,7 +30,8 @@ class Item:
     """Something that can be shown: its name, in words what it is, and its value, the same in every language.
 
     A number is as it would be printed, a table's or a chart's value a digest of its numbers. `of` is what a block
-    is about: an area, or nothing for the whole.
+    is about: an area, or nothing for the whole. `country` is whose figure or words it is, by ISO code; `over` of how
+    many countries' answers a figure of the whole is made, None if it says nothing of answers.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Item:
     kind: Kind
     value: str
     of: Chapter | None = None
+    country: str = ""
+    over: int | None = None
 
     @property
     def is_block(self) -> bool:
@@ -153,7 +156,8 @@ class Names:
             return self._count(f"n {label}", _("%(about)s: n") % {"about": about}, spread.n if spread else 0)
         value = str(rounded(getattr(spread, code))) if spread else NONE
         title = _("%(about)s: %(statistic)s") % {"about": about, "statistic": STATISTICS[code]}
-        return Item(f"{code} {label}", title, "percent", value)
+        of_one = code in ("lowest", "highest")  # the value of a single country
+        return Item(f"{code} {label}", title, "percent", value, over=1 if of_one else spread.n if spread else 0)
 
     def _spread(self, of: str) -> tuple[Spread | None, str, str]:
         """The spread of the countries in an area or an indicator, with its title and its label."""
@@ -168,13 +172,13 @@ class Names:
         result = next(one for one in chapter.results if one.iso2 == iso2)
         value = NONE if result.percent is None else str(rounded(result.percent))
         title = _("%(country)s: percent in area %(code)s") % {"country": country.name, "code": chapter.code}
-        return Item(f"percent {iso2} {chapter.code}", title, "percent", value)
+        return Item(f"percent {iso2} {chapter.code}", title, "percent", value, country=iso2)
 
     def _level(self, iso2: str, label: str) -> Item:
         country, reply = self._reply(iso2, label)
         value = reply.cell.kind if reply.cell.level is None else str(reply.cell.level)
         title = _("%(country)s: level of %(label)s") % {"country": country.name, "label": reply.label}
-        return Item(f"level {iso2} {reply.label}", title, "level", value)
+        return Item(f"level {iso2} {reply.label}", title, "level", value, country=iso2)
 
     def _chose(self, label: str, level: str) -> Item:
         chapter, tally = self._indicator(label)
@@ -182,14 +186,15 @@ class Names:
             raise Unknown(_("%(label)s has no level %(level)s.") % {"label": tally.label, "level": level})
         n = tally.counts[chapter.values.index(int(level))] or 0
         title = _("Countries on level %(level)s of %(label)s") % {"level": level, "label": tally.label}
-        return self._count(f"countries {tally.label} {level}", title, n)
+        return replace(self._count(f"countries {tally.label} {level}", title, n), over=tally.n)
 
     def _total(self, label: str, *words: str) -> Item:
         _chapter, tally = self._indicator(label)
         wanted = " ".join(words).lower()
         for name, title, total in changes.sums(self.document, tally.code):
             if name.lower() == wanted:
-                return Item(f"sum {tally.label} {name}", f"{tally.label} · {title}", "amount", f"{total.total:f}")
+                named, titled = f"sum {tally.label} {name}", f"{tally.label} · {title}"
+                return Item(named, titled, "amount", f"{total.total:f}", over=total.countries)
         raise Unknown(_("No country gave figures to %(label)s that are named so.") % {"label": tally.label})
 
     def _comment(self, iso2: str, label: str, words: str = "") -> Item:
@@ -207,7 +212,7 @@ class Names:
     def _comment_item(country: Participant, reply: Reply, words: str) -> Item:
         name = f"comment {country.iso2} {reply.label}" + (f": {words}" if words else "")
         title = _("%(country)s on %(label)s") % {"country": country.name, "label": reply.label}
-        return Item(name, title, "quotation", words or reply.comment)
+        return Item(name, title, "quotation", words or reply.comment, country=country.iso2)
 
     def _table(self, of: str) -> Item:
         results = self.document.snapshot["results"]

@@ -55,6 +55,29 @@ class Live:
     alone: bool
 
 
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, quotation or item of a list, as it was typed, and the line on which it begins."""
+
+    line: int
+    source: str
+
+
+def blocks(source: str) -> list[Block]:
+    """Return the blocks of a text in their order; each item of a list is one, with whatever is within it."""
+    source = source.replace("\r\n", "\n")
+    rows, found = source.split("\n"), []
+    for token in _narrative.parse(source):
+        if token.type == "footnote_block_open":
+            break
+        is_item = token.level == 1 and token.type == "list_item_open"
+        is_list = token.type in ("bullet_list_open", "ordered_list_open")
+        if token.map and (is_item or (token.level == 0 and not is_list)):
+            first, end = token.map
+            found.append(Block(first + 1, "\n".join(rows[first:end]).rstrip()))
+    return found
+
+
 class Narrative:
     """A text with headings, footnotes and live names too; the caller shows the latter."""
 
@@ -88,6 +111,21 @@ class Narrative:
 
         whole = [MARK.sub(trusted, part) for part in [body, *notes]]
         return mark_safe(whole[0] + _footnotes(anchor, whole[1:]))  # noqa: S308 sanitised, and trusted parts put in
+
+    def words(self, show: Callable[[Live], str]) -> str:
+        """Return the words of the text and its footnotes without markup; `show` gives those of a live name."""
+        found = (self._words(token.children or [], show) for token in self._tokens if token.type == "inline")
+        return " ".join(" ".join(found).split())
+
+    def _words(self, children: list[Token], show: Callable[[Live], str]) -> str:
+        def said(one: Token) -> str:
+            if one.type == "live":
+                return show(self.live[one.meta["n"]])
+            if one.type == "footnote_ref":
+                return f" ({self._words(self._notes[one.meta['id']], show)}) "
+            return " " if one.type in ("softbreak", "hardbreak") else one.content
+
+        return "".join(said(child) for child in children)
 
     def _number(self, children: list[Token], line: int, *, alone: bool = False) -> int:
         """Number live names in the order of the text, those of footnotes too; return the line on which it ends."""

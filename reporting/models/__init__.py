@@ -1,8 +1,9 @@
-"""Assessments of a cycle, what is written in them, the files made from them, and the builds that make the files."""
+"""Assessments: what is written in them, the builds and files made from them, and what countries say of the draft."""
 
 from reporting.models.assessments import FORMATS, Assessment, AssessmentQuerySet, Product, private_storage
 from reporting.models.builds import Build, RenderedSection
 from reporting.models.chapters import Chapter, ChapterVersion
+from reporting.models.consultation import Consultation, ConsultedBuild, CountryComment, Passage
 from reporting.models.papers import Paper
 
 __all__ = [
@@ -12,7 +13,11 @@ __all__ = [
     "Build",
     "Chapter",
     "ChapterVersion",
+    "Consultation",
+    "ConsultedBuild",
+    "CountryComment",
     "Paper",
+    "Passage",
     "Product",
     "RenderedSection",
     "private_storage",

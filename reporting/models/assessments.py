@@ -86,6 +86,7 @@ class Assessment(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     published_by = optional_person(_("published by"))
     early_reason = models.TextField(_("why it was published before the cycle closed"), blank=True)
+    unheard_reason = models.TextField(_("why it was published before the consultation was settled"), blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_by = optional_person(_("withdrawn by"))
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)

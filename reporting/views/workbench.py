@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from reporting import tasks
 from reporting.assessments import builds, chapters, lifecycle, withheld
+from reporting.consultation import commenting
 from reporting.document import changes
 from reporting.document.document import Document
 from reporting.forms import BuildForm, PublishForm, WithdrawForm, counted_otherwise
-from reporting.models import Assessment, Product
+from reporting.models import Assessment, Consultation, Product
 from reporting.pdf import assessment as pdf
 from reporting.pdf import single
 from reporting.results import earlier
@@ -206,6 +207,8 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
             "since_issue": changes.since_issue(document),
             "for_observers": [one for one in earlier.compared_issues(assessment) if one.audience == "observers"],
             "text_language": text_language(cycle.edition),
+            "consultation": Consultation.objects.listed().filter(assessment=assessment).first(),
+            "unsettled": commenting.unsettled(assessment),
             "written": len(written),
             "unapproved": sum(not row.is_approved for row in written),
             "moved": since.filter(submission__cycle=cycle).values("submission").distinct().count(),

@@ -226,6 +226,19 @@ filled     | officer     | workbench 2019                              | Workben
 empty      | officer     | workbench 2026                              | Workbench of Scoreboard 2026
 filled     | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
 error      | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
+empty      | observer    | consultation_list                           | Consultations
+filled     | focal       | consultation_list                           | Consultations
+filled     | officer     | consultation_list                           | Consultations
+filled     | officer     | consultation consultation                   | Consultation on the draft
+filled     | analyst     | consultation consultation                   | Consultation on the draft
+filled     | officer     | consultation_passages consultation          | Passages and countries
+filled     | officer     | consultation_passage consultation 2         | Countries of a passage
+filled     | officer     | consultation_move consultation              | Last day of the consultation
+error      | officer     | consultation_move consultation              | Last day of the consultation
+filled     | analyst     | consultation_comment said                   | Comment of Malta on the draft
+error      | analyst     | consultation_comment said                   | Comment of Malta on the draft
+filled     | focal       | consultation_country consultation mt        | Draft assessment: Malta
+error      | focal       | consultation_country consultation mt        | Draft assessment: Malta
 filled     | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
 error      | officer     | workbench_withdraw everyone                 | Withdraw issue 3 of the assessment
 filled     | officer     | chapter_list built                          | Texts of issue 4
