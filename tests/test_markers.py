@@ -46,6 +46,7 @@ from scoreboard.models import (
 )
 from scoreboard.submissions import answering, reopening, returns, workflow
 from scoreboard.threads import discussion
+from scoreboard.workshops import joining, recording, sessions
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
 from tests.world import World, a_world, furnished
@@ -90,6 +91,13 @@ openfiletext        -       -      x           x     -       -        -       - 
 declinedsuggestion  -       -      x           -     -       -        -       -       -
 declinednote        -       -      x           x     -       -        -       -       -
 declinedfiletext    -       -      x           x     -       -        -       -       -
+# of a workshop: a note on a draft's answer, one on an accepted and published answer, and who was in the room
+draftreasons        -       -      -           x     -       -        -       -       -
+draftdissent        -       -      -           x     -       -        -       -       -
+acceptedreasons     -       -      -           x     -       -        -       -       -
+accepteddissent     -       -      -           x     -       -        -       -       -
+participantname     -       -      -           x     -       -        -       -       -
+participantagency   -       -      -           x     -       -        -       -       -
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
 ownpassage          -       -      -           x     -       -        x       x       -
@@ -188,6 +196,7 @@ def _draft(draft: Submission, focal: User, contributor: User, officer: User) -> 
     save(draft, "R2", focal, comment="Later.")
     save(draft, "R2", a_colleague(focal), comment=mark("draftrevision"))
     save(draft, "R2", focal, comment=mark("draftanswer"))
+    agree(draft, "R2", focal, reasons="draftreasons", dissent="draftdissent")
     attaching.add_file(draft, "R2", a_file(mark("draftfilename"), "draftfiletext"), by=focal)
     part = Assignment.objects.get(submission=draft, person=contributor)
     person = User.objects.get(pk=contributor.pk)
@@ -197,6 +206,19 @@ def _draft(draft: Submission, focal: User, contributor: User, officer: User) -> 
     contributors.decline(suggestion, note=mark("declinednote"), by=focal)
     contributors.suggest_file(part, opened, a_file(mark("openfilename"), "openfiletext"), by=person)
     contributors.suggest(part, opened, given("unknown", comment=mark("opensuggestion")), by=person)
+
+
+def agree(submission: Submission, code: str, focal: User, *, reasons: str, dissent: str) -> None:
+    """Let a workshop agree on the indicator `code`, with a participant whose name and agency are marks."""
+    indicator = next(one for one in submission.cycle.edition.all_indicators if one.code == code)
+    workshop = sessions.open_workshop(submission, indicator.area, by=focal)
+    person = joining.join(workshop.code, name=mark("participantname"), agency=mark("participantagency"))
+    joining.admit(workshop, [person.pk], by=focal)
+    for step in (sessions.ask, sessions.show):
+        step(workshop, code, by=focal)
+    seen = dict(submission.answers.values_list("indicator__code", "revision")).get(code, 0)
+    said = {"reasons": mark(reasons), "dissent": mark(dissent), "why": "A slip."}
+    recording.record(workshop, code, level=indicator.ladder[0].value, **said, seen=seen, by=focal)
 
 
 def _returned(returned: Submission, focal: User, officer: User) -> None:
@@ -224,6 +246,7 @@ def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -
     workflow.reopen(accepted, by=officer, comment=mark("reopenreason"))
     accepted.refresh_from_db()
     save(accepted, "P1", focal, comment=mark("publiccomment"))
+    agree(accepted, "P1", focal, reasons="acceptedreasons", dissent="accepteddissent")
     save(accepted, "P2", focal, comment=mark("withheldcomment"), comment_withheld=True, next_step=mark("nextstep"))
     row = {"year": 2018, "species": mark("withheldfigure"), "place": "quay"}
     save(accepted, "Q2", focal, figures=[row], figures_withheld=True)

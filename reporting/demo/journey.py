@@ -43,6 +43,8 @@ class Journey:
         if not self.is_past:
             self._asks_a_colleague(day, suggested=3 if fate in parts else 2)
         if fate in parts:  # officers ask about submitted answers only; the country may always ask
+            if fate == "nearly_done":
+                self.dialogue.meet(day + timedelta(days=1))
             if not self.is_past:
                 self.dialogue.enquire(day, answered=fate == "nearly_done")
             return

@@ -11,6 +11,7 @@ from scoreboard import clock, contributors
 from scoreboard.enquiries import asking, sharing
 from scoreboard.models import Assignment, Indicator, Submission, Suggestion, Thread
 from scoreboard.threads import discussion
+from scoreboard.workshops import joining, rating, recording, sessions
 
 
 class Dialogue:
@@ -57,6 +58,23 @@ class Dialogue:
                 contributors.adopt(suggestion, by=self.focal, seen=answer.revision if answer else 0)
             for suggestion in suggestions[1:2]:
                 contributors.decline(suggestion, note=self.material["declined"], by=self.focal)
+
+    def meet(self, day: date) -> None:
+        """Let agencies rate the first answered indicator in a workshop, and the focal point record what they agreed."""
+        said, answer = self.material["workshop"], self.submission.answers.exclude(level=None).order_by("indicator")[0]
+        code, ladder = answer.indicator.code, answer.indicator.ladder
+        with clock.at(moment(day, 9)):
+            workshop = sessions.open_workshop(self.submission, answer.indicator.area, by=self.focal)
+            room = [joining.join(workshop.code, **person) for person in said["participants"]]
+            joining.admit(workshop, [person.pk for person in room], by=self.focal)
+            sessions.ask(workshop, code, by=self.focal)
+            for n, person in enumerate(room):
+                rating.rate(person, code, ladder[1 if n else 0].value)
+            sessions.show(workshop, code, by=self.focal)
+        with clock.at(moment(day, 11)):
+            agreed = {"reasons": said["reasons"], "dissent": said["dissent"], "seen": answer.revision}
+            recording.record(workshop, code, level=ladder[1].value, **agreed, by=self.focal)
+            sessions.end(workshop, by=self.focal)
 
     def ask(self, day: date, *, due: date | None = None, replied: date | None = None) -> Thread:
         """Let an officer ask about an answer; the country replies if a day is given."""

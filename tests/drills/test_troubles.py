@@ -308,7 +308,7 @@ def proxy(portal, folder: Path):
         port = free.getsockname()[1]
     site = (ROOT / "docs/deploy/nginx.conf").read_text()
     site = site.replace("server web:8000;", f"server 127.0.0.1:{portal.server.port};")
-    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("limit_conn addresses 50;", "")
+    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("limit_conn addresses 200;", "")
     (folder / "site.conf").write_text(site)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     http = [
