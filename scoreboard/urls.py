@@ -1,6 +1,11 @@
 """Addresses of the write side: a country's submissions, their review, and the cycles."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import include, path
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
@@ -39,6 +44,12 @@ from scoreboard.views import (
     workshop_room,
     workshops,
 )
+
+
+def _moved(name: str) -> Callable[..., Any]:
+    """Return a view that leads an old address to the one called `name`, with its query."""
+    return require_safe(RedirectView.as_view(pattern_name=name, permanent=True, query_string=True))
+
 
 submission_urls = [
     path("", submissions.submission_list, name="submission_list"),
@@ -227,7 +238,7 @@ people_urls = [
     path("roles/<number:pk>/end/", roles.end, name="role_end"),
     path("roles/<number:pk>/again/", roles.send_again, name="role_again"),
     path("roles/<number:pk>/handover/", roles.hand_over, name="role_hand_over"),
-    path("requests/", access_requests.request_list, name="access_request_list"),
+    path("requests/", _moved("request_list"), name="access_request_list"),
     path("requests/<number:pk>/", access_requests.answer, name="access_request"),
 ]
 

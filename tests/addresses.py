@@ -142,7 +142,7 @@ GET  role_hand_over role                        in      404    404         404  
 POST role_hand_over holding                     in      404    404         302   404     404      404     302     404
 GET  country_focal_points mt                    in      404    404         200   404     404      404     404     404
 POST country_focal_points mt                    in      404    404         302   404     404      404     404     404
-GET  access_request_list                        in      403    403         403   403     403      403     200     403
+GET  access_request_list                        in      301    301         301   301     301      301     301     301
 GET  access_request asked                       in      403    403         403   403     403      403     200     403
 POST access_request asked                       in      403    403         403   403     403      403     302     403
 

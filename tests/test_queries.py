@@ -73,7 +73,6 @@ people_countries        officer
 people_country z9       officer
 people_organisations    officer
 people_network crowd    officer
-access_request_list     officer
 country_focal_points z9 focal
 thread_list             focal officer
 enquiry_list            focal officer

@@ -1,11 +1,10 @@
-"""The officers' inbox of requests for access: who asks, and the answer, yes or no with a reason."""
+"""A request for access: who asks, and the answer, yes or no with a reason."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from scoreboard import rules
 from scoreboard.errors import DomainError
@@ -13,17 +12,6 @@ from scoreboard.forms.people import GrantForm, RefusalForm
 from scoreboard.http import SignedIn, require_recent_sign_in
 from scoreboard.models import AccessRequest, Role
 from scoreboard.people import directory, requests
-
-
-@require_safe
-def request_list(request: SignedIn) -> HttpResponse:
-    """List the requests that wait, and those answered in a year."""
-    rules.require(request.user, "answer_requests")
-    context = {
-        "waiting": requests.waiting(),
-        "page": Paginator(requests.answered(), 50).get_page(request.GET.get("page")),
-    }
-    return render(request, "scoreboard/access_requests/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +35,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, problem.sentence)
         else:
-            return redirect("access_request_list")
+            return redirect("request_list")
     context = {
         "asked": asked,
         "grant": grant,

@@ -1,6 +1,7 @@
 """What waits for an officer: requests of countries and statements of organisations; asking for more time."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,21 +12,21 @@ from scoreboard.cycles import extension_requests
 from scoreboard.errors import Invalid
 from scoreboard.forms.requests import ExtensionRequestForm, RefusalOfExtensionForm
 from scoreboard.http import SignedIn
-from scoreboard.models import Submission
+from scoreboard.people import requests
 from scoreboard.stakeholders import reading
+from scoreboard.todo import inbox
 from scoreboard.views.common import page, visible
 
 
 @require_safe
 def request_list(request: SignedIn) -> HttpResponse:
-    """List what waits for an officer's answer, the oldest first."""
+    """List what waits for an officer's answer, the oldest first, and the requests for access answered in a year."""
     rules.require(request.user, "extend")
-    reopenings = Submission.objects.visible_to(request.user).filter(reopen_asked_at__isnull=False, left_at=None)
-    related = ("submission__country", "submission__cycle", "by")
+    rules.require(request.user, "answer_requests")
     context = {
-        "reopenings": reopenings.select_related("country", "cycle", "reopen_asked_by").order_by("reopen_asked_at"),
-        "extensions": extension_requests.waiting().select_related(*related),
         "statements": reading.waiting_for_officers(),
+        "waiting": inbox.waiting(request.user),
+        "page": Paginator(requests.answered(), 50).get_page(request.GET.get("page")),
     }
     return render(request, "scoreboard/requests/list.html", context)
 

@@ -42,6 +42,7 @@ def queue(request: SignedIn) -> HttpResponse:
     page = Paginator(waiting, 50).get_page(request.GET.get("page"))
     context = {"filter": narrowed, "tabs": tabs, "tab": tab, "page": page}
     context["sees_activity"] = rules.sees_activity(request.user)
+    context["answers_requests"] = rules.may(request.user, "answer_requests")
     return render(request, "scoreboard/review/queue.html", context)
 
 
@@ -223,7 +224,7 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
     submission = to_review(request, pk)
     rules.require(request.user, "extend", submission)
     locking.require_part(submission)
-    data = request.POST if request.method == "POST" else None
+    asked, data = extension_requests.open_request(submission), request.POST if request.method == "POST" else None
     verb, form = calendar.extend, ExtensionForm(data, initial={"to": request.GET.get("to")})
     if submission.extended_to:
         verb, form = calendar.correct_extension, CorrectionForm(data, initial={"to": submission.extended_to})
@@ -236,8 +237,8 @@ def extend(request: SignedIn, pk: int) -> HttpResponse:
             until = phrases.day(moved.last_day, submission.cycle)
             sentence = _("%(country)s can write until the end of %(day)s. Its focal points will get an e-mail.")
             messages.success(request, sentence % {"country": submission.country, "day": until})
-            return redirect("review", pk=pk)
-    context = facts(submission) | {"form": form, "asked": extension_requests.open_request(submission)}
+            return redirect("request_list") if asked else redirect("review", pk=pk)
+    context = facts(submission) | {"form": form, "asked": asked}
     return render(request, "scoreboard/review/extend.html", context)
 
 

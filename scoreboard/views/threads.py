@@ -104,7 +104,7 @@ def refuse_reopen(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reopening.refuse(submission, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("%s will learn by e-mail that its answers stay accepted.") % submission.country)
-        return redirect("review", pk)
+        return redirect("request_list")
     return page(request, "scoreboard/threads/refuse_reopen.html", submission, {"form": form})
 
 

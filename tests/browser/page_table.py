@@ -100,7 +100,6 @@ filled     | officer     | role_hand_over holding                      | Hand ov
 error      | officer     | role_hand_over holding                      | Hand over: Focal point · Malta
 filled     | focal       | country_focal_points mt                     | Focal points of Malta
 error      | focal       | country_focal_points mt                     | Focal points of Malta
-filled     | officer     | access_request_list                         | Requests for access
 filled     | officer     | access_request asked                        | Ines Newcomer asks for access
 empty      | nobody      | submission_list                             | Submissions
 filled     | focal       | submission_list                             | Submissions

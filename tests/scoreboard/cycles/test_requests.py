@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from scoreboard import clock
 from scoreboard.cycles import calendar, extension_requests
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import ExtensionRequest, Mail, State
+from scoreboard.models import AccessRequest, ExtensionRequest, Mail, Role, State
+from scoreboard.people import requests
 from scoreboard.submissions import reopening
-from tests.factories import a_focal, submission_at
+from tests.factories import a_cycle, a_focal, submission_at
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +31,11 @@ def test_a_country_asks_and_is_extended(draft, focal, officer, until, sign_in):
     assert [mail.to for mail in Mail.objects.filter(event="ask_for_extension")] == [officer]
     desk = sign_in(officer)
     inbox = Page(desk.get(reverse("request_list")))
-    assert "Malta asks for time until" in inbox.text
-    answer = Page(desk.get(inbox.links["Extend"]))
+    assert f"More time: Malta, {draft.cycle} asks for time until" in inbox.text
+    answer = Page(desk.get(inbox.links["Grant: More time, Malta"]))
     assert answer.fields["to"] == until.isoformat()
-    desk.post(reverse("review_extend", args=[draft.pk]), {"to": until.isoformat(), "reason": "Granted."})
+    answered = desk.post(reverse("review_extend", args=[draft.pk]), {"to": until.isoformat(), "reason": "Granted."})
+    assert answered["Location"] == reverse("request_list")
     request.refresh_from_db()
     assert (request.granted, request.answer, request.answered_by) == (True, "Granted.", officer)
     assert "No request waits" in Page(desk.get(reverse("request_list"))).text
@@ -74,5 +77,38 @@ def test_a_wish_to_reopen_is_in_the_inbox(focal, officer, harbour, sign_in):
     accepted = submission_at(State.ACCEPTED)
     reopening.ask(accepted, by=focal, reason="One figure is wrong.")
     inbox = Page(sign_in(officer).get(reverse("request_list")))
-    assert "Malta asks to reopen its answers: Scoreboard 2026" in inbox.text
-    assert inbox.links["Refuse"] == reverse("review_refuse_reopen", args=[accepted.pk])
+    assert "Reopening: Malta, Scoreboard 2026 asks to reopen its accepted answers" in inbox.text
+    assert inbox.links["Refuse: Reopening, Malta"] == reverse("review_refuse_reopen", args=[accepted.pk])
+
+
+def test_all_requests_are_on_one_page_the_oldest_first(draft, focal, officer, until, greece, sign_in):
+    def newcomer(name, days):
+        with clock.at(clock.now() - timedelta(days=days)):
+            requests.ask(
+                email=f"{name}@example.org", name=name, role=Role.OBSERVER, reason="To follow it.", organisation="Birds"
+            )
+            AccessRequest.objects.filter(name=name).update(proven_at=clock.now())
+
+    newcomer("Ines", 9)
+    with clock.at(clock.now() - timedelta(days=5)):
+        accepted = submission_at(State.ACCEPTED, greece, a_cycle([greece], code="before"))
+        reopening.ask(accepted, by=a_focal(greece), reason="One figure is wrong.")
+    extension_requests.ask(draft, until=until, reason="A ministry moves.", by=focal)
+    newcomer("Omar", 2)
+    desk = sign_in(officer)
+    page = Page(desk.get("/review/requests/"))
+    order = ["Ines asks for access as Observer", "Reopening: Greece", "Omar asks for access", "More time: Malta"]
+    assert sorted(order, key=page.text.index) == order
+    first = AccessRequest.objects.get(name="Ines")
+    assert page.links["Answer: Access, Birds, ines@example.org"] == f"/people/requests/{first.pk}/"
+    answered = desk.post(f"/people/requests/{first.pk}/", {"answer": "refuse", "reason": "We do not know you."})
+    assert answered["Location"] == "/review/requests/"
+    page = Page(desk.get("/review/requests/"))
+    assert "Ines asks for access" not in page.text
+    assert "Requests for access answered in the last twelve months" in page.text
+    assert "We do not know you." in page.text
+
+
+def test_the_old_address_leads_to_the_inbox(officer, sign_in):
+    moved = sign_in(officer).get("/people/requests/?page=2")
+    assert (moved.status_code, moved["Location"]) == (301, "/review/requests/?page=2")

@@ -301,7 +301,7 @@ class TestAskingForAccess:
     def test_the_whole_road_to_yes(self, sign_in, officer, malta, mailoutbox):
         page = self.ask(malta)
         assert Page(page).h1 == "Look into your e-mail"
-        inbox = reverse("access_request_list")
+        inbox = reverse("request_list")
         assert "Ines" not in Page(sign_in(officer).get(inbox)).text
         outbox.send_due()
         link = next(line for line in mailoutbox[0].body.splitlines() if line.startswith("http"))
@@ -310,10 +310,10 @@ class TestAskingForAccess:
         assert opened.h1 == "Confirm your request"
         assert "Ines" not in Page(sign_in(officer).get(inbox)).text  # opening alone, as scanners do, proves nothing
         assert Page(Client().post(urlsplit(link).path)).h1 == "Your request is with the Secretariat"
-        assert "1 request for access waits for an answer." in Page(sign_in(officer).get("/")).text
+        assert "Access Malta Ines, Focal point: “" in Page(sign_in(officer).get("/")).text
         shown = Page(sign_in(officer).get(inbox))
         assert "ines@example.org" in shown.text
-        sign_in(officer).post(shown.links["Ines"], {"answer": "grant"})
+        sign_in(officer).post(shown.links["Answer: Access, Malta, ines@example.org"], {"answer": "grant"})
         person = User.objects.get(email="ines@example.org")
         assert of(person) == [Role.FOCAL]
         assert {mail.event for mail in Mail.objects.exclude(event="access_prove")} == {"access_granted", "role_invited"}
