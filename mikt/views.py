@@ -17,10 +17,11 @@ from mikt import first_run
 from reporting.assessments import todo
 from reporting.consultation.todo import items as consultation_items
 from reporting.models import Assessment
-from scoreboard import clock
+from scoreboard import clock, rules
 from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Edition, Membership, User
-from scoreboard.todo import tasks
+from scoreboard.todo import officers, tasks
+from scoreboard.todo.items import oldest_first
 
 
 @login_not_required
@@ -31,11 +32,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
         return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
-    items = [*tasks.for_person(request.user), *todo.texts(request.user), *consultation_items(request.user)]
-    items.sort(key=lambda item: item.tone != "action")
+    items = [*tasks.for_person(request.user), *todo.for_person(request.user), *consultation_items(request.user)]
+    strips = officers.strips(request.user)
+    cycles = [cycle for cycle in [*(item.cycle for item in items), *(strip.cycle for strip in strips)] if cycle]
     context = {
-        "next": items.pop(0) if items and items[0].tone == "action" else None,
-        "items": items,
+        "example": bool(cycles) and all(cycle.is_example for cycle in cycles),
+        "waiting": oldest_first(item for item in items if item.waits),
+        "known": [item for item in items if not item.waits],
+        "strips": strips,
+        "sees_workbench": rules.may(request.user, "see_workbench"),
         "assessments": assessments,
         "has_role": bool(request.user.current_memberships),
         "ended": _last_ended(request.user),

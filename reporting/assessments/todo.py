@@ -13,28 +13,43 @@ from reporting.document.document import Document
 from reporting.document.references import Names
 from reporting.models import Assessment, Chapter
 from scoreboard import rules
-from scoreboard.models import User
-from scoreboard.todo.next_step import Item
+from scoreboard.models import Cycle, User
+from scoreboard.todo.items import Item
 
 
-def texts(user: User) -> list[Item]:
-    """Return by issue at work what its texts wait for: writers to look at figures again, an officer to approve.
+def for_person(user: User) -> list[Item]:
+    """Return for each issue at work what its texts wait for and its workbench, and closed cycles without an issue.
 
     In a number of queries that does not grow; a snapshot is read only for texts that name figures.
     """
     if not rules.may(user, "write_chapter"):
         return []
-    unapproved = Chapter.objects.filter(assessment__in=Assessment.objects.visible_to(user).at_work())
-    rows = unapproved.exclude(approved_revision=F("revision")).select_related("assessment__cycle")
+    issues = list(Assessment.objects.visible_to(user).at_work().without_snapshot().order_by("-cycle__opens", "pk"))
+    unapproved = Chapter.objects.filter(assessment__in=issues).exclude(approved_revision=F("revision"))
     by_issue = defaultdict(list)
-    for row in rows.defer("assessment__snapshot", "assessment__texts"):
+    for row in unapproved.select_related(None).defer("assessment__snapshot", "assessment__texts"):
         if not row.is_empty:
-            by_issue[row.assessment].append(row)
-    naming = [issue.pk for issue, texts in by_issue.items() if any(row.figures for row in texts)]
+            by_issue[row.assessment_id].append(row)
+    naming = [issue for issue, rows in by_issue.items() if any(row.figures for row in rows)]
     snapshots = dict(Assessment.objects.filter(pk__in=naming).values_list("pk", "snapshot")) if naming else {}
     approves = rules.may(user, "approve_chapter")
-    items = (_item(issue, rows, snapshots.get(issue.pk), approves) for issue, rows in by_issue.items())
-    return [item for item in items if item.sentence]
+    items = [_item(issue, by_issue[issue.pk], snapshots.get(issue.pk), approves) for issue in issues]
+    untouched = Cycle.objects.visible_to(user).filter(opened_at__isnull=False, assessments=None)
+    benches = [_bench(cycle, _("Nothing is consolidated yet.")) for cycle in untouched if cycle.day() > cycle.closes]
+    return [*items, *map(_issue, issues), *benches]
+
+
+def _issue(issue: Assessment) -> Item:
+    words = {
+        Assessment.Status.DRAFT: _("Issue %(issue)s is consolidated; its PDF has to be built."),
+        Assessment.Status.BUILT: _("Issue %(issue)s is built and can be read before it is published."),
+    }[Assessment.Status(issue.status)]
+    return _bench(issue.cycle, words % {"issue": issue.issue})
+
+
+def _bench(cycle: Cycle, sentence: str) -> Item:
+    url = reverse("workbench", args=[cycle.code])
+    return Item(_("Assessment"), str(cycle), sentence, url, _("Open the workbench"), cycle=cycle)
 
 
 def _item(issue: Assessment, rows: list[Chapter], snapshot: dict[str, Any] | None, approves: bool) -> Item:
@@ -52,11 +67,14 @@ def _item(issue: Assessment, rows: list[Chapter], snapshot: dict[str, Any] | Non
             changed,
         )
         sentences.append(sentence % {"n": changed})
+    waits = bool(sentences)
     return Item(
-        title=_("Texts of the assessment: %s") % issue.cycle,
-        sentence=" ".join(sentences),
+        _("Texts"),
+        title=str(issue.cycle),
+        sentence=" ".join(sentences) or _("No text of the assessment waits for you."),
         url=reverse("chapter_list", args=[issue.pk]),
         action=_("Open the texts"),
-        tone="action",
-        example=issue.cycle.is_example,
+        tone="action" if waits else "neutral",
+        since=min(row.changed_at for row in rows) if waits else None,
+        cycle=issue.cycle,
     )

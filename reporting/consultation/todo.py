@@ -11,7 +11,7 @@ from reporting.models import Consultation, ConsultedBuild, CountryComment
 from scoreboard import phrases, rules
 from scoreboard.models import Submission, User
 from scoreboard.models.people import countries_of
-from scoreboard.todo.next_step import Item
+from scoreboard.todo.items import Item
 
 
 def items(user: User) -> list[Item]:
@@ -33,12 +33,13 @@ def _to_answer(user: User) -> Iterator[Item]:
             "%(n)d comment of a country waits for an answer.", "%(n)d comments of countries wait for an answer.", n
         )
         yield Item(
-            title=_("Consultation on the draft: %s") % consultation.cycle,
+            _("Consultation"),
+            title=str(consultation.cycle),
             sentence=sentence % {"n": n},
             url=reverse("consultation", args=[consultation.pk]) + "#comments",
             action=_("Read and answer"),
             tone="action",
-            example=consultation.cycle.is_example,
+            cycle=consultation.cycle,
         )
 
 
@@ -63,11 +64,12 @@ def _to_read(user: User) -> Iterator[Item]:
 def _reading(consultation: Consultation, submission: Submission) -> Item:
     day = phrases.day(consultation.until, consultation.cycle) if consultation.until else ""
     return Item(
-        title=_("Draft assessment: %s") % consultation.cycle,
+        _("Draft assessment"),
+        title=str(consultation.cycle),
         sentence=_("Read what it says about %(country)s. You can comment until the end of %(day)s.")
         % {"country": submission.country, "day": day},
         url=reverse("consultation_country", args=[consultation.pk, submission.country.iso2.lower()]),
         action=_("Read and comment"),
         tone="action",
-        example=consultation.cycle.is_example,
+        cycle=consultation.cycle,
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -15,19 +15,7 @@ from scoreboard import phrases
 from scoreboard.models import Answer, Indicator, Remark, State, Submission, Transition
 from scoreboard.models.submissions import SubmissionQuerySet
 from scoreboard.submissions.completeness import Progress
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to do or to know, as pages print it; its tone is "action" if it waits for this person."""
-
-    title: str
-    sentence: str
-    url: str = ""
-    action: str = ""  # what the link says
-    tone: str = "neutral"
-    progress: Progress | None = None
-    example: bool = False  # whether it speaks of an invented example cycle
+from scoreboard.todo.items import Item
 
 
 class NextStepFields(TypedDict):
@@ -37,6 +25,7 @@ class NextStepFields(TypedDict):
     asked: int
     gap: int | None  # the first indicator without a complete answer
     why: str | None  # what the Secretariat wrote with the last return
+    returned_at: datetime | None
 
 
 if TYPE_CHECKING:
@@ -64,7 +53,9 @@ def _with_next_step(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
     gaps = Indicator.objects.filter(~Exists(complete), edition=OuterRef("cycle__edition")).order_by("position")
     returns = Transition.objects.giving_back().filter(submission=OuterRef("pk"))
     return submissions.with_facts().annotate(
-        gap=Subquery(gaps.values("pk")[:1]), why=Subquery(returns.values("comment")[:1])
+        gap=Subquery(gaps.values("pk")[:1]),
+        why=Subquery(returns.values("comment")[:1]),
+        returned_at=Subquery(returns.values("at")[:1]),
     )
 
 
@@ -81,14 +72,17 @@ def _asked(submissions: Iterable[Submission]) -> dict[int, list[Remark]]:
 
 def _item(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> Item:
     sentence, url, action, tone = _step(submission, gap, asked)
+    begun = submission.returned_at if submission.state == State.RETURNED else submission.cycle.opened_at
     return Item(
+        phrases.READINGS[State(submission.state)][0].text,
         title=str(submission),
         sentence=sentence,
         url=url,
         action=action,
         tone=tone,
+        since=submission.accepted_at or submission.submitted_at or begun,
+        cycle=submission.cycle,
         progress=Progress(submission.answered, submission.asked),
-        example=submission.cycle.is_example,
     )
 
 

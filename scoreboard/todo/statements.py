@@ -8,7 +8,7 @@ from scoreboard import phrases, rules
 from scoreboard.models import Cycle, User
 from scoreboard.models.people import countries_of, organisations_of
 from scoreboard.stakeholders import reading
-from scoreboard.todo.next_step import Item
+from scoreboard.todo.items import Item
 
 
 def waiting(user: User) -> list[Item]:
@@ -21,7 +21,7 @@ def waiting(user: User) -> list[Item]:
             n,
         )
         url = reverse("request_list") + "#statements"
-        items.append(Item(_("Statements"), sentence % {"n": n}, url, _("See them"), "action"))
+        items.append(Item(_("Statements"), _("Of organisations"), sentence % {"n": n}, url, _("See them"), "action"))
     if countries_of(user) and (shared := list(reading.waiting_for_country(user))):
         sentence = ngettext(
             "%(n)d statement of an organisation on your country, to which you can reply.",
@@ -29,7 +29,8 @@ def waiting(user: User) -> list[Item]:
             len(shared),
         )
         url = reverse("statement", args=[shared[0].pk]) if len(shared) == 1 else reverse("statement_list")
-        items.append(Item(_("Statements"), sentence % {"n": len(shared)}, url, _("Read and reply"), "action"))
+        sentence %= {"n": len(shared)}
+        items.append(Item(_("Statements"), _("Of organisations"), sentence, url, _("Read and reply"), "action"))
     return items
 
 
@@ -42,13 +43,14 @@ def own(user: User) -> list[Item]:
     items = [_cycle(cycle, counts.pop(cycle.pk, {})) for cycle in running]
     if not items:
         sentence = _("While a cycle is open, your organisation can file statements on what countries report.")
-        items = [Item(_("No cycle is open"), sentence)]
+        items = [Item(_("Statements"), _("No cycle is open"), sentence)]
     if counts:
         published = sum(one["published"] for one in counts.values())
         filed = sum(one["filed"] for one in counts.values())
         sentence = _("Of earlier cycles: %(filed)d filed, %(published)d of them published.")
         words = {"filed": filed, "published": published}
-        items.append(Item(_("Your organisation’s statements"), sentence % words, reverse("statement_list"), _("Read")))
+        title, url = _("Your organisation’s statements"), reverse("statement_list")
+        items.append(Item(_("Statements"), title, sentence % words, url, _("Read")))
     return items
 
 
@@ -59,9 +61,10 @@ def _cycle(cycle: Cycle, counts: dict[str, int]) -> Item:
     have = " · ".join(f"{text}: {counts[key]}" for key, text in words.items() if counts.get(key))
     url = reverse("statement_list") if have else reverse("statement_new", args=[cycle.code])
     return Item(
-        title=_("Statements: %s") % cycle,
+        _("Statements"),
+        title=str(cycle),
         sentence=f"{until} {have}".strip(),
         url=url,
         action=_("Go on with them") if have else _("Write a statement"),
-        example=cycle.is_example,
+        cycle=cycle,
     )

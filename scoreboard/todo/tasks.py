@@ -1,51 +1,42 @@
-"""What a person should do next, as sentences with a link on the home page."""
+"""What a person should do next, and what is good to know, as rows of the home page."""
 
 from datetime import timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
-from django.utils.timesince import timesince
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoreboard import clock, contributors, phrases, rules, schedule
-from scoreboard.cycles import extension_requests
+from scoreboard import clock, contributors, phrases, rules
 from scoreboard.enquiries import asking
-from scoreboard.mail import outbox
-from scoreboard.models import (
-    Assignment,
-    Cycle,
-    Role,
-    State,
-    Submission,
-    Suggestion,
-    User,
-)
+from scoreboard.models import Assignment, Role, Side, State, Submission, Suggestion, Thread, User
 from scoreboard.models.people import countries_of
-from scoreboard.people import addresses, directory, invitations, requests
+from scoreboard.people import invitations
 from scoreboard.threads import discussion
-from scoreboard.todo import statements
-from scoreboard.todo.next_step import Item, next_steps
-
-MAIL_PATIENCE = timedelta(minutes=15)  # an e-mail that waits longer is worth an officer's look
-NEWS = 14  # days for which a change of address is shown on the home page
+from scoreboard.todo import officers, statements
+from scoreboard.todo.items import Item
+from scoreboard.todo.next_step import next_steps
 
 
 def for_person(user: User) -> list[Item]:
-    """Return what waits for `user`, then what is good to know, in a constant number of queries."""
-    items = [
+    """Return what waits for `user` and what is good to know, in a constant number of queries."""
+    return [
         *_invitations(user),
-        *_addresses(user),
-        *_people(user),
         *_own_countries(user),
         *_suggestions(user),
-        *_review(user),
-        *_requests(user),
+        *officers.review(user),
+        *officers.requests(user),
+        *officers.overdue(user),
+        *officers.people(user),
         *_threads(user),
+        *_enquiries(user),
         *statements.waiting(user),
+        *_parts(user),
+        *statements.own(user),
+        *officers.no_cycle(user),
+        *officers.portal(user),
     ]
-    items += [*_cycles(user), *_parts(user), *statements.own(user), *_portal(user)]
-    return sorted(items, key=lambda item: item.tone != "action")
 
 
 def _own_countries(user: User) -> list[Item]:
@@ -62,6 +53,7 @@ def _own_countries(user: User) -> list[Item]:
     )
     return next_steps(own) or [
         Item(
+            _("Cycles"),
             title=_("No cycle is open for your country"),
             sentence=_("You will get an e-mail when the Secretariat opens the next one."),
             url=reverse("submission_list"),
@@ -78,138 +70,8 @@ def _invitations(user: User) -> list[Item]:
     sentence = ngettext("%(n)d invitation waits for your answer.", "%(n)d invitations wait for your answer.", n) % {
         "n": n
     }
-    return [Item(_("Invitations"), sentence, reverse("invitation_list"), _("Accept or decline"), "action")]
-
-
-def _addresses(user: User) -> list[Item]:
-    """For officers: whose address an administrator changed lately, since whoever reads it can write as that person."""
-    if not rules.may(user, "see_people"):
-        return []
-    names = [str(change.person) for change in addresses.changed_by_others(clock.now() - timedelta(days=NEWS))]
-    if not names:
-        return []
-    sentence = _("In the last two weeks an administrator changed the address of: %s.") % ", ".join(names)
-    return [Item(_("Addresses were changed"), sentence, reverse("people_changes"), _("See the changes"))]
-
-
-def _people(user: User) -> list[Item]:
-    """For officers: requests for access that wait, and countries of running cycles that nobody can report for."""
-    if not rules.may(user, "answer_requests"):
-        return []
-    items = []
-    if n := requests.waiting().count():
-        sentence = ngettext(
-            "%(n)d request for access waits for an answer.", "%(n)d requests for access wait for an answer.", n
-        )
-        url = reverse("access_request_list")
-        items.append(Item(_("Requests for access"), sentence % {"n": n}, url, _("Answer them"), "action"))
-    if n := directory.without_focal_point().count():
-        sentence = ngettext("%(n)d country has no focal point.", "%(n)d countries have no focal point.", n) % {"n": n}
-        url = reverse("people_countries") + "?without=focal"
-        items.append(Item(_("Focal points"), sentence, url, _("Invite them")))
-    return items
-
-
-def _review(user: User) -> list[Item]:
-    """For officers: what waits for review, and what they have claimed."""
-    if not rules.may(user, "claim"):
-        return []
-    waiting = Submission.objects.visible_to(user).taking_part().filter(state=State.SUBMITTED)
-    second = Q(approved_by__isnull=False) & ~Q(approved_by=user)
-    counts = waiting.aggregate(
-        n=Count("pk"),
-        oldest=Min("submitted_at"),
-        mine=Count("pk", filter=Q(claimed_by=user)),
-        second=Count("pk", filter=second),
-    )
-    queue = reverse("review_queue")
-    if not counts["n"]:
-        sentence = _("A submission appears in the queue as soon as a country submits it.")
-        return [Item(_("Nothing waits for review"), sentence, queue, _("Open the queue"))]
-    to_review = ngettext("%(n)d submission to review", "%(n)d submissions to review", counts["n"]) % counts
-    days = (clock.now() - counts["oldest"]).days
-    waits = _("the oldest waits less than a day")
-    if days:
-        waits = ngettext("the oldest waits %(n)d day", "the oldest waits %(n)d days", days) % {"n": days}
-    items = [Item(_("Review"), f"{to_review}, {waits}.", queue, _("Open the queue"), "action")]
-    if n := counts["second"]:
-        sentence = ngettext(
-            "%(n)d submission that a colleague approved.", "%(n)d submissions that colleagues approved.", n
-        ) % {"n": n}
-        items.append(Item(_("Waits for a second officer"), sentence, queue + "?show=second", _("See them"), "action"))
-    if mine := counts["mine"]:
-        sentence = ngettext("You have claimed %(n)d submission.", "You have claimed %(n)d submissions.", mine) % {
-            "n": mine
-        }
-        items.append(Item(_("Claimed by you"), sentence, queue + "?show=mine", _("Go on reviewing"), "action"))
-    return items
-
-
-def _requests(user: User) -> list[Item]:
-    """For officers: what countries ask and nobody has answered."""
-    if not rules.may(user, "extend"):
-        return []
-    reopenings = Submission.objects.visible_to(user).taking_part().filter(reopen_asked_at__isnull=False)
-    n = extension_requests.waiting().count() + reopenings.count()
-    if not n:
-        return []
-    sentence = ngettext("%(n)d request of a country to answer.", "%(n)d requests of countries to answer.", n) % {"n": n}
-    return [Item(_("Requests"), sentence, reverse("request_list"), _("Answer them"), "action")]
-
-
-def _cycles(user: User) -> list[Item]:
-    """For officers and analysts: the cycles that are running or being prepared, with their counts."""
-    if not rules.may(user, "see_board"):
-        return []
-    yesterday = clock.today() - timedelta(days=1)  # some time zone may still be in it
-    part = Q(submissions__left_at=None)
-    states = {state.value: Count("submissions", filter=part & Q(submissions__state=state)) for state in State}
-    running = Cycle.objects.visible_to(user).filter(closes__gte=yesterday).annotate(**states)
-    late = dict(Submission.objects.visible_to(user).overdue().values_list("cycle").annotate(n=Count("pk")).order_by())
-    items = [_board(cycle, late.get(cycle.pk, 0)) for cycle in running if cycle.day() <= cycle.closes]
-    if not items and rules.may(user, "manage_cycles"):
-        sentence = _("Create one from an edition of the questionnaire: its countries and its dates.")
-        items = [Item(_("No cycle is running"), sentence, reverse("cycle_list"), _("Go to the cycles"))]
-    return items
-
-
-def _board(cycle: Cycle, late: int) -> Item:
-    tallies = [(theirs.text, getattr(cycle, state.value)) for state, (_country, theirs) in phrases.READINGS.items()]
-    counts = " · ".join(f"{text}: {n}" for text, n in [*tallies, (_("Overdue"), late)] if n)
-    return Item(
-        title=str(cycle),
-        sentence=f"{phrases.deadline(cycle)} {counts}".strip(),
-        url=reverse("cycle_board", args=[cycle.code]),
-        action=_("Open the board"),
-        example=cycle.is_example,
-    )
-
-
-def _portal(user: User) -> list[Item]:
-    """For officers: whether the portal's worker runs, and what e-mails did not get through."""
-    if not rules.may(user, "see_messages"):
-        return []
-    sign, failed, oldest = schedule.last_sign(), outbox.failed().count(), outbox.oldest_waiting()
-    sentences, wrong = [], bool(failed)
-    if failed:
-        sentences.append(
-            ngettext("%(n)d e-mail could not be delivered.", "%(n)d e-mails could not be delivered.", failed)
-            % {"n": failed}
-        )
-    if not schedule.is_alive(sign):
-        wrong = True
-        sentences.append(
-            _("The worker, which sends e-mails and makes PDFs, gave its last sign of life %s ago.") % timesince(sign)
-            if sign
-            else _("The worker, which sends e-mails and makes PDFs, has never run.")
-        )
-        sentences.append(_("Ask the operator to start it."))
-    if oldest:
-        wrong = wrong or clock.now() - oldest > MAIL_PATIENCE
-        sentences.append(_("The oldest e-mail that is still to be sent has waited %s.") % timesince(oldest))
-    sentence = " ".join(sentences) or _("The worker runs, and no e-mail waits to be sent.")
-    url, action = reverse("message_list"), _("Look at the e-mails")
-    return [Item(_("E-mails and the worker"), sentence, url, action, "action" if wrong else "neutral")]
+    url = reverse("invitation_list")
+    return [Item(_("Invitation"), _("Invitations"), sentence, url, _("Accept or decline"), "action")]
 
 
 def _suggestions(user: User) -> list[Item]:
@@ -218,49 +80,47 @@ def _suggestions(user: User) -> list[Item]:
         return []
     mine = Submission.objects.visible_to(user).taking_part().filter(country__in=countries)
     mine = mine.select_related("cycle", "country")
-    counts = dict(
-        Suggestion.objects.filter(decision="", submission__in=mine)
-        .values_list("submission")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
+    waiting = Suggestion.objects.filter(decision="", submission__in=mine).values_list("submission")
+    found = {pk: (n, since) for pk, n, since in waiting.annotate(n=Count("pk"), since=Min("at")).order_by()}
     return [
         Item(
-            title=_("Suggestions for %s") % submission,
-            sentence=ngettext("%(n)d suggestion to look at.", "%(n)d suggestions to look at.", counts[submission.pk])
-            % {"n": counts[submission.pk]},
+            _("Suggestions"),
+            title=str(submission),
+            sentence=ngettext("%(n)d suggestion to look at.", "%(n)d suggestions to look at.", n) % {"n": n},
             url=reverse("submission_suggestions", args=[submission.pk]),
             action=_("Look at them"),
             tone="action",
-            example=submission.cycle.is_example,
+            since=since,
+            cycle=submission.cycle,
         )
-        for submission in mine.filter(pk__in=counts)
+        for submission in mine.filter(pk__in=found)
+        for n, since in [found[submission.pk]]
         if submission.is_with_country  # else nothing can be adopted
     ]
 
 
 def _threads(user: User) -> list[Item]:
-    """For both sides: the questions on answers that wait for them; for officers, the wishes to reopen too."""
-    waiting = discussion.waiting_for(user)
-    items, oldest_one = [], waiting.first()
-    if oldest_one is not None:
-        n, cycle = waiting.count(), oldest_one.answer.submission.cycle
-        days = (cycle.day() - cycle.day(oldest_one.held_since)).days  # as the list of them counts
-        oldest = ngettext("oldest %(n)d day", "oldest %(n)d days", days) % {"n": days} if days else _("since today")
-        sentence = _("Waits for you: %(n)d, %(oldest)s.") % {"n": n, "oldest": oldest}
-        items.append(
-            Item(_("Questions on answers"), sentence, reverse("thread_list"), _("See the questions"), "action")
-        )
-    items += _enquiries(user)
-    if rules.may(user, "refuse_reopen") and (
-        n := Submission.objects.visible_to(user).taking_part().filter(reopen_asked_at__isnull=False).count()
-    ):
-        sentence = ngettext(
-            "%(n)d country asks to reopen its answers.", "%(n)d countries ask to reopen their answers.", n
-        )
-        queue = reverse("review_queue") + "?show=reopen"
-        items.append(Item(_("Asks to reopen"), sentence % {"n": n}, queue, _("Decide"), "action"))
-    return items
+    """For both sides: each question on an answer that waits for them."""
+    waiting, side = discussion.waiting_for(user), discussion.side_of(user)
+    rows = list(waiting.prefetch_related("remarks")[: officers.ROWS])
+    n = waiting.count() - len(rows) if len(rows) == officers.ROWS else 0
+    more = officers.more(_("Question"), n, reverse("thread_list"), _("See the questions"))
+    return [_thread(thread, side) for thread in rows] + more
+
+
+def _thread(thread: Thread, side: Side) -> Item:
+    submission, said = thread.answer.submission, list(thread.remarks.all())
+    words = Truncator(said[-1].text).chars(80) if said else ""
+    return Item(
+        _("Question"),
+        str(submission.country) if side == Side.SECRETARIAT else str(submission),
+        f"{thread.answer.indicator.label}: “{words}”",
+        discussion.anchor(thread, side=side),
+        _("Read"),
+        "action",
+        since=thread.held_since,
+        cycle=submission.cycle,
+    )
 
 
 def _enquiries(user: User) -> list[Item]:
@@ -271,12 +131,15 @@ def _enquiries(user: User) -> list[Item]:
     first = waiting.select_related("submission__cycle").first()
     if first is None:
         return []
-    n, since = waiting.count(), phrases.waited(first.held_since, first.submission.cycle)
+    cycle = first.submission.cycle
+    n, since = waiting.count(), phrases.waited(first.held_since, cycle)
     sentence = ngettext(
         "%(n)d question to answer, waiting %(since)s.", "%(n)d to answer, the oldest waiting %(since)s.", n
     )
     url = reverse("enquiry", args=[first.pk]) if n == 1 else reverse("enquiry_list") + "?show=waiting"
-    return [Item(_("Questions to the Secretariat"), sentence % {"n": n, "since": since}, url, _("Answer"), "action")]
+    sentence %= {"n": n, "since": since}
+    title = _("Questions to the Secretariat")
+    return [Item(_("Question"), title, sentence, url, _("Answer"), "action", since=first.held_since, cycle=cycle)]
 
 
 def _parts(user: User) -> list[Item]:
@@ -292,7 +155,8 @@ def _parts(user: User) -> list[Item]:
     if items := [_part(part, waiting.get(part.pk, 0)) for part in found]:
         return items
     sentence = _("You contribute to the answers of %s. Its focal points tell you when they need your part.")
-    return [Item(_("Your part"), sentence % ", ".join(map(str, countries)))]
+    names = ", ".join(map(str, countries))
+    return [Item(_("Your part"), names, sentence % names)]
 
 
 def _part(part: Assignment, n: int) -> Item:
@@ -304,10 +168,12 @@ def _part(part: Assignment, n: int) -> Item:
     ) % {"n": n, "until": until}
     done = _("You have suggested something for every indicator of your part.")
     return Item(
-        title=_("Your part: %s") % part.submission,
+        _("Your part"),
+        title=str(part.submission),
         sentence=waits if n else done,
         url=reverse("contribution", args=[part.pk]),
         action=_("Open your part"),
         tone="action" if n and part.submission.is_with_country else "neutral",
-        example=part.submission.cycle.is_example,
+        since=part.accepted_at,
+        cycle=part.submission.cycle,
     )

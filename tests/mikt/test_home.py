@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
+from reporting.assessments import lifecycle
 from scoreboard import clock
 from scoreboard.cycles import calendar
-from scoreboard.models import Membership, Role, State, User
+from scoreboard.models import Cycle, Membership, Role, Side, State, User
 from scoreboard.submissions import claims, reopening, returns, workflow
+from scoreboard.threads import discussion
+from scoreboard.todo import officers
 from tests.factories import (
     a_country,
     a_cycle,
@@ -39,8 +42,11 @@ class TestFocalPoint:
         fill(submission, iQ1=given(""))
         page = home(sign_in(focal))
         assert page.h1 == "Welcome, focal MT"
-        assert "Malta · Scoreboard 2026 6 of 7 answered Deadline in 30 days" in page.text
-        assert page.links["Continue with Q1"] == f"/submissions/{submission.pk}/areas/Q/#iQ1"
+        assert "since today Draft Malta · Scoreboard 2026 6 of 7 answered · Deadline in 30 days" in page.text
+        assert (
+            page.links["Continue with Q1: Draft, Malta · Scoreboard 2026"]
+            == f"/submissions/{submission.pk}/areas/Q/#iQ1"
+        )
 
     def test_is_told_what_was_returned(self, sign_in, focal, officer):
         submission = submission_at(State.SUBMITTED)
@@ -51,22 +57,30 @@ class TestFocalPoint:
         )
         page = home(sign_in(focal))
         assert "Returned by the Secretariat: “Two questions.” 2 answers were returned and wait for you." in page.text
-        assert page.links["Look at P2 again"] == f"/submissions/{submission.pk}/areas/P/#iP2"
+        assert (
+            page.links["Look at P2 again: Returned to you, Malta · Scoreboard 2026"]
+            == f"/submissions/{submission.pk}/areas/P/#iP2"
+        )
 
     def test_has_nothing_to_do_while_the_secretariat_reviews(self, sign_in, focal):
         submission_at(State.SUBMITTED)
-        response = sign_in(focal).get("/")
-        assert "The Secretariat reviews it, and mails you what comes of it." in Page(response).text
-        assert "panel-next" not in response.content.decode()
+        page = home(sign_in(focal))
+        assert "Nothing waits for you at present." in page.text
+        assert "The Secretariat reviews it, and mails you what comes of it." in page.text
 
     def test_is_told_when_no_cycle_is_open(self, sign_in, focal):
         page = home(sign_in(focal))
         assert "No cycle is open for your country" in page.text
-        assert page.links["See earlier submissions: No cycle is open for your country"] == "/submissions/"
+        assert page.links["See earlier submissions: Cycles, No cycle is open for your country"] == "/submissions/"
 
-    def test_an_example_cycle_carries_its_mark(self, sign_in, focal, malta):
+    def test_invented_data_carries_its_mark(self, sign_in, focal, malta):
         a_cycle([malta], is_example=True)
-        assert "invented example data" in home(sign_in(focal)).text
+        client = sign_in(focal)
+        assert "Invented example data. Nothing on this page is a country’s real answer." in home(client).text
+        a_cycle([malta], code="2023")
+        page = home(client)
+        assert "Nothing on this page is a country’s real answer." not in page.text
+        assert "Malta · Scoreboard 2026 invented example data 0 of 7 answered ·" in page.text
 
     def test_costs_the_same_for_one_country_as_for_three(self, sign_in, officer):
         costs = []
@@ -90,24 +104,59 @@ class TestFocalPoint:
 class TestOfficer:
     """What waits for review, and how the cycles stand."""
 
-    def test_is_told_what_waits_and_how_long(self, sign_in, officer, malta, greece):
-        cycle = a_cycle([malta, greece, a_country("TN")])
+    def test_reads_what_waits_the_oldest_first(self, sign_in, officer, malta, greece):
+        cycle = a_cycle([malta, greece, *map(a_country, ("TN", "CY", "EG"))])
         with clock.at(timezone.now() - timedelta(days=9, hours=1)):
             cycle.opens -= timedelta(days=20)
             cycle.save()
-            submission_at(State.SUBMITTED, malta, cycle)
-        claims.claim(submission_at(State.SUBMITTED, greece, cycle), by=officer)
+            first = submission_at(State.SUBMITTED, malta, cycle)
+        second = claims.claim(submission_at(State.SUBMITTED, greece, cycle), by=officer)
+        claims.claim(
+            submission_at(State.SUBMITTED, a_country("TN"), cycle), by=a_person(Role.SECRETARIAT, name="Colleague")
+        )
+        submission_at(State.DRAFT, a_country("CY"), cycle)
         page = home(sign_in(officer))
-        assert "2 submissions to review, the oldest waits 9 days." in page.text
-        assert page.links["Open the queue"] == "/review/"
-        assert "You have claimed 1 submission." in page.text
+        waits, known = page.text.split("What waits for you")[1].split("Good to know")
+        assert waits.startswith(
+            " 9 days To review Malta 7 of 7 answered, nobody has claimed it. Review: To review, Malta "
+            "since today To review Greece Claimed by you. Review: To review, Greece "
+        )
+        assert waits.endswith(" Look at the e-mails: E-mails, E-mails and the worker ")  # nobody knows since when
+        assert "To review Tunisia Claimed by Colleague. Look" in known
+        assert page.links["Review: To review, Malta"] == f"/review/{first.pk}/"
+        assert page.links["Review: To review, Greece"] == f"/review/{second.pk}/"
         assert "Deadline in 30 days" in page.text
-        assert "Being drafted: 1 · To review: 2" in page.text
+        assert "To review 3 Not started 2 of 5 countries" in page.text
+        assert page.links["To review 3"] == "/cycles/2026/?show=submitted"
         assert page.links["Open the board: Scoreboard 2026"] == "/cycles/2026/"
 
-    def test_does_not_count_days_that_have_not_passed(self, sign_in, officer):
-        submission_at(State.SUBMITTED)
-        assert "1 submission to review, the oldest waits less than a day." in home(sign_in(officer)).text
+    def test_reads_how_many_more_wait_than_are_listed(self, sign_in, officer, monkeypatch, malta, greece):
+        monkeypatch.setattr(officers, "ROWS", 1)
+        cycle = a_cycle([malta, greece])
+        submission_at(State.SUBMITTED, malta, cycle)
+        assert "more They have waited" not in home(sign_in(officer)).text
+        submission_at(State.SUBMITTED, greece, cycle)
+        page = home(sign_in(officer))
+        assert "To review 1 more They have waited less long than those above." in page.text
+        assert page.links["Open the queue: To review, 1 more"] == "/review/"
+
+    def test_reads_what_countries_ask_and_which_are_late(self, sign_in, officer, focal, malta, greece):
+        cycle = a_cycle([malta, greece])
+        accepted = submission_at(State.ACCEPTED, malta, cycle)
+        thread = discussion.open_thread(
+            submission_at(State.SUBMITTED, greece, cycle), "P1", "Who?", shared=True, by=officer
+        )
+        discussion.reply(thread, "The port authority.", by=a_person(Role.FOCAL, greece))
+        reopening.ask(accepted, by=focal, reason="A new law.")
+        late = a_cycle([malta], code="late", opens=clock.now().date() - timedelta(days=9))
+        Cycle.objects.filter(pk=late.pk).update(deadline=clock.now().date() - timedelta(days=3))
+        page = home(sign_in(officer))
+        assert "Question Greece P1: “The port authority.” Read" in page.text
+        assert page.links["Read: Question, Greece"] == discussion.anchor(thread, side=Side.SECRETARIAT)
+        assert "Reopening Malta “A new law.” Decide" in page.text
+        assert page.links["Decide: Reopening, Malta"] == f"/review/requests/#reopening-{accepted.pk}"
+        assert "Late 1 country Scoreboard late: not submitted; the deadline was " in page.text
+        assert page.links["See them: Late, 1 country"] == "/cycles/late/?show=late"
 
     def test_is_told_when_nothing_waits(self, sign_in, officer):
         page = home(sign_in(officer))
@@ -132,7 +181,23 @@ class TestOthers:
 
     def test_an_analyst_sees_the_cycles(self, sign_in, analyst, malta):
         a_cycle([malta])
-        assert home(sign_in(analyst)).links["Open the board: Scoreboard 2026"] == "/cycles/2026/"
+        links = home(sign_in(analyst)).links
+        assert links["Open the board: Scoreboard 2026"] == "/cycles/2026/"
+        assert links["Open the workbench: Scoreboard 2026"] == "/reports/workbench/2026/"
+
+    def test_an_analyst_finds_workbench_and_texts_in_one_click(self, sign_in, analyst, officer, malta):
+        issue = lifecycle.consolidate(submission_at(State.ACCEPTED, malta).cycle, by=officer)
+        links = home(sign_in(analyst)).links
+        assert links["Open the workbench: Assessment, Scoreboard 2026"] == "/reports/workbench/2026/"
+        assert links["Open the texts: Texts, Scoreboard 2026"] == f"/reports/{issue.pk}/chapters/"
+
+    def test_an_analyst_finds_the_workbench_of_a_closed_cycle(self, sign_in, analyst, malta):
+        cycle = a_cycle([malta], opens=clock.now().date() - timedelta(days=30))
+        yesterday = clock.now().date() - timedelta(days=2)
+        Cycle.objects.filter(pk=cycle.pk).update(deadline=yesterday, closes=yesterday)
+        page = home(sign_in(analyst))
+        assert "Assessment Scoreboard 2026 Nothing is consolidated yet." in page.text
+        assert page.links["Open the workbench: Assessment, Scoreboard 2026"] == "/reports/workbench/2026/"
 
     def test_a_contributor_is_told_to_wait(self, sign_in, malta):
         page = home(sign_in(a_person(Role.CONTRIBUTOR, malta)))
@@ -239,7 +304,7 @@ def test_every_link_of_every_home_leads_somewhere(state, sign_in, malta, focal, 
             plain, _mark, query = address.partition("?")
             if query:
                 assert Page(page).text != Page(client.get(plain, follow=True)).text, (words, address)
-    asked = {State.SUBMITTED: "/review/?show=mine", State.ACCEPTED: "/review/?show=reopen"}
+    asked = {State.SUBMITTED: f"/review/{submission.pk}/", State.ACCEPTED: "/review/requests/"}
     assert asked.get(state, "/") in seen
 
 

@@ -194,7 +194,7 @@ class TestTheContributor:
         client = sign_in(ana)
         page = Page(client.get("/"))
         assert "3 indicators wait for your suggestion, until the end of" in page.text
-        assert page.links["Open your part"] == f"/contributions/{part.pk}/"
+        assert page.links["Open your part: Your part, Malta · Scoreboard 2026"] == f"/contributions/{part.pk}/"
         assert Page(client.get("/contributions/")).h1 == "Your part"
         page = Page(client.get(f"/contributions/{part.pk}/"))
         assert "3 indicators wait for your suggestion." in page.text

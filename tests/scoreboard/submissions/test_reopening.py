@@ -39,7 +39,7 @@ def test_the_country_asks_on_its_page(sign_in, focal, officer, accepted):
 def test_officers_see_it_on_home_queue_board_and_review(sign_in, focal, officer, accepted):
     reopening.ask(accepted, by=focal, reason="A new law.")
     client = sign_in(officer)
-    assert "1 country asks to reopen its answers." in Page(client.get("/")).text
+    assert "Reopening Malta “A new law.” Decide" in Page(client.get("/")).text
     assert "Malta Asks to reopen" in Page(client.get("/review/?show=reopen")).text
     assert "Asks to reopen" in Page(client.get(f"/cycles/{accepted.cycle.code}/")).text
     page = Page(client.get(f"/review/{accepted.pk}/areas/P/"))

@@ -168,16 +168,18 @@ class TestWaiting:
         for code, days in (("P1", 9), ("P2", 2), ("P3", 1)):
             with clock.at(clock.now() - timedelta(days=days)):
                 discussion.open_thread(submitted, code, f"Question {code}", shared=True, by=officer)
-        assert "Waits for you: 3, oldest 9 days." in Page(sign_in(focal).get("/")).text
+        waits = Page(sign_in(focal).get("/")).text
+        assert "9 days Question Malta · Scoreboard 2026 P1: “Question P1” Read" in waits
+        assert waits.index("“Question P1”") < waits.index("“Question P2”") < waits.index("“Question P3”")
         page = Page(sign_in(focal).get("/threads/"))
         assert page.h1 == "Questions that wait for you"
         assert page.text.index("Question P1") < page.text.index("Question P2") < page.text.index("Question P3")
         assert f"/submissions/{submitted.pk}/areas/P/#iP2" in page.links.values()
-        assert "Waits for you: " not in Page(sign_in(officer).get("/")).text
+        assert "“Question P1”" not in Page(sign_in(officer).get("/")).text
 
     def test_for_the_secretariat(self, sign_in, focal, officer, submitted, thread):
         discussion.reply(thread, "Law 12.", by=focal)
-        assert "Waits for you: 1, since today." in Page(sign_in(officer).get("/")).text
+        assert "since today Question Malta P1: “Law 12.” Read" in Page(sign_in(officer).get("/")).text
         assert "Waits since today" in Page(sign_in(officer).get("/threads/")).text
         assert f"/review/{submitted.pk}/areas/P/#reading-P1" in Page(sign_in(officer).get("/threads/")).links.values()
         assert "No question waits for you" in Page(sign_in(focal).get("/threads/")).text

@@ -78,7 +78,7 @@ def test_countries_without_a_focal_point_lead_to_inviting_them(sign_in, officer,
     factories.a_cycle([malta, greece, cyprus])
     factories.a_focal(malta)
     client = sign_in(officer)
-    assert "2 countries have no focal point." in Page(client.get("/")).text
+    assert "No focal point 2 countries Nobody is" in Page(client.get("/")).text
     people = Page(client.get(reverse("people")))
     listed = Page(client.get(people.links["2 countries have no focal point"]))
     assert "Cyprus" in listed.text
