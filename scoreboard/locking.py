@@ -14,7 +14,7 @@ def lock(submission: Submission) -> Submission:
     It is read after it is locked: a query that waits for a lock reads the rows that it joins as they were before, such
     as a cycle whose dates a colleague has moved meanwhile.
     """
-    Submission.objects.select_for_update().values_list("pk").get(pk=submission.pk)
+    Submission.objects.select_for_update(of=("self",)).only("pk").get(pk=submission.pk)
     return Submission.objects.select_related("cycle__edition", "country").get(pk=submission.pk)
 
 
@@ -27,8 +27,12 @@ def locked(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:
-    """Return the cycle read again and locked until the transaction ends; raise NotNow if it was deleted meanwhile."""
-    found = Cycle.objects.select_for_update().filter(pk=cycle.pk).first()
+    """Return the cycle read again and locked until the transaction ends; raise NotNow if it was deleted meanwhile.
+
+    The lock is the weaker one: on PostgreSQL, writing a submission twice checks that its cycle is still there, which
+    the stronger one lets wait, while who moves the dates waits for that submission.
+    """
+    found = Cycle.objects.select_for_update(no_key=True).filter(pk=cycle.pk).first()
     if found is None:
         raise NotNow(_("%s was deleted by a colleague.") % cycle)
     return found

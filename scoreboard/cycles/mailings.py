@@ -113,6 +113,7 @@ def extend(cycle: Cycle, submissions: Iterable[Submission], *, by: User, to: dat
     mail. Raises PermissionDenied, Invalid if no country can be extended.
     """
     rules.require(by, "send_mails")
+    locking.lock_cycle(cycle)  # who moves the dates of all its countries waits, and neither for ever
     letters = [_extend(submission, by, to, reason) for submission in submissions]
     if all(letter.refusal for letter in letters):
         raise Invalid(_("Nothing was extended. %s") % " ".join(sorted({one.refusal for one in letters})))
