@@ -73,7 +73,7 @@ def every_form() -> dict[str, type]:
 
 def test_every_form_takes_its_text_through_one_door():
     forms_ = every_form()
-    assert {"scoreboard.forms.questions.DeclarationForm", "mikt.accounts.forms.SignIn"} <= forms_.keys()
+    assert {"scoreboard.forms.declaration.DeclarationForm", "mikt.accounts.forms.SignIn"} <= forms_.keys()
     assert len(forms_) > 30
     without = [name for name, form in forms_.items() if not issubclass(form, TypedText)]
     assert without == []

@@ -2,13 +2,14 @@
 
 The fields of indicator 7 are named so (a code is unique in its edition):
 
-    i7-answer    one group of radios: "level:2" (the rung's value), "not_applicable", "unknown", "" for no answer yet
+    i7-answer    one group of radios: "level:2" (the rung's value), "not_applicable", "unknown"; none for no answer yet
     i7-reason    why it is not applicable
     i7-comment   the comment
     i7-withheld  ticked: the comment is not for publication
     i7-next      the intended step towards the next level
     i7-changed   why the level differs from last time
     i7-confirmed a button: the answer of last time is confirmed, nothing changed
+    i7-cleared   a button: what was chosen is taken back
     i7-why       after a return, why an answer changes that nobody asked about
     i7-seen      hidden: the revision of the answer that the person saw; without it the indicator is not read
                  (where a contributor suggests, the stamp of the suggestion)
@@ -22,17 +23,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter
-from typing import Any
 
-from django import forms
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.errors import DomainError, Stale
-from scoreboard.forms.typed_text import Form
 from scoreboard.models import (
     Answer,
     Area,
@@ -43,11 +38,11 @@ from scoreboard.models import (
     State,
     Submission,
     Suggestion,
+    User,
 )
 from scoreboard.submissions import previous_cycle
 from scoreboard.submissions.answering import AnswerInput, Kind, as_input
 from scoreboard.submissions.completeness import Gap
-from scoreboard.submissions.doubts import Doubt
 from scoreboard.submissions.previous_cycle import Last
 from scoreboard.text import stripped
 from scoreboard.threads.discussion import ThreadView
@@ -61,7 +56,8 @@ def read(data: Mapping[str, str]) -> tuple[dict[str, AnswerInput], dict[str, int
 
 
 def _given(data: Mapping[str, str], prefix: str) -> AnswerInput:
-    kind, _colon, level = data.get(f"{prefix}-answer", "").partition(":")
+    chosen = "" if f"{prefix}-cleared" in data else data.get(f"{prefix}-answer", "")
+    kind, _colon, level = chosen.partition(":")
     reason, comment = _text(data, f"{prefix}-reason"), _text(data, f"{prefix}-comment")
     return AnswerInput(
         kind=kind,
@@ -98,6 +94,29 @@ def fields(indicator: Indicator, given: AnswerInput) -> dict[str, str]:
     if given.comment_withheld:
         values["withheld"] = "on"
     return {f"i{indicator.code}-{name}": value for name, value in values.items()}
+
+
+# What an answer's line and its place in the strip above say of it, the most urgent first; only the last one folds.
+STATES = {
+    "conflict": _("conflict"),
+    "problem": _("not saved"),
+    "returned": _("returned"),
+    "suggestion": _("suggestion"),
+    "question": _("question"),
+    "incomplete": _("incomplete"),
+    "open": _("not answered"),
+    "saved": _("saved"),
+}
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A level on a page: whether it is chosen, whether it was chosen last time, and which colleagues suggest it."""
+
+    level: Level
+    chosen: bool
+    was: bool
+    suggested_by: list[User]
 
 
 @dataclass
@@ -141,10 +160,36 @@ class Question:
         return as_input(base) if base else None
 
     @property
-    def rungs(self) -> list[tuple[Level, bool]]:
-        """The levels from the lowest, each with whether it is chosen."""
+    def state(self) -> str:
+        """Which of the STATES it is in: the first that holds."""
+        states = {
+            "conflict": self.is_conflict,
+            "problem": self.problem,
+            "returned": self.asked,
+            "suggestion": self.suggestions,
+            "question": any(talk.thread.closed_at is None for talk in self.talks),
+            "incomplete": self.gap and self.content.kind,
+            "open": self.gap or not self.content.kind,
+        }
+        return next((state for state, holds in states.items() if holds), "saved")
+
+    @property
+    def state_text(self) -> str | Promise:
+        """The word for its state."""
+        return STATES[self.state]
+
+    @property
+    def rungs(self) -> list[Rung]:
+        """The levels from the lowest."""
         chosen = self.given.level if self.given.kind == Kind.LEVEL else None
-        return [(level, level.value == chosen) for level in self.indicator.ladder]
+        then = self.last.level if self.last else None
+        suggested = defaultdict(list)
+        for suggestion in self.suggestions:
+            suggested[suggestion.level_id].append(suggestion.author)
+        return [
+            Rung(level, level.value == chosen, level.value == then, suggested[level.pk])
+            for level in self.indicator.ladder
+        ]
 
     @property
     def next_rung(self) -> Level | None:
@@ -215,62 +260,3 @@ def questions(
             )
         )
     return sorted(found, key=lambda question: question.folded)
-
-
-class DeclarationForm(Form):
-    """Who submits, in what capacity, and that they mean it."""
-
-    declared_by = forms.CharField(
-        label=_("Name"),
-        help_text=_("The person who answers for this submission."),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Give the name of the person who submits.")},
-    )
-    capacity = forms.CharField(
-        label=_("Capacity"),
-        help_text=_("Position and institution, such as head of unit in a ministry."),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-        error_messages={"required": _("Say in what capacity this person submits.")},
-    )
-    confirmed = forms.BooleanField(
-        label=_("I confirm that these answers are complete and may be passed to the Secretariat."),
-        error_messages={"required": _("Tick the box to confirm the answers.")},
-    )
-
-    def __init__(self, *args: Any, submission: Submission, doubts: Iterable[Doubt] = (), **kwargs: Any) -> None:
-        """Ask first to confirm each answer on which there are `doubts`; they come in the questionnaire's order."""
-        super().__init__(*args, **kwargs)
-        doubts = list(doubts)
-        self.doubts = [doubt.key for doubt in doubts]
-        by_indicator = [list(found) for _indicator, found in groupby(doubts, key=attrgetter("indicator"))]
-        asked = {"doubt-" + "_".join(d.key for d in found): _confirmation(submission, found) for found in by_indicator}
-        self.fields = asked | self.fields
-
-    @property
-    def doubtful(self) -> list[forms.BoundField]:
-        """The fields that confirm an answer."""
-        return [field for field in self if field.name.startswith("doubt-")]
-
-    @property
-    def declaring(self) -> list[forms.BoundField]:
-        """The fields of the declaration itself."""
-        return [field for field in self if not field.name.startswith("doubt-")]
-
-    @property
-    def declaration(self) -> dict[str, Any]:
-        """What `workflow.submit` takes."""
-        declared = {key: self.cleaned_data[key] for key in ("declared_by", "capacity")}
-        return declared | {"confirmed": self.doubts}  # each has a compulsory box
-
-
-def _confirmation(submission: Submission, doubts: list[Doubt]) -> forms.BooleanField:
-    """Return the field that confirms an answer, whatever is doubtful about it."""
-    indicator, sentences = doubts[0].indicator, " ".join(doubt.sentence for doubt in doubts)
-    url = reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
-    return forms.BooleanField(
-        label=_("%s is right as it is.") % indicator.label,
-        help_text=format_html('{} <a href="{}">{}</a>', sentences, url, _("Look at %s again") % indicator.label),
-        error_messages={"required": _("Confirm %s, or correct it.") % indicator.label},
-    )

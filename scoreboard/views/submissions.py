@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoreboard import access, contributors, locking, rules
 from scoreboard.cycles import extension_requests
 from scoreboard.errors import NotNow
-from scoreboard.forms import questions
+from scoreboard.forms.declaration import DeclarationForm
 from scoreboard.forms.requests import DecliningForm
 from scoreboard.forms.review import EnteringForm
 from scoreboard.forms.typed_text import Form
@@ -87,7 +87,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
     """Show what submitting does and what is missing, ask for the declaration, and submit."""
     submission = readable(request, pk)
     rules.require(request.user, "submit", submission)
-    form = questions.DeclarationForm(
+    form = DeclarationForm(
         request.POST or None,
         initial={"declared_by": _name_of_focal(request, submission)},
         submission=submission,

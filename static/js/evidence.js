@@ -12,11 +12,12 @@ for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event
 
 function prepare(drop) {
   drop.hidden = false;
-  drop.addEventListener("dragover", () => drop.classList.add("is-over"));
-  drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
-  drop.addEventListener("drop", (event) => {
+  const zone = drop.closest(".evidence"); // also while the line that offers to choose files is folded
+  zone.addEventListener("dragover", () => zone.classList.add("is-over"));
+  zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
+  zone.addEventListener("drop", (event) => {
     event.preventDefault();
-    drop.classList.remove("is-over");
+    zone.classList.remove("is-over");
     sendAll(drop, [...event.dataTransfer.files]);
   });
   drop.querySelector("input")?.addEventListener("change", async ({ target }) => {
@@ -111,6 +112,7 @@ function answered(box, request, name) {
 function put(old, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(old.id);
   if (!fresh) return null;
+  fresh.querySelector("details")?.toggleAttribute("open", old.querySelector("details").open);
   old.replaceWith(document.adoptNode(fresh));
   prepare(fresh.querySelector(".drop"));
   return [...fresh.querySelectorAll(".upload-status li")].map((item) => item.textContent);

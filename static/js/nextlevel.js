@@ -2,7 +2,7 @@
 
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.(".ladder input[type=radio], [name$='-answer']")) return;
-  const place = target.closest("fieldset")?.querySelector("[data-next-rung]");
+  const place = target.closest(".answer")?.querySelector("[data-next-rung]");
   if (!place) return;
   const above = target.closest(".ladder .choice")?.nextElementSibling?.querySelector("label");
   const row = document.createElement("div");

@@ -49,9 +49,7 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     page.on("filechooser", lambda chooser: None)  # from now on, so that the browser is ready when the key is pressed
     page.goto(f"/submissions/{draft.pk}/areas/P/")
     box = page.locator("#evidence-P1")
-    expect(box.locator(".drop")).to_contain_text(
-        "A file may have up to 20 MB; an answer holds up to 20 files and links."
-    )
+    expect(box).to_contain_text("A file may have up to 20 MB; an answer holds up to 20 files and links.")
     progress, waiting = box.locator("progress"), []
     page.route(
         "**/evidence/P1/?in-answer", lambda route: waiting.append(route)
@@ -72,6 +70,7 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     page.unroute("**/evidence/P1/?in-answer")
 
     page.locator('[name="iP1-comment"]').fill("Typed beside it.")
+    box.locator("summary").click()
     box.locator(".drop input").focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
@@ -92,12 +91,14 @@ def test_last_time_is_confirmed_with_its_evidence_and_the_count_follows(visit, f
     workflow.accept(submission, by=an_officer(), version=submission.versions.count())
     now, page = a_cycle([submission.country]).submissions.get(), visit(focal)
     page.goto(f"/submissions/{now.pk}/areas/P/")
-    count, mark = page.locator(".side-nav [aria-current=page] .num"), page.locator(".jump a").first
+    count, mark = page.locator(".area-tabs [aria-current=page] .num"), page.locator(".strip .answer-mark").first
     expect(count).to_have_text("0 of 3 answered")
     page.locator('[name="iP1-confirmed"]').click()
     expect(page.locator("#evidence-P1 .pieces")).to_contain_text("carried over from Scoreboard 2023")
     expect(count).to_have_text("1 of 3 answered")
-    expect(mark).to_have_class("is-done")
+    expect(mark).to_have_class("answer-mark is-saved")
+    expect(page.locator('[name="iP1-confirmed"]')).to_have_attribute("aria-pressed", "true")
+    page.locator("#iP2 .before > summary").click()
     page.get_by_role("button", name="Keep this evidence").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#evidence-P2 .pieces")).to_contain_text("carried over from Scoreboard 2023")
@@ -106,8 +107,10 @@ def test_last_time_is_confirmed_with_its_evidence_and_the_count_follows(visit, f
     assert (findings(page), overflow(page)) == ([], 0)
     page.set_viewport_size({"width": 360, "height": 900})
     assert overflow(page) == 0
-    page.locator('[name="iP1-answer"][value=""]').check()
+    page.locator('[name="iP1-cleared"]').click()
     expect(count).to_have_text("0 of 3 answered")
+    expect(mark).to_have_class("answer-mark is-open")
+    expect(page.locator('[name="iP1-confirmed"]')).to_have_attribute("aria-pressed", "false")
     page.reload()
     expect(count).to_have_text("0 of 3 answered")
     assert Evidence.objects.filter(answer__submission=now).count() == 2

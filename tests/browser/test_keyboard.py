@@ -116,6 +116,7 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
     saved(page, "P2")
     keys.rests_on(comment(page, "P2"))
 
+    keys.follow(page.locator("#iP2 .evidence summary"))
     keys.follow(page.locator("#iP2 .evidence").get_by_role("link", name="Add files or links"))
     keys.tab_to(page.get_by_label("Address"))
     keys.type("https://example.org/report")
@@ -176,6 +177,7 @@ def test_focus_stays_through_a_conflict_and_signing_in_again(visit, draft, focal
     colleague = a_person("focal", draft.country, name="Colleague")
     answering.save_answers(draft, {"P1": given(comment="Theirs.")}, by=colleague, seen={"P1": 1})
 
+    keys.follow(page.locator("#iP1 > summary"))
     keys.tab_to(comment(page, "P1"))
     keys.type("Mine.")
     panel = page.locator("#iP1 .callout-conflict")

@@ -1,6 +1,7 @@
 /* One answer on the page: its fields, what of them the server has, and the line that says so. */
 
 import { fill, printed, read, texts } from "./fields.js";
+import { mark } from "./tally.js";
 
 export class Answer {
   constructor(root, code, saver) {
@@ -10,7 +11,7 @@ export class Answer {
     this.prefix = `i${code}-`;
     this.seen = root.querySelector(`[name="${this.prefix}seen"]`);
     this.state = root.querySelector(".answer-state");
-    this.confirmed = false; // whether the person said "no change" and nothing else since
+    this.isConfirmed = false; // whether the person said "no change" and nothing else since
     // What the server holds, as JSON: what it printed, unless that is what it refused.
     const isRefused = root.querySelector("[data-refused]");
     this.acknowledged = isRefused ? null : JSON.stringify(printed(this.fields));
@@ -35,7 +36,17 @@ export class Answer {
   }
 
   get place() {
-    return this.root.querySelector(".ladder, [data-conflict]");
+    return this.root.querySelector("[data-conflict]");
+  }
+
+  get confirmed() {
+    return this.isConfirmed;
+  }
+
+  /* "No change" shows that it was pressed, until something else is chosen or typed. */
+  set confirmed(isConfirmed) {
+    this.isConfirmed = isConfirmed;
+    this.root.querySelector(`[name="${this.prefix}confirmed"]`)?.setAttribute("aria-pressed", isConfirmed);
   }
 
   /* The fields as they would be sent, without the revision, as JSON so that two states can be compared. */
@@ -94,7 +105,23 @@ export class Answer {
   }
 
   focus() {
-    this.root.focus();
+    this.open();
+    (this.root.querySelector(":scope > summary") ?? this.root).focus();
+  }
+
+  /* Unfolds its card, where it has one. */
+  open() {
+    if ("open" in this.root) this.root.open = true;
+  }
+
+  /* What was chosen is taken back. */
+  clear() {
+    const rated = this.controls.filter(({ name, type }) => type === "radio" && name === `${this.prefix}answer`);
+    const chosen = rated.find((radio) => radio.checked);
+    if (!chosen) return;
+    chosen.checked = false;
+    chosen.focus();
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /* What goes to the server: what is on its way already, else the fields as they are. */
@@ -132,7 +159,9 @@ export class Answer {
     this.keep();
     if (!isCurrent) return; // what was changed meanwhile, such as a reason that was missing, goes by itself
     this.blocked = "problem";
+    this.open();
     this.say("problem", sentence);
+    mark(this.root, "problem");
   }
 
   /* The answer's evidence is another one now; evidence.js puts the list anew. */

@@ -1,11 +1,14 @@
 /* A colleague's answer against the person's own: both are shown, and the person decides. */
 
+import { mark } from "./tally.js";
+
 export function conflict(answer, { conflict: html, revision, theirs, problem }) {
   const { words } = answer.saver;
   answer.sending = null;
   answer.blocked = "conflict";
   answer.keep();
   answer.say("problem", problem);
+  mark(answer.root, "problem");
   answer.saver.keeper.speakAt(answer.saver.form);
   answer.saver.keeper.say(problem);
 
@@ -31,6 +34,7 @@ export function conflict(answer, { conflict: html, revision, theirs, problem }) 
       answer.acknowledged = answer.content();
       answer.settle("");
       answer.say("saved", words.theirs);
+      mark(answer.root, theirs[`${answer.prefix}answer`] ? "saved" : "open");
     },
     both({ target }) {
       comment.value = [theirComment, comment.value].filter(Boolean).join("\n\n");
@@ -65,6 +69,7 @@ function place(answer, html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const panel = template.content.querySelector(".callout-conflict");
-  answer.root.querySelector(".ladder, [data-conflict]").before(panel);
+  answer.open();
+  answer.place.before(panel);
   return panel;
 }

@@ -49,6 +49,7 @@ export class Saver {
       event.preventDefault();
       const { name = "", dataset = {} } = event.submitter ?? {};
       if (dataset.fields) this.confirm(name, JSON.parse(dataset.fields));
+      else if (name.endsWith("-cleared")) this.answers.get(name.slice(1, -"-cleared".length)).clear();
       else this.saveAll(dataset.onward ?? (name === "continue" ? form.dataset.onward : ""));
     });
     document.addEventListener("visibilitychange", () => document.hidden && this.hurry());
@@ -84,7 +85,7 @@ export class Saver {
     for (const answer of this.unsaved) if (answer.blocked === "problem") answer.blocked = "";
     await this.hurry();
     const [left] = this.unsaved;
-    if (left) left.root.focus();
+    if (left) left.focus();
     else if (this.onward) location.assign(this.onward);
     else this.tell(this.words.all);
   }

@@ -1,15 +1,23 @@
-/* Updates the count of the area and the mark of the indicator as the server's answer says. */
+/* What the server says of an answer, at its card and in the strip above, and in the count of its area. */
 
-export function tally({ root, saver: { words } }, answered) {
-  const mark = document.querySelector(`.jump a[href="#${CSS.escape(root.id)}"]`);
-  if (answered) root.querySelector("[data-gap]")?.remove();
-  if (!mark || (mark.dataset.answered === "yes") === answered) return;
-  mark.dataset.answered = answered ? "yes" : "no";
-  if (!mark.classList.contains("is-asked")) {
-    mark.classList.toggle("is-done", answered);
-    mark.querySelector(".visually-hidden").textContent = answered ? words.answered : words.unanswered;
+/* Shows a state, "saved", "open" or "problem", except over what waits for the person in any case. */
+export function mark({ id }, state) {
+  const words = document.querySelector(".strip")?.dataset ?? {};
+  for (const place of document.querySelectorAll(`[data-of="${CSS.escape(id)}"]`)) {
+    if (place.matches(".is-returned, .is-suggestion, .is-question")) continue;
+    place.className = `answer-mark is-${state}`;
+    place.firstElementChild.textContent = words[state];
   }
-  const count = document.querySelector('.side-nav [aria-current="page"] .num');
+}
+
+/* Updates the count of the area and the marks of the indicator as the server's answer says. */
+export function tally({ root, saver: { words } }, answered) {
+  if (answered) root.querySelector("[data-gap]")?.remove();
+  mark(root, answered ? "saved" : "open");
+  const counted = document.querySelector(`.strip [data-of="${CSS.escape(root.id)}"]`);
+  if (!counted || (counted.dataset.answered === "yes") === answered) return;
+  counted.dataset.answered = answered ? "yes" : "no";
+  const count = document.querySelector('.area-tabs [aria-current="page"] .num');
   count.dataset.done = Number(count.dataset.done) + (answered ? 1 : -1);
   count.firstChild.data = words.count.replace("DONE", count.dataset.done).replace("TOTAL", count.dataset.total);
 }
