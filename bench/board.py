@@ -25,8 +25,8 @@ def measure(folder: Path) -> Iterator[Figure]:
     server.start()
     try:
         officer = Client(server, scene.officer())
-        yield ratio("board_of_200", *against_bare(officer, "/cycles/board-200/"), aim=60)
-        boards = [against_bare(officer, path)[0] for path in ("/cycles/board-200/", "/cycles/board-30/")]
+        yield ratio("board_of_200", *against_bare(officer, "/review/cycles/board-200/"), aim=60)
+        boards = [against_bare(officer, path)[0] for path in ("/review/cycles/board-200/", "/review/cycles/board-30/")]
         yield ratio("board_of_200_to_one_of_30", *boards, aim=round(200 / 30, 1))
     finally:
         server.kill()

@@ -53,9 +53,8 @@ def navigation(request: HttpRequest) -> list[dict]:
     places = [place for place in PLACES if place.roles is None or place.roles & roles]
     if user is not None and user.is_active and user.is_staff:
         places.append(ADMINISTRATION)
-    return [_entry(reverse(place.view), place.label, request.path) for place in places]
-
-
-def _entry(url: str, label: str | Promise, path: str) -> dict:
-    inside = path == url if url == reverse("home") else path.startswith(url)
-    return {"url": url, "label": label, "current": inside}
+    labels = {reverse(place.view): place.label for place in places}
+    home = reverse("home")
+    around = [url for url in labels if request.path == url or (url != home and request.path.startswith(url))]
+    current = max(around, key=len, default=None)  # cycles are below review
+    return [{"url": url, "label": label, "current": url == current} for url, label in labels.items()]

@@ -1,11 +1,6 @@
 """Addresses of the write side: a country's submissions, their review, and the cycles."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.urls import include, path
-from django.views.decorators.http import require_safe
-from django.views.generic import RedirectView
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from scoreboard.views import (
@@ -25,6 +20,7 @@ from scoreboard.views import (
     feedback,
     invitation_file,
     messages,
+    moved,
     on_behalf,
     organisations,
     people,
@@ -44,12 +40,6 @@ from scoreboard.views import (
     workshop_room,
     workshops,
 )
-
-
-def _moved(name: str) -> Callable[..., Any]:
-    """Return a view that leads an old address to the one called `name`, with its query."""
-    return require_safe(RedirectView.as_view(pattern_name=name, permanent=True, query_string=True))
-
 
 submission_urls = [
     path("", submissions.submission_list, name="submission_list"),
@@ -238,7 +228,7 @@ people_urls = [
     path("roles/<number:pk>/end/", roles.end, name="role_end"),
     path("roles/<number:pk>/again/", roles.send_again, name="role_again"),
     path("roles/<number:pk>/handover/", roles.hand_over, name="role_hand_over"),
-    path("requests/", _moved("request_list"), name="access_request_list"),
+    path("requests/", moved.to("request_list"), name="access_request_list"),
     path("requests/<number:pk>/", access_requests.answer, name="access_request"),
 ]
 
@@ -250,6 +240,10 @@ urlpatterns = [
     path("threads/", include(thread_urls)),
     path("statements/", include(statement_urls)),
     path("review/editions/", include(edition_urls)),
+    path("review/cycles/", include(cycle_urls)),
     path("review/", include(review_urls)),
-    path("cycles/", include(cycle_urls)),
+    # Where cycles were before: mails and bookmarks lead there. The first two will be pages for everybody.
+    path("cycles/", moved.to("cycle_list", for_good=False), name="cycles_before"),
+    path("cycles/<slug:code>/", moved.to("cycle_board", for_good=False), name="cycle_before"),
+    path("cycles/<path:page>", moved.cycle_page, name="cycle_page_before"),
 ]

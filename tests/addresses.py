@@ -518,6 +518,9 @@ POST edition_close used                         in      403    403         403  
 GET  edition_export used                        in      403    403         403   403     403      403     200     403
 
 # cycles
+GET  cycles_before                              in      302    302         302   302     302      302     302     302
+GET  cycle_before 2026                          in      302    302         302   302     302      302     302     302
+GET  cycle_page_before reminders                in      301    301         301   301     301      301     301     301
 GET  cycle_list                                 in      200    200         200   200     200      200     200     200
 GET  cycle_new                                  in      403    403         403   403     403      403     200     403
 POST cycle_new                                  in      403    403         403   403     403      403     302     403

@@ -125,7 +125,11 @@ def test_a_post_without_its_token_is_refused(row, world, ask):
     assert ask("officer", "POST", row.address(world), row.data(world, "officer"), without_token=True) == "403"
 
 
-@pytest.mark.parametrize("row", [row for row in REQUESTS if row.words], ids=str)
+# An old address leads on whatever it names, to a page that answers.
+NAMING = [row for row in REQUESTS if row.words and not row.name.endswith("_before")]
+
+
+@pytest.mark.parametrize("row", NAMING, ids=str)
 def test_a_number_or_code_that_does_not_exist(row, world, ask):
     assert ask("officer", row.method, row.address(world, first="987654"), row.data(world, "officer")) == "404"
 

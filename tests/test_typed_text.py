@@ -205,7 +205,7 @@ class TestPages:
         assert not Organisation.objects.filter(kind="observer").exists()
 
     def test_the_board_finds_a_country(self, sign_in, officer, cycle):
-        page = sign_in(officer).get(f"/cycles/{cycle.code}/", {"q": seeded("Malta")}).content.decode()
+        page = sign_in(officer).get(f"/review/cycles/{cycle.code}/", {"q": seeded("Malta")}).content.decode()
         assert ">Malta<" in page
         assert ">Greece<" not in page
 

@@ -36,7 +36,7 @@ def submission_list(request: SignedIn) -> HttpResponse:
     visible = Submission.objects.visible_to(request.user).with_facts()
     submissions = sorted(visible, key=lambda one: (-one.cycle.opens.toordinal(), alphabetical(one.country)))
     shown = Paginator(submissions, PAGE).get_page(request.GET.get("page"))
-    context = {"page": shown, "countries": countries_of(request.user)}
+    context = {"page": shown, "countries": sorted(countries_of(request.user), key=lambda one: alphabetical(str(one)))}
     return render(request, "scoreboard/submissions/list.html", context)
 
 

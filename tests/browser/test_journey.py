@@ -101,7 +101,7 @@ def submit(page: Page, submission: Submission, name: str):
 
 def set_up_cycle(desk: Page, edition, countries):
     today = clock.now().date()
-    desk.goto("/cycles/")
+    desk.goto("/review/cycles/")
     desk.get_by_role("link", name="Set up a cycle").first.click()
     desk.locator("input[name^='title']").first.fill("Scoreboard 2026")
     desk.get_by_label("Code").fill("2026")

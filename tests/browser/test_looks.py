@@ -46,7 +46,7 @@ def test_the_board_has_its_first_row_high_up_dense_rows_and_a_head_that_stays(vi
     cycle = a_cycle([a_country(f"{letter}{n}") for letter in "QRSTUV" for n in range(10)], edition=edition)
     page = visit(officer, width=1280)
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(f"/cycles/{cycle.code}/")
+    page.goto(f"/review/cycles/{cycle.code}/")
     rows = page.locator(".board tbody tr")
     assert rows.count() == 60
     assert rows.first.bounding_box()["y"] <= 320
@@ -65,7 +65,7 @@ def test_the_board_has_its_first_row_high_up_dense_rows_and_a_head_that_stays(vi
 def test_the_form_of_a_cycle_says_what_its_dates_mean_as_they_are_chosen(visit):
     cycle = a_cycle([a_country()])
     page = visit(an_officer())
-    page.goto(f"/cycles/new/?like={cycle.code}")
+    page.goto(f"/review/cycles/new/?like={cycle.code}")
     said = page.locator("#effects")
     expect(said).to_contain_text("What the dates mean appears here")
     for field, day in (("Opens", "2031-01-01"), ("Deadline", "2031-01-31"), ("Closes", "2031-02-28")):
@@ -85,7 +85,7 @@ def test_the_countries_of_a_network_are_shown_then_ticked_then_changed_by_hand(v
     networks.join(a_country("CY"), group, kind="interested", since=None, by=officer)
     an_edition(HARBOUR)
     page = visit(officer)
-    page.goto("/cycles/new/")
+    page.goto("/review/cycles/new/")
     page.get_by_label("Code").fill("2031")
     page.get_by_label("Harbours · Member").check()
     expect(page.locator("#countries-of")).to_contain_text("Harbours · Member (2): Greece, Malta.")

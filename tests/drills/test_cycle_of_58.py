@@ -114,7 +114,7 @@ class Year:
 
 def plan(desk: Page) -> None:
     """Set up the cycle with the countries of two networks."""
-    desk.goto("/cycles/new/")
+    desk.goto("/review/cycles/new/")
     desk.locator("input[name^='title']").first.fill("Round 2031")
     desk.get_by_label("Code").fill("2031")
     desk.get_by_label("Edition of the questionnaire").select_option(index=1)
@@ -148,7 +148,7 @@ def invite(desk: Page) -> None:
 
 def remind_the_silent(desk: Page) -> None:
     """Remind from the board all who have not begun, with a sentence of one's own."""
-    desk.goto("/cycles/2031/")
+    desk.goto("/review/cycles/2031/")
     desk.get_by_role("link", name=re.compile("^Not started")).click()
     desk.get_by_role("button", name="Remind").click()
     desk.get_by_label("Add a sentence of your own").fill("Can we help?")
@@ -160,7 +160,7 @@ def remind_the_silent(desk: Page) -> None:
 
 def extend(desk: Page) -> None:
     """Give three countries more time, from the board."""
-    desk.goto("/cycles/2031/")
+    desk.goto("/review/cycles/2031/")
     for code in EXTENDED:
         desk.locator(f"input[name='country'][value='{code}']").check()
     desk.get_by_role("button", name="Extend").click()
@@ -232,7 +232,7 @@ def test_a_cycle_of_58_countries(visit, moved):  # noqa: F811 - a fixture
 
     moved(2, 1)
     desk = visit(year.olga)
-    desk.goto("/cycles/2031/open/")
+    desk.goto("/review/cycles/2031/open/")
     expect(desk.get_by_role("main")).to_contain_text("58 focal points in 58 of 58 participating countries.")
     desk.get_by_role("button", name="Open the cycle").click()
     expect(desk.locator("body")).to_contain_text("Round 2031 is open.")
@@ -304,7 +304,7 @@ def test_a_cycle_of_58_countries(visit, moved):  # noqa: F811 - a fixture
     reminders.send()  # nobody is asked for anything any more
     year.check()
     desk = visit(year.olga)
-    desk.goto("/cycles/2031/")
+    desk.goto("/review/cycles/2031/")
     expect(desk.locator(".board-facts")).to_contain_text("Closed since")
     expect(desk.locator(".board tbody tr")).to_have_count(58)
     states = {state: Submission.objects.filter(state=state).count() for state in State}

@@ -127,8 +127,8 @@ class TestOfficer:
         assert page.links["Review: To review, Greece"] == f"/review/{second.pk}/"
         assert "Deadline in 30 days" in page.text
         assert "To review 3 Not started 2 of 5 countries" in page.text
-        assert page.links["To review 3"] == "/cycles/2026/?show=submitted"
-        assert page.links["Open the board: Scoreboard 2026"] == "/cycles/2026/"
+        assert page.links["To review 3"] == "/review/cycles/2026/?show=submitted"
+        assert page.links["Open the board: Scoreboard 2026"] == "/review/cycles/2026/"
 
     def test_reads_how_many_more_wait_than_are_listed(self, sign_in, officer, monkeypatch, malta, greece):
         monkeypatch.setattr(officers, "ROWS", 1)
@@ -156,7 +156,7 @@ class TestOfficer:
         assert "Reopening Malta “A new law.” Decide" in page.text
         assert page.links["Decide: Reopening, Malta"] == f"/review/requests/#reopening-{accepted.pk}"
         assert "Late 1 country Scoreboard late: not submitted; the deadline was " in page.text
-        assert page.links["See them: Late, 1 country"] == "/cycles/late/?show=late"
+        assert page.links["See them: Late, 1 country"] == "/review/cycles/late/?show=late"
 
     def test_is_told_when_nothing_waits(self, sign_in, officer):
         page = home(sign_in(officer))
@@ -182,7 +182,7 @@ class TestOthers:
     def test_an_analyst_sees_the_cycles(self, sign_in, analyst, malta):
         a_cycle([malta])
         links = home(sign_in(analyst)).links
-        assert links["Open the board: Scoreboard 2026"] == "/cycles/2026/"
+        assert links["Open the board: Scoreboard 2026"] == "/review/cycles/2026/"
         assert links["Open the workbench: Scoreboard 2026"] == "/reports/workbench/2026/"
 
     def test_an_analyst_finds_workbench_and_texts_in_one_click(self, sign_in, analyst, officer, malta):
@@ -320,8 +320,8 @@ def test_countries_are_listed_by_their_names(sign_in, officer, analyst):
     for country in countries[1:]:
         Membership.objects.create(person=everywhere, role=Role.FOCAL, country=country)
     pages = {
-        f"/cycles/{cycle.code}/": officer,
-        f"/cycles/{cycle.code}/edit/": officer,
+        f"/review/cycles/{cycle.code}/": officer,
+        f"/review/cycles/{cycle.code}/edit/": officer,
         "/submissions/": everywhere,
     }
     order = ["Albania", "\u00c9ire", "Malta", "zanzibar"]

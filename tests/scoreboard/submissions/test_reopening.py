@@ -41,7 +41,7 @@ def test_officers_see_it_on_home_queue_board_and_review(sign_in, focal, officer,
     client = sign_in(officer)
     assert "Reopening Malta “A new law.” Decide" in Page(client.get("/")).text
     assert "Malta Asks to reopen" in Page(client.get("/review/?show=reopen")).text
-    assert "Asks to reopen" in Page(client.get(f"/cycles/{accepted.cycle.code}/")).text
+    assert "Asks to reopen" in Page(client.get(f"/review/cycles/{accepted.cycle.code}/")).text
     page = Page(client.get(f"/review/{accepted.pk}/areas/P/"))
     assert "A new law." in page.text
     assert page.links["Refuse"] == f"/review/{accepted.pk}/reopen/refuse/"

@@ -276,3 +276,25 @@ def test_opening_twice_or_without_countries_is_told(cycle, desk):
     assert desk.post(page("cycle_open", empty)).status_code == 409
     empty.refresh_from_db()
     assert empty.opened_at is None
+
+
+@pytest.mark.parametrize(
+    ("old", "status", "new"),
+    [
+        ("/cycles/", 302, "/review/cycles/"),  # not for good: these two will be public pages
+        ("/cycles/2026/?show=late&order=-due", 302, "/review/cycles/2026/?show=late&order=-due"),
+        ("/cycles/2026/reminders/", 301, "/review/cycles/2026/reminders/"),
+        ("/cycles/2026/countries/mt/", 301, "/review/cycles/2026/countries/mt/"),
+        ("/cycles/2026/board.xlsx?show=late&q=%C3%89ire", 301, "/review/cycles/2026/board.xlsx?show=late&q=%C3%89ire"),
+    ],
+)
+def test_addresses_of_before_lead_to_the_pages(officer, cycle, sign_in, old, status, new):
+    desk = sign_in(officer)
+    moved = desk.get(old)
+    assert (moved.status_code, moved["Location"]) == (status, new)
+    assert desk.get(new).status_code == 200
+
+
+def test_cycles_are_a_place_of_their_own_below_review(officer, cycle, sign_in):
+    nav = sign_in(officer).get("/review/cycles/2026/").context["nav"]
+    assert [place["label"] for place in nav if place["current"]] == ["Cycles"]
