@@ -123,6 +123,12 @@ def _until(due: date, cycle: Cycle) -> str:
     ) % {"n": left, "day": day(due, cycle)}
 
 
+def languages(edition: Edition) -> list[tuple[str, str]]:
+    """Return the languages in which a file with texts of the edition can be had, its own first, with their names."""
+    names = {code: _(str(name)) for code, name in settings.LANGUAGES}
+    return [(code, names.get(code, code)) for code in dict.fromkeys([*edition.languages, *names])]
+
+
 def text_language(edition: Edition) -> SafeString:
     """Return the HTML attributes of the edition's texts if their language is not the page's, else empty."""
     page = translation.get_language() or ""

@@ -277,6 +277,12 @@ GET  submission_json accepted                   in      404    404         200  
 GET  submission_json foreign                    in      404    404         404   200     404      404     404     404
 GET  receipt_pdf draft 1                        in      404    404         404   404     404      404     404     404
 GET  receipt_pdf accepted 1                     in      404    404         202   404     404      202     202     404
+GET  ministers_page_pdf draft fr                in      404    404         409   404     404      409     409     404
+GET  ministers_page_pdf accepted fr             in      404    404         202   404     404      202     202     404
+GET  ministers_page_pdf accepted xx             in      404    404         404   404     404      404     404     404
+GET  ministers_page_pdf foreign fr              in      404    404         404   409     404      409     409     404
+GET  ministers_page_docx submitted fr           in      404    404         409   404     404      409     409     404
+GET  ministers_page_docx accepted el            in      404    404         200   404     404      200     200     404
 GET  questionnaire_list                         200     200    200         200   200     200      200     200     200
 GET  questionnaire_pdf used fr                  202     202    202         202   202     202      202     202     202
 GET  questionnaire_pdf unused en                404     404    404         404   404     404      202     202     202

@@ -1,4 +1,4 @@
-"""Papers for one reader: the blank questionnaire, a country's own submission, a receipt, a look at a draft.
+"""Papers for one reader: the blank questionnaire, a country's submission, its summary, a receipt, a look at a draft.
 
 A page requests one, and the worker makes it. It is stored under the hash of all that it is made from, so it is made
 once as long as none of that changes.
@@ -22,6 +22,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from reporting.document import missing_glyphs, numbers
+from reporting.document.ministers_page import MinistersPage
 from reporting.models import Paper, Product
 from reporting.models.assessments import private_storage
 from reporting.pdf import assessment as pdf
@@ -140,6 +141,14 @@ def receipt(submission: Submission, version: Version) -> Paper:
         "lines": receipts.lines(version.answers),
     }
     return of_template("receipt", context)
+
+
+@zones.no_page()
+def ministers_page(page: MinistersPage) -> Paper:
+    """Return the summary of an accepted submission for a government's head."""
+    as_of = moment(page.at, page.submission.cycle)
+    context = {"page": page, "title": page.title, "mark": page.marks, "as_of": as_of, "pages": 2}
+    return of_template("ministers_page", context)
 
 
 @zones.no_page()

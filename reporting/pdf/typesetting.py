@@ -20,6 +20,8 @@ from reporting.pdf import actual_text, chart_tags
 PRODUCER = f"WeasyPrint {version('weasyprint')}"
 STYLES = ("css/tokens.css", "css/pdf.css")
 ANCHOR, LINK = re.compile(r' id="([^"]+)"'), re.compile(r' href="#([^"]+)"')  # in text, quotation marks are escaped
+PAGES = re.compile(r'<html [^>]*data-pages="(\d+)"')
+SMALLER = (7.6, 6.8, 6, 5.2)  # points, for what does not fit on its pages as it is
 ELSEWHERE = "section:"  # the scheme of a link to an anchor of another section, which joining turns into a real one
 DRAWN = "%3Csvg xmlns='http://www.w3.org/2000/svg' width='1' height='1'%3E%3Crect width='1' height='1'/%3E%3C/svg%3E"
 # A word of each kind and in each font: the first costs more.
@@ -60,15 +62,28 @@ def begin(static: Path) -> None:
 def section(html: str, static: Path) -> bytes:
     """Return the HTML as a tagged PDF (PDF/UA-1); links to anchors of other sections get addresses of their own.
 
-    Raises PDFError if it asks for anything but data addresses and files in `static`.
+    Where it says how many pages it may have, it is `fitted`. Raises PDFError if it asks for anything but data addresses
+    and files in `static`.
     """
     html, words = actual_text.marked(_reaching(html))
-    content = render(html, static).write_pdf(pdf_variant="pdf/ua-1") or b""
+    content = fitted(html, static).write_pdf(pdf_variant="pdf/ua-1") or b""
     if len(html) > LONG:
         gc.collect()
     if words:
         content = actual_text.given(content, words)
     return chart_tags.grouped(content) if chart_tags.CHART in html else content
+
+
+def fitted(html: str, static: Path) -> Any:
+    """Return the HTML typeset; with `data-pages` in its root, in letters small enough for so many pages."""
+    found = render(html, static)
+    if most := PAGES.search(html):
+        for size in SMALLER:
+            if len(found.pages) <= int(most[1]):
+                break
+            smaller = f"<style>html {{ font-size: {size}pt }}</style></head>"
+            found = render(html.replace("</head>", smaller, 1), static)
+    return found
 
 
 def untagged(html: str, static: Path) -> bytes:

@@ -74,16 +74,16 @@ def of(submission: Submission) -> dict[str, Last]:
     Earlier cycles are those of the same edition and of the editions before it, not cycles of another questionnaire,
     and of invented answers only where these are invented too.
     """
-    before = _before(submission)
-    if before is None or before.accepted_version is None:
+    last = before(submission)
+    if last is None or last.accepted_version is None:
         return {}
-    rows = {row["code"]: row for row in before.accepted_version.answers}
+    rows = {row["code"]: row for row in last.accepted_version.answers}
     offers = {indicator.code: indicator.not_applicable for indicator in submission.cycle.edition.all_indicators}
     return {
         code: Last(
-            before.pk, before.cycle, found.loosest, [rows[then] for then in found.codes if then in rows], offers[code]
+            last.pk, last.cycle, found.loosest, [rows[then] for then in found.codes if then in rows], offers[code]
         )
-        for code, found in traced(submission.cycle.edition, before.cycle.edition_id).items()
+        for code, found in traced(submission.cycle.edition, last.cycle.edition_id).items()
     }
 
 
@@ -100,7 +100,8 @@ def figures(last: Mapping[str, Last]) -> dict[str, list[tuple[DataForm, dict[str
     }
 
 
-def _before(submission: Submission) -> Submission | None:
+def before(submission: Submission) -> Submission | None:
+    """Return the country's latest earlier submission that was accepted, with its version; None if there is none."""
     cycle = submission.cycle
     earlier = Submission.objects.filter(
         country=submission.country_id,

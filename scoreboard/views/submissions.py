@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoreboard import access, contributors, locking, rules
+from scoreboard import access, contributors, locking, phrases, rules
 from scoreboard.cycles import extension_requests
 from scoreboard.errors import NotNow
 from scoreboard.forms.declaration import DeclarationForm
@@ -59,6 +59,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "closed": closed_to(request, submission),
         "may_decline": rules.may(request.user, "decline_report", submission) and submission.state == State.DRAFT,
         "may_ask_for_time": rules.may(request.user, "ask_for_extension", submission) and submission.is_with_country,
+        "summary_languages": phrases.languages(submission.cycle.edition) if submission.accepted_version_id else [],
         "time_asked": extension_requests.open_request(submission),
         "may_recall": "recall" in workflow.available(submission, request.user)
         and not workflow.obstacle(submission, "recall"),
