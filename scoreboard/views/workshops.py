@@ -3,6 +3,7 @@
 import base64
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import qrcode
 from django.conf import settings
@@ -67,7 +68,7 @@ def workshop(request: SignedIn, pk: int) -> HttpResponse:
 def projector(request: SignedIn, pk: int) -> HttpResponse:
     """Show the room how to join, what it is asked, and how many chose each level; nothing of the draft, and no name."""
     found = _visible(request, pk)
-    context = {**_room(found), "qr": _qr(_link(found)), "short": _link(found, without_code=True)}
+    context = {**_room(found), "qr": _qr(_link(found)), "short": _short_address()}
     return page(request, "scoreboard/workshops/projector.html", found.submission, context)
 
 
@@ -208,10 +209,14 @@ def _seen(request: SignedIn, answer: Answer | None, stale: Stale | None) -> int 
     return answer.revision if answer else 0
 
 
-def _link(workshop: Workshop, *, without_code: bool = False) -> str:
-    """Return the address that phones open."""
-    path = reverse("workshop_door") if without_code else reverse("workshop_room", args=[workshop.code])
-    return settings.SITE_URL + path
+def _link(workshop: Workshop) -> str:
+    """Return the address that phones scan."""
+    return str(settings.SITE_URL) + reverse("workshop_room", args=[workshop.code])
+
+
+def _short_address() -> str:
+    """Return what people type to get to the page that asks for the code; browsers add the rest."""
+    return (urlsplit(settings.SITE_URL).netloc + reverse("workshop_door")).rstrip("/")
 
 
 def _qr(text: str) -> str:

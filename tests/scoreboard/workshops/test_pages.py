@@ -278,7 +278,7 @@ class TestFocalPoint:
         lead = client.post(area.links["Workshop"])["Location"]
         workshop = draft.workshops.get()
         screen = client.get(f"{lead}screen/").content.decode()
-        assert "/workshops/</p>" in screen
+        assert ">localhost:8000/workshops</p>" in screen
         assert f">{workshop.code}</p>" in screen
         assert 'src="data:image/svg+xml;base64,' in screen
         phone = a_phone(workshop)
