@@ -374,3 +374,92 @@ def test_a_settled_consultation_needs_no_reason(opened, cycle, officer, analyst)
     commenting.answer(say(opened, cycle, "MT"), "Yes.", outcome="unchanged", by=analyst)
     opening.end(opened, by=officer)
     assert publish(Assessment.objects.get(), officer, unheard="Not needed.").unheard_reason == ""
+
+
+# --- the pages -----------------------------------------------------------------------------------------------
+
+
+def test_an_officer_looks_through_the_passages_decides_and_opens(issue, cycle, officer, sign_in):
+    desk = sign_in(officer)
+    assert "Prepare a consultation" in Page(desk.get(reverse("workbench", args=[cycle.code]))).text
+    passages = desk.post(reverse("consultation_prepare", args=[issue.pk])).url
+    pk = Consultation.objects.get().pk
+    page = Page(desk.get(passages))
+    assert "Concerns: Cyprus, Greece, Malta Shown to none until an officer decides" in page.text
+    assert "2 passages that are shown to nobody" in page.text
+    assert "What no rule can find" in page.text
+    assert "3 countries have something to read. Cyprus, Greece, Malta" in page.text
+    several, paraphrase = (Passage.objects.get(line=line).position for line in (5, 8))
+    desk.post(reverse("consultation_decide", args=[pk, several]), {"decision": "all"})
+    address = reverse("consultation_passage", args=[pk, paraphrase])
+    assert desk.post(address, {"countries": ["CY"]}).url == f"{passages}#passage-{paraphrase}"
+    page = Page(desk.get(passages))
+    assert "Concerns: Cyprus · added by hand: Cyprus Officer," in page.text
+    assert "Show it to all of them Officer," in page.text
+    fields = {"build": page.fields["build"]}
+    assert "Choose the last day" in Page(desk.post(reverse("consultation_open", args=[pk]), fields)).text
+    early = fields | {"until": cycle.day().isoformat()}
+    assert "Choose a last day after today" in Page(desk.post(reverse("consultation_open", args=[pk]), early)).text
+    assert not Mail.objects.filter(event="consultation_opened").exists()
+    right = fields | {"until": until(cycle).isoformat()}
+    assert desk.post(reverse("consultation_open", args=[pk]), right).url == reverse("consultation", args=[pk])
+    page = Page(desk.get(reverse("consultation", args=[pk])))
+    assert "Cyprus 3 0 0 Greece 1 0 0 Malta 3 0 0" in page.text
+    assert "This build is shown to the countries." in Page(desk.get(passages)).text
+
+
+def test_a_country_reads_comments_and_is_answered(opened, cycle, analyst, sign_in):
+    malta, address = sign_in(focal("MT")), reverse("consultation_country", args=[opened.pk, "mt"])
+    assert "Read what it says about Malta." in Page(malta.get(reverse("home"))).text
+    page = Page(malta.get(address))
+    assert page.h1 == "Draft assessment: Malta"
+    assert "Malta reached 44.4 percent; the level is 3." in page.text
+    assert "1 other country is left out here." in page.text
+    assert "shown from 5 countries on" in page.text
+    assert [name for name in ("Cyprus", "Greece") if name in page.text] == []
+    chosen = Page(malta.get(page.links["Comment on this passage"].replace("?", f"{address}?").split("#")[0])).fields
+    assert chosen["about"].startswith("passage-")
+    assert "Write the comment before you send it." in Page(malta.post(address, chosen | {"text": ""})).text
+    assert "Choose one of the parts in the list." in Page(malta.post(address, chosen | {"about": "area-Z"})).text
+    where = malta.post(address, chosen | {"text": "It is more.", "asks_correction": "on"}).url
+    comment = CountryComment.objects.get()
+    assert where == f"{address}#comment-{comment.pk}"
+    assert (comment.text, comment.asks_correction) == ("It is more.", True)
+    desk = sign_in(analyst)
+    assert "1 comment of a country waits for an answer." in Page(desk.get(reverse("home"))).text
+    answering = reverse("consultation_comment", args=[comment.pk])
+    assert "Choose what was done." in Page(desk.post(answering, {"text": "Yes."})).text
+    desk.post(answering, {"text": "So it says now.", "outcome": "corrected"})
+    assert "waits for an answer" not in Page(desk.get(reverse("home"))).text
+    assert "Corrected asks for a correction" in Page(malta.get(address)).text
+    assert "So it says now." in Page(malta.get(address)).text
+    other = say(opened, cycle, "MT", "Something else.")
+    malta.post(reverse("consultation_withdraw", args=[other.pk]))
+    assert "withdrew it" in Page(malta.get(address)).text
+
+
+def test_afterwards_a_country_reads_on_and_comments_no_more(opened, cycle, officer, sign_in):
+    desk, malta = sign_in(officer), sign_in(focal("MT"))
+    desk.post(reverse("consultation_end", args=[opened.pk]))
+    address = reverse("consultation_country", args=[opened.pk, "mt"])
+    page = Page(malta.get(address))
+    assert "Malta reached 44.4 percent" in page.text
+    assert "Write a comment" not in page.text
+    assert "Read what it says about Malta." not in Page(malta.get(reverse("home"))).text
+    assert malta.post(address, {"build": "1", "text": "Late."}).status_code == 409
+    publish(Assessment.objects.get(), officer)
+    assert "Malta reached 44.4 percent" in Page(malta.get(address)).text
+    assert Page(malta.get(reverse("consultation_list"))).links["Malta, Scoreboard 2026"] == address
+
+
+def test_another_build_is_shown_from_the_page(opened, cycle, officer, sign_in):
+    desk, issue = sign_in(officer), written(opened.assessment, TEXT.replace("a law", "two laws"), officer)
+    overview = reverse("consultation", args=[opened.pk])
+    assert "The PDF was built anew." in Page(desk.get(overview)).text
+    passages = desk.post(reverse("consultation_prepare", args=[issue.pk])).url
+    fields = {"build": Page(desk.get(passages)).fields["build"]}
+    desk.post(reverse("consultation_show", args=[opened.pk]), fields)
+    assert "It changes what 1 country reads, which gets an e-mail." in Page(desk.get(overview)).text
+    cyprus = Page(sign_in(focal("CY")).get(reverse("consultation_country", args=[opened.pk, "cy"])))
+    assert "Since the consultation was opened." in cyprus.text
+    assert "A passage changed Cyprus wrote a law. Cyprus wrote two laws." in cyprus.text

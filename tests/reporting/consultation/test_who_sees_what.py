@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from reporting.consultation import finding, pages
 from reporting.consultation.finding import CountryNames
+from reporting.document.document import Document
 from reporting.models import Assessment, Consultation, ConsultedBuild, Passage
 from scoreboard import clock
 from scoreboard.cycles import calendar
@@ -203,3 +204,9 @@ def test_the_page_itself_shows_no_mark_of_another_country(consultation, client, 
                 shown = response.content.decode()
                 assert [one for one in iso2s if f"qz{one}zq" in shown] == [iso2]
                 assert "6 other countries are left out here." in shown
+
+
+def test_a_figure_of_another_country_is_left_out_even_if_its_passage_is_shown():
+    names = pages.ReadersNames(Document(a_snapshot()), {"MT"})
+    shown = {name: names.find(name).value for name in ("level MT P1", "level GR P1", "mean P", "lowest P", "n P")}
+    assert shown == {"level MT P1": "3", "level GR P1": LEFT_OUT, "mean P": LEFT_OUT, "lowest P": LEFT_OUT, "n P": "2"}
