@@ -47,6 +47,12 @@ class TestAsking:
         assert f"{focal}, focal point of Malta, asks about P1 in Scoreboard 2026:" in mail.body
         assert f"/threads/enquiries/{enquiry.pk}/" in mail.body
 
+    def test_from_an_indicator_which_is_chosen_then(self, sign_in, focal, draft):
+        client = sign_in(focal)
+        url = Page(client.get(f"/submissions/{draft.pk}/areas/P/")).links["Ask the Secretariat about P2"]
+        form = client.get(url).context["form"]
+        assert form["about"].value() == "P2"
+
     def test_shows_nothing_of_a_draft_unless_the_box_is_ticked(self, sign_in, focal, officer, draft):
         save(draft, focal, "SHOWN")
         shown = asking.ask(draft, "Is this right?", code="P1", show_answer=True, by=focal)
