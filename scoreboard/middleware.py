@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from rest_framework.response import Response
 
 from scoreboard import rehearsal, zones
 from scoreboard.activity import Verb, refusals
@@ -57,14 +59,15 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the response, whose page names its time zone once; count it if it refuses a person (403).
+        """Return the response, whose page names its time zone once; count it if it refuses somebody.
 
         Opening the address that a button posts to, as after signing in again, gives a page with a sentence.
         """
         with zones.page():
             response = self.get_response(request)
-        if response.status_code == 403 and isinstance(request.user, User):
-            refusals.count(Verb.DENIED, person=request.user)
+        if _refuses(response):
+            person = request.user if isinstance(request.user, User) else None
+            refusals.count(Verb.DENIED, person=person, client=get_adapter().get_client_ip(request))
         _acknowledge(request, response)
         if response.status_code == 405 and request.method == "GET" and not response.content:
             sentence = _("A button sends to this address. If you were signed out meanwhile, press the button again.")
@@ -76,6 +79,11 @@ class DomainErrorMiddleware:
         if isinstance(exception, DomainError):
             return render(request, "409.html", {"sentence": exception.sentence}, status=409)
         return None
+
+
+def _refuses(response: HttpResponse) -> bool:
+    """Return whether somebody was refused: 403, and 401 in the API; on a page the latter asks to sign in again."""
+    return response.status_code == 403 or (response.status_code == 401 and isinstance(response, Response))
 
 
 def _acknowledge(request: HttpRequest, response: HttpResponse) -> None:

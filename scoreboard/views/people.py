@@ -75,7 +75,8 @@ def find_country(request: HttpRequest, code: str) -> tuple[Country, HttpResponse
 def person(request: SignedIn, pk: int) -> HttpResponse:
     """Show a person with all their roles, as somebody who has accepted one; who has not is nobody's business yet."""
     rules.require(request.user, "see_people")
-    shown = get_object_or_404(User.objects.filter(memberships__accepted_at__isnull=False).distinct(), pk=pk)
+    here = Membership.objects.filter(accepted_at__isnull=False)  # of this world: see `rehearsal`
+    shown = get_object_or_404(User.objects.filter(pk__in=here.values("person")), pk=pk)
     held = directory.roles().filter(person=shown, accepted_at__isnull=False)
     context = {"person": shown, "held": directory.current(held), "over": directory.over(held)}
     return render(request, "scoreboard/people/person.html", context)

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scoreboard.models import LookedAt, Remark, State, Submission
+from scoreboard.models import LookedAt, Remark, Role, State, Submission
+from scoreboard.submissions import claims, on_behalf, workflow
 from tests.browser.conftest import findings, overflow
-from tests.factories import HARBOUR, an_edition, submission_at
+from tests.factories import HARBOUR, a_cycle, a_person, an_edition, submission_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -113,3 +114,26 @@ def test_returning_with_one_mark_takes_seven_clicks_at_most_from_home(visit, off
     hand.page.wait_for_url("**/review/")
     assert Submission.objects.get().state == State.RETURNED
     assert hand.clicks == clicks <= 7
+
+
+def test_passing_on_confirming_and_the_source_of_a_paper_are_pages_for_everybody(visit, officer, submitted, greece):
+    """They need what no other page needs: a claim of one's own, a colleague's approval, an entry on behalf."""
+    colleague = a_person(Role.SECRETARIAT, name="Colleague")
+    claims.claim(submitted, by=officer)
+    cycle = a_cycle([greece], code="two", two_officers=True)
+    approved = submission_at(State.SUBMITTED, greece, cycle)
+    workflow.approve(approved, by=colleague, version=1)
+    paper = a_cycle([greece], code="paper").submissions.get()
+    on_behalf.enter(paper, by=officer, reason="By letter.")
+    pages = {
+        f"/review/{submitted.pk}/pass-on/": "Pass on the review of Malta",
+        f"/review/{approved.pk}/accept/?version=1": "Confirm",
+        f"/submissions/{paper.pk}/on-behalf/source/": "",
+    }
+    for width in (1280, 360):
+        page = visit(officer, width=width)
+        for address, h1 in pages.items():
+            assert page.goto(address).status == 200, address
+            assert h1 in page.get_by_role("heading", level=1).inner_text()
+            assert findings(page) == [], address
+            assert overflow(page) == 0, address

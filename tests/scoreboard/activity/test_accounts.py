@@ -61,6 +61,24 @@ def test_a_refusal_for_lack_of_a_role_is_counted_by_person(sign_in, focal, draft
     assert entries()[-1] == ("denied", focal.pk, None, "", 3, HOUR)
 
 
+def test_a_refusal_to_nobody_known_is_counted_by_client(client, db):
+    """The API refuses who is not signed in, and a form without its token is refused."""
+    with clock.at(HOUR):
+        for _n in range(2):
+            assert client.get(reverse("submission-list"), REMOTE_ADDR="203.0.113.7").status_code in (401, 403)
+        strict = Client(enforce_csrf_checks=True)
+        assert strict.post(reverse("set_language"), {}, REMOTE_ADDR="203.0.113.9").status_code == 403
+        assert client.get(reverse("session"), REMOTE_ADDR="203.0.113.7").status_code == 401  # asks to sign in
+    counted = ActivityCount.objects.order_by("client").values_list("verb", "person", "client", "count")
+    assert list(counted) == [("denied", None, "203.0.113.7", 2), ("denied", None, "203.0.113.9", 1)]
+    with clock.at(HOUR + timedelta(hours=2)):
+        refusals.enter()
+    assert entries()[-2:] == [
+        ("denied", None, None, "203.0.113.0/24", 2, HOUR),
+        ("denied", None, None, "203.0.113.0/24", 1, HOUR),
+    ]
+
+
 def test_each_hour_counts_anew(focal):
     for hours in (0, 0, 1):
         with clock.at(HOUR + timedelta(hours=hours)):

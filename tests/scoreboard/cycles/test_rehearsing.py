@@ -206,3 +206,12 @@ def test_no_real_cycle_takes_its_code(cycle):
     cycle.code = "rehearsal"
     with pytest.raises(ValidationError, match="Choose another code"):
         cycle.full_clean()
+
+
+def test_the_page_of_somebody_who_only_rehearses_opens_in_the_rehearsal_alone(rehearsed, sign_in, officer, focal):
+    _submission, trainee = rehearsed
+    desk = sign_in(officer)
+    assert desk.get(reverse("people_person", args=[trainee.pk])).status_code == 404
+    assert "Tessa Trainee" in desk.get(below("people_person", trainee.pk)).content.decode()
+    assert desk.get(reverse("people_person", args=[focal.pk])).status_code == 200
+    assert desk.get(below("people_person", focal.pk)).status_code == 404
