@@ -19,6 +19,7 @@ from scoreboard.mail import outbox
 from scoreboard.models import User
 from scoreboard.people import addresses, requests, second_factor, sessions
 from scoreboard.schedule import Job
+from scoreboard.stakeholders import writing
 from scoreboard.workshops import joining
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ JOBS = (
     Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),
     Job("old sessions", timedelta(days=1), sessions.delete_old),
     Job("old names of workshops", timedelta(days=1), joining.delete_old),
+    Job("old drafts of statements", timedelta(days=1), writing.delete_old_drafts),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each

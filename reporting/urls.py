@@ -22,6 +22,7 @@ urlpatterns = [
     path("<number:pk>/countries/<str:iso2>/", public.country, name="report_country"),
     path("<number:pk>/indicators/<str:code>/", public.indicator, name="report_indicator"),
     path("<number:pk>/countries/<str:iso2>/pdf/", public.country_pdf, name="report_country_pdf"),
+    path("<number:pk>/statements/", public.statements, name="report_statements"),
     path("<number:pk>/pdf/", public.pdf, name="report_pdf"),
     path("<number:pk>/files/<slug:kind>/", public.product, name="report_product"),
     path("verify/", public.verify, name="verify"),

@@ -584,6 +584,10 @@ GET  observer everyone                          in      404    404         404  
 GET  observer_country built MT                  in      404    404         404   404     404      200     200     404
 GET  observer_indicator built P1                in      404    404         404   404     404      200     200     404
 GET  observer_country built GR                  in      404    404         404   404     404      404     404     404
+GET  report_statements everyone                 200     200    200         200   200     200      200     200     200
+GET  report_statements observers                404     404    200         200   200     200      200     200     404
+GET  report_statements built                    404     404    404         404   404     404      200     200     404
+GET  report_statements withdrawn                404     404    404         404   404     404      200     200     404
 GET  report_pdf everyone                        200     200    200         200   200     200      200     200     200
 GET  report_pdf observers                       404     404    200         200   200     200      200     200     404
 GET  report_pdf built                           404     404    404         404   404     404      404     404     404

@@ -52,10 +52,12 @@ def published(statement: Statement, *, reply: str = "") -> Statement:
         return deciding.publish(shared, seen=shared.revision, names_nobody=True, by=officer)
 
 
-def a_statement(submission: Submission, author: User, stage: str, *, piece: bool = False) -> tuple[Statement, datetime]:
+def a_statement(
+    submission: Submission, author: User, stage: str, *, piece: bool = False, **about
+) -> tuple[Statement, datetime]:
     """Return a statement at one of STAGES, and the moment at which it is so."""
     now = clock.now()
-    statement = a_draft(submission, author)
+    statement = a_draft(submission, author, **about)
     if piece:
         writing.add_file(statement, ContentFile(PDF, name="Report.pdf"), by=author)
     if stage == "closed":

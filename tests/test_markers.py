@@ -39,14 +39,17 @@ from scoreboard.models import (
     Mail,
     Membership,
     Role,
+    Statement,
     Submission,
     Suggestion,
     Thread,
     User,
 )
+from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, reopening, returns, workflow
 from scoreboard.threads import discussion
 from scoreboard.workshops import joining, recording, sessions
+from tests import statements
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
 from tests.world import World, a_world, furnished
@@ -98,6 +101,21 @@ acceptedreasons     -       -      -           x     -       -        -       - 
 accepteddissent     -       -      -           x     -       -        -       -       -
 participantname     -       -      -           x     -       -        -       -       -
 participantagency   -       -      -           x     -       -        -       -       -
+# of an organisation's statements: its observer's, others' once they are filed, shared or published; files never are
+statementdraft      -       -      -           -     -       x        -       -       -
+draftedfilename     -       -      -           -     -       x        -       -       -
+draftedfiletext     -       -      -           -     -       x        -       -       -
+filedstatement      -       -      -           -     -       x        -       x       -
+filedfiletext       -       -      -           -     -       x        -       x       -
+sharedstatement     -       -      -           x     -       x        -       x       -
+sharedfiletext      -       -      -           x     -       x        -       x       -
+unpublishedreply    -       -      -           x     -       -        -       x       -
+publicstatement     x       x      x           x     x       x        x       x       x
+publicreply         x       x      x           x     x       x        x       x       x
+publicfilename      -       -      -           x     -       x        -       x       -
+replacedreply       -       -      -           x     -       -        -       x       -
+withdrawnstatement  -       -      -           x     -       x        -       x       -
+withdrawalreason    -       -      -           x     -       x        -       x       -
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
 ownpassage          -       -      -           x     -       -        x       x       -
@@ -168,6 +186,7 @@ def planted(world: World) -> World:
     _submitted(found["submitted"], focal, officer)
     following.write_note(found["accepted"], note=mark("secretariatnote"), seen="", by=officer)
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
+    _stated(found["draft"], found["accepted"], world.people["observer"], focal)
     _rehearsed(found["draft"].cycle.edition, focal, officer)
     return World(world.people, world.words | words)
 
@@ -283,6 +302,30 @@ def _consulted(issue: Assessment, accepted: Submission, focal: User, officer: Us
     commenting.answer(said, mark("commentanswer"), outcome="corrected", by=officer)
 
 
+def _stated(draft: Submission, accepted: Submission, observer: User, focal: User) -> None:
+    """Plant what an organisation writes at each stage, on the draft's country and on the one that is published."""
+    observer = User.objects.get(pk=observer.pk)
+
+    def statement(submission: Submission, name: str, filename: str, filetext: str) -> Statement:
+        begun = statements.a_draft(submission, observer, text=mark(name))
+        writing.add_file(begun, a_file(filename, filetext), by=observer)
+        return begun
+
+    def filed(*what) -> Statement:
+        begun = statement(*what)
+        return writing.file(begun, seen=begun.revision, by=observer)
+
+    statement(draft, "statementdraft", mark("draftedfilename"), "draftedfiletext")
+    filed(draft, "filedstatement", "filed", "filedfiletext")
+    shared = deciding.share(filed(draft, "sharedstatement", "shared", "sharedfiletext"), by=an_officer())
+    deciding.reply(shared, mark("unpublishedreply"), seen=shared.revision, by=focal)
+    public = filed(accepted, "publicstatement", mark("publicfilename"), "sharedfiletext")
+    deciding.reply(deciding.share(public, by=an_officer()), mark("replacedreply"), seen=public.revision, by=focal)
+    statements.published(Statement.objects.get(pk=public.pk), reply=mark("publicreply"))
+    withdrawn = statements.published(filed(accepted, "withdrawnstatement", "withdrawn", "sharedfiletext"))
+    writing.withdraw(withdrawn, reason=mark("withdrawalreason"), by=observer)
+
+
 def _rehearsed(edition: Edition, focal: User, officer: User) -> None:
     """Plant the mark in every place that a rehearsal has, with people who have a role outside it too."""
     rehearsing.start(edition, by=officer)
@@ -395,6 +438,9 @@ def seeds(world: World) -> Iterator[str]:
             yield reverse(name, args=[world.words[state]])
         yield from (reverse("review_area", args=[world.words[state], area]) for area in "PQR")
         yield reverse("submission-detail", args=[world.words[state]])
+    for statement in Statement.objects.all():
+        yield reverse("statement", args=[statement.pk])
+        yield from (reverse("statement_piece", args=[statement.pk, piece.pk]) for piece in statement.pieces.all())
     for piece in Evidence.objects.all():  # files are asked for by their number too
         owner = (piece.answer or piece.suggestion).submission_id
         yield reverse("evidence_file", args=[owner, piece.pk])

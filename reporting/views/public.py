@@ -25,6 +25,8 @@ from reporting.results import earlier
 from scoreboard import rules
 from scoreboard.models import Cycle, User
 from scoreboard.phrases import text_language
+from scoreboard.stakeholders.reading import published_in
+from scoreboard.text import alphabetical
 
 DATA_KINDS = set(Product.Kind) - {Product.Kind.PDF, Product.Kind.COUNTRY_PDF}
 
@@ -63,6 +65,20 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Show who gave which answer to an indicator: what its counts are counts of."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
     return render(request, "reporting/public/indicator.html", results_of_indicator(assessment, code))
+
+
+@login_not_required
+@require_safe
+def statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """List what organisations stated on the countries of the cycle, with the replies, as officers published it."""
+    assessment = whole(Assessment.objects.visible_to(request.user), pk)
+    document = Document(assessment.snapshot)
+    shown = sorted(published_in(assessment.cycle), key=lambda one: (alphabetical(one.submission.country), one.pk))
+    page = Paginator(shown, 50).get_page(request.GET.get("page"))
+    context = {"assessment": assessment, "document": document, "page": page, "example": document.is_example}
+    context["reported"] = {participant.iso2 for participant in document.reported}
+    context["text_language"] = text_language(assessment.cycle.edition)
+    return render(request, "reporting/public/statements.html", context)
 
 
 @login_not_required
@@ -168,6 +184,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, A
         "figures": changes.figures(document),
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
+        "statements": published_in(assessment.cycle).count(),
     }
 
 
@@ -196,6 +213,7 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict[str, Any]:
         "areas": areas,
         "profile": captions.profile(areas),
         "pdf": assessment.country_pdfs.get(iso2) if assessment.published_at else None,
+        "statements": published_in(assessment.cycle).filter(submission__country__iso2=iso2),
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
     }

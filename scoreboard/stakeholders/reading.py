@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Count, Q
 
 from scoreboard import clock, rules
-from scoreboard.models import Cycle, Organisation, Statement, StatementStep, User
+from scoreboard.models import Cycle, Organisation, Statement, StatementStep, Submission, User
 from scoreboard.models.people import countries_of, organisations_of
 from scoreboard.models.statements import StatementQuerySet
 from scoreboard.stakeholders import writing
@@ -38,6 +38,11 @@ def counts(organisations: list[Organisation]) -> dict[int, dict[str, int]]:
     }
 
 
+def published_in(cycle: Cycle) -> StatementQuerySet:
+    """Return the published statements of a cycle, the oldest first, for the pages of its published assessments."""
+    return Statement.objects.published().filter(submission__cycle=cycle).with_content().order_by("filed_at", "pk")
+
+
 def waiting_for_officers() -> list[Statement]:
     """Return the filed statements on which an officer can act now, the oldest first.
 
@@ -51,6 +56,13 @@ def waiting_for_country(user: User) -> StatementQuerySet:
     """Return the statements shared with the person's countries that have no reply and no decision yet."""
     shared = Statement.objects.undecided().filter(shared_at__isnull=False, replied_at=None)
     return shared.filter(submission__country__in=countries_of(user), submission__left_at=None).with_subject()
+
+
+def shared_with_country(submission: Submission, user: User) -> bool:
+    """Return whether there are statements that the person reads as the country's focal point."""
+    if not rules.may(user, "reply_to_statement", submission):
+        return False
+    return submission.statements.filter(shared_at__isnull=False).exists()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,19 @@ from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.models import Answer, Area, Assignment, DataForm, Indicator, Membership, Remark, Role, Submission, User
+from scoreboard.models import (
+    Answer,
+    Area,
+    Assignment,
+    DataForm,
+    Indicator,
+    Membership,
+    Remark,
+    Role,
+    Statement,
+    Submission,
+    User,
+)
 from scoreboard.submissions import looking, previous_cycle
 from scoreboard.submissions.completeness import Progress, progress
 from scoreboard.submissions.doubts import JUMP
@@ -47,6 +59,7 @@ class Row:
     doubts: list[dict[str, str]] = field(default_factory=list)  # confirmed by the country, each in all languages
     looked: bool = False  # by the person who reviews
     lookers: list[User] = field(default_factory=list)  # colleagues who have looked at it
+    statements: list[Statement] = field(default_factory=list)  # what organisations filed about the indicator
 
     @property
     def jump(self) -> int:
@@ -83,8 +96,8 @@ class Row:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is worth reading first: it jumped, or there is a question, a mark or a confirmed doubt."""
-        return self.has_jumped or bool(self.open_talks or self.mark or self.doubts)
+        """Whether it is worth reading first: it jumped, or has a question, a mark, a confirmed doubt or a statement."""
+        return self.has_jumped or bool(self.open_talks or self.mark or self.doubts or self.statements)
 
 
 @dataclass
@@ -122,6 +135,7 @@ FILTERS: dict[str, Filter] = {
     "jumped": Filter(_("Jumped"), lambda row: row.has_jumped),
     "doubtful": Filter(_("Confirmed doubts"), lambda row: bool(row.doubts)),
     "questions": Filter(_("Questions"), lambda row: bool(row.open_talks)),
+    "statements": Filter(_("Statements"), lambda row: bool(row.statements), officers=True),
     "unscored": Filter(
         _("Not applicable or unknown"), lambda row: row.content.get("kind") in (Kind.NOT_APPLICABLE, Kind.UNKNOWN)
     ),
@@ -247,6 +261,12 @@ def chapters(submission: Submission, user: User) -> list[Chapter]:
         )
 
     return [Chapter(area, [row(i) for i in area.indicators.all()]) for area in submission.cycle.edition.whole]
+
+
+def statements(submission: Submission, user: User) -> list[Statement]:
+    """Return what organisations filed on the country in this cycle, as far as `user` may read it, the oldest first."""
+    found = Statement.objects.visible_to(user).filter(submission=submission).exclude(state=Statement.State.DRAFT)
+    return list(found.with_content().order_by("filed_at", "pk"))
 
 
 def _versions(

@@ -27,7 +27,7 @@ from scoreboard.forms.review import (
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Indicator, State, Submission
 from scoreboard.submissions import claims, looking, returns, workflow
-from scoreboard.submissions.review import Choice, chapters, writing
+from scoreboard.submissions.review import Choice, chapters, statements, writing
 from scoreboard.views.common import facts, superseded, to_review, version_read
 
 
@@ -77,6 +77,9 @@ def _page(
     user, offered = request.user, workflow.available(submission, request.user)
     found = chapters(submission, user)
     rows = [row for chapter in found for row in chapter.rows]
+    filed = statements(submission, user) if rules.may(user, "decide_on_statement") else []
+    for row in rows:
+        row.statements = [one for one in filed if one.indicator_id == row.indicator.pk]
     chapter = next((one for one in found if one.area == area), None)
     errors = [
         {"href": f"#mark-{row.indicator.code}", "text": f"{row.indicator.label}: {refused['error']}"}
@@ -94,6 +97,7 @@ def _page(
         "choice": choice,
         "rows": choice.rows(acted_on),
         "acted_on": acted_on,
+        "statements": [one for one in filed if not area or (not one.indicator_id and one.area_id in (None, area.pk))],
         "marks": [row for row in rows if row.mark],
         "looked": sum(chapter.looked for chapter in found),
         "waiting": sum(talk.waits_for_you for row in rows for talk in row.open_talks),

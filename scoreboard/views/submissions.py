@@ -21,6 +21,7 @@ from scoreboard.forms.typed_text import Form
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, Role, State, Submission, User, Version
 from scoreboard.models.people import countries_of
+from scoreboard.stakeholders import reading
 from scoreboard.submissions import completeness, declining, doubts, lateness, on_behalf, returns, versions, workflow
 from scoreboard.submissions.completeness import Gap
 from scoreboard.text import alphabetical
@@ -60,6 +61,7 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "may_decline": rules.may(request.user, "decline_report", submission) and submission.state == State.DRAFT,
         "may_ask_for_time": rules.may(request.user, "ask_for_extension", submission) and submission.is_with_country,
         "summary_languages": phrases.languages(submission.cycle.edition) if submission.accepted_version_id else [],
+        "statements": reading.shared_with_country(submission, request.user),
         "time_asked": extension_requests.open_request(submission),
         "may_recall": "recall" in workflow.available(submission, request.user)
         and not workflow.obstacle(submission, "recall"),

@@ -282,6 +282,7 @@ empty      | foreign     | submission_handover foreign                 | Hand-ov
 filled     | focal       | submission_handover returned                | Hand-over
 filled     | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
 error      | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
+filled     | visitor     | report_statements everyone                  | Statements of organisations
 empty      | foreign     | statement_list                              | Statements of organisations
 filled     | observer    | statement_list                              | Statements of organisations
 filled     | officer     | statement_list                              | Statements of organisations

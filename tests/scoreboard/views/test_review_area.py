@@ -16,6 +16,7 @@ from scoreboard.submissions.review import FILTERS
 from scoreboard.threads import discussion
 from tests.factories import DECLARATION, a_cycle, a_person, an_officer, fill, given
 from tests.pages import Page
+from tests.statements import an_observer, filed
 
 pytestmark = pytest.mark.usefixtures("harbour")
 
@@ -108,7 +109,9 @@ def test_each_filter_shows_its_answers(submitted, officer, focal, sign_in):
     looking.look(submitted, "P1", by=officer, version=1)
     returns.flag(submitted, "P3", "Which year?", by=officer)
     discussion.open_thread(submitted, "P2", "Who could know?", shared=True, by=officer)
+    filed(submitted, an_observer())
     expected = {
+        "statements": ["P1"],
         "unseen": ["P2", "P3"],
         "changed": ["P1", "P2"],
         "since-return": [],
@@ -174,7 +177,7 @@ def test_an_analyst_reads_the_same_without_marks(submitted, officer, analyst, si
     looking.look(submitted, "P1", by=officer, version=1)
     reader = sign_in(analyst)
     page = reader.get(area(submitted))
-    assert {tab.name for tab in page.context["choice"].tabs} == {""} | set(FILTERS) - {"unseen", "marked"}
+    assert {tab.name for tab in page.context["choice"].tabs} == {""} | set(FILTERS) - {"unseen", "marked", "statements"}
     assert "ooked at" not in Page(page).text
     assert shown(reader, submitted, show="unseen") == ["P1", "P2", "P3"]
 
