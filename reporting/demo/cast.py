@@ -26,6 +26,7 @@ class Cast:
             code, name = country.iso2.lower(), country.name.localize("en")
             self._person(f"focal.{code}", f"Example Focal Point of {name}", Role.FOCAL, country=country)
             self._person(f"contributor.{code}", f"Example Contributor of {name}", Role.CONTRIBUTOR, country=country)
+        self.observer, self.observing = User.objects.get(email="observer@example.org"), observers[0]
         self.officer = User.objects.get(email="secretariat@example.org")
         self.analyst = User.objects.get(email="analyst@example.org")
         self.colleague = User.objects.get(email="secretariat2@example.org")

@@ -10,6 +10,7 @@ from i18nfield.strings import LazyI18nString
 from reporting.demo.cast import Cast
 from reporting.demo.journey import Journey
 from reporting.demo.material import Material, moment
+from reporting.demo.statements import write_statements
 from scoreboard import clock
 from scoreboard.cycles import calendar
 from scoreboard.models import Country, Cycle, Edition
@@ -74,3 +75,4 @@ class Round:
         for submission in cycle.submissions.select_related("country").order_by("country__iso2"):
             submission.cycle = cycle
             Journey(submission, self.cast, self.material).to(plan.fates[submission.country.iso2])
+        write_statements(cycle, self.cast, self.material)
