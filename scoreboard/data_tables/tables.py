@@ -46,23 +46,28 @@ class Fault:
 
 @dataclass
 class ParsedRows:
-    """The rows parsed from typed text, without empty ones, and their faults."""
+    """The rows parsed from typed text, without empty ones, with their numbers among those typed, and the faults."""
 
     rows: list[Row] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_rows(form: DataForm, typed: Sequence[Cells]) -> ParsedRows:
-    """Parse typed rows; rows with a fault are left out of the result, and a table that is too long is not parsed."""
+def read_rows(form: DataForm, typed: Sequence[Cells], numbers: Sequence[int] = ()) -> ParsedRows:
+    """Parse typed rows; rows with a fault are left out of the result, and a table that is too long is not parsed.
+
+    The rows are counted from 1, unless their `numbers` on the page are others.
+    """
     parsed = ParsedRows()
     if sum(any(cells.values()) for cells in typed) > MAX_ROWS:
         parsed.faults.append(Fault(0, "", too_many_rows()))
         return parsed
-    for number, cells in enumerate(typed, start=1):
+    for number, cells in zip(numbers or range(1, len(typed) + 1), typed, strict=True):
         row, faults = _read_row(form, number, cells)
         parsed.faults += faults
         if row and not faults:
             parsed.rows.append(row)
+            parsed.numbers.append(number)
     return parsed
 
 
@@ -180,13 +185,18 @@ def totals(
 
 def doubts(form: DataForm, rows: Sequence[Row], cycle: Cycle) -> list[str]:
     """Return what may be wrong, a sentence each: the form's own checks, years long ago, duplicate rows."""
+    return [sentence for _number, sentence in doubts_by_row(form, rows, range(1, len(rows) + 1), cycle)]
+
+
+def doubts_by_row(form: DataForm, rows: Sequence[Row], numbers: Sequence[int], cycle: Cycle) -> list[tuple[int, str]]:
+    """Return the doubts, each with the number of its row."""
     return [
-        sentence
-        for number, row in enumerate(rows, start=1)
+        (number, sentence)
+        for number, row in zip(numbers, rows, strict=True)
         for sentence in (
             *_falling_numbers(form, number, row),
             *_early_years(form, number, row, cycle.opens.year - YEARS_BACK),
-            *_duplicate(rows, number, row),
+            *_duplicate(number, numbers[rows.index(row)]),
         )
     ]
 
@@ -209,8 +219,7 @@ def _early_years(form: DataForm, number: int, row: Row, earliest: int) -> Iterat
             yield sentence % {"row": number, "year": row[column.code], "n": YEARS_BACK}
 
 
-def _duplicate(rows: Sequence[Row], number: int, row: Row) -> Iterator[str]:
-    first = rows.index(row) + 1
+def _duplicate(number: int, first: int) -> Iterator[str]:
     if first < number:
         sentence = _("Rows %(first)s and %(row)s are the same. Remove one, or the same is counted twice.")
         yield sentence % {"first": first, "row": number}

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 from scoreboard.data_tables import pasting, tables
 from scoreboard.data_tables.tables import Fault, Kind
 from scoreboard.errors import Invalid
-from scoreboard.models import Answer, DataForm, DataFormColumn
+from scoreboard.models import Answer, Cycle, DataForm, DataFormColumn
 from scoreboard.submissions.answering import AnswerInput, as_input
 from scoreboard.text import is_blank, one_line
 
@@ -58,19 +59,48 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of fields, counted from 1."""
+    """A row of fields, counted from 1, and what is wrong or doubtful in it."""
 
     number: int
     cells: list[Cell]
+    notes: list[str]
 
 
 def posted_rows(data: Mapping[str, str]) -> list[CellText]:
     """Return the posted rows, in order, without those that were ticked for removal."""
+    return list(_posted(data).values())
+
+
+def _posted(data: Mapping[str, str]) -> dict[int, CellText]:
+    """Return the posted rows that stay, by their number on the page."""
     rows: dict[int, CellText] = defaultdict(dict)
     for name, text in data.items():
         if match := re.fullmatch(r"r([0-9]{1,5})-([a-z0-9_-]{1,40})", name):
             rows[int(match[1])][match[2]] = text
-    return [rows[number] for number in sorted(rows) if "remove" not in rows[number]]
+    return {number: rows[number] for number in sorted(rows) if "remove" not in rows[number]}
+
+
+def checked(form: DataForm, data: Mapping[str, str], cycle: Cycle) -> dict[str, Any]:
+    """Return the sums of the columns and the notes of the rows of a table that somebody is filling in.
+
+    An empty cell is no fault as long as the row is being typed.
+    """
+    posted = _posted(data)
+    read = tables.read_rows(form, list(posted.values()), list(posted))
+    faults = [one for one in read.faults if one.row and not is_blank(posted[one.row].get(one.column, ""))]
+    sums = tables.totals(form.all_columns, read.rows, form.checks)
+    return {
+        "sums": {column.code: tables.cell_text(column, sums.get(column.code)) for column in form.all_columns},
+        "notes": _notes(faults, tables.doubts_by_row(form, read.rows, read.numbers, cycle)),
+    }
+
+
+def _notes(faults: Sequence[Fault], doubts: Sequence[tuple[int, str]]) -> dict[int, list[str]]:
+    """Return the sentences on each row."""
+    notes: dict[int, list[str]] = defaultdict(list)
+    for number, sentence in (*((fault.row, fault.sentence) for fault in faults), *doubts):
+        notes[number].append(sentence)
+    return notes
 
 
 def without_empty(rows: Sequence[CellText]) -> list[CellText]:
@@ -78,9 +108,16 @@ def without_empty(rows: Sequence[CellText]) -> list[CellText]:
     return [row for row in rows if not all(is_blank(text) for text in row.values())]
 
 
-def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = (), spare: int = SPARE) -> list[Line]:
-    """Return rows of fields for typed rows, with the faults of their cells, and some empty ones after them."""
+def lines(
+    form: DataForm,
+    rows: Sequence[CellText],
+    faults: Sequence[Fault] = (),
+    spare: int = SPARE,
+    doubts: Sequence[tuple[int, str]] = (),
+) -> list[Line]:
+    """Return rows of fields for typed rows, with what is wrong or doubtful, and some empty ones after them."""
     sentences = {(fault.row, fault.column): fault.sentence for fault in faults}
+    notes = _notes(faults, doubts)
     return [
         Line(
             number,
@@ -93,6 +130,7 @@ def lines(form: DataForm, rows: Sequence[CellText], faults: Sequence[Fault] = ()
                 )
                 for column in form.all_columns
             ],
+            notes.get(number, []),
         )
         for number, row in enumerate([*rows, *[{} for _spare in range(spare)]], start=1)
     ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,13 +23,18 @@ from scoreboard.views.common import closed_to, page, readable
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Show an indicator's table of figures, and do what the pressed button says: more rows, paste, save."""
+    """Show an indicator's table of figures, and do what the pressed button says: more rows, paste, save.
+
+    A page that is being filled in asks for its sums and for what is doubtful.
+    """
     submission, indicator = _asked(request, pk, code)
     answer = submission.answers.filter(indicator=indicator).select_related("level", "changed_by").first()
     stored = answer.figures if answer else []
     if request.method != "POST":
         typed = [tables.row_as_typed(indicator.data_form, row) for row in stored]
-        return _page(request, submission, indicator, answer, {"typed": typed, "doubtful": stored})
+        return _page(request, submission, indicator, answer, {"typed": typed})
+    if "check" in request.POST:
+        return JsonResponse(data_tables.checked(indicator.data_form, request.POST, submission.cycle))
     rows = data_tables.posted_rows(request.POST)
     if "paste" in request.POST:
         return _page(request, submission, indicator, answer, pasted(request.POST, indicator, rows))
@@ -83,8 +88,7 @@ def pasted(data: QueryDict, indicator: Indicator, rows: list[data_tables.CellTex
     read = tables.read_rows(indicator.data_form, typed)
     note = ngettext("%(n)s row is read but not saved yet.", "%(n)s rows are read but not saved yet.", len(new))
     note = note % {"n": len(new)} + " " + _("Look at the table, correct what is marked, then save.")
-    doubtful = [] if read.faults else read.rows
-    return {"typed": typed, "faults": read.faults, "doubtful": doubtful, "notes": [note, *notes], "spare": 0}
+    return {"typed": typed, "faults": read.faults, "notes": [note, *notes], "spare": 0}
 
 
 def _asked(request: SignedIn, pk: int, code: str) -> tuple[Submission, Indicator]:
@@ -122,14 +126,19 @@ def _page(
 
 
 def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
-    """Return the context of the form: `typed` rows, `faults`, the `problem` of the whole, and `doubtful` rows."""
+    """Return the context of the form: `typed` rows with their sums, `faults`, and the `problem` of the whole."""
     form, typed, faults = indicator.data_form, shown["typed"], shown.get("faults", [])
+    read = tables.read_rows(form, typed)
+    doubts = tables.doubts_by_row(form, read.rows, read.numbers, cycle)
+    spare = shown.get("spare", 0 if typed else data_tables.SPARE)
+    sums = tables.totals(form.all_columns, read.rows, form.checks)
     return {
         "indicator": indicator,
         "table": form,
-        "lines": data_tables.lines(form, typed, faults, shown.get("spare", 0 if typed else data_tables.SPARE)),
+        "lines": data_tables.lines(form, typed, faults, spare, doubts),
+        "sums": [(column, tables.cell_text(column, sums.get(column.code))) for column in form.all_columns],
         "species": species.all_species() if any(c.kind == tables.Kind.SPECIES for c in form.all_columns) else [],
-        "doubts": tables.doubts(form, shown.get("doubtful", []), cycle),
+        "doubts": doubts,
         "errors": _errors(faults, shown.get("problem")),
         "notes": shown.get("notes", []),
         "pasted": shown.get("pasted", ""),

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -34,7 +34,9 @@ def figures(request: SignedIn, pk: int, code: str) -> HttpResponse:
     if request.method != "POST":
         rows, withheld = _figures(part, indicator, current)
         typed = [tables.row_as_typed(indicator.data_form, row) for row in rows]
-        return _table(request, part, indicator, {"typed": typed, "doubtful": rows, "withheld": withheld})
+        return _table(request, part, indicator, {"typed": typed, "withheld": withheld})
+    if "check" in request.POST:
+        return JsonResponse(data_tables.checked(indicator.data_form, request.POST, part.submission.cycle))
     rows = data_tables.posted_rows(request.POST)
     if "paste" in request.POST:
         return _table(request, part, indicator, pasted(request.POST, indicator, rows))

@@ -162,6 +162,11 @@ class TestDoubts:
         form = a_form(*columns, checks=[{"rule": "rising", "columns": ["low", "best", "high"]}])
         rows = [{"low": 1, "best": 1, "high": 2}, {"low": 5000, "high": 2}, {"best": 3}]
         assert figures.doubts(form, rows, cycle) == ["Row 2: “Low” is 5,000, which is more than “High”, 2."]
+        both = [{"low": 3, "best": 2, "high": 1}]  # the best is below the lowest, and above the highest
+        assert figures.doubts(form, both, cycle) == [
+            "Row 1: “Low” is 3, which is more than “Best”, 2.",
+            "Row 1: “Best” is 2, which is more than “High”, 1.",
+        ]
 
     def test_years_long_ago_and_rows_twice(self, cycle):
         form = a_form(a_column(Kind.YEAR))
@@ -412,6 +417,17 @@ class TestPage:
         response = sign_in(focal).post(self.url(draft), self.ROW | {"r1-convictions": "5"}, follow=True)
         assert "Row 1: “Convictions” is 5, which is more than “Cases prosecuted”, 4." in Page(response).text
         assert draft.answers.get().figures == [self.KEPT | {"convictions": 5}]
+
+    def test_a_page_that_is_filled_in_asks_for_sums_and_notes(self, sign_in, focal, draft):
+        typed = self.ROW | {"check": "on", "r2-year": "", "r2-remove": "on", "r3-year": "2021", "r3-convictions": "5"}
+        typed |= {"r3-cases_recorded": "10", "r3-cases_prosecuted": "4", "r4-year": "20", "r5-convictions": "1"}
+        checked = sign_in(focal).post(self.url(draft), typed).json()
+        assert checked["notes"] == {
+            "3": ["Row 3: “Convictions” is 5, which is more than “Cases prosecuted”, 4."],
+            "4": [f"Row 4, Year: Give one year from 1900 to {draft.cycle.day().year}."],
+        }  # row 5 is being typed: that its year is empty is no fault yet
+        assert (checked["sums"]["year"], checked["sums"]["convictions"]) == ("", "7")
+        assert not Answer.objects.exists()
 
     def test_a_colleague_in_the_comment_does_not_collide(self, sign_in, focal, draft, malta):
         client = sign_in(focal)
