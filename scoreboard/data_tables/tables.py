@@ -130,9 +130,11 @@ def cell_as_typed(column: DataFormColumn, value: Any) -> str:
 def cell_to_copy(column: DataFormColumn, value: Any) -> str:
     """Return a value as people read it, so that `parse_cell` reads it back from a pasted cell."""
     text = cell_text(column, value)
-    if value is None or column.kind != Kind.DECIMAL or numbers.unambiguous(value) == value:
+    if value is None or column.kind != Kind.DECIMAL:
         return text
-    return f"{text}0"  # otherwise it could also be thousands
+    if "." not in value:
+        return str(value)  # grouped, 3125 could also be a number with three decimals
+    return text if numbers.unambiguous(value) == value else f"{text}0"  # otherwise it could also be thousands
 
 
 def cell_text(column: DataFormColumn, value: Any) -> str:
