@@ -10,18 +10,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reporting.consultation.commenting import unsettled
+from reporting.consultation.commenting import printable, unsettled
 from reporting.document.numbers import text
 from reporting.models import Assessment, CountryComment
+from scoreboard import rules
 from scoreboard.forms.review import date_field, text_field
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.mail.letters import TEXTS
-from scoreboard.models import Country, Cycle, Letter, State, Submission
+from scoreboard.models import Country, Cycle, Letter, State, Submission, User
 from scoreboard.text import MAX_TEXT, alphabetical
 
 
 class BuildForm(ModelForm):
-    """What the title page shows that is not in the snapshot; all of it may be empty."""
+    """What the title page shows that is not in the snapshot, all of which may be empty; and if replies are printed."""
+
+    replies = forms.BooleanField(
+        label=_("Print the replies of countries as an annex"),
+        help_text=_("Comments that their countries let print, with the answers, without names of people."),
+        required=False,
+    )
 
     class Meta:
         model = Assessment
@@ -31,6 +38,13 @@ class BuildForm(ModelForm):
             "meeting": _("The meeting that the assessment is tabled at."),
         }
         widgets = {"meeting_date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """Offer the annex of replies to officers, where there are some."""
+        super().__init__(*args, **kwargs)
+        self.initial["replies"] = bool(self.instance.replies)
+        if not rules.may(user, "consult") or not printable(self.instance):
+            del self.fields["replies"]
 
 
 class LetterForm(Form):
@@ -195,6 +209,11 @@ class CommentForm(Form):
         attrs={"rows": 5, "dir": "auto"},
     )
     asks_correction = forms.BooleanField(label=_("I ask for a correction"), required=False)
+    may_be_printed = forms.BooleanField(
+        label=_("It may be printed with the published assessment"),
+        help_text=_("With the country’s name and the answer, without yours. The Secretariat decides whether it is."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

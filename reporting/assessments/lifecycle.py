@@ -69,13 +69,23 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
 
 @transaction.atomic
 def request_build(
-    assessment: Assessment, *, by: User, document_number: str = "", meeting: str = "", meeting_date: date | None = None
+    assessment: Assessment,
+    *,
+    by: User,
+    document_number: str = "",
+    meeting: str = "",
+    meeting_date: date | None = None,
+    replies: bool = False,
 ) -> Build:
     """Ask for the PDF of the current snapshot and texts, with the document's particulars; return the queued build.
+
+    With `replies`, which only an officer may choose, what countries let print of their comments is an annex.
 
     Raises NotNow if one is on its way, if the assessment is published, or if PDFs are switched off.
     """
     rules.require(by, "build")
+    if replies:
+        rules.require(by, "consult")
     assessment = _locked(assessment)
     if not assessment.is_at_work:
         raise NotNow(_("This issue is published and stays as it is. Consolidate the cycle to begin a new issue."))
@@ -91,8 +101,9 @@ def request_build(
     assessment.status = Assessment.Status.DRAFT
     chapters.store_texts(assessment)
     assessment.not_shown = []
+    assessment.replies = commenting.printable(assessment) if replies else []
     particulars = ["document_number", "meeting", "meeting_date", "status", "texts", "texts_sha256", "not_shown"]
-    assessment.save(update_fields=particulars)
+    assessment.save(update_fields=[*particulars, "replies"])
     _drop_products(assessment)
     activity.record(Verb.BUILD, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
     return Build.objects.create(
@@ -281,6 +292,8 @@ def require_publishable(assessment: Assessment) -> None:
         raise NotNow(_("Build the PDF and look at it first; what is published is that file."))
     if obstacle := chapters.obstacle(assessment):
         raise NotNow(obstacle)
+    if assessment.replies and assessment.replies != commenting.printable(assessment):
+        raise NotNow(_("Replies of countries changed after the PDF was built with them. Build it again."))
     if names := _left_since(assessment):
         raise NotNow(
             _(

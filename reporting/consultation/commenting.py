@@ -1,5 +1,7 @@
 """What countries say about the draft, and the answers: the verbs, who reads them, and what is left unanswered."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.models import Assessment, Consultation, ConsultedBuild, CountryComment
+from reporting.models import Assessment, Consultation, ConsultedBuild, CountryComment, Passage
 from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
@@ -27,11 +29,13 @@ def comment(
     by: User,
     about: str = "",
     asks_correction: bool = False,
+    may_be_printed: bool = False,
 ) -> CountryComment:
     """Comment for a country on the build that the person read: on an area, on a passage, or on the whole.
 
-    `about` is “area-A”, “passage-12” with the passage's position, or empty. It waits for an answer. Raises NotNow
-    unless the consultation is open, Invalid for the text or a part that the country is not shown.
+    `about` is “area-A”, “passage-12” with the passage's position, or empty. It waits for an answer; with
+    `may_be_printed` the published PDF can have it in an annex, without the person's name. Raises NotNow unless the
+    consultation is open, Invalid for the text or a part that the country is not shown.
     """
     rules.require(by, "comment_on_draft", submission)
     consultation = _locked(build.consultation)
@@ -42,8 +46,8 @@ def comment(
         raise NotNow(_("This build is not shown to your country."))
     text = required(text, _("Write the comment before you send it."))
     require_storable(text)
-    written = CountryComment(build=build, submission=submission, text=text, asks_correction=asks_correction, by=by)
-    written.at = clock.now()
+    written = CountryComment(build=build, submission=submission, text=text, by=by, at=clock.now())
+    written.asks_correction, written.may_be_printed = asks_correction, may_be_printed
     _set_part(written, about)
     written.save()
     activity.record(Verb.COMMENT_ON_DRAFT, by=by, submission=submission, detail=about)
@@ -127,6 +131,31 @@ def unanswered(assessment: Assessment) -> QuerySet[CountryComment]:
     return CountryComment.objects.filter(
         build__consultation__assessment=assessment, answered_at=None, withdrawn_at=None
     )
+
+
+def printable(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return as data what countries let print of their comments on an issue, with the answers, by country.
+
+    Each has the country's ISO code and names, the code of the area that it is about (empty for anything else), the
+    text, what was done, and the answer.
+    """
+    found = CountryComment.objects.filter(build__consultation__assessment=assessment, may_be_printed=True)
+    found = found.filter(withdrawn_at=None).select_related("submission__country", "passage")
+    return [
+        {
+            "iso2": one.submission.country.iso2,
+            "country": one.submission.country.name.data,
+            "area": one.area or _area_of(one.passage),
+            "text": one.text,
+            "outcome": one.outcome,
+            "answer": one.answer,
+        }
+        for one in found.order_by("submission__country__iso3", "at", "pk")
+    ]
+
+
+def _area_of(passage: Passage | None) -> str:
+    return passage.chapter.removeprefix("area-") if passage and passage.chapter.startswith("area-") else ""
 
 
 def unsettled(assessment: Assessment) -> list[str]:

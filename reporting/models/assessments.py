@@ -79,6 +79,8 @@ class Assessment(models.Model):
     # What no font could show when the PDF was built: lists of a section's title and its texts.
     not_shown = models.JSONField(_("texts not shown in the PDF"), default=list, blank=True)
     texts_sha256 = models.CharField(_("SHA-256 of the texts"), max_length=64, blank=True)
+    # What countries said of the draft and let print, with the answers, as the PDF was built: `commenting.printable`.
+    replies = models.JSONField(_("replies printed in the PDF"), default=list, blank=True)
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     meeting = models.CharField(_("meeting"), max_length=200, blank=True)
     meeting_date = models.DateField(_("date of the meeting"), null=True, blank=True)

@@ -198,6 +198,7 @@ class CountryComment(models.Model):
     )
     text = models.TextField(_("text"))
     asks_correction = models.BooleanField(_("asks for a correction"), default=False)
+    may_be_printed = models.BooleanField(_("may be printed with the assessment"), default=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=clock.now)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)

@@ -55,7 +55,7 @@ def assessment_pdf(
     """
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)), Pool({} if cache is None else cache, report) as pool:
-        parts = sections.sections(document, about, assessment.texts)
+        parts = sections.sections(document, about, assessment.texts, assessment.replies)
         whole = _Whole(document, about, parts, pool)
         content = whole.joined(attachments, country)
     if not_shown:
@@ -69,7 +69,7 @@ def section_html(assessment: Assessment, anchor: str, texts: Mapping[str, str] |
     """Return one section with the text in `texts` as HTML to be typeset; raises KeyError if there is no such one."""
     document, about = Document(assessment.snapshot), particulars(assessment)
     with translation.override(language(document)):
-        parts = {part.anchor: part for part in sections.sections(document, about, texts)}
+        parts = {part.anchor: part for part in sections.sections(document, about, texts, assessment.replies)}
         return page(document, parts[anchor])
 
 

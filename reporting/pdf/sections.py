@@ -1,10 +1,10 @@
 """What the PDF consists of: sections in order, each made of its own data only, so each can be typeset by itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
-from itertools import count
+from itertools import count, groupby
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +17,9 @@ from reporting.document import captions, changes, narrative, numbers
 from reporting.document.document import Document
 from reporting.document.parts import Cell, Participant, Taken
 from reporting.document.references import Names
+from scoreboard.text import alphabetical
 
-ROMAN = ("I", "II", "III")
+ROMAN = ("I", "II", "III", "IV")
 WIDEST_MATRIX = 30  # columns that a landscape page holds
 WIDEST_OVERVIEW, WIDEST_CHANGE = 5, 6  # areas that an upright page holds
 MATRIX, NAMED_AREA = 223, 20  # millimetres: of all its columns, and of an area's to have room for its title
@@ -27,7 +28,7 @@ SHORT = {"cover", "summary", "method", "objectives", "written"}  # kinds of sect
 TEMPLATES = {  # and the kinds that each prints
     "assessment_opening": ("cover", "contents", "reissued", "written", "summary", "method", "participation"),
     "assessment_results": ("chapter", "change", "objectives"),
-    "assessment_annexes": ("matrix", "countries", "country", "profile", "questionnaire"),
+    "assessment_annexes": ("matrix", "countries", "country", "profile", "questionnaire", "replies"),
 }
 PAGE = 239  # millimetres of text on an upright page
 
@@ -105,13 +106,19 @@ def running(document: Document) -> dict[str, Any]:
     }
 
 
-def sections(document: Document, particulars: Particulars, texts: Mapping[str, str] | None = None) -> list[Section]:
+def sections(
+    document: Document,
+    particulars: Particulars,
+    texts: Mapping[str, str] | None = None,
+    replies: Sequence[Mapping[str, Any]] = (),
+) -> list[Section]:
     """Return the sections of the whole document, the contents filled from all the others.
 
-    `texts` are what is written, by the anchor of the section that it belongs to.
+    `texts` are what is written, by the anchor of the section that it belongs to, `replies` what countries said of the
+    draft and let print (`Assessment.replies`).
     """
     taken = document.taken(particulars.consolidated_at)
-    body = [*_with_texts(document, _chapters(document, taken), texts or {}), *_annexes(document)]
+    body = [*_with_texts(document, _chapters(document, taken), texts or {}), *_annexes(document), *_replies(replies)]
     return [
         Section("cover", "cover", context=_cover(document, particulars)),
         Section(
@@ -251,6 +258,17 @@ def _annexes(document: Document) -> Iterator[Section]:
             for area in document.questionnaire
         ],
     )
+
+
+def _replies(replies: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
+    """The annex of what countries said of the draft, by country; none without replies."""
+    if not replies:
+        return
+    named = [{**one, "name": str(numbers.text(one["country"]))} for one in replies]
+    by_name = sorted(named, key=lambda one: alphabetical(one["name"]))
+    countries = [(name, list(some)) for name, some in groupby(by_name, key=lambda one: one["name"])]
+    number = _("Annex %(number)s") % {"number": ROMAN[3]}
+    yield Section("replies", "replies", number, _("Replies of countries to the draft"), {"countries": countries})
 
 
 def profile(document: Document, country: Participant) -> Section:

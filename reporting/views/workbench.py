@@ -66,7 +66,7 @@ def consolidate(request: SignedIn, code: str) -> HttpResponse:
 def build(request: SignedIn, pk: int) -> HttpResponse:
     """Put the PDF of the issue at work into the queue, with the particulars of its title page."""
     assessment = _assessment(request, pk, "build")
-    form = BuildForm(request.POST, instance=assessment)
+    form = BuildForm(request.POST, instance=assessment, user=request.user)
     if not form.is_valid():
         return _bench(request, assessment.cycle, form=form)
     tasks.request_build(assessment, by=request.user, **form.cleaned_data)
@@ -223,7 +223,7 @@ def _at_work(request: SignedIn, assessment: Assessment, form: BuildForm | None =
         "assessment": assessment,
         "build": build,
         "seen": build and "-".join(str(getattr(build, name)) for name in SEEN),
-        "form": form or BuildForm(instance=assessment),
+        "form": form or BuildForm(instance=assessment, user=request.user),
         "unavailable": pdf.unavailable(),
         "obstacle": chapters.obstacle(assessment) if assessment.pdf else None,
         "may_publish": rules.may(request.user, "publish"),

@@ -1,14 +1,17 @@
 """The right of reply from end to end: passages, opening, comments, answers, another build, publishing with a reason."""
 
 from datetime import datetime, time, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from pypdf import PdfReader
 
 from reporting.assessments import chapters, lifecycle
 from reporting.consultation import changes, commenting, opening, pages, preparing
 from reporting.models import Assessment, Build, Consultation, CountryComment, Passage
+from reporting.pdf import assessment as pdf
 from scoreboard import clock
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import ActivityEntry, Mail, Role, State
@@ -463,3 +466,37 @@ def test_another_build_is_shown_from_the_page(opened, cycle, officer, sign_in):
     cyprus = Page(sign_in(focal("CY")).get(reverse("consultation_country", args=[opened.pk, "cy"])))
     assert "Since the consultation was opened." in cyprus.text
     assert "A passage changed Cyprus wrote a law. Cyprus wrote two laws." in cyprus.text
+
+
+# --- the annex of replies ------------------------------------------------------------------------------------
+
+
+def test_what_countries_let_print_is_an_annex_if_an_officer_chooses_so(opened, cycle, officer, analyst, sign_in):
+    malta, address = sign_in(focal("MT")), reverse("consultation_country", args=[opened.pk, "mt"])
+    fields = {"build": "1", "about": "area-P", "text": "We counted <b>twice</b>.", "may_be_printed": "on"}
+    assert malta.post(address, fields).status_code == 302
+    assert "may be printed" in Page(malta.get(address)).text
+    say(opened, cycle, "MT", "Not for print.")
+    commenting.answer(CountryComment.objects.first(), "So it says now.", outcome="corrected", by=analyst)
+    late = say(opened, cycle, "GR", "On the whole.", may_be_printed=True)
+    bench = reverse("workbench", args=[cycle.code])
+    assert "Print the replies of countries as an annex" in Page(sign_in(officer).get(bench)).text
+    assert "Print the replies" not in Page(sign_in(analyst).get(bench)).text
+    with pytest.raises(PermissionDenied):
+        lifecycle.request_build(opened.assessment, by=analyst, replies=True)
+    sign_in(officer).post(reverse("workbench_build", args=[opened.assessment_id]), {"replies": "on"})
+    lifecycle.perform(Build.objects.latest("pk"))
+    issue = Assessment.objects.get()
+    printed = PdfReader(BytesIO(pdf.section_pdf(issue, "replies")))
+    text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
+    assert "Greece On the draft On the whole. Malta On area P We counted <b>twice</b>." in text
+    assert "Answer (corrected): So it says now." in text
+    assert [words for words in ("Not for print", focal("MT").name, analyst.name) if words in text] == []
+    commenting.withdraw(late, by=focal("GR"))
+    with pytest.raises(NotNow, match="Replies of countries changed"):
+        publish(issue, officer, unheard="It is right.")
+    issue = built(issue, officer)
+    assert issue.replies == []
+    with pytest.raises(KeyError):
+        pdf.section_html(issue, "replies")
+    assert publish(issue, officer, unheard="It is right.").status == "published"
