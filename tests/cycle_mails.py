@@ -243,7 +243,7 @@ The answers are here; they can be reopened with a reason:
 {by} of the Secretariat accepted the answers of {country} for {cycle}. Thank you. \
 They will be part of the consolidated assessment.
 
-The accepted answers are here:
+The accepted answers are here, with a summary of two pages for the minister:
 {link}""",
     # --- afterwards
     "ask_to_reopen": """

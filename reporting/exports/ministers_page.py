@@ -14,10 +14,10 @@ WIDTHS = (6.4, 1.4, 1.7, 2, 2, 1.8, 1.6, 1.6)  # centimetres of the columns of t
 
 def docx(page: MinistersPage) -> bytes:
     """Return the two pages in the active language."""
-    document = word.begin(page.title, size=9, margin=1.5)
+    document = word.begin(page.title, size=8.5, margin=1.4)
     spacing = document.styles["Normal"].paragraph_format
     spacing.space_after, spacing.line_spacing = Pt(2), 1
-    for name, size in (("Heading 1", 15), ("Heading 2", 12), ("Heading 3", 9)):
+    for name, size in (("Heading 1", 15), ("Heading 2", 12), ("Heading 3", 8.5)):
         style = document.styles[name]
         style.font.size, style.paragraph_format.space_before = Pt(size), Pt(6)
     _first_page(document, page)

@@ -16,7 +16,7 @@ TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BEFORE_DIRECTION = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")  # in the format
 
 
-def begin(title: str, *, size: int = 11, margin: float = 2.54, author: str = "") -> WordDocument:
+def begin(title: str, *, size: float = 11, margin: float = 2.54, author: str = "") -> WordDocument:
     """Return an empty document in the active language: `size` in points, `margin` in centimetres."""
     document = Document()
     section = document.sections[0]
