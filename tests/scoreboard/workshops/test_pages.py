@@ -10,10 +10,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from scoreboard import clock
-from scoreboard.models import Answer, Participant, Rating, Role, WorkshopNote
+from scoreboard import clock, rehearsal
+from scoreboard.cycles import rehearsing
+from scoreboard.models import (
+    Answer,
+    Membership,
+    Participant,
+    Rating,
+    Role,
+    Submission,
+    User,
+    WorkshopNote,
+)
 from scoreboard.submissions import answering, workflow
-from scoreboard.workshops import attempts, codes, joining, rating, sessions
+from scoreboard.workshops import attempts, codes, joining, rating, recording, sessions
 from tests.factories import DECLARATION, a_person, afresh, fill, given
 from tests.pages import Page
 
@@ -346,3 +356,47 @@ class TestFocalPoint:
         elsewhere = joining.join(other.code, name="Ana", agency="Police")
         address = reverse("workshop_turn_away", args=[workshop.pk, elsewhere.pk])
         assert sign_in(focal).post(address).status_code == 404
+
+
+class TestNotes:
+    def test_pages_that_list_them_ask_as_often_for_three_as_for_one(self, workshop, focal, sign_in):
+        client, costs = sign_in(focal), {}
+        draft = workshop.submission
+        for code in ("P1", "P2", "P3"):
+            for act in (sessions.ask, sessions.show):
+                act(workshop, code, by=focal)
+            level, seen = sessions.indicator_of(workshop, code).ladder[0].value, int(code == "P1")
+            recording.record(workshop, code, level=level, reasons=f"For {code}.", seen=seen, by=focal)
+            for address in (f"/workshops/submissions/{draft.pk}/P/", f"/workshops/sessions/{workshop.pk}/"):
+                client.get(address)
+                with CaptureQueriesContext(connection) as queries:
+                    page = Page(client.get(address))
+                assert f"For {code}." in page.text
+                costs.setdefault(address, set()).add(len(queries))
+        assert [len(found) for found in costs.values()] == [1, 1]
+
+    def test_one_agreed_twice_is_in_the_history_twice(self, workshop, focal, sign_in):
+        for n, reasons in enumerate(("At first.", "On second thought."), start=1):
+            for act in (sessions.ask, sessions.show):
+                act(workshop, "P1", by=focal)
+            recording.record(workshop, "P1", level=n, reasons=reasons, seen=n, by=focal)
+        history = Page(sign_in(focal).get(f"/submissions/{workshop.submission_id}/history/P1/")).text
+        assert history.index("On second thought.") < history.index("At first.")
+        lead = Page(sign_in(focal).get(f"/workshops/sessions/{workshop.pk}/")).text
+        assert "On second thought." in lead
+        assert "At first." not in lead
+
+
+def test_a_rehearsed_workshop_is_joined_below_the_rehearsals_address(draft, focal, officer):
+    rehearsing.start(draft.cycle.edition, by=officer)
+    with rehearsal.within():
+        submission = Submission.objects.get()
+        Membership.objects.create(person=focal, role=Role.FOCAL, country=submission.country)
+        trainee = User.objects.with_memberships(focal.pk)
+        practice = sessions.open_workshop(submission, submission.cycle.edition.whole[0], by=trainee)
+    phone = Client()
+    address = f"/rehearsal/workshops/{practice.code}/"
+    assert phone.post(address, {"name": "Ana", "agency": "Police"})["Location"] == address
+    assert phone.cookies["workshop"]["path"] == address
+    assert Page(phone.get(address)).h1 == "You will be let in"
+    assert Client().get(f"/workshops/{practice.code}/").status_code == 404
