@@ -1,6 +1,6 @@
 /* A participant's phone: without a line it says so, keeps the rating in the page, and sends it once the line is back. */
 
-const line = document.getElementById("line");
+const line = document.getElementById("no-line");
 const form = document.querySelector("form[data-rate]");
 const pause = 3000;
 

@@ -104,13 +104,13 @@ class Forms(HTMLParser):
             self._in_main = False
 
 
-APART = ("account_", "access", "profile", "admin:", "api", "mfa")
+APART = ("account_", "access", "profile", "admin:", "api", "mfa", "workshop_door", "workshop_room")
 
 
 def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:
     """Return the addresses where this role finds forms to type in, each with their numbers on the page.
 
-    Account pages and the one that asks for access are apart: nothing is saved there.
+    Account pages, the one that asks for access and those for a workshop's phones are apart: nothing is saved there.
     Of forms with the same fields on one page, such as the mark of each indicator, those are the first and the last.
     """
     client = Client()
