@@ -97,13 +97,13 @@ def assign(passage: Passage, countries: Collection[str], *, by: User) -> Passage
 def decide(passage: Passage, decision: str, *, by: User) -> Passage:
     """Decide whether all the countries that a passage concerns see it, or none; an empty decision takes it back.
 
-    Raises NotNow once its build is shown and for a passage about fewer than two countries, Invalid for anything else.
+    Raises NotNow once its build is shown and for a passage about one country or none, Invalid for anything else.
     """
     rules.require(by, "consult")
     passage = _locked(passage)
     if decision and decision not in Passage.Decision.values:
         raise Invalid(_("Choose whether the passage is shown to all of the countries or to none."))
-    if len(passage.concerns) < 2:
+    if not passage.several:
         raise NotNow(_("There is nothing to decide: the passage does not concern several countries."))
     passage.decision = decision
     passage.decided_by, passage.decided_at = (by, clock.now()) if decision else (None, None)

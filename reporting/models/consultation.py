@@ -171,15 +171,22 @@ class Passage(models.Model):
         return sorted({*self.referred, *self.named, *self.added} - {*self.removed})
 
     @property
+    def several(self) -> bool:
+        """Whether several countries were found or added: who sees it is then an officer's decision.
+
+        Those that an analyst removed by hand count too, since the passage may speak of them all the same.
+        """
+        return bool(self.concerns) and len({*self.referred, *self.named, *self.added}) > 1
+
+    @property
     def waits(self) -> bool:
-        """Whether it concerns several countries and nobody has decided who sees it; until then it is shown to none."""
-        return len(self.concerns) > 1 and not self.decision
+        """Whether an officer has to decide who sees it; until then it is shown to none."""
+        return self.several and not self.decision
 
     @property
     def shown_to(self) -> list[str]:
         """The countries that it is shown to, by ISO code."""
-        several = len(self.concerns) > 1
-        return self.concerns if not several or self.decision == self.Decision.ALL else []
+        return self.concerns if not self.several or self.decision == self.Decision.ALL else []
 
 
 class CountryComment(models.Model):

@@ -218,7 +218,7 @@ def _passages(request: SignedIn, consultation: Consultation, form: LastDayForm |
         "concerning": [row for row in rows if row[1]["countries"]],
         "others": [row for row in rows if not row[1]["countries"]],
         "waiting": sum(row["passage"].waits for _title, row in rows),
-        "readers": [names[one.country.iso2] for one in opening.concerned(build)],
+        "readers": [(one.country.iso2, names[one.country.iso2]) for one in opening.concerned(build)],
         "may_change": build.shown_at is None,
         "is_current": _is_current(consultation),
     }

@@ -134,6 +134,9 @@ def test_countries_are_added_and_removed_by_hand_but_not_those_whose_figures_are
     preparing.decide(several, "all", by=officer)
     several = preparing.assign(several, ["GR", "MT"], by=analyst)
     assert (several.removed, several.decision, several.shown_to) == (["CY"], "", [])
+    several = preparing.assign(several, ["MT"], by=analyst)
+    assert (several.waits, several.shown_to) == (True, []), "it may speak of those that were removed"
+    assert preparing.decide(several, "all", by=officer).shown_to == ["MT"]
 
 
 def test_a_passage_about_several_countries_is_shown_to_none_until_an_officer_decides(issue, analyst, officer):
