@@ -1,30 +1,38 @@
 """Mails from an officer to several countries: reminders, announcements, extensions; each can be previewed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, locking, rules
+from scoreboard import activity, locking, rehearsal, rules
 from scoreboard.activity import Verb
 from scoreboard.cycles import calendar
 from scoreboard.errors import DomainError, Invalid, NotNow
-from scoreboard.mail import notifications
-from scoreboard.models import BouncingAddress, Cycle, Mail, State, Submission, User
+from scoreboard.mail import contacts, notifications
+from scoreboard.models import BouncingAddress, Cycle, Mail, Role, State, Submission, User
 from scoreboard.submissions import completeness
 from scoreboard.text import one_line, required, stripped
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What one country gets: its mails, or why it gets none."""
+    """What one country or group gets: its mails, or why it gets none."""
 
-    submission: Submission
+    submission: Submission | None  # None of a group, which has a `name`
     mails: list[Mail] = field(default_factory=list)
     refusal: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.name or str(self.submission and self.submission.country)
+
+
+GROUPS = (Role.FOCAL, Role.OBSERVER, Role.ANALYST)  # of an announcement; the first are those of chosen countries
 
 
 def preview(send: Callable[[], list[Letter]]) -> list[Letter]:
@@ -82,22 +90,53 @@ def _no_reminder(submission: Submission) -> str:
 
 @transaction.atomic
 def announce(
-    cycle: Cycle, submissions: Iterable[Submission], *, by: User, subject: str, comment: str, token: str
+    cycle: Cycle,
+    submissions: Iterable[Submission],
+    *,
+    by: User,
+    subject: str,
+    comment: str,
+    token: str,
+    groups: Collection[str] = (Role.FOCAL,),
 ) -> list[Letter]:
-    """Send a text to the focal points of countries. Raises as `remind` does, and Invalid without subject or text."""
+    """Send a text to groups of GROUPS: the focal points of countries, all observers, all analysts.
+
+    Somebody in several groups gets one mail as each. Raises as `remind` does, and Invalid without subject or text, and
+    in the rehearsal for others than focal points, who are real there.
+    """
     once = _begin(cycle, "announce", token, by)
     text = {
         "subject": one_line(required(subject, _("Give the mail a subject."))),
         "comment": required(comment, _("Write the text of the mail.")),
     }
+    if rehearsal.is_on() and set(groups) != {Role.FOCAL}:
+        raise Invalid(_("In the rehearsal only its focal points are written to."))
+    to_countries = submissions if Role.FOCAL in groups else ()
     letters = _require_readers(
         [
             _letter(submission, notifications.notify("announce", submission, by=by, once=once, **text))
-            for submission in submissions
+            for submission in to_countries
         ]
+        + [_to_group(cycle, role, by, once, text) for role in GROUPS[1:] if role in groups]
     )
     activity.record(Verb.ANNOUNCE, by=by, cycle=cycle, count=_count(letters))
     return letters
+
+
+def _to_group(cycle: Cycle, role: Role, by: User, once: str, text: dict[str, str]) -> Letter:
+    """Write the text to everybody who holds a role today."""
+    contact = contacts.of_cycle(cycle)
+    facts: dict[str, Any] = {
+        "cycle": cycle,
+        "by": by,
+        "group": role,
+        "reply_to": contact.address if contact else "",
+        **text,
+    }
+    people = notifications.holders(role=role)
+    mails = [notifications.notify_account(person, "announce_group", once=once, **facts) for person in people]
+    name = {Role.OBSERVER: _("Observers"), Role.ANALYST: _("Analysts")}[role]
+    return Letter(None, mails, "" if mails else _("Nobody holds this role today."), name)
 
 
 def _count(letters: Iterable[Letter]) -> int:
@@ -138,7 +177,7 @@ def _begin(cycle: Cycle, kind: str, token: str, by: User) -> str:
     if cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet: its countries do not see it."))
     once = f"{kind} {token}"
-    if Mail.objects.filter(submission__cycle=cycle, once=once).exists():
+    if Mail.objects.filter(Q(submission__cycle=cycle) | Q(submission=None), once=once).exists():
         raise NotNow(_("These mails are on their way already; they are not sent twice."))
     return once
 

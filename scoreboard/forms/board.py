@@ -85,8 +85,19 @@ class ReminderNoteForm(Form):
 
 
 class AnnouncementForm(Form):
-    """An announcement to focal points."""
+    """An announcement to focal points, observers or analysts."""
 
+    groups = forms.MultipleChoiceField(
+        label=_("To"),
+        choices=[
+            (Role.FOCAL, _("Focal points of the countries above")),
+            (Role.OBSERVER, _("All observers")),
+            (Role.ANALYST, _("All analysts")),
+        ],
+        initial=[Role.FOCAL],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose who gets the mail.")},
+    )
     subject = forms.CharField(
         label=_("Subject"), max_length=150, error_messages={"required": _("Give the mail a subject.")}
     )

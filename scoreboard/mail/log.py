@@ -18,6 +18,7 @@ READ = frozenset(MAILS) - {"suggested"} | {
     "role_invited",
     "role_ended",
     "focal_invited",
+    "announce_group",
 }
 READ |= {"access_granted", "access_refused"}
 REMINDERS = ("deadline_near ", "overdue ", "reply ", "late ")  # events whose name says which reminder it was

@@ -18,12 +18,12 @@ Audience = Callable[[Submission], Iterable[User]]
 
 def country(submission: Submission) -> Iterable[User]:
     """The country's focal points."""
-    return _holders(role=Role.FOCAL, country=submission.country_id)
+    return holders(role=Role.FOCAL, country=submission.country_id)
 
 
 def officers(submission: Submission) -> Iterable[User]:
     """The officer who claimed it, else every officer."""
-    return [submission.claimed_by] if submission.claimed_by else _holders(role=Role.SECRETARIAT)
+    return [submission.claimed_by] if submission.claimed_by else holders(role=Role.SECRETARIAT)
 
 
 def claimant(submission: Submission) -> Iterable[User]:
@@ -36,7 +36,8 @@ def second_officers(submission: Submission) -> Iterable[User]:
     return second_officer.others(submission)
 
 
-def _holders(**membership: Any) -> Iterable[User]:
+def holders(**membership: Any) -> Iterable[User]:
+    """Return the people who hold such a membership today."""
     held = Membership.objects.in_force().filter(**membership).values("person")
     return User.objects.filter(pk__in=held, is_active=True)
 
@@ -124,6 +125,7 @@ OF_ACCOUNT = {
     "second_factor_removal_seen": "security:removal_seen",
     "new_device": "security:new_device",
     "activity_broken": "activity:broken",
+    "announce_group": "announcement:group",
 }
 
 
@@ -170,9 +172,9 @@ OF_REQUEST = {
 
 
 def notify_account(
-    person: User, event: str, *, address: str = "", key: str = "", reply_to: str = "", **facts: Any
+    person: User, event: str, *, address: str = "", key: str = "", reply_to: str = "", once: str = "", **facts: Any
 ) -> Mail:
-    """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key` and `reply_to` as in `outbox.write`.
+    """Write the mail of `event` (a key of OF_ACCOUNT) and return it; `key`, `reply_to` and `once` as in `outbox.write`.
 
     It goes to `address` where that is not the person's: an old address, or one that is to be proven.
     """
@@ -180,7 +182,8 @@ def notify_account(
     context = {"person": person, "site": settings.SITE_URL, "link": outbox.LINK, "contact": contact, **facts}
     subject, body = render_mail(OF_ACCOUNT[event], person, context)
     reply_to = contact.address if contact else ""
-    return outbox.write(person, event, subject, body, key=key, address=address, by=facts.get("by"), reply_to=reply_to)
+    facts = {"key": key, "address": address, "by": facts.get("by"), "reply_to": reply_to, "once": once}
+    return outbox.write(person, event, subject, body, **facts)
 
 
 def notify_requester(request: AccessRequest, event: str, *, key: str = "", reply_to: str = "", **facts: Any) -> Mail:
@@ -195,7 +198,7 @@ def notify_requester(request: AccessRequest, event: str, *, key: str = "", reply
 
 def notify_officers(event: str, *, but: User | None = None, **facts: Any) -> None:
     """Write the mail of `event` (a key of OF_ACCOUNT) to every officer, except `but`."""
-    for person in _holders(role=Role.SECRETARIAT):
+    for person in holders(role=Role.SECRETARIAT):
         if person != but:
             notify_account(person, event, **facts)
 
@@ -211,9 +214,9 @@ def notify_of_role(
     links: dict[User, str] = {}
     if membership.country_id:
         shown = facts.pop("focal_link", "")
-        links = dict.fromkeys(_holders(role=Role.FOCAL, country=membership.country_id), shown)
+        links = dict.fromkeys(holders(role=Role.FOCAL, country=membership.country_id), shown)
     if officers:
-        links |= dict.fromkeys(_holders(role=Role.SECRETARIAT), link)
+        links |= dict.fromkeys(holders(role=Role.SECRETARIAT), link)
     by = facts.get("by", membership.offered_by)
     for person, shown in links.items():
         if person not in (membership.person, by):

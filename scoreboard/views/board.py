@@ -208,6 +208,6 @@ def _say_sent(request: SignedIn, letters: list[Letter]) -> None:
     """Say how many mails were written and which countries got none."""
     n = sum(len(letter.mails) for letter in letters)
     messages.success(request, ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n) % {"n": n})
-    left = [f"{letter.submission.country}: {letter.refusal}" for letter in letters if letter.refusal]
+    left = [f"{letter}: {letter.refusal}" for letter in letters if letter.refusal]
     if left:
         messages.warning(request, _("Without a mail: %s") % " ".join(left))

@@ -345,7 +345,6 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
 NO_PAGES |= {"questionnaire_docx", "ministers_page_pdf", "ministers_page_docx"}
-NO_PAGES |= {"questionnaire_docx"}
 NO_PAGES |= {"access_request_list", "cycles_before", "cycle_before", "cycle_page_before"}
 NO_PAGES |= {
     "cycle_by_network",

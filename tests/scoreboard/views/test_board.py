@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from scoreboard import clock
-from scoreboard.cycles import calendar, following, mailings
+from scoreboard import clock, rehearsal
+from scoreboard.cycles import calendar, following, mailings, rehearsing
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import contacts
 from scoreboard.models import (
@@ -340,7 +340,12 @@ def test_an_announcement_goes_to_the_ticked_countries(cycle, malta, desk, office
     lead = a_person(Role.SECRETARIAT, name="Lea Lead")
     Membership.objects.filter(person=lead).update(organisation=secretariat)
     following.set_lead(malta, lead=lead, by=officer)
-    typed = {"country": ["MT", "GR"], "subject": "Meeting in May", "comment": "Please register by 3 May."}
+    typed = {
+        "country": ["MT", "GR"],
+        "groups": ["focal"],
+        "subject": "Meeting in May",
+        "comment": "Please register by 3 May.",
+    }
     page = desk.post(at(cycle, "cycle_announce"), typed)
     assert "Please register by 3 May." in Page(page).text
     assert not Mail.objects.filter(event="announce").exists()
@@ -356,6 +361,39 @@ def test_an_announcement_goes_to_the_ticked_countries(cycle, malta, desk, office
         "Officer writes to you through Scoreboard portal. You get this e-mail as focal point of Malta.\n"
         "To answer, reply to it: your reply goes to Secretariat A, a@example.org.\n"
     )
+
+
+def test_an_announcement_goes_to_observers_and_analysts_too(cycle, malta, desk, analyst, observer, sign_in):
+    typed = {"country": ["MT"], "groups": ["observer", "analyst"], "subject": "Meeting", "comment": "Come on 3 May."}
+    shown = Page(desk.post(at(cycle, "cycle_announce"), typed))
+    assert "2 mails, which are not sent yet Observers To observer" in shown.text
+    assert "Analysts To analyst" in shown.text
+    assert "focal MT" not in shown.text
+    assert not Mail.objects.filter(event="announce_group").exists()
+    typed |= {"token": shown.fields["token"], "send": "yes"}
+    desk.post(at(cycle, "cycle_announce"), typed)
+    assert desk.post(at(cycle, "cycle_announce"), typed).status_code == 409  # the same one is not sent twice
+    mails = {mail.to: mail for mail in Mail.objects.filter(event="announce_group")}
+    assert set(mails) == {analyst, observer}
+    assert mails[observer].subject == "Meeting"
+    assert mails[observer].body == (
+        "Dear observer,\n\nCome on 3 May.\n\n"
+        "This concerns Scoreboard 2026. You get this e-mail as an observer.\nhttp://localhost:8000/\n\n"
+        "Officer writes to you through Scoreboard portal.\nTo answer, reply to it.\n"
+    )
+    assert "as an analyst" in mails[analyst].body
+    log = Page(desk.get(reverse("message_list")))
+    assert {observer.email, analyst.email} <= set(log.text.split())
+    assert "Come on 3 May." in Page(desk.get(reverse("message", args=[mails[observer].pk]))).text
+
+
+def test_an_announcement_names_its_readers_and_reaches_nobody_real_in_the_rehearsal(cycle, desk, officer, observer):
+    page = Page(desk.post(at(cycle, "cycle_announce"), {"country": "MT", "subject": "Meeting", "comment": "Come."}))
+    assert "Choose who gets the mail." in page.text
+    rehearsed = rehearsing.start(cycle.edition, by=officer)
+    text = {"subject": "Meeting", "comment": "Come.", "token": "x"}
+    with rehearsal.within(), pytest.raises(Invalid, match="only its focal points"):
+        mailings.announce(rehearsed, rehearsed.submissions.all(), by=officer, groups=["observer"], **text)
 
 
 def test_ticked_countries_are_extended_and_the_others_say_why_not(cycle, desk):
