@@ -42,7 +42,7 @@ class AreaLine(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A strength or a gap: the indicator, where it stands in a sentence, and the text of a level with its words."""
+    """A strength or a gap: the indicator, a sentence on its level, and the text of a level."""
 
     title: str
     sentence: str

@@ -1,4 +1,4 @@
-"""Where one country stands: its areas now and last time, its strengths and its gaps; pure and exact."""
+"""The results of one country: its areas now and last time, its strengths and its gaps; pure and exact."""
 
 import re
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ class Point:
 def areas(
     now: Round, then: Round | None, snapshot: Data | None, editions: Editions, basis: Basis
 ) -> list[AreaStanding]:
-    """Return the areas of the edition; `snapshot` is that of the assessment whose figures stand for the group.
+    """Return the areas of the edition; `snapshot` is that of the assessment that has the group’s figures.
 
     `editions` are the documents of the editions in between, by code.
     """

@@ -139,13 +139,13 @@ def _columns(submissions: list[Submission], user: Person) -> list[Column]:
             for row in rows.get(submission.pk, [])
             if row["code"] in indicators
         }
-        kept = next((one for one in receipts[submission.pk] if one.pk == shown.get(submission.pk)), None)
-        columns.append(Column(submission, kept, receipts[submission.pk], answers))
+        found = next((one for one in receipts[submission.pk] if one.pk == shown.get(submission.pk)), None)
+        columns.append(Column(submission, found, receipts[submission.pk], answers))
     return columns
 
 
 def _shown(submission: Submission, receipts: list[Version]) -> int | None:
-    """Return the primary key of the version that stands for a submission whose current answers are not read."""
+    """Return the primary key of the version to show of a submission whose current answers are not read."""
     if submission.state == State.ACCEPTED:
         return submission.accepted_version_id
     return receipts[-1].pk if receipts else None
