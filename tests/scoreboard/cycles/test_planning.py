@@ -174,7 +174,7 @@ def test_a_cycle_planned_by_network_has_what_was_ticked_after_others_were_change
 ):
     desk = sign_in(officer)
     typed = {"title_0": "Round 2031", "code": "2031", "edition": harbour.pk, "time_zone": "UTC", "basis": "strict"}
-    typed |= {"opens": "2031-01-01", "deadline": "2031-03-01", "closes": "2031-04-01"}
+    typed |= {"opens": "2031-01-01", "deadline": "2031-03-01", "closes": "2031-04-01", "statement_days": "21"}
     chosen = {"part": ["harbours:member", "harbours:interested"], "tick": "add"}
     ticked = desk.post(reverse("cycle_new"), typed | chosen).context["form"]["countries"].value()
     assert len(set(ticked)) == 4
