@@ -150,6 +150,7 @@ def sent(user, address: str, **more) -> object:
 
 
 MB = 1_000_000
+TAKE_FILES = ("submission_evidence", "contribution_evidence", "submission_source", "statement_pieces")
 
 
 @pytest.mark.parametrize("row", [row for row in ONCE if row.method == "POST"], ids=str)
@@ -157,7 +158,7 @@ def test_a_page_takes_300_mb_only_if_files_are_asked_for_there(row, world):
     address = row.address(world)
     focal = world.people["focal"]
     for user in (AnonymousUser(), focal):
-        takes = user == focal and row.name in ("submission_evidence", "contribution_evidence", "submission_source")
+        takes = user == focal and row.name in TAKE_FILES
         if takes:
             with pytest.raises(AssertionError, match="the body was read"):
                 sent(user, address, CONTENT_LENGTH=str(300 * MB))

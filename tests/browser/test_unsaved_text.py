@@ -21,7 +21,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 
-WRITERS = ("focal", "contributor", "officer", "analyst")
+WRITERS = ("focal", "contributor", "officer", "analyst", "observer")
 TEXTS = {"text", "email", "url", "search", "tel", "number", "date", "datetime-local", "time", "month"}
 DAY = 24 * 60 * 60 * 1000  # milliseconds
 
