@@ -12,6 +12,7 @@ from django.core.management import call_command
 from reporting import tasks
 from reporting.assessments import lifecycle
 from reporting.demo.cast import PASSWORD, Cast
+from reporting.demo.consulting import consult
 from reporting.demo.material import EDITION, Material, moment, read_material
 from reporting.demo.rounds import Round, cycle_plans
 from reporting.demo.writing import write
@@ -41,7 +42,7 @@ def load(say: Say) -> None:
 
 
 def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
-    """Consolidate the cycle, write, and build the PDF by the worker; publish it if the cycle is over."""
+    """Consolidate the cycle, write, and build the PDF by the worker; publish it if the cycle is over, else consult."""
     if cycle.assessments.filter(products__isnull=False).exists():
         return
     past = cycle.day() > cycle.closes
@@ -62,6 +63,8 @@ def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
         elif past:
             everyone, read = Assessment.Audience.EVERYONE, assessment.snapshot_sha256
             lifecycle.publish(assessment, audience=everyone, by=cast.officer, snapshot=read)
+        else:
+            consult(assessment, material, cast)
 
 
 def products() -> Iterator[tuple[Assessment, Path]]:
