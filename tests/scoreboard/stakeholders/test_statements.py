@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from scoreboard import clock
-from scoreboard.cycles import calendar
+from scoreboard import clock, rehearsal
+from scoreboard.cycles import calendar, rehearsing
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import (
     ActivityEntry,
@@ -329,3 +329,17 @@ def test_those_of_the_rehearsal_are_apart(draft, observer):
     draft.cycle.save()
     assert not Statement.objects.visible_to(observer).exists()
     assert Submission.objects.count() == 0
+
+
+def test_a_new_rehearsal_deletes_those_of_the_last_one_with_their_files(
+    harbour, observer, officer, django_capture_on_commit_callbacks
+):
+    rehearsing.start(harbour, by=officer)
+    with rehearsal.within():
+        draft = a_draft(Submission.objects.get(), observer)
+        piece = writing.add_file(draft, ContentFile(PDF, name="Map.pdf"), by=observer)
+        writing.file(draft, seen=1, by=observer)
+    with django_capture_on_commit_callbacks(execute=True):
+        rehearsing.start(harbour, by=officer)
+    assert not StatementPiece.objects.exists()
+    assert not piece.file.storage.exists(piece.file.name)
