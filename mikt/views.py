@@ -18,6 +18,7 @@ from reporting.assessments import todo
 from reporting.consultation.todo import items as consultation_items
 from reporting.models import Assessment
 from scoreboard import clock, rules
+from scoreboard.cycles import participation
 from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Edition, Membership, User
 from scoreboard.todo import officers, tasks
@@ -31,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     assessments = Assessment.objects.published_to(request.user).without_snapshot()[:3]
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
-        return render(request, "welcome.html", {"edition": edition, "assessments": assessments})
+        shown = {"edition": edition, "assessments": assessments, "participations": participation.published()}
+        return render(request, "welcome.html", shown)
     items = [*tasks.for_person(request.user), *todo.for_person(request.user), *consultation_items(request.user)]
     strips = officers.strips(request.user)
     cycles = [cycle for cycle in [*(item.cycle for item in items), *(strip.cycle for strip in strips)] if cycle]

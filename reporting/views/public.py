@@ -23,6 +23,7 @@ from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
 from reporting.results import earlier
 from scoreboard import rules
+from scoreboard.cycles import participation
 from scoreboard.models import Cycle, User
 from scoreboard.phrases import text_language
 from scoreboard.stakeholders.reading import published_in
@@ -40,7 +41,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if rules.may(request.user, "see_workbench"):
         cycles = Cycle.objects.visible_to(request.user).filter(opened_at__isnull=False)
     page = Paginator(published, 50).get_page(request.GET.get("page"))
-    return render(request, "reporting/public/report_list.html", {"page": page, "cycles": cycles})
+    context = {"page": page, "cycles": cycles, "participations": participation.published()}
+    return render(request, "reporting/public/report_list.html", context)
 
 
 @login_not_required

@@ -28,6 +28,7 @@ FIELDS = (
     "time_zone",
     "basis",
     "two_officers",
+    "shows_submitted",
     "statement_days",
     "is_example",
     "contact_name",
@@ -62,6 +63,8 @@ def save_cycle(
             raise Stale(_stale(stored, changed), current=stored)
         if stored.opened_at and {"edition", "code", "time_zone"} & set(changed):
             raise NotNow(_("This cycle is open: its edition, its code and its time zone stay as they are."))
+        if stored.opened_at and "shows_submitted" in changed:
+            raise NotNow(_("This cycle is open: whether everybody sees who has submitted stays as its mail said."))
     try:
         cycle.full_clean()
     except ValidationError as error:

@@ -86,6 +86,7 @@ class CycleForm(ModelForm):
             "time_zone",
             "basis",
             "two_officers",
+            "shows_submitted",
             "statement_days",
             "is_example",
             "contact_name",
@@ -134,7 +135,7 @@ class CycleForm(ModelForm):
             here = list(self.instance.countries.values_list("pk", flat=True))
             self.initial.update({"countries": here, "before": here, "seen": self.instance.revision})
         if self.instance.opened_at:
-            for name in ("code", "edition", "time_zone"):
+            for name in ("code", "edition", "time_zone", "shows_submitted"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Fixed since the cycle was opened.")
         else:

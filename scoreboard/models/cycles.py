@@ -89,6 +89,11 @@ class Cycle(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_STATEMENT_DAYS)],
         help_text=_("How many days a country has an organisation’s statement before it can be published."),
     )
+    shows_submitted = models.BooleanField(
+        _("everybody sees who has submitted"),
+        default=False,
+        help_text=_("While the cycle is open: submitted or not yet, no more. The opening mail says so; then it stays."),
+    )
     is_rehearsal = models.BooleanField(
         _("rehearsal"), default=False, editable=False, help_text=_("For trainings; nothing else counts or shows it.")
     )

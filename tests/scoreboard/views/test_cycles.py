@@ -208,7 +208,7 @@ def test_before_opening_everything_can_change(typed, malta, greece, desk):
 
 def test_after_opening_edition_and_code_stay_and_dates_can_change(typed, cycle, desk):
     shown = words(desk.get(page("cycle_edit", cycle)))
-    assert shown.count("Fixed since the cycle was opened.") == 3
+    assert shown.count("Fixed since the cycle was opened.") == 4
     other = an_edition(HARBOUR)
     response = desk.post(page("cycle_edit", cycle), typed | {"edition": other.pk, "reason": "Elections."})
     assert response["Location"] == page("cycle_board", cycle)

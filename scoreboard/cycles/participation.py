@@ -1,0 +1,40 @@
+"""What everybody may know of an open cycle, if its opening mail said so: which countries have submitted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from scoreboard.models import Country, Cycle, Submission, Version
+from scoreboard.text import alphabetical
+
+
+@dataclass(frozen=True)
+class Participation:
+    """An open cycle with its countries by name, each with whether it has submitted: no more is said of it."""
+
+    cycle: Cycle
+    countries: list[tuple[Country, bool]]
+
+
+def published() -> list[Participation]:
+    """Return the open cycles that show it, in two queries.
+
+    A country that was returned has submitted; one that recalled its only submission, or will not report, has not yet.
+    """
+    found = Cycle.objects.filter(shows_submitted=True, opened_at__isnull=False).order_by("-opens", "code")
+    cycles = [cycle for cycle in found if cycle.has_begun and cycle.day() <= cycle.closes]
+    handed_in = Version.objects.handed_in().filter(submission=OuterRef("pk"))
+    taking_part = Submission.objects.taking_part().filter(cycle__in=cycles).select_related("country")
+    submissions: QuerySet[Any] = taking_part.annotate(has_submitted=Exists(handed_in))
+    rows = [(one.cycle_id, one.country, bool(one.has_submitted)) for one in submissions]
+    return [
+        Participation(
+            cycle,
+            sorted(
+                ((country, has_submitted) for pk, country, has_submitted in rows if pk == cycle.pk),
+                key=lambda row: alphabetical(row[0]),
+            ),
+        )
+        for cycle in cycles
+    ]
