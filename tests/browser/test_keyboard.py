@@ -1,11 +1,27 @@
 """The journey of a focal point with the keyboard alone: focus is always seen, and never lost."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from scoreboard import clock
 from scoreboard.models import Answer, Evidence, State, Submission
 from scoreboard.submissions import answering
-from tests.factories import HARBOUR, PASSWORD, a_focal, a_person, an_edition, fill, given, submission_at
+from tests.factories import (
+    HARBOUR,
+    PASSWORD,
+    SCOREBOARD,
+    a_country,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    fill,
+    given,
+    submission_at,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -167,6 +183,32 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
         {"year": 2025, "species": "Dreissena polymorpha", "place": "quay", "individuals": 12}
     ]
     assert Evidence.objects.get().url == "https://example.org/report"
+
+
+def test_all_of_the_scoreboard_with_last_time_at_hand(visit, db):
+    """Area by area: every other indicator is as it was, the others rise by a level and say why."""
+    edition, country = an_edition(SCOREBOARD), a_country()
+    before = a_cycle([country], edition=edition, code="2023", opens=clock.now().date() - timedelta(days=9))
+    submission_at(State.ACCEPTED, country, before)
+    now = a_cycle([country], edition=edition).submissions.get()
+    page = visit(a_focal(country))
+    keys = Keyboard(page)
+    page.goto(f"/submissions/{now.pk}/areas/A/")
+    for at, indicator in enumerate(edition.all_indicators):
+        card = page.locator(f"[id='i{indicator.code}']")
+        if at % 2:
+            keys.follow(card.get_by_role("button", name="No change"))
+        else:
+            keys.choose(radio(page, indicator.code), steps=3)
+            keys.tab_to(card.locator(f"[name='i{indicator.code}-changed']"))
+            keys.type("A new law.")
+        if indicator == indicator.area.indicators.last():
+            keys.follow(page.locator("button[name='continue']"))
+            page.wait_for_url(lambda url, code=indicator.area.code: f"/areas/{code}/" not in url)
+    expect(page).to_have_url(re.compile("/gaps/"))
+    answers = Answer.objects.filter(submission=now).order_by("indicator__position").select_related("level")
+    assert [(answer.level.value, answer.change_reason) for answer in answers] == [(3, "A new law."), (2, "")] * 14
+    assert [answer.confirmed for answer in answers] == [False, True] * 14
 
 
 def test_focus_stays_through_a_conflict_and_signing_in_again(visit, draft, focal):
