@@ -16,7 +16,8 @@ for (const card of cards) {
   card.addEventListener("toggle", () => { if (!card.open) sumUp(card); });
   card.addEventListener("focusin", () => here(card));
 }
-if (location.hash) follow(); // folding moved what the link leads to
+// Folding moved what the link leads to; and the browser, which cannot focus a card, takes the focus away until then.
+if (location.hash) addEventListener("load", follow);
 addEventListener("hashchange", follow);
 
 function follow() {

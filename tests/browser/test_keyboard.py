@@ -122,7 +122,7 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
     keys.type(PASSWORD)
     keys.press("Enter")
     keys.follow(main.get_by_role("link", name="Start with P1"))
-
+    keys.rests_on(page.locator("#iP1 > summary"))
     keys.choose(radio(page, "P1"), steps=4)  # the highest level, without a word: a doubt
     saved(page, "P1")
     keys.rests_on(page.locator("[name='iP1-answer']").nth(4))
@@ -139,6 +139,7 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
     keys.press("Enter")
     expect(main).to_contain_text("https://example.org/report")
     keys.follow(main.get_by_role("link", name="Go back to P2"))
+    keys.rests_on(page.locator("#iP2 > summary"))
     keys.choose(radio(page, "P3"), steps=0)
     saved(page, "P3")
     keys.follow(page.locator("button[name='continue']"))
@@ -158,6 +159,7 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
     keys.press("Enter")
     expect(main).to_contain_text("The table is saved with 1 row.")
     keys.follow(main.get_by_role("link", name="Go back to Q2"))
+    keys.rests_on(page.locator("#iQ2 > summary"))
 
     keys.follow(page.locator("button[name='continue']"))
     for code in ("R1", "R2"):
