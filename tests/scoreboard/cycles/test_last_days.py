@@ -16,7 +16,7 @@ from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Assignment, Country, Cycle, Membership, Role, User
 from scoreboard.questionnaire import countries
-from scoreboard.todo import tasks
+from scoreboard.todo import officers
 from tests.factories import a_country, a_cycle, a_part, a_person, given
 from tests.pages import Page
 
@@ -79,7 +79,7 @@ def test_a_cycle_runs_on_home_until_its_last_day_has_ended_there(name, malta, of
     midnight = datetime.combine(cycle.closes + timedelta(days=1), time(), cycle.zone)
     for moment, runs in ((midnight - MINUTE, True), (midnight + MINUTE, False)):
         with clock.at(moment):
-            assert (str(cycle) in [item.title for item in tasks.for_person(officer)]) == runs
+            assert (cycle in [strip.cycle for strip in officers.strips(officer)]) == runs
 
 
 # --- one end date of a contributor -----------------------------------------------------------------------------
