@@ -386,7 +386,9 @@ def test_the_table_is_whole():
     """Each action that the rules know for a submission stands in the table in each state."""
     workbench = {"consolidate", "build", "publish", "withdraw", "manage_cycles", "write_chapter", "approve_chapter"}
     workbench |= {"send_mails", "write_note", "set_lead", "manage_editions", "give_feedback", "write_letters"}
+    workbench |= {"prepare_consultation", "consult", "answer_comment", "comment_on_draft"}
     people = {"invite", "edit_networks", "answer_requests"}
+    people |= {act for act in rules.ALLOWED if "statement" in act}  # tests/scoreboard/stakeholders/test_states.py
     actions = {act for act in rules.ALLOWED if not act.startswith("see_")} - workbench - people
     assert {(action, state) for action, state, *_ in ROWS} == {(a, s) for a in actions for s in State.values}
     assert set(workflow.STEPS) <= actions

@@ -252,7 +252,7 @@ class TestAcceptance:
         assert (offer.who, offer.address) == ("O. from the meeting", owner.email)
         assert self.nothing(sign_in, owner)
         client = sign_in(owner)
-        assert Page(client.get("/")).links["Accept or decline"] == reverse("invitation_list")
+        assert Page(client.get("/")).links["Accept or decline: Invitation, Invitations"] == reverse("invitation_list")
         assert len(letters(owner.email, "offer")) == 1
         assert "Olga" not in Page(sign_in(officer).get(reverse("people_changes"))).text
         client.post(reverse("invitation_role", args=[offer.pk]), {"answer": "accept" if accepts else "decline"})

@@ -160,7 +160,7 @@ def test_saving_costs_the_same_for_one_answer_as_for_all(path, focal, django_ass
     for values in (indicators[:1], indicators[1:]):
         given_values = {i.code: given(level=i.ladder[0].value) for i in values}
         focal.__dict__.pop("current_memberships", None)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             save_answers(submission, given_values, by=focal, seen={})
 
 
@@ -173,7 +173,7 @@ def test_changing_costs_the_same_for_one_answer_as_for_all(focal, django_assert_
         seen = {indicator.code: 1 for indicator in values}
         given_values = {i.code: given(level=i.ladder[0].value) for i in values}
         focal.__dict__.pop("current_memberships", None)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             save_answers(submission, given_values, by=focal, seen=seen)
 
 
