@@ -54,6 +54,7 @@ def test_from_the_draft_to_the_published_page_and_off_it(visit):
     society.get_by_role("main").get_by_role("link", name="Files and links").click()
     society.get_by_label("Address").fill("https://example.org/report")
     society.get_by_role("button", name="Add the link").click()
+    expect(society.get_by_role("link", name="Remove https://example.org/report")).to_be_visible()
     society.get_by_role("link", name="Go back to the statement").click()
     desk.goto("/statements/")
     expect(desk.get_by_role("main")).to_contain_text("No statement yet")
