@@ -189,7 +189,7 @@ class PassageForm(Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["countries"].choices = choices  # type: ignore[attr-defined]
+        self.fields["countries"].choices = choices  # type: ignore[attr-defined]  # a choice
 
 
 class CommentForm(Form):
@@ -217,7 +217,7 @@ class CommentForm(Form):
 
     def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [("", _("The draft as a whole")), *parts]  # type: ignore[attr-defined]
+        self.fields["about"].choices = [("", _("The draft as a whole")), *parts]  # type: ignore[attr-defined]  # a choice
 
 
 class CommentAnswerForm(Form):

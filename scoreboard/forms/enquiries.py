@@ -33,7 +33,7 @@ class AskForm(Form):
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         indicators = [(one.code, f"{one.label} {one.title}") for one in submission.cycle.edition.all_indicators]
-        self.fields["about"].choices = [("", _("The questionnaire in general")), *indicators]  # type: ignore[attr-defined]
+        self.fields["about"].choices = [("", _("The questionnaire in general")), *indicators]  # type: ignore[attr-defined]  # a choice
 
     def clean(self) -> dict[str, Any]:
         """Ask for the indicator whose answer is to be shown."""
