@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +89,8 @@ class CountryManager(models.Manager["Country"]):
         return super().get_queryset().filter(is_rehearsal=rehearsal.is_on())
 
 
+MAP_SIZE = 20  # rows and columns that a tile map has at most, as its style sheet
+
 REHEARSAL_CODES = ("ZZ", "ZZZ")  # which ISO 3166-1 gives to no country
 
 
@@ -109,6 +111,20 @@ class Country(models.Model):
     )
     name = I18nCharField(_("name"))
     subregion = models.CharField(_("sub-region"), max_length=60, blank=True)
+    map_row = models.PositiveSmallIntegerField(
+        _("row on the tile map"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAP_SIZE)],
+        help_text=_("The country’s square on maps, a sign and not a border; 1 is the top. Empty: not on the map."),
+    )
+    map_column = models.PositiveSmallIntegerField(
+        _("column on the tile map"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAP_SIZE)],
+        help_text=_("1 is the column furthest west."),
+    )
     is_rehearsal = models.BooleanField(_("rehearsal"), default=False, editable=False)
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -129,6 +145,19 @@ class Country(models.Model):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ["iso3"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["map_row", "map_column"],
+                name="country_alone_on_its_tile",
+                violation_error_message=_("Another country has this place on the tile map."),
+            ),
+            models.CheckConstraint(
+                condition=Q(map_row__isnull=True, map_column__isnull=True)
+                | Q(map_row__isnull=False, map_column__isnull=False),
+                name="country_tile_has_row_and_column",
+                violation_error_message=_("A place on the tile map has a row and a column: give both or neither."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)

@@ -38,6 +38,7 @@ def load(content: bytes) -> Counter[str]:
     if faults := schema_faults(document, SCHEMA):
         raise Invalid("\n".join(f"{place}: {sentence}" for place, sentence in faults))
     done: Counter[str] = Counter()
+    _clear_tiles(document.get("countries", []))
     for kind, write in (("groups", _group), ("countries", _country), ("organisations", _organisation)):
         for n, entry in enumerate(document.get(kind, [])):
             try:
@@ -53,10 +54,22 @@ def _group(entry: Entry) -> list[str]:
     return [_write(group, name=LazyI18nString(entry["name"]))]
 
 
+def _clear_tiles(entries: list[Entry]) -> None:
+    """Take the countries that move on the tile map off it, so that two can change places."""
+    places = {entry["iso2"]: tuple(entry["map"] or (None, None)) for entry in entries if "map" in entry}
+    for country in Country.objects.filter(iso2__in=places, map_row__isnull=False):
+        if places[country.iso2] != (country.map_row, country.map_column):
+            Country.objects.filter(pk=country.pk).update(map_row=None, map_column=None)
+
+
 def _country(entry: Entry) -> list[str]:
     country = Country.objects.filter(iso2=entry["iso2"]).first() or Country(iso2=entry["iso2"])
     name = LazyI18nString(entry["name"])
-    done = [_write(country, iso3=entry["iso3"], name=name, subregion=entry.get("subregion", ""))]
+    place: dict[str, int | None] = {}
+    if "map" in entry:
+        row, column = entry["map"] or (None, None)
+        place = {"map_row": row, "map_column": column}
+    done = [_write(country, iso3=entry["iso3"], name=name, subregion=entry.get("subregion", ""), **place)]
     return done + [_membership(country, part) for part in entry.get("groups", [])]
 
 
