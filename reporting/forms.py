@@ -164,7 +164,7 @@ class WithdrawForm(Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Officers and analysts see the reason on the assessment’s page."),
+        help_text=_("All its readers see the reason in the list of assessments: name nobody in it."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give the reason for withdrawing.")},
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from reporting.views import (
+    catalogue,
     chapters,
     consultation,
     consulting,
@@ -17,7 +18,9 @@ from reporting.views import (
 )
 
 urlpatterns = [
-    path("", public.report_list, name="report_list"),
+    path("", catalogue.report_list, name="report_list"),
+    path("methodology/", catalogue.methodology_page, name="methodology"),
+    path("methodology/<slug:code>/", catalogue.methodology_page, name="methodology_of"),
     path("<number:pk>/", public.report, name="report"),
     path("<number:pk>/countries/<str:iso2>/", public.country, name="report_country"),
     path("<number:pk>/indicators/<str:code>/", public.indicator, name="report_indicator"),

@@ -570,6 +570,10 @@ POST cycle_delete 2029                          in      404    404         404  
 
 # assessments
 GET  report_list                                200     200    200         200   200     200      200     200     200
+GET  methodology                                200     200    200         200   200     200      200     200     200
+GET  methodology_of used                        200     200    200         200   200     200      200     200     200
+GET  methodology_of unused                      404     404    404         404   404     404      200     200     200
+GET  methodology_of nothing                     404     404    404         404   404     404      404     404     404
 GET  report everyone                            200     200    200         200   200     200      200     200     200
 GET  report observers                           404     404    200         200   200     200      200     200     404
 GET  report built                               404     404    404         404   404     404      200     200     404

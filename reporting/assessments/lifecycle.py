@@ -255,9 +255,10 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     assessment = _locked(assessment)
     require_withdrawable(assessment)
     assessment.withdrawal_reason = required(reason, _("Give the reason for withdrawing."))
+    assessment.reason_is_public = True
     assessment.status = Assessment.Status.WITHDRAWN
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
-    assessment.save(update_fields=["status", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+    assessment.save(update_fields=["status", "withdrawal_reason", "reason_is_public", "withdrawn_at", "withdrawn_by"])
     activity.record(Verb.WITHDRAW, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
     return assessment
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -30,16 +30,22 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def published_to(self, user: Person) -> Self:
         """What the person reads as published: that for everyone, and as a member of anything that for observers."""
-        audiences = [Assessment.Audience.EVERYONE]
-        if roles_of(user):
-            audiences.append(Assessment.Audience.OBSERVERS)
-        return self.filter(status=Assessment.Status.PUBLISHED, audience__in=audiences)
+        return self.filter(status=Assessment.Status.PUBLISHED, audience__in=_audiences(user))
 
     def visible_to(self, user: Person) -> Self:
         """What the person may see at all: officers and analysts also those at work and withdrawn."""
         if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             return self
         return self.published_to(user)
+
+    def catalogued_to(self, user: Person) -> Self:
+        """Every issue that was published to the person, also if it was withdrawn or replaced since.
+
+        `is_replaced` says that the person reads a newer issue of the same cycle.
+        """
+        newer = Assessment.objects.published_to(user).filter(cycle=OuterRef("cycle"), issue__gt=OuterRef("issue"))
+        issues = self.filter(published_at__isnull=False, audience__in=_audiences(user))
+        return issues.annotate(is_replaced=Exists(newer))
 
     def at_work(self) -> Self:
         """Those that can still be consolidated anew and built; a cycle has one at most."""
@@ -53,6 +59,20 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
         countries = JSONLength(models.F("snapshot__countries"))
         return self.without_snapshot().annotate(country_count=countries).prefetch_related("products")
+
+    def with_corrections(self) -> Self:
+        """For lists that also say how many countries and answers differ from the issue before; None for a first one."""
+        since = {
+            name: JSONLength(models.F(f"snapshot__since_issue__{key}"))
+            for name, key in (("countries_added", "added"), ("countries_gone", "gone"), ("answers_changed", "answers"))
+        }
+        return self.annotate(**since)
+
+
+def _audiences(user: Person) -> list[str]:
+    """The audiences that a person belongs to: everyone, and the observers as a member of anything."""
+    audiences = [Assessment.Audience.EVERYONE]
+    return [*audiences, Assessment.Audience.OBSERVERS] if roles_of(user) else audiences
 
 
 class Assessment(models.Model):
@@ -92,6 +112,8 @@ class Assessment(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_by = optional_person(_("withdrawn by"))
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    # Officers who gave a reason before readers saw it were promised that readers do not.
+    reason_is_public = models.BooleanField(_("readers see the reason"), default=False)
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Published assessments for everyone: the list, an assessment's results, a country's, and the file as stored."""
+"""Published assessments for everyone: an assessment's results, a country's, and the file as stored."""
 
 from typing import Any
 
@@ -22,27 +22,12 @@ from reporting.exports import files
 from reporting.forms import VerifyForm
 from reporting.models import Assessment, Product
 from reporting.results import earlier
-from scoreboard import rules
-from scoreboard.cycles import participation
-from scoreboard.models import Cycle, User
+from scoreboard.models import User
 from scoreboard.phrases import text_language
 from scoreboard.stakeholders.reading import published_in
 from scoreboard.text import alphabetical
 
 DATA_KINDS = set(Product.Kind) - {Product.Kind.PDF, Product.Kind.COUNTRY_PDF}
-
-
-@login_not_required
-@require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
-    """List what is published to the person, newest first; officers and analysts find their workbenches here too."""
-    published = Assessment.objects.published_to(request.user).listed().order_by("-published_at", "-pk")
-    cycles = Cycle.objects.none()
-    if rules.may(request.user, "see_workbench"):
-        cycles = Cycle.objects.visible_to(request.user).filter(opened_at__isnull=False)
-    page = Paginator(published, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "cycles": cycles, "participations": participation.published()}
-    return render(request, "reporting/public/report_list.html", context)
 
 
 @login_not_required

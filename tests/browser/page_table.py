@@ -214,6 +214,8 @@ filled     | officer     | edition_import_file                         | Import 
 filled     | officer     | chapter_approve_several built               | Approve texts
 filled     | visitor     | report_list                                 | Assessments
 filled     | officer     | report_list                                 | Assessments
+filled     | visitor     | methodology                                 | How results come about
+filled     | officer     | methodology_of unused                       | How results come about
 filled     | visitor     | report everyone                             | Scoreboard 2019: results
 withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
 filled     | visitor     | report_country everyone MT                  | Malta

@@ -107,59 +107,6 @@ def test_pages_are_for_reading_only(accepted, cycle, assessment_at, name):
     assert Client().post(reverse(name, args=args)).status_code == 405
 
 
-# --- the list ----------------------------------------------------------------------------------------------
-
-
-def test_the_list_says_what_there_is_newest_first(accepted, greece, cycle, officer, assessment_at):
-    first = assessment_at(Status.PUBLISHED, cycle)
-    factories.submission_at(State.ACCEPTED, greece, cycle)
-    second = assessment_at(Status.PUBLISHED, cycle)
-
-    page = Client().get(reverse("report_list"))
-
-    assert [one.pk for one in page.context["page"]] == [second.pk, first.pk]
-    text = shown(page)
-    assert text.index("Issue 2") < text.index("2 countries") < text.index("Issue 1") < text.index("1 country")
-    assert f"Download the PDF ({second.pdf.size} bytes)" in text.replace("\xa0", " ")
-
-
-def test_an_empty_list_says_what_will_appear(readers):
-    for reader, words in [
-        ("anonymous", "sign in to see those"),
-        ("nobody", "Until then there is nothing to do"),
-        ("officer", "Until then there is nothing to do"),
-    ]:
-        text = shown(readers[reader].get(reverse("report_list")))
-        assert "No assessment is published yet" in text, reader
-        assert words in text, reader
-
-
-def test_officers_and_analysts_find_the_workbenches(cycle, readers):
-    factories.a_cycle(code="2030", opened=False)
-
-    for reader, client in readers.items():
-        found = re.findall(r"/reports/workbench/(\w+)/", client.get(reverse("report_list")).content.decode())
-        assert found == (["2026"] if reader in STAFF else []), reader
-
-
-def test_the_list_costs_the_same_with_three_as_with_one(cycle, malta, greece, assessment_at, officer):
-    def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as spent:
-            assert Client().get(reverse("report_list")).status_code == 200
-        return len(spent)
-
-    factories.submission_at(State.ACCEPTED, malta, cycle)
-    assessment_at(Status.PUBLISHED, cycle)
-    with_one = queries()
-    for _ in range(2):
-        assessment_at(Status.PUBLISHED, cycle)
-
-    assert len(Client().get(reverse("report_list")).context["page"]) == 3
-    assert queries() == with_one
-
-
 # --- the results page --------------------------------------------------------------------------------------
 
 
