@@ -36,6 +36,8 @@ class Edition(models.Model):
     title = I18nCharField(_("title"))
     short_title = I18nCharField(_("short title"))
     languages = models.JSONField(_("languages"), default=list)
+    # What addresses call the questionnaire through all its editions: stored once, with the first of them.
+    instrument = models.SlugField(_("name of the questionnaire in addresses"), max_length=40, blank=True)
     previous = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="next", verbose_name=_("edition before")
     )
@@ -88,6 +90,7 @@ class Area(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="areas", verbose_name=_("edition"))
     code = models.CharField(_("code"), max_length=10)
     title = I18nCharField(_("title"))
+    short_title = I18nCharField(_("short title"), blank=True)
     introduction = I18nTextField(_("introduction"), blank=True)
     report_lead = I18nTextField(_("lead of its chapter in the report"), blank=True)
     sources = models.JSONField(_("codes in the edition before"), default=list, blank=True)
@@ -127,6 +130,7 @@ class Indicator(models.Model):
     area = models.ForeignKey(Area, models.CASCADE, related_name="indicators", verbose_name=_("area"))
     code = models.CharField(_("code"), max_length=10)
     title = I18nCharField(_("title"))
+    short_title = I18nCharField(_("short title"), blank=True)
     measures = I18nTextField(_("what it measures"))
     guidance = I18nTextField(_("guidance"), blank=True)
     relation = models.CharField(_("against the edition before"), max_length=10, choices=Relation, default=Relation.NEW)

@@ -52,6 +52,11 @@ def _own_previous(document: Part) -> Iterator[Fault]:
         yield "previous", _("An edition does not come after itself.")
 
 
+def _own_instrument(document: Part) -> Iterator[Fault]:
+    if document.get("instrument") and document.get("previous"):
+        yield "instrument", _("Only the first edition names the questionnaire; leave this out.")
+
+
 def _codes_twice(document: Part) -> Iterator[Fault]:
     yield from _doubles(_areas(document))
     yield from _doubles(_indicators(document))
@@ -130,6 +135,7 @@ CHECKS: tuple[Callable[[Part], Iterator[Fault]], ...] = (
     _provisional_note,
     _code_is_no_address,
     _own_previous,
+    _own_instrument,
     _codes_twice,
     _labels_alike,
     _codes_alike,

@@ -38,6 +38,8 @@ LABELS = {
 }
 ONE_LINE = {"title", "short_title"}
 REQUIRED = {"title", "short_title", "measures"}
+AREA_TEXTS = ("title", "short_title", "introduction", "report_lead")
+INDICATOR_TEXTS = ("title", "short_title", "measures", "guidance")
 OF_EDITION = [key for key in LABELS if key in importing.EDITION_TEXTS]
 
 
@@ -70,10 +72,10 @@ def parts(edition: Edition, area: str = "") -> list[Part]:
 
 
 def _of_area(place: str, area: Document) -> Iterator[Part]:
-    yield Part(area["code"], [_text(place, area, key) for key in ("title", "introduction", "report_lead")])
+    yield Part(area["code"], [_text(place, area, key) for key in AREA_TEXTS])
     for n, indicator in enumerate(area["indicators"]):
         here = f"{place}.indicators[{n}]"
-        texts = [_text(here, indicator, key) for key in ("title", "measures", "guidance")]
+        texts = [_text(here, indicator, key) for key in INDICATOR_TEXTS]
         for i, level in enumerate(indicator["levels"]):
             words = level["text"] if isinstance(level["text"], dict) else {}
             texts.append(Text(f"{here}.levels[{i}].text", _("Level %s") % level["value"], words, required=True))
@@ -86,7 +88,8 @@ def _of_area(place: str, area: Document) -> Iterator[Part]:
 
 def _text(place: str, node: Document, key: str) -> Text:
     where = f"{place}.{key}" if place else key
-    return Text(where, str(LABELS[key]), node.get(key) or {}, key not in ONE_LINE, key in REQUIRED)
+    needed = key in REQUIRED and (key != "short_title" or not place)  # an edition has one, its parts may have one
+    return Text(where, str(LABELS[key]), node.get(key) or {}, key not in ONE_LINE, needed)
 
 
 @transaction.atomic
@@ -128,6 +131,7 @@ def duplicate(edition: Edition, *, code: str, year: int, by: User) -> Edition:
     if Edition.objects.filter(code=code).exists():
         raise EditionError([_("code: Another edition has this code. Choose a different one.")])
     document = export(edition) | {"code": code, "year": year, "previous": edition.code}
+    document.pop("instrument", None)  # that of the first edition
     document["areas"] = [
         {key: value for key, value in area.items() if key != "from"}
         | {"indicators": [one | {"relation": "same", "from": [one["code"]]} for one in area["indicators"]]}

@@ -41,6 +41,7 @@ def export(edition: Edition) -> Document:
         "code": edition.code,
         "year": edition.year,
         "languages": edition.languages,
+        "instrument": edition.instrument,
         "previous": edition.previous.code if edition.previous else None,
         "provisional": edition.provisional,
         **{key: getattr(edition, key).data for key in EDITION_TEXTS},
@@ -48,6 +49,7 @@ def export(edition: Edition) -> Document:
             {
                 "code": area.code,
                 "title": area.title.data,
+                "short_title": area.short_title.data,
                 "introduction": area.introduction.data,
                 "report_lead": area.report_lead.data,
                 "from": area.sources,
@@ -66,6 +68,7 @@ def _exported(indicator: Indicator) -> Document:
     return {
         "code": indicator.code,
         "title": indicator.title.data,
+        "short_title": indicator.short_title.data,
         "measures": indicator.measures.data,
         "guidance": indicator.guidance.data,
         "relation": indicator.relation,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +56,7 @@ def preview(document: Document) -> tuple[Edition | None, list[Difference]]:
 def _compare(document: Document, stored: QuerySet[Edition]) -> tuple[Edition | None, list[Difference]]:
     edition = stored.filter(code=document["code"]).first()
     _require_known_sources(document)
+    _require_own_instrument(document)
     if edition is None:
         return None, [Difference("file")]
     changes = differences(export(edition), document)
@@ -83,6 +84,16 @@ def _require_rewording(edition: Edition, changes: list[Difference]) -> None:
 
 def _key(place: str) -> str:
     return place.split(".")[-1].split("[")[0]
+
+
+def _require_own_instrument(document: Document) -> None:
+    """Raise EditionError if addresses call another questionnaire by the same name."""
+    name = document.get("instrument", document["code"])
+    if document.get("previous"):
+        return
+    others = Edition.objects.exclude(code=document["code"]).filter(previous=None)
+    if others.filter(Q(instrument=name) | Q(instrument="", code=name)).exists():
+        raise EditionError([_("instrument: Addresses call another questionnaire “%s”; choose another name.") % name])
 
 
 def _require_known_sources(document: Document) -> None:

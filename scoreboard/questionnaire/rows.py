@@ -29,6 +29,7 @@ def store(edition: Edition, document: Document) -> Edition:
     edition.year, edition.languages = document["year"], document["languages"]
     edition.previous = Edition.objects.filter(code=document.get("previous")).first()
     edition.provisional = document.get("provisional", False)
+    edition.instrument = document.get("instrument", "")
     edition.objectives = document.get("objectives", [])
     for key in EDITION_TEXTS:
         setattr(edition, key, _text(document, key))
@@ -73,6 +74,7 @@ def _area(edition: Edition, position: int, part: Document) -> Area:
         edition=edition,
         code=part["code"],
         title=_text(part, "title"),
+        short_title=_text(part, "short_title"),
         introduction=_text(part, "introduction"),
         report_lead=_text(part, "report_lead"),
         sources=part.get("from", []),
@@ -86,6 +88,7 @@ def _indicator(area: Area, position: int, part: Document) -> Indicator:
         area=area,
         code=part["code"],
         title=_text(part, "title"),
+        short_title=_text(part, "short_title"),
         measures=_text(part, "measures"),
         guidance=_text(part, "guidance"),
         relation=part.get("relation", Indicator.Relation.NEW),

@@ -87,7 +87,7 @@ FAULTS = {
     "tag.yaml": ["line 4, column 7: Leave out the tag “!!python/int”."],
     "unknown-key.yaml": [
         f"{FIRST}: There is no key “weight” here; there are: "
-        "code, title, measures, guidance, relation, from, not_applicable, levels, data_form."
+        "code, title, short_title, measures, guidance, relation, from, not_applicable, levels, data_form."
     ],
     "unknown-objective-code.yaml": [
         "objectives[1].code: The code “1” is already at objectives[0].code.",
