@@ -12,6 +12,7 @@ from reporting.assessments import builds, lifecycle
 from reporting.consultation import opening
 from reporting.models import Assessment, Build
 from reporting.pdf import single
+from reporting.published import writing as published
 from scoreboard import schedule
 from scoreboard.activity import checks, sealing
 from scoreboard.cycles import reminders
@@ -52,6 +53,7 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
+    Job("published rows", timedelta(hours=1), published.complete),
     Job("consultations", timedelta(hours=1), opening.remind),
     Job("seal activity", timedelta(minutes=1), sealing.run),
     Job("check activity", timedelta(days=1), checks.run),

@@ -19,6 +19,7 @@ from reporting.models import Assessment, Build, Product
 from reporting.pdf import assessment as pdf
 from reporting.pdf.joining import Attachment
 from reporting.pdf.sections_cache import Sections
+from reporting.published import writing
 from reporting.results import earlier, snapshots
 from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
@@ -236,6 +237,7 @@ def publish(
     assessment.unheard_reason = "" if is_settled else stripped(unheard)
     fields = ["status", "audience", "published_at", "published_by", "early_reason", "unheard_reason"]
     assessment.save(update_fields=fields)
+    writing.write(assessment)
     detail = f"{assessment.issue}, {audience}" + ("" if is_settled else ", consultation not settled")
     activity.record(Verb.PUBLISH, by=by, cycle=assessment.cycle, detail=detail)
     link = settings.SITE_URL + reverse("report", args=[assessment.pk])
@@ -259,6 +261,7 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     assessment.status = Assessment.Status.WITHDRAWN
     assessment.withdrawn_at, assessment.withdrawn_by = clock.now(), by
     assessment.save(update_fields=["status", "withdrawal_reason", "reason_is_public", "withdrawn_at", "withdrawn_by"])
+    writing.delete(assessment)
     activity.record(Verb.WITHDRAW, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
     return assessment
 

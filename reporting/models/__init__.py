@@ -1,10 +1,19 @@
-"""Assessments: what is written in them, the builds and files made from them, and what countries say of the draft."""
+"""Assessments: their texts, builds and files, what countries say of the draft, and what is published as rows."""
 
 from reporting.models.assessments import FORMATS, Assessment, AssessmentQuerySet, Product, private_storage
 from reporting.models.builds import Build, RenderedSection
 from reporting.models.chapters import Chapter, ChapterVersion
 from reporting.models.consultation import Consultation, ConsultedBuild, CountryComment, Passage
 from reporting.models.papers import Paper
+from reporting.models.published import (
+    PublishedAnswer,
+    PublishedArea,
+    PublishedCountry,
+    PublishedIndicator,
+    PublishedIssue,
+    PublishedResult,
+    PublishedText,
+)
 
 __all__ = [
     "FORMATS",
@@ -19,6 +28,13 @@ __all__ = [
     "Paper",
     "Passage",
     "Product",
+    "PublishedAnswer",
+    "PublishedArea",
+    "PublishedCountry",
+    "PublishedIndicator",
+    "PublishedIssue",
+    "PublishedResult",
+    "PublishedText",
     "RenderedSection",
     "private_storage",
 ]
