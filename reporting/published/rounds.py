@@ -1,0 +1,120 @@
+"""The published cycles of a questionnaire as a reader may see them, its indicators and areas through all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from reporting.models import PublishedArea, PublishedIndicator, PublishedIssue
+from scoreboard.models.people import Person
+
+
+@dataclass(frozen=True)
+class Place:
+    """An indicator or area in one cycle: its code there, None where it is not one thing there.
+
+    `broken` is the relation (revised, split or new) that parts it from the cycle before; empty if it is the same.
+    """
+
+    issue: PublishedIssue
+    code: str | None
+    broken: str = ""
+
+
+def questionnaires(reader: Person) -> "list[Rounds]":
+    """Return the questionnaires of which the reader sees something published, that of the latest cycle first.
+
+    Invented example cycles are left out as soon as a real one is published: nothing of both is joined.
+    """
+    found = list(PublishedIssue.objects.visible_to(reader).order_by("opens", "cycle_code"))
+    real = [one for one in found if not one.is_example]
+    by_name = sorted(real or found, key=lambda one: one.instrument)
+    every = [Rounds(list(issues)) for _name, issues in groupby(by_name, key=lambda one: one.instrument)]
+    return sorted(every, key=lambda one: (one.latest.opens, one.latest.cycle_code), reverse=True)
+
+
+class Rounds:
+    """The issues of one questionnaire that a reader sees, one a cycle, the earliest first; read when first used."""
+
+    def __init__(self, issues: Sequence[PublishedIssue]):
+        self.issues = list(issues)
+
+    @property
+    def latest(self) -> PublishedIssue:
+        """The issue of the latest cycle."""
+        return self.issues[-1]
+
+    @property
+    def instrument(self) -> str:
+        """What addresses call the questionnaire."""
+        return self.latest.instrument
+
+    @property
+    def basis(self) -> str:
+        """The basis of every percentage on pages that go over cycles: that of the latest cycle."""
+        return self.latest.basis
+
+    @property
+    def on_another_basis(self) -> list[PublishedIssue]:
+        """The issues that printed their percentages on another basis than the latest one."""
+        return [one for one in self.issues if one.basis != self.basis]
+
+    @cached_property
+    def indicators(self) -> dict[int, dict[str, PublishedIndicator]]:
+        """The indicators of each issue by code, in the order of the questionnaire."""
+        found: dict[int, dict[str, PublishedIndicator]] = {one.pk: {} for one in self.issues}
+        for one in PublishedIndicator.objects.filter(issue__in=self.issues).order_by("position"):
+            found[one.issue_id][one.code] = one
+        return found
+
+    @cached_property
+    def areas(self) -> dict[int, dict[str, PublishedArea]]:
+        """The areas of each issue by code, in the order of the questionnaire."""
+        found: dict[int, dict[str, PublishedArea]] = {one.pk: {} for one in self.issues}
+        for one in PublishedArea.objects.filter(issue__in=self.issues).order_by("position"):
+            found[one.issue_id][one.code] = one
+        return found
+
+    def until(self, issue: PublishedIssue) -> "Rounds":
+        """Return the same rounds up to one of them, with what was read of them."""
+        some = Rounds(self.issues[: self.issues.index(issue) + 1])
+        some.indicators, some.areas = self.indicators, self.areas
+        return some
+
+    def indicator(self, code: str) -> list[Place]:
+        """Return an indicator of the latest issue in each of the cycles."""
+        places, here = [], code or None
+        for now, before in self._backwards():
+            known = self.indicators[now.pk][here] if here else None
+            if before is None or known is None or before.edition_code == now.edition_code:
+                places.append(Place(now, here))
+            else:
+                trace = known.traces.get(before.edition_code, {"codes": [], "relation": "new"})
+                places.append(Place(now, here, trace["relation"]))
+                there = [one for one in trace["codes"] if one in self.indicators[before.pk]]
+                here = there[0] if len(there) == 1 else None
+        return places[::-1]
+
+    def area(self, code: str) -> list[Place]:
+        """Return an area of the latest issue in each of the cycles; it is revised where its indicators differ."""
+        places, here = [], code or None
+        for now, before in self._backwards():
+            if before is None or here is None or before.edition_code == now.edition_code:
+                places.append(Place(now, here))
+                continue
+            there = self.areas[now.pk][here].origins.get(before.edition_code)
+            asked = {one.code for one in self.indicators[before.pk].values() if one.area == there}
+            traces = [
+                one.traces.get(before.edition_code, {"codes": [], "relation": "new"})
+                for one in self.indicators[now.pk].values()
+                if one.area == here
+            ]
+            same = {code for trace in traces for code in trace["codes"]} == asked
+            same = same and not any(trace["relation"] for trace in traces)
+            places.append(Place(now, here, "" if same else "revised" if there else "new"))
+            here = there
+        return places[::-1]
+
+    def _backwards(self) -> list[tuple[PublishedIssue, PublishedIssue | None]]:
+        """Each issue with the one before it, the latest first."""
+        return list(zip(self.issues[::-1], [*self.issues[-2::-1], None], strict=True))
