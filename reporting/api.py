@@ -144,7 +144,7 @@ class ParticipantSerializer(serializers.Serializer):
 
 
 class CountryResultSerializer(ParticipantSerializer):
-    submitted_on = serializers.DateField()
+    submitted_on = serializers.DateField(allow_null=True, help_text="Null where it is not recorded.")
     late = serializers.BooleanField()
     reopened = serializers.BooleanField(help_text="Counts with its last accepted version, being reopened.")
     areas = CountryAreaSerializer(many=True)

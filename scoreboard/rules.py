@@ -68,6 +68,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     # cycles
     "see_board": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "manage_cycles": frozenset({Role.SECRETARIAT}),
+    "bring_in_results": frozenset({Role.SECRETARIAT}),  # of earlier rounds, by a file
     "manage_editions": frozenset({Role.SECRETARIAT}),
     "write_letters": frozenset({Role.SECRETARIAT}),
     "see_feedback": frozenset({Role.SECRETARIAT}),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from reporting.assessments import builds, chapters
 from reporting.consultation import commenting
+from reporting.document import numbers
 from reporting.exports.files import File, data_files, package
 from reporting.models import Assessment, Build, Product
 from reporting.pdf import assessment as pdf
@@ -25,7 +26,7 @@ from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
-from scoreboard.models import Cycle, User
+from scoreboard.models import Cycle, User, Version
 from scoreboard.phrases import moment
 from scoreboard.submissions.versions import digest
 from scoreboard.text import alphabetical, is_blank, required, stripped
@@ -306,6 +307,14 @@ def require_publishable(assessment: Assessment) -> None:
             )
             % ", ".join(names)
         )
+    if names := _gone_since(assessment):
+        raise NotNow(
+            _(
+                "It counts answers that came in by a file and were taken back since: %s. "
+                "Consolidate again, and build the PDF from that."
+            )
+            % ", ".join(names)
+        )
     for behind in earlier.compared_issues(assessment):
         if behind.status == Assessment.Status.WITHDRAWN and behind.cycle_id != assessment.cycle_id:
             raise NotNow(
@@ -322,6 +331,14 @@ def _left_since(assessment: Assessment) -> list[str]:
     counted = [country["iso2"] for country in assessment.snapshot["countries"]]
     left = assessment.cycle.submissions.filter(country__iso2__in=counted, left_at__isnull=False)
     return sorted((str(one.country) for one in left.select_related("country")), key=alphabetical)
+
+
+def _gone_since(assessment: Assessment) -> list[str]:
+    """Return the countries of which the snapshot counts a version that is not there any more, by name."""
+    versions = Version.objects.filter(submission__cycle=assessment.cycle_id).order_by()
+    there = set(versions.values_list("submission__country__iso2", "number"))
+    gone = [one for one in assessment.snapshot["countries"] if (one["iso2"], one["version"]) not in there]
+    return sorted((str(numbers.text(one["name"])) for one in gone), key=alphabetical)
 
 
 def _require_public(assessment: Assessment) -> None:

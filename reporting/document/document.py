@@ -197,12 +197,17 @@ def _participant(country: Data, *, reported: bool) -> Participant:
         groups=[str(numbers.text(group["name"])) for group in country["groups"]],
         reported=reported,
         version=country.get("version"),
-        submitted_on=date.fromisoformat(country["submitted_on"]) if reported else None,
-        accepted_on=date.fromisoformat(country["accepted_on"]) if reported else None,
+        submitted_on=_day(country.get("submitted_on")),
+        accepted_on=_day(country.get("accepted_on")),
+        imported=country.get("imported", False),
         late=country.get("late", False),
-        extended_to=date.fromisoformat(country["extended_to"]) if country.get("extended_to") else None,
+        extended_to=_day(country.get("extended_to")),
         reopened=country.get("reopened", False),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _cell(indicator: Data, answers: Data, *, begins_area: bool = False) -> Cell:

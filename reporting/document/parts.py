@@ -169,7 +169,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Participant:
-    """A country that takes part; `reported` if a version of its answers counts."""
+    """A country that takes part; `reported` if a version of its answers counts.
+
+    `imported` if that came in by a file of earlier results: then a day that is None is not recorded.
+    """
 
     iso2: str
     iso3: str
@@ -179,6 +182,7 @@ class Participant:
     version: int | None = None
     submitted_on: date | None = None
     accepted_on: date | None = None
+    imported: bool = False
     late: bool = False
     extended_to: date | None = None
     reopened: bool = False

@@ -23,7 +23,7 @@ def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
     )
     came_late = lateness.late(cycle, submissions)
     edition = importing.export(cycle.edition)
-    acceptances = Transition.objects.filter(submission__cycle=cycle, step="accept")
+    acceptances = Transition.objects.filter(submission__cycle=cycle, step__in=["accept", "confirm"])
     accepted_at = dict(acceptances.values_list("version_id", "at"))
     countries = sorted(
         (
@@ -84,11 +84,21 @@ def _country(
     return {
         **_named(submission),
         "version": version.number,
-        "submitted_on": submission.cycle.day(version.at).isoformat(),
-        "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
+        **_days(submission, version, accepted_at),
         "late": late,
         "reopened": submission.state != State.ACCEPTED,
         "answers": {answer["code"]: _public(answer) for answer in version.answers if answer["kind"]},
+    }
+
+
+def _days(submission: Submission, version: Version, accepted_at: dict[int, datetime]) -> dict[str, Any]:
+    """Return when the version came and was accepted: of a file only what it says, None where that is nothing."""
+    if version.imported_id:
+        day = submission.submitted_on
+        return {"submitted_on": day and day.isoformat(), "accepted_on": None, "imported": True}
+    return {
+        "submitted_on": submission.cycle.day(version.at).isoformat(),
+        "accepted_on": submission.cycle.day(accepted_at[version.pk]).isoformat(),
     }
 
 

@@ -59,7 +59,7 @@ def submission_json(request: SignedIn, pk: int) -> HttpResponse:
 def receipt_pdf(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Give the receipt of a version to keep."""
     submission = _submission(request, pk)
-    version = get_object_or_404(submission.versions.visible_to(request.user), number=number)
+    version = get_object_or_404(submission.versions.visible_to(request.user).with_receipt(), number=number)
     return give(request, single.receipt(submission, version), f"{_name(submission)}-receipt-{number}.pdf")
 
 

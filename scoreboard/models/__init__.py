@@ -11,6 +11,7 @@ from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .board import BoardView
 from .countries import Country, CountryGroup, GroupMembership, Organisation
 from .cycles import Cycle, DateChange
+from .earlier_rounds import RememberedName, ResultsImport
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
 from .letters import Letter
@@ -65,7 +66,9 @@ __all__ = [
     "Participant",
     "Rating",
     "Remark",
+    "RememberedName",
     "Reminder",
+    "ResultsImport",
     "Role",
     "ScheduledJob",
     "SecondFactorRemoval",

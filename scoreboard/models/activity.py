@@ -52,6 +52,7 @@ class Verb(models.TextChoices):
     REFUSE_EXTENSION = "refuse_extension", _("More time refused")
     DECLINE_REPORT = "decline_report", _("Will not report this time")
     REPORT_AFTER_ALL = "report_after_all", _("Will report after all")
+    BRING_IN = "bring_in", _("Entered from a file of earlier results")
     WRITE_NOTE = "write_note", _("Note on a country written")
     SET_LEAD = "set_lead", _("Lead officer named")
     # evidence
@@ -105,6 +106,7 @@ class Verb(models.TextChoices):
     REMOVE_COUNTRY = "remove_country", _("Country removed from the cycle")
     OPEN_CYCLE = "open_cycle", _("Cycle opened")
     DELETE_CYCLE = "delete_cycle", _("Cycle deleted")
+    IMPORT_RESULTS = "import_results", _("Results of earlier rounds brought in from a file")
     START_REHEARSAL = "start_rehearsal", _("Rehearsal started")
     WRITE_LETTER = "write_letter", _("Letter to governments written")
     GIVE_FEEDBACK = "give_feedback", _("Feedback given")

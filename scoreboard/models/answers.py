@@ -20,6 +20,7 @@ class Origin(models.TextChoices):
     COMMAND = "command", _("command line")
     WORKSHOP = "workshop", _("workshop")
     WORKER = "worker", _("the portal itself")
+    FILE = "file", _("file of earlier results")
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

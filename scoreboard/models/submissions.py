@@ -14,6 +14,7 @@ from scoreboard.models.questionnaire import Indicator
 from .answers import Answer, Origin
 from .countries import Country
 from .cycles import Cycle
+from .earlier_rounds import ResultsImport
 from .people import Person, Role, User, countries_of, optional_person, roles_of
 
 
@@ -98,6 +99,18 @@ class Submission(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("version last accepted"),
+    )
+    # Where it came in by a file of earlier results: its stamps are then `submitted_on`, or the cycle's close.
+    imported = models.ForeignKey(
+        ResultsImport,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        verbose_name=_("came in by the file"),
+    )
+    submitted_on = models.DateField(
+        _("submitted on, as the file says"), null=True, blank=True, help_text=_("Empty where it is not recorded.")
     )
     claimed_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="claims", verbose_name=_("claimed by")
@@ -192,6 +205,11 @@ class Submission(models.Model):
                 condition=Q(note="") | Q(note_at__isnull=False, note_by__isnull=False),
                 name="submission_note_has_author",
             ),
+            models.CheckConstraint(
+                condition=Q(submitted_on__isnull=True) | Q(imported__isnull=False),
+                name="submission_submitted_on_is_of_a_file",
+                violation_error_message=_("Only what came in by a file has a day of submission that the file says."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,6 +219,12 @@ class Submission(models.Model):
     def is_with_country(self) -> bool:
         """Whether the country may write now, as far as the state goes."""
         return self.state in (State.DRAFT, State.RETURNED)
+
+    @property
+    def is_as_imported(self) -> bool:
+        """Whether what is accepted is what came in by a file; once it was reopened, the country's own version is."""
+        # A file gives both stamps the same moment; the steps of the workflow never do.
+        return self.imported_id is not None and self.accepted_at is not None and self.accepted_at == self.submitted_at
 
     @property
     def due(self) -> date:
@@ -226,6 +250,10 @@ class Submission(models.Model):
 
 class VersionQuerySet(models.QuerySet["Version"]):
     """Versions, scoped to who asks."""
+
+    def with_receipt(self) -> Self:
+        """Those that the portal received from a country, not from a file."""
+        return self.filter(imported__isnull=True)
 
     def handed_in(self) -> Self:
         """Those that the country did not recall."""
@@ -253,8 +281,17 @@ class Version(models.Model):
         blank=True,
         help_text=_("What seemed doubtful and was confirmed: indicator code and sentence in each language."),
     )
-    declared_by = models.CharField(_("declared by"), max_length=150)
-    capacity = models.CharField(_("in the capacity of"), max_length=200)
+    imported = models.ForeignKey(
+        ResultsImport,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="versions",
+        verbose_name=_("came in by the file"),
+        help_text=_("Then nobody declared it, and there is no receipt."),
+    )
+    declared_by = models.CharField(_("declared by"), max_length=150, blank=True)
+    capacity = models.CharField(_("in the capacity of"), max_length=200, blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -262,7 +299,13 @@ class Version(models.Model):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ["submission", "number"]
-        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="version_number_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="version_number_unique"),
+            models.CheckConstraint(
+                condition=Q(imported__isnull=True) | Q(declared_by="", capacity="", late=False),
+                name="version_of_a_file_is_not_declared",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.number}"

@@ -2,7 +2,8 @@
 
 A country is in time if its first submission, unless that was recalled to draft, came no later than a last day (the
 cycle's deadline or the country's own extension) that was in force when it was filed or at any time since. So a date
-that is shortened makes nothing late that is filed already, and an extension granted afterwards counts.
+that is shortened makes nothing late that is filed already, and an extension granted afterwards counts. What came in by
+a file of earlier results is never late: it was not filed here.
 """
 
 from collections import defaultdict
@@ -57,7 +58,8 @@ def late(cycle: Cycle, submissions: Collection[Submission]) -> set[int]:
     return {
         one.pk
         for one in submissions
-        if (filed := filed_at(steps[one.pk]))
+        if one.imported_id is None
+        and (filed := filed_at(steps[one.pk]))
         and is_late(filed, cycle.day(filed), [cycle.deadline, one.extended_to], [*deadlines, *extensions[one.pk]])
     }
 

@@ -91,7 +91,7 @@ def of(country: Country, user: Person) -> list[Series]:
     The number of queries does not grow with the cycles.
     """
     found = Submission.objects.visible_to(user).filter(country=country)
-    submissions = list(found.select_related("cycle__edition", "country").order_by("cycle__opens", "pk"))
+    submissions = list(found.select_related("cycle__edition", "country", "imported__by").order_by("cycle__opens", "pk"))
     _join(submissions)
     together: dict[tuple[int, bool], list[Column]] = defaultdict(list)
     for column in _columns(submissions, user):

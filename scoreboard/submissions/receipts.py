@@ -86,7 +86,10 @@ def as_data(submission: Submission) -> dict[str, Any]:
         "answers": answers,
         "sha256": digest(answers),
     }
-    if version:
+    if version and version.imported:
+        day = submission.submitted_on
+        data |= {"version": version.number, "submitted_on": day and day.isoformat(), "file": version.imported.sha256}
+    elif version:
         declared = {"declared_by": version.declared_by, "capacity": version.capacity}
         data |= {"version": version.number, "submitted_at": version.at.isoformat(), "late": version.late, **declared}
     return data

@@ -117,6 +117,7 @@ STEPS: dict[str, Step] = {
 
 # Facts that do not change the state, in the same log.
 FACTS = {
+    "bring_in": gettext_lazy("Entered from a file of earlier results"),
     "claim": gettext_lazy("Claimed for review"),
     "release": gettext_lazy("Claim released"),
     "pass_on": gettext_lazy("Claim passed on"),

@@ -104,6 +104,8 @@ def _step(submission: "InHand", gap: Indicator | None, asked: list[Remark]) -> t
         when = phrases.moment(submission.submitted_at, submission.cycle)
         sentence = _("Submitted on %s. The Secretariat reviews it, and mails you what comes of it.") % when
         return sentence, read_url, _("Read what was submitted"), "waiting"
+    if submission.is_as_imported:
+        return _("Entered by the Secretariat from a file."), read_url, _("Read the accepted answers"), "done"
     if submission.accepted_at:
         when = phrases.moment(submission.accepted_at, submission.cycle)
         return _("Accepted on %s.") % when, read_url, _("Read the accepted answers"), "done"

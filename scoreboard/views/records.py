@@ -66,7 +66,7 @@ def answer_history(request: SignedIn, pk: int, code: str) -> HttpResponse:
 def receipt(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show what was submitted when and by whom, with a digest of every answer."""
     submission = visible(request, pk)
-    version = get_object_or_404(submission.versions.visible_to(request.user), number=number)
+    version = get_object_or_404(submission.versions.visible_to(request.user).with_receipt(), number=number)
     context = {
         "version": version,
         "lines": receipts.lines(version.answers),
@@ -83,7 +83,7 @@ def check_receipt(request: SignedIn, pk: int) -> HttpResponse:
     submission = visible(request, pk)
     text = request.POST.get("receipt", "")
     context: dict[str, Any] = {"text": text}
-    versions = submission.versions.visible_to(request.user)
+    versions = submission.versions.visible_to(request.user).with_receipt()
     context["versions"] = versions.defer("answers").order_by("-number")
     if request.method == "POST":
         try:
