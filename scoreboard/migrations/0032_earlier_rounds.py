@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoreboard', '0029_shows_submitted'),
+        ('scoreboard', '0031_short_titles'),
     ]
 
     operations = [
