@@ -23,7 +23,7 @@ def locked(submissions: SubmissionQuerySet) -> SubmissionQuerySet:
 
     One query less than `lock`, for saving as people type: dates that move at that moment count from the next save.
     """
-    return submissions.select_for_update(of=("self",)).select_related("cycle__edition", "country")
+    return submissions.select_for_update(of=("self",)).select_related("cycle__edition")
 
 
 def lock_cycle(cycle: Cycle) -> Cycle:

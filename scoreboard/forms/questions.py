@@ -23,8 +23,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard.errors import DomainError, Stale
@@ -111,17 +114,21 @@ STATES = {
 
 @dataclass(frozen=True)
 class Rung:
-    """A level on a page: whether it is chosen, whether it was chosen last time, and which colleagues suggest it."""
+    """A level on a page: its radio, whether it was chosen last time, and which colleagues suggest it."""
 
     level: Level
-    chosen: bool
+    id: str  # of its radio
+    radio: SafeString
     was: bool
     suggested_by: list[User]
 
 
 @dataclass
 class Question:
-    """One indicator on a page: what is stored, what is in its fields, what is wrong, and what was asked."""
+    """One indicator on a page: what is stored, what is in its fields, what is wrong, and what was asked.
+
+    Its properties are read once all of it is given, and then keep their value: a page prints some of them five times.
+    """
 
     indicator: Indicator
     answer: Answer | None
@@ -134,12 +141,25 @@ class Question:
     evidence: list[Evidence] | None = None  # what is attached to the answer, None where nobody looked
     talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
     last: Last | None = None  # what was answered the time before
+    page: tuple[object, ...] = ()  # whose answers its page shows, in which wording and language
     stamp: str | None = None  # of a suggestion: what the page says that it has seen, in the place of a revision
 
     @property
-    def prefix(self) -> str:
+    def version(self) -> str:
+        """A text that differs whenever its card on the page of an area must, empty for cards that are always new.
+
+        Always new are those with a colleague's name or words, a refusal or evidence: none of these is ever stored.
+        """
+        if self.problem or self.asked or self.suggestions or self.talks or self.evidence or self.is_unsaved:
+            return ""
+        last = self.last
+        before = (last.submission_id, last.version_id, str(last.cycle), last.relation) if last else ()
+        return repr((self.page, self.indicator.pk, self.seen, self.gap, self.folded, before))
+
+    @cached_property
+    def prefix(self) -> SafeString:
         """What the names of its fields begin with; its anchor on the page."""
-        return f"i{self.indicator.code}"
+        return format_html("i{}", self.indicator.code)
 
     @property
     def seen(self) -> int | str:
@@ -159,7 +179,7 @@ class Question:
         base = self.problem.base if isinstance(self.problem, Stale) else None
         return as_input(base) if base else None
 
-    @property
+    @cached_property
     def state(self) -> str:
         """Which of the STATES it is in: the first that holds."""
         states = {
@@ -173,25 +193,35 @@ class Question:
         }
         return next((state for state, holds in states.items() if holds), "saved")
 
-    @property
-    def state_text(self) -> str | Promise:
+    @cached_property
+    def state_text(self) -> str:
         """The word for its state."""
-        return STATES[self.state]
+        return str(STATES[self.state])
 
-    @property
+    @cached_property
     def rungs(self) -> list[Rung]:
         """The levels from the lowest."""
-        chosen = self.given.level if self.given.kind == Kind.LEVEL else None
         then = self.last.level if self.last else None
         suggested = defaultdict(list)
         for suggestion in self.suggestions:
             suggested[suggestion.level_id].append(suggestion.author)
         return [
-            Rung(level, level.value == chosen, level.value == then, suggested[level.pk])
+            Rung(level, *self._level_radio(level.value), level.value == then, suggested[level.pk])
             for level in self.indicator.ladder
         ]
 
+    def _level_radio(self, value: int) -> tuple[str, SafeString]:
+        """Return the id and the radio of a level."""
+        name, chosen = f"{self.prefix}-level-{value}", self.given.kind == Kind.LEVEL and self.given.level == value
+        radio = '<input type="radio" name="{}-answer" id="{}" value="level:{}"{}>'
+        return name, format_html(radio, self.prefix, name, value, SafeString(" checked") if chosen else "")
+
     @property
+    def offers_not_applicable(self) -> bool:
+        """Whether "not applicable" is among the choices: the indicator allows it, or it was chosen when it did."""
+        return self.indicator.not_applicable or self.given.kind == Kind.NOT_APPLICABLE
+
+    @cached_property
     def next_rung(self) -> Level | None:
         """The level above the chosen one, None where none is chosen or it is the highest."""
         above = [
@@ -210,7 +240,7 @@ class Question:
         """Whether the level differs from last time's."""
         return previous_cycle.differs(self.last, self.given)
 
-    @property
+    @cached_property
     def content(self) -> AnswerInput:
         """The stored answer."""
         return as_input(self.answer)
@@ -244,6 +274,7 @@ def questions(
     reasons = defaultdict(list)
     for remark in asked:
         reasons[remark.answer.indicator_id].append(remark)
+    page = (submission.pk, submission.cycle.edition.stamp, get_language())
     found = []
     for indicator in area.indicators.all():
         answer = by_indicator.get(indicator.pk)
@@ -257,6 +288,7 @@ def questions(
                 asked=reasons[indicator.pk],
                 last=last.get(indicator.code),
                 folded=submission.state == State.RETURNED and not reasons[indicator.pk],
+                page=page,
             )
         )
     return sorted(found, key=lambda question: question.folded)

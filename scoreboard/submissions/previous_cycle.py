@@ -19,6 +19,7 @@ class Last:
     """An indicator's relation to the previous cycle, and what was accepted then; `rows` as a version stores them."""
 
     submission_id: int
+    version_id: int  # of the accepted answers
     cycle: Cycle
     relation: str
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -81,7 +82,12 @@ def of(submission: Submission) -> dict[str, Last]:
     offers = {indicator.code: indicator.not_applicable for indicator in submission.cycle.edition.all_indicators}
     return {
         code: Last(
-            last.pk, last.cycle, found.loosest, [rows[then] for then in found.codes if then in rows], offers[code]
+            last.pk,
+            last.accepted_version.pk,
+            last.cycle,
+            found.loosest,
+            [rows[then] for then in found.codes if then in rows],
+            offers[code],
         )
         for code, found in traced(submission.cycle.edition, last.cycle.edition_id).items()
     }

@@ -1,6 +1,7 @@
 """The page of an area: its indicators to answer or to read, saved together."""
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -78,6 +79,7 @@ def _page(
         "errors": [{"text": refusal.sentence}] if refusal else _errors(problems, area),
         "saved": outcome and outcome.saved and _saved(submission, outcome),
         "onward": _onward(submission, area),
+        "ask_page": f"{reverse('submission_ask', args=[submission.pk])}?page={quote(request.path)}",
         "returned": submission.state == State.RETURNED
         and submission.transitions.giving_back().select_related("by").first(),
     }

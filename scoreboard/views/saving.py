@@ -1,4 +1,4 @@
-"""Saving without leaving the page: answers one by one, and the browser is told what became of each."""
+"""Saving without leaving the page: answers one by one, and the browser is results what became of each."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,18 +25,18 @@ from scoreboard.submissions.answering import AnswerInput, Outcome
 def in_place(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
     """Let a view answer a page that saves by itself: what became of each text, or a sentence why nothing did."""
 
-    @login_not_required  # a lost session is answered with 401, so that the page can ask to sign in where it stands
+    @login_not_required  # a lost session is answered with 401, so that the page can ask to sign in without leaving
     @require_POST
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        if told := not_the_owner(request, request.POST.get("person")):
-            return JsonResponse({"sentence": told, "person": request.user.pk}, status=401)
+        if refusal := not_the_owner(request, request.POST.get("person")):
+            return JsonResponse({"sentence": refusal, "person": request.user.pk}, status=401)
         try:
             return JsonResponse({"answers": view(request, *args, **kwargs)})
-        except DomainError as refusal:
-            return _refused(refusal.sentence, 409)
-        except PermissionDenied as refusal:
-            return _refused(str(refusal), 403)
+        except DomainError as error:
+            return _refused(error.sentence, 409)
+        except PermissionDenied as error:
+            return _refused(str(error), 403)
 
     return answered
 
@@ -49,29 +49,29 @@ def save(request: SignedIn, pk: int) -> dict[str, Any]:
     values, seen = questions.read(request.POST)
     values = previous_cycle.settled(submission, values)
     outcome = answering.save_locked(submission, values, by=request.user, seen=seen, origin=Origin.PAGE)
-    return _told(submission, outcome, values)
+    return _results(submission, outcome, values)
 
 
 def _refused(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"sentence": sentence}, status=status)
 
 
-def _told(submission: Submission, outcome: Outcome, values: dict[str, AnswerInput]) -> dict[str, dict[str, Any]]:
-    """Return for each answer what stands, when it was saved and whether it is complete, or the problem it met."""
+def _results(submission: Submission, outcome: Outcome, values: dict[str, AnswerInput]) -> dict[str, dict[str, Any]]:
+    """Return for each answer what is stored, when it was saved and whether it is complete, or the problem it met."""
     indicators = {indicator.code: indicator for indicator in submission.cycle.edition.all_indicators}
-    told: dict[str, dict[str, Any]] = {
+    results: dict[str, dict[str, Any]] = {
         code: {"revision": state.revision, "at": _at(state.at, submission)}
         | ({"answered": values[code].completes(indicators[code])} if state.at else {})
         for code, state in outcome.states.items()
     }
-    for code in told.keys() & {code for code, given in values.items() if given.carried}:
-        told[code]["evidence"] = _evidence(submission, code)
+    for code in results.keys() & {code for code, given in values.items() if given.carried}:
+        results[code]["evidence"] = _evidence(submission, code)
     for code, problem in outcome.problems.items():
-        told[code] = {"problem": problem.sentence}
+        results[code] = {"problem": problem.sentence}
         if isinstance(problem, Stale):
             question = questions.Question(problem.current.indicator, problem.current, values[code], problem)
-            told[code] |= conflict(submission, question)
-    return told
+            results[code] |= conflict(submission, question)
+    return results
 
 
 def _at(moment: datetime | None, submission: Submission) -> str:
@@ -79,7 +79,7 @@ def _at(moment: datetime | None, submission: Submission) -> str:
 
 
 def _evidence(submission: Submission, code: str) -> str:
-    """Return the answer's list of evidence anew, where that of last time was laid beside it."""
+    """Return the answer's list of evidence anew, where that of last time was attached again."""
     indicator = submission.cycle.edition.indicators.select_related("area").get(code=code)
     context = {"submission": submission, "cycle": submission.cycle, "indicator": indicator, "may_write": True}
     return render_to_string("scoreboard/evidence/_list.html", context)

@@ -5,24 +5,26 @@ import { token } from "./keep/line.js";
 
 const words = document.getElementById("evidence-words");
 
-document.querySelectorAll(".drop").forEach(prepare);
+document.querySelectorAll("[data-upload]").forEach(prepare);
 
 // Beside an area, a file that misses its place must not replace the page and what is typed there.
 for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
 
-function prepare(drop) {
-  drop.hidden = false;
-  const zone = drop.closest(".evidence"); // also while the line that offers to choose files is folded
+// `place` is the line of an answer's evidence, which gets the field to choose files, or a box of the page of the evidence.
+function prepare(place) {
+  if (place.matches("details")) place.querySelector(".details-body").prepend(fieldFor(place.dataset.of));
+  place.hidden = false;
+  const zone = place.closest(".evidence"); // also while the line that offers to choose files is folded
   zone.addEventListener("dragover", () => zone.classList.add("is-over"));
   zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("is-over");
-    sendAll(drop, [...event.dataTransfer.files]);
+    sendAll(zone, [...event.dataTransfer.files]);
   });
-  drop.querySelector("input")?.addEventListener("change", async ({ target }) => {
-    const box = boxOf(drop);
-    await sendAll(drop, [...target.files]);
+  place.querySelector("input")?.addEventListener("change", async ({ target }) => {
+    const box = boxOf(zone);
+    await sendAll(zone, [...target.files]);
     box().querySelector(".drop input").focus(); // the list was put anew, and the field with it
   });
 }
@@ -33,7 +35,7 @@ document.getElementById("files")?.form.addEventListener("submit", (event) => {
   if (!files.length) return;
   event.preventDefault();
   event.stopPropagation();
-  sendAll(document.querySelector(".drop"), [...files]).then(() => event.target.reset());
+  sendAll(document.querySelector("[data-upload]"), [...files]).then(() => event.target.reset());
 });
 
 // Last time's evidence is kept without leaving what is typed on the page.
@@ -64,9 +66,17 @@ function kept(button) {
   button.replaceWith(Object.assign(document.createElement("span"), { className: "hint", textContent: words.dataset.kept }));
 }
 
-async function sendAll(drop, files) {
+// Returns the field to choose files, or to drop them on, for the indicator of this label.
+function fieldFor(label) {
+  const field = document.getElementById("drop").content.cloneNode(true);
+  const hidden = field.querySelector(".visually-hidden");
+  hidden.textContent = hidden.textContent.replace("LABEL", label);
+  return field;
+}
+
+async function sendAll(element, files) {
   const sentences = [];
-  const box = boxOf(drop);
+  const box = boxOf(element);
   for (const file of files) sentences.push(...(await send(box, file)));
   show(box(), sentences);
 }
@@ -77,12 +87,13 @@ async function send(box, file) {
   show(box(), [say("sending", file.name)]);
   const body = new FormData();
   body.append("files", file);
-  const problems = await post(box, box().querySelector(".drop").dataset.upload, body, file.name);
+  const problems = await post(box, box().querySelector("[data-upload]").dataset.upload, body, file.name);
   return problems.length ? problems : [say("stored", file.name)];
 }
 
 function post(box, url, body, name) {
   const progress = box().querySelector("progress");
+  progress.ariaLabel = words.dataset.progress;
   progress.hidden = false;
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -114,7 +125,7 @@ function put(old, html) {
   if (!fresh) return null;
   fresh.querySelector("details")?.toggleAttribute("open", old.querySelector("details").open);
   old.replaceWith(document.adoptNode(fresh));
-  prepare(fresh.querySelector(".drop"));
+  prepare(fresh.querySelector("[data-upload]"));
   return [...fresh.querySelectorAll(".upload-status li")].map((item) => item.textContent);
 }
 
