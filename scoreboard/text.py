@@ -1,9 +1,11 @@
-"""Typed text made clean: without invisible characters and odd spaces, and with plain line breaks."""
+"""Typed text made clean, without invisible characters and odd spaces; texts in several languages in the reader's."""
 
 import re
 import unicodedata
+from typing import Any
 
 from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
 
 from scoreboard.errors import Invalid
 
@@ -40,6 +42,15 @@ _SIGNS = str.maketrans(
         "\uf0e0": "→",
     }
 )
+
+
+def localised(data: Any) -> LazyI18nString:
+    """Return a text that JSON stores, an object from language to text, to be shown in the reader's language.
+
+    Where that is missing it falls back to the language in which the model's own texts are shown: i18nfield takes the
+    portal's, else the first in alphabetical order, in which it stores them. PostgreSQL would order an object otherwise.
+    """
+    return LazyI18nString(dict(sorted(data.items())) if isinstance(data, dict) else data)
 
 
 def lines(text: str) -> str:

@@ -11,8 +11,6 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from i18nfield.strings import LazyI18nString
-
 from reporting.document import numbers
 from reporting.document.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Taken, Tally
 from reporting.results.compute import ladder, read_spread
@@ -243,7 +241,7 @@ def _figures(form: Data | None, rows: list[Data] | None) -> Table | None:
         return None
     columns = [
         DataFormColumn(
-            code=one["code"], kind=one["kind"], title=LazyI18nString(one["title"]), choices=one.get("choices", [])
+            code=one["code"], kind=one["kind"], title=numbers.text(one["title"]), choices=one.get("choices", [])
         )
         for one in form["columns"]
     ]

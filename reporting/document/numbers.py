@@ -10,11 +10,12 @@ from django.utils.formats import date_format, number_format
 from i18nfield.strings import LazyI18nString
 
 from reporting.results.scoring import rounded
+from scoreboard.text import localised
 
 
 def text(data: Any) -> LazyI18nString:
     """Return the text of a snapshot (a dictionary by language, or nothing) to be shown in the active language."""
-    return LazyI18nString(data or "")
+    return localised(data or "")
 
 
 def number(value: Fraction | str | None) -> str:

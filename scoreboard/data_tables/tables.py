@@ -12,14 +12,13 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from i18nfield.strings import LazyI18nString
 
 from scoreboard import clock
 from scoreboard.data_tables import numbers, yes_no
 from scoreboard.errors import Invalid
 from scoreboard.models import Cycle, DataForm, DataFormColumn
 from scoreboard.questionnaire import species
-from scoreboard.text import is_blank, one_line, require_storable
+from scoreboard.text import is_blank, localised, one_line, require_storable
 
 MAX_ROWS = 500
 MAX_TEXT = 300  # characters of a cell
@@ -147,7 +146,7 @@ def cell_text(column: DataFormColumn, value: Any) -> str:
         return number_format(Decimal(str(value)), use_l10n=True, force_grouping=True)
     if column.kind == Kind.CHOICE:
         titles = {choice["code"]: choice["title"] for choice in column.choices}
-        return str(LazyI18nString(titles.get(value, value)))
+        return str(localised(titles.get(value, value)))
     if column.kind == Kind.SPECIES and (common := species.common_name(value)):
         return f"{value} ({common})"
     return str(value)
@@ -295,7 +294,7 @@ def _parse_choice(column: DataFormColumn, text: str) -> str:
         names = (choice["code"], *choice["title"].values())
         if text.casefold() in (one_line(name).casefold() for name in names):
             return str(choice["code"])
-    offered = ", ".join(str(LazyI18nString(choice["title"])) for choice in column.choices)
+    offered = ", ".join(str(localised(choice["title"])) for choice in column.choices)
     raise Invalid(_("Choose one of: %s.") % offered)
 
 

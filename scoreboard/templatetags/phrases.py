@@ -15,8 +15,10 @@ from i18nfield.strings import LazyI18nString
 
 from scoreboard import phrases, zones
 from scoreboard.models import Cycle, Indicator, Submission, Suggestion
+from scoreboard.text import localised
 
 register = template.Library()
+register.filter(is_safe=False)(localised)
 
 
 # The shape repeats the tone of a tag without colour.
@@ -166,9 +168,3 @@ def level_text(indicator: Indicator, value: int) -> LazyI18nString | str:
 def waited(since: datetime, cycle: Cycle) -> str:
     """Print for how many days something has waited."""
     return phrases.waited(since, cycle)
-
-
-@register.filter
-def localised(data: Any) -> LazyI18nString:
-    """Return a text that a version stores in all its languages in the reader's."""
-    return LazyI18nString(data)

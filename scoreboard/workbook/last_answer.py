@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from i18nfield.strings import LazyI18nString
 
 from scoreboard.models import Indicator
 from scoreboard.submissions.answering import Kind
 from scoreboard.submissions.previous_cycle import Last
+from scoreboard.text import localised
 
 Relation = Indicator.Relation
 
@@ -25,7 +25,7 @@ def _said(last: Last) -> Iterator[str]:
     if last.relation == Relation.REVISED:
         yield _("The wording was revised since. Read the levels anew before you compare.")
     for row in last.rows:
-        title = "" if last.relation == Relation.SAME else f"{row['code']} · {LazyI18nString(row['title'])}\n"
+        title = "" if last.relation == Relation.SAME else f"{row['code']} · {localised(row['title'])}\n"
         yield f"{title}{_answer(row)}"
         if row.get("comment"):
             yield str(row["comment"])
@@ -37,7 +37,7 @@ def _said(last: Last) -> Iterator[str]:
 
 def _answer(row: dict[str, Any]) -> str:
     if row["kind"] == Kind.LEVEL:
-        return f"{row['level']} · {LazyI18nString(row['level_text'])}"
+        return f"{row['level']} · {localised(row['level_text'])}"
     if row["kind"] == Kind.NOT_APPLICABLE:
         return f"{_('Not applicable')}: {row['reason']}"
     return _("Unknown") if row["kind"] == Kind.UNKNOWN else _("Not answered")
