@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Event, Timer
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from scoreboard import clock, locking
@@ -334,6 +335,31 @@ def test_two_officers_invite_one_new_person_to_two_countries_at_once():
     assert (len(done), refused) == (2, [])
     person = User.objects.get(email="ina@example.org")
     assert {one.country.iso2 for one in person.memberships.all()} == {"MT", "GR"}
+
+
+@pytest.mark.parametrize("role", [Role.FOCAL, Role.SECRETARIAT])
+def test_somebody_invites_while_their_role_ends(role):
+    """The invitation waits for the end of the role, and is refused: it is not left open."""
+    malta = a_country("MT")
+    inviter = a_person(role, malta if role == Role.FOCAL else None, name="Inviter")
+    by = a_person("secretariat", name="Officer", is_staff=True)
+    assert inviter.current_memberships  # known to their request from its beginning
+    ended, go_on = Event(), Event()
+
+    def end():
+        with transaction.atomic():
+            roles.end(inviter.memberships.get(), by=by)
+            ended.set()
+            go_on.wait(timeout=10)
+
+    def invite():
+        ended.wait(timeout=10)
+        Timer(0.5, go_on.set).start()  # by then it waits for the officer
+        with pytest.raises(PermissionDenied):
+            roles.invite(invitation("ina@example.org", country=malta), by=inviter)
+
+    assert told_apart(at_once(end, invite))[1] == []
+    assert not Membership.objects.filter(person__email="ina@example.org").exists()
 
 
 def test_two_officers_invite_two_people_for_one_country_at_once():

@@ -14,6 +14,7 @@ from scoreboard.activity import Verb, refusals
 from scoreboard.forms.typed_text import Form, TypedText
 from scoreboard.mail.preferences import Kind
 from scoreboard.models import User
+from scoreboard.people import invitations
 
 LABELS = {
     "login": _("E-mail address"),
@@ -70,7 +71,10 @@ class ForgottenPassword(Relabelled, forms.ResetPasswordForm):
 
 
 class NewPassword(Relabelled, forms.ResetPasswordKeyForm):
-    pass
+    def save(self) -> None:
+        if not self.user.has_usable_password():
+            invitations.withdraw_lapsed(self.user)
+        super().save()
 
 
 class SignInAgain(Relabelled, forms.ReauthenticateForm):

@@ -46,6 +46,7 @@ def involve(
     rules.require(by, "involve", submission)
     _require_country_writes(submission)
     _require_part(submission, indicators, until)
+    invitations.lock_giver(by, Role.CONTRIBUTOR, submission.country)
     email, name = one_line(email), one_line(name)
     person, is_new = _person(submission, email, name)
     _require_within_limit(submission, person, until)
@@ -73,12 +74,17 @@ def involve(
 
 @transaction.atomic
 def answer_part(assignment: Assignment, *, accepts: bool, by: User) -> Assignment:
-    """Accept or decline a part as the person who was asked for it. Raises NotNow if it is not offered any more."""
+    """Accept or decline a part as the person who was asked for it.
+
+    Raises NotNow if it is not offered any more, and for accepting it from somebody who is no focal point any more.
+    """
     locking.lock(assignment.submission)
     found = Assignment.objects.offered().filter(pk=assignment.pk, person=by).first()
     if found is None:
         raise NotNow(invitations.not_offered())
     if accepts:
+        if not rules.may(found.invited_by, "involve", found.submission):
+            raise NotNow(invitations.inviter_has_gone())
         found.accepted_at = clock.now()
     else:
         found.ended_by, found.ended_at = by, clock.now()

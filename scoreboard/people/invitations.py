@@ -14,7 +14,7 @@ from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
-from scoreboard.models import Assignment, CountryGroup, Mail, Membership, Origin, Role, User
+from scoreboard.models import Assignment, Country, CountryGroup, Mail, Membership, Origin, Role, User
 from scoreboard.text import one_line
 
 AGAIN = timedelta(hours=1)  # between two links that a person requests on the page of an expired one
@@ -112,9 +112,7 @@ def give_role(
     if by is not None:
         if by == person:
             raise NotNow(no_role_for_oneself())
-        membership.offered_as = rules.gives_as(by, membership.role, membership.country)
-        if not membership.offered_as:
-            raise rules.not_yours_to_give()
+        membership.offered_as = lock_giver(by, membership.role, membership.country)
     membership.offered_by, membership.offered_at = by, clock.now()
     membership.offered_name, membership.offered_address, membership.note = name, person.email, note
     membership.accepted_at, membership.declined_at = clock.now(), None
@@ -130,6 +128,28 @@ def give_role(
     else:
         notify_of_role_offered(membership)
     return membership
+
+
+def lock_giver(by: User, role: str, country: Country | None) -> str:
+    """Return the role in which `by` gives `role`, which nobody can end before this transaction does.
+
+    Raises PermissionDenied for a role that `by` may not give, or not any more: who ends the role of `by` at the same
+    moment withdraws what was offered in it, and so must see each offer.
+    """
+    gives_as = rules.gives_as(by, role, country)
+    if not gives_as or not is_held(by, gives_as, country, lock=True):
+        raise rules.not_yours_to_give()
+    return gives_as
+
+
+def is_held(person: User, role: str, country: Country | None, *, lock: bool = False) -> bool:
+    """Return whether the database says that somebody gives roles as `role` now, of a national one for `country`."""
+    if role == rules.ADMINISTRATOR:
+        return User.objects.filter(pk=person.pk, is_staff=True, is_active=True).exists()
+    held = Membership.objects.in_force().filter(person=person, person__is_active=True, role=role)
+    if Role(role).is_national:
+        held = held.filter(country=country)
+    return bool(held.select_for_update(of=("self",)) if lock else held)
 
 
 def notify_of_role_offered(membership: Membership) -> None:
@@ -214,17 +234,16 @@ def count_unanswered(person: User) -> int:
 def answer_role(membership: Membership, *, accepts: bool, by: User) -> Membership:
     """Accept or decline a role as the person to whom it was offered.
 
-    Raises NotNow if it is not offered any more, for accepting a role that `by` has offered, and for one that a focal
-    point has offered who is one no longer.
+    Raises NotNow if it is not offered any more, for accepting a role that `by` has offered, and for one whose giver
+    may not give it any more.
     """
     found = Membership.objects.offered().select_for_update(of=("self",)).filter(pk=membership.pk, person=by).first()
     if found is None:
         raise NotNow(not_offered())
     if accepts and found.offered_by_id == by.pk:
         raise NotNow(no_role_for_oneself())
-    giver = found.offered_by
-    if accepts and giver and found.offered_as == Role.FOCAL and not rules.may_give(giver, found.role, found.country):
-        raise NotNow(_("Who invited you is no longer a focal point. Ask the Secretariat for an invitation."))
+    if accepts and not _has_giver(found):
+        raise NotNow(inviter_has_gone())
     found.accepted_at, found.declined_at = (clock.now(), None) if accepts else (None, clock.now())
     found.save(update_fields=["accepted_at", "declined_at"])
     verb = Verb.ACCEPT_ROLE if accepts else Verb.DECLINE_ROLE
@@ -244,6 +263,42 @@ def answer_administration(*, accepts: bool, by: User) -> bool:
     person.save(update_fields=["is_staff", "staff_offered_at"])
     activity.record(Verb.ACCEPT_ROLE if accepts else Verb.DECLINE_ROLE, by=by, detail="administrator")
     return accepts
+
+
+@transaction.atomic
+def withdraw_lapsed(person: User) -> None:
+    """End the roles and parts of somebody without a password yet whose inviters may not give them any more.
+
+    What a new person is invited to counts as soon as a password is set; until then it is an open invitation.
+    """
+    for membership in person.memberships.unended().filter(declined_at=None).select_related("country", "offered_by"):
+        if not _has_giver(membership):
+            membership.ended_at = clock.now()
+            membership.save(update_fields=["ended_at"])
+            activity.record(
+                Verb.END_ROLE,
+                by=None,
+                person=person,
+                country=membership.country,
+                detail=membership.role,
+                origin=Origin.PAGE,
+            )
+    for part in person.assignments.unended().select_related("submission", "invited_by"):
+        if not rules.may(part.invited_by, "involve", part.submission):
+            part.ended_at = clock.now()
+            part.save(update_fields=["ended_at"])
+            activity.record(Verb.END_PART, by=None, submission=part.submission, person=person, origin=Origin.PAGE)
+
+
+def _has_giver(membership: Membership) -> bool:
+    """Whether who offered the role, in a role of theirs, may still give it; operators always may."""
+    giver = membership.offered_by
+    return giver is None or not membership.offered_as or rules.may_give(giver, membership.role, membership.country)
+
+
+def inviter_has_gone() -> str:
+    """Return the sentence about an invitation by somebody whose own role is over."""
+    return _("Who invited you may not do so any more. Ask the Secretariat for an invitation.")
 
 
 def not_offered() -> str:

@@ -49,13 +49,14 @@ def invite(invitation: Invitation, *, by: User) -> Membership:
     """
     invitation = checked(invitation)
     role, country = invitation.role, invitation.country
-    if not rules.gives_as(by, role, country) or role == Role.CONTRIBUTOR:  # who is asked with a part of the answers
+    if role == Role.CONTRIBUTOR:  # who is asked with a part of the answers
         raise rules.not_yours_to_give()
+    gives_as = invitations.lock_giver(by, role, country)
     if invitation.email.lower() == by.email.lower():
         raise NotNow(invitations.no_role_for_oneself())
     person, _is_new = invitations.person_with(invitation.email, invitation.name)
     person = User.objects.select_for_update().get(pk=person.pk)
-    is_officers = rules.gives_as(by, role, country) != Role.FOCAL
+    is_officers = gives_as != Role.FOCAL
     if not person.is_active and is_officers:
         raise Invalid(_("The account of %s is closed. An administrator can open it again.") % invitation.email)
     if held := held_by(person, invitation):
@@ -162,8 +163,9 @@ def end(membership: Membership, *, by: User, last_day: date | None = None) -> Me
     """End a role with its `last_day`, or at once; withdraw one that is not accepted. Return it.
 
     Its person gets a mail if they have used it, unless they end it themselves; of a focal point's the other focal
-    points, and the officers unless one of them did it. What a focal point who is turned out has offered and nobody has
-    answered is withdrawn too. Raises PermissionDenied, NotNow for a role that is over, and Invalid.
+    points, and the officers unless one of them did it. What was offered in the role and nobody has answered is
+    withdrawn too, unless its holder stays until a last day of their own choice. Raises PermissionDenied, NotNow for a
+    role that is over, and Invalid.
     """
     membership = _lock(membership)
     if not rules.may_end(by, membership):
@@ -181,7 +183,7 @@ def end(membership: Membership, *, by: User, last_day: date | None = None) -> Me
         membership.until = last_day
         membership.save(update_fields=["until"])
         _record(Verb.END_ROLE, membership, by)
-    if membership.role == Role.FOCAL and membership.person_id != by.pk:
+    if membership.ended_at or (membership.role == Role.FOCAL and membership.person_id != by.pk):
         for offer in _unanswered_offers_of(membership):
             end_now(offer, by=by)
     _notify_of_end(membership, by=by)
@@ -275,10 +277,14 @@ def _already(held: Membership) -> str:
 
 
 def _unanswered_offers_of(membership: Membership) -> Sequence[Membership]:
-    """Return what a focal point has offered for the country and nobody has used."""
+    """Return what was offered in a role that ends and nobody has used; nothing if its holder has it elsewhere too."""
     offered = Membership.objects.unended().filter(
-        offered_by=membership.person, offered_as=Role.FOCAL, country=membership.country, declined_at=None
+        offered_by=membership.person, offered_as=membership.role, declined_at=None
     )
+    if membership.country:
+        offered = offered.filter(country=membership.country)
+    elif membership.ended_at and invitations.is_held(membership.person, membership.role, None):
+        return []
     unproven = offered.filter(person__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return [*offered.filter(accepted_at=None), *unproven.filter(accepted_at__isnull=False)]
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from scoreboard import clock
+from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import outbox
 from scoreboard.models import CountryGroup, Mail, Membership, Organisation, Role, User
@@ -199,10 +199,58 @@ class TestAFocalPointInvitesAnother:
         focal.memberships.update(until=clock.today())
         with (
             clock.at(clock.now() + timedelta(days=1)),
-            pytest.raises(NotNow, match="Who invited you is no longer a focal point"),
+            pytest.raises(NotNow, match="Who invited you may not do so any more"),
         ):
             invitations.answer_role(offer, accepts=True, by=known)
         assert of(known) == []
+
+    @pytest.mark.parametrize("who", ["officer", "focal"])
+    def test_nor_by_one_who_left(self, request, who, malta):
+        """Whoever ends their own role leaves no open invitation behind: of two roles alike, the last one counts."""
+        inviter, known = request.getfixturevalue(who), factories.a_person(name="Olga")
+        [held] = inviter.memberships.all()
+        for email in ("new@example.org", known.email):
+            roles.invite(roles.Invitation(email, "N.", Role.FOCAL, malta), by=inviter)
+        if who == "officer":
+            elsewhere = Organisation.objects.create(name="Elsewhere")
+            again = Membership.objects.create(person=inviter, role=held.role, organisation=elsewhere)
+            roles.end(held, by=User.objects.get(pk=inviter.pk))
+            assert Membership.objects.offered().get().person == known
+            held = again
+        roles.end(held, by=User.objects.get(pk=inviter.pk))
+        assert of(User.objects.get(email="new@example.org")) == []
+        assert not Membership.objects.offered().exists()
+
+    def test_new_people_of_one_whose_time_is_over_get_nothing(self, draft, focal, officer, malta, greece, mailoutbox):
+        """The link of the invitation still leads to a password, and to the roles that others gave."""
+        roles.invite(roles.Invitation("new@example.org", "N.", Role.FOCAL, malta), by=focal)
+        roles.invite(roles.Invitation("new@example.org", "N.", Role.FOCAL, greece), by=officer)
+        part = factories.a_part(draft, by=focal, email="part@example.org")
+        focal.memberships.update(until=clock.today() - timedelta(days=1))
+        outbox.send_due()
+        words = "three harbours and a quay"
+        for email in ("new@example.org", "part@example.org"):
+            [sent, *_] = [mail for mail in mailoutbox if mail.to == [email]]
+            link = next(line for line in sent.body.splitlines() if line.startswith("http"))
+            client = Client()
+            page = client.get(urlsplit(link).path, follow=True)
+            client.post(page.redirect_chain[-1][0], {"password1": words, "password2": words})
+            assert User.objects.get(email=email).has_usable_password()
+        new = User.objects.get(email="new@example.org")
+        assert [held.country for held in new.current_memberships] == [greece]
+        part.refresh_from_db()
+        assert (part.is_in_force, part.ended_by) == (False, None)
+
+    def test_nor_does_a_part_by_one_whose_time_is_over(self, draft, focal):
+        known = factories.a_person(name="Olga")
+        indicators = draft.cycle.edition.indicators.all()
+        part = contributors.involve(
+            draft, email=known.email, name="O.", indicators=indicators, until=clock.today(), by=focal
+        )
+        focal.memberships.update(until=clock.today() - timedelta(days=1))
+        with pytest.raises(NotNow, match="Who invited you may not do so any more"):
+            contributors.answer_part(part, accepts=True, by=known)
+        assert contributors.answer_part(part, accepts=False, by=known).ended_at
 
     @pytest.mark.parametrize("role", [Role.CONTRIBUTOR, Role.OBSERVER, Role.ANALYST, Role.SECRETARIAT])
     def test_they_give_no_other_role_and_none_elsewhere(self, focal, malta, greece, role):
