@@ -15,7 +15,7 @@ from scoreboard.activity import Verb, refusals
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import AddressChange, Mail, User
-from scoreboard.people import invitations, sessions
+from scoreboard.people import directory, invitations, sessions
 from scoreboard.text import one_line
 
 
@@ -94,9 +94,9 @@ def notify_of_name(person: User, old: str, *, by: User) -> None:
 
 
 def changed_by_others(since: datetime) -> QuerySet[AddressChange]:
-    """Return the changes since a moment that were made by somebody other than the person."""
-    found = AddressChange.objects.filter(at__gte=since, by__isnull=False).exclude(by=F("person"))
-    return found.select_related("person", "by")
+    """Return the changes since a moment that were made by somebody other than the person, of people of this world."""
+    found = AddressChange.objects.filter(at__gte=since, by__isnull=False, person__in=directory.people())
+    return found.exclude(by=F("person")).select_related("person", "by")
 
 
 def delete_old_origins() -> int:

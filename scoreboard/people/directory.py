@@ -5,10 +5,16 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from scoreboard import clock
-from scoreboard.models import Country, Cycle, GroupMembership, Membership, Organisation, Role, Submission
+from scoreboard import clock, rehearsal
+from scoreboard.models import Country, Cycle, GroupMembership, Membership, Organisation, Role, Submission, User
 
 UNUSED = Q(person__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def people() -> QuerySet[User]:
+    """Return the people of this world, see `rehearsal`: those with a role here, now or once, and those without any."""
+    elsewhere = User.objects.filter(memberships__country__is_rehearsal=not rehearsal.is_on())
+    return User.objects.filter(Q(pk__in=Membership.objects.values("person")) | ~Q(pk__in=elsewhere.values("pk")))
 
 
 def roles() -> QuerySet[Membership]:

@@ -86,7 +86,7 @@ def person(request: SignedIn, pk: int) -> HttpResponse:
 def changes(request: SignedIn) -> HttpResponse:
     """List the invitations that nobody has answered, and the roles given and addresses changed in a year."""
     rules.require(request.user, "see_people")
-    unused = User.objects.filter(
+    unused = directory.people().filter(
         is_active=True, link_sent_at__isnull=False, password__startswith=UNUSABLE_PASSWORD_PREFIX
     )
     since = clock.now() - timedelta(days=DAYS)
@@ -99,7 +99,9 @@ def changes(request: SignedIn) -> HttpResponse:
             "person", "submission__country", "submission__cycle", "invited_by"
         ),
         "given": invitations.roles_given(since),
-        "changes": AddressChange.objects.filter(at__gte=since).select_related("person", "by"),
+        "changes": AddressChange.objects.filter(at__gte=since, person__in=directory.people()).select_related(
+            "person", "by"
+        ),
     }
     return render(request, "scoreboard/people/changes.html", context)
 

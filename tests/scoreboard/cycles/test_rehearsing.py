@@ -26,10 +26,12 @@ from scoreboard.models import (
     Thread,
     User,
 )
+from scoreboard.people import addresses, invitations, roles
 from scoreboard.submissions import on_behalf, workflow
 from scoreboard.threads import discussion
 from tests import small_pdfs
 from tests.factories import DECLARATION, a_person, an_edition, fill
+from tests.pages import Page
 
 
 @pytest.fixture
@@ -73,6 +75,22 @@ def test_the_form_asks_for_an_edition(officer, sign_in, edition):
 def test_only_officers_start_it(analyst, edition):
     with pytest.raises(PermissionDenied):
         rehearsing.start(edition, by=analyst)
+
+
+def test_accounts_of_the_rehearsal_are_listed_there_alone(rehearsed, officer, sign_in):
+    """Whose invitation waits, and whose address an administrator changed: each world has its own people."""
+    submission, trainee = rehearsed
+    administrator = a_person(Role.SECRETARIAT, name="Ada", is_staff=True)
+    with rehearsal.within():
+        roles.invite(roles.Invitation("new@training.example", "Nina", Role.FOCAL, submission.country), by=officer)
+        addresses.change_for(trainee, "moved@training.example", by=administrator, from_ip=None)
+    invitations.invite(User.objects.create_user("real@example.org", name="Rita"))
+    desk = sign_in(officer)
+    real = Page(desk.get(reverse("people_changes"))).text
+    there = Page(desk.get(below("people_changes"))).text
+    for name, expected in {"Nina": (False, True), "moved@": (False, True), "Rita": (True, True)}.items():
+        assert (name in real, name in there) == expected
+    assert str(trainee) not in Page(desk.get("/")).text
 
 
 def test_a_country_files_and_officers_review_it_there(rehearsed, officer, sign_in):
