@@ -80,12 +80,16 @@ def _remind(submission: Submission, by: User, comment: str, once: str) -> Letter
 def _no_reminder(submission: Submission) -> str:
     """Return why a country is not reminded; empty if it is."""
     if submission.left_at:
-        return _("It left the cycle.")
+        return _left()
     if submission.declined_at:
         return _("It said that it will not report this time.")
     if not submission.is_with_country:
         return _("Nothing is asked of it: %s.") % submission.get_state_display()
     return locking.refusal(submission)
+
+
+def _left() -> str:
+    return _("It left the cycle.")
 
 
 @transaction.atomic
@@ -101,8 +105,9 @@ def announce(
 ) -> list[Letter]:
     """Send a text to groups of GROUPS: the focal points of countries, all observers, all analysts.
 
-    Somebody in several groups gets one mail as each. Raises as `remind` does, and Invalid without subject or text, and
-    in the rehearsal for others than focal points, who are real there.
+    Countries that left the cycle are refused one by one. Somebody in several groups gets one mail as each. Raises as
+    `remind` does, and Invalid without subject or text, and in the rehearsal for others than focal points, who are real
+    there.
     """
     once = _begin(cycle, "announce", token, by)
     text = {
@@ -113,14 +118,19 @@ def announce(
         raise Invalid(_("In the rehearsal only its focal points are written to."))
     to_countries = submissions if Role.FOCAL in groups else ()
     letters = _require_readers(
-        [
-            _letter(submission, notifications.notify("announce", submission, by=by, once=once, **text))
-            for submission in to_countries
-        ]
+        [_to_country(submission, by, once, text) for submission in to_countries]
         + [_to_group(cycle, role, by, once, text) for role in GROUPS[1:] if role in groups]
     )
     activity.record(Verb.ANNOUNCE, by=by, cycle=cycle, count=_count(letters))
     return letters
+
+
+def _to_country(submission: Submission, by: User, once: str, text: dict[str, str]) -> Letter:
+    """Write the text to a country's focal points, unless the cycle is none of theirs any more."""
+    submission = locking.lock(submission)
+    if submission.left_at:
+        return Letter(submission, refusal=_left())
+    return _letter(submission, notifications.notify("announce", submission, by=by, once=once, **text))
 
 
 def _to_group(cycle: Cycle, role: Role, by: User, once: str, text: dict[str, str]) -> Letter:

@@ -387,6 +387,18 @@ def test_an_announcement_goes_to_observers_and_analysts_too(cycle, malta, desk, 
     assert "Come on 3 May." in Page(desk.get(reverse("message", args=[mails[observer].pk]))).text
 
 
+def test_an_announcement_does_not_go_to_a_country_that_has_left(cycle, desk, officer):
+    calendar.leave(of(cycle, "GR"), reason="It left the network.", by=officer)
+    Mail.objects.all().delete()
+    typed = {"country": ["MT", "GR"], "groups": ["focal"], "subject": "Meeting", "comment": "Come on 3 May."}
+    page = Page(desk.post(at(cycle, "cycle_announce"), typed))
+    assert "It left the cycle." in page.text
+    desk.post(at(cycle, "cycle_announce"), typed | {"token": page.fields["token"], "send": "yes"})
+    assert [mail.submission.country.iso2 for mail in Mail.objects.all()] == ["MT"]
+    alone = Page(desk.post(at(cycle, "cycle_announce"), typed | {"country": ["GR"]}))
+    assert "Nobody would get this mail. It left the cycle." in alone.text
+
+
 def test_an_announcement_names_its_readers_and_reaches_nobody_real_in_the_rehearsal(cycle, desk, officer, observer):
     page = Page(desk.post(at(cycle, "cycle_announce"), {"country": "MT", "subject": "Meeting", "comment": "Come."}))
     assert "Choose who gets the mail." in page.text
