@@ -55,6 +55,11 @@ def navigation(request: HttpRequest) -> list[dict]:
         places.append(ADMINISTRATION)
     labels = {reverse(place.view): place.label for place in places}
     home = reverse("home")
-    around = [url for url in labels if request.path == url or (url != home and request.path.startswith(url))]
+    # The questionnaires are below the assessments' address without being any: no place is theirs.
+    around = [
+        url
+        for url in (*labels, reverse("questionnaire_list"))
+        if request.path == url or (url != home and request.path.startswith(url))
+    ]
     current = max(around, key=len, default=None)  # cycles are below review
     return [{"url": url, "label": label, "current": url == current} for url, label in labels.items()]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
@@ -254,6 +255,13 @@ def test_navigation_marks_the_part_of_the_page(sign_in, focal):
     submission = submission_at(State.DRAFT)
     response = sign_in(focal).get(f"/submissions/{submission.pk}/gaps/")
     assert [entry["label"] for entry in response.context["nav"] if entry["current"]] == ["Submissions"]
+
+
+def test_navigation_marks_nothing_for_what_is_no_part_of_it(sign_in, focal):
+    """The address of the questionnaires is below that of the assessments, which they are not."""
+    for name, current in {"questionnaire_list": [], "help": [], "report_list": ["Assessments"]}.items():
+        response = sign_in(focal).get(reverse(name))
+        assert [entry["label"] for entry in response.context["nav"] if entry["current"]] == current
 
 
 def test_opening_what_a_button_posts_to_says_what_to_do(sign_in, focal):
