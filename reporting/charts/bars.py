@@ -139,7 +139,10 @@ def distributions(
 def dots(
     bars: Sequence[Bar], *, title: str, description: str, none: str, legend: tuple[str, str], rtl: bool = False
 ) -> Chart:
-    """Return a dot from 0 to 100 per row, and the mark to compare it with; `legend` names the dot and the mark."""
+    """Return a dot from 0 to 100 per row, and the mark to compare it with.
+
+    `legend` names the dot and the mark; the second name is empty where no row has a mark.
+    """
     start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
     scale, top, pitch = (WIDTH - 14 - start) / 100, 6, 20
     bottom = top + pitch * len(bars)
@@ -159,9 +162,10 @@ def dots(
             canvas.circle(start + bar.value * scale, middle, 4.2, css="chart-point", fill=ACCENT, stroke=PAPER)
     canvas.circle(start + 5, bottom + 26, 4.2, css="chart-point", fill=ACCENT, stroke=PAPER)
     canvas.text(start + 13, bottom + 29, legend[0], size=8)
-    second = start + 32 + width_of(legend[0], 8)
-    _upright(canvas, second, bottom + 26)
-    canvas.text(second + 6, bottom + 29, legend[1], size=8)
+    if legend[1]:
+        second = start + 32 + width_of(legend[0], 8)
+        _upright(canvas, second, bottom + 26)
+        canvas.text(second + 6, bottom + 29, legend[1], size=8)
     return canvas.svg("chart-profile", title, description)
 
 

@@ -72,6 +72,11 @@ class CountryPages:
     profile: Chart | None = None
     passages: list[OwnPassage] = field(default_factory=list)
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether any area has figures of the whole that the country may see."""
+        return any(area.group.statistics for area in self.areas)
+
 
 class ReadersNames(Names):
     """The names of a document as one country reads them in a passage: nothing that gives other answers away."""

@@ -141,7 +141,8 @@ def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Ch
 
 
 def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
-    """Return a country's percentages by area as dots, each with the overall median."""
+    """Return a country's percentages by area as dots, each with the overall median where the chapter has one."""
+    compared = any(chapter.spread for chapter, _result, _replies in areas)
     return bars.dots(
         [
             Bar(chapter.code, _float(result.percent), _float(chapter.spread.median) if chapter.spread else None)
@@ -151,9 +152,11 @@ def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
         description=_(
             "A dot from 0 to 100 percent for each area, with the overall median as an upright mark. "
             "The numbers are in the table."
-        ),
+        )
+        if compared
+        else _("A dot from 0 to 100 percent for each area. The numbers are in the table."),
         none=_("nothing scored"),
-        legend=(_("the country"), _("overall median")),
+        legend=(_("the country"), _("overall median") if compared else ""),
         rtl=get_language_bidi(),
     )
 

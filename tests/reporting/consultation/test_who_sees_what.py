@@ -206,6 +206,21 @@ def test_the_page_itself_shows_no_mark_of_another_country(consultation, client, 
                 assert "6 other countries are left out here." in shown
 
 
+@pytest.mark.parametrize(("n", "compares"), [(4, False), (5, True)])
+def test_the_page_names_the_overall_median_only_where_it_shows_one(n, compares, consultation, sign_in):
+    """In the chart's legend and description, and below it."""
+    iso2s = ["MT", "GR", "CY", "TN", "EG"][:n]
+    country = Country.objects.get(iso2="MT")
+    calendar.change_participants(consultation.cycle, add=[country], by=factories.an_officer())
+    given = {one: {"P1": 3, "Q1": 1, "R1": 2} for one in iso2s}
+    a_build(consultation, 1, a_snapshot(given, missing=()), "")
+    person = factories.a_person(Role.FOCAL, country)
+    shown = sign_in(person).get(reverse("consultation_country", args=[consultation.pk, "mt"])).content.decode()
+    assert "The dot is the country" in shown
+    assert shown.count("overall median") == (3 if compares else 0)
+    assert ("Fewer than five countries are counted" in shown) == (not compares)
+
+
 def test_a_figure_of_another_country_is_left_out_even_if_its_passage_is_shown():
     names = pages.ReadersNames(Document(a_snapshot()), {"MT"})
     shown = {name: names.find(name).value for name in ("level MT P1", "level GR P1", "mean P", "lowest P", "n P")}
