@@ -32,6 +32,7 @@ def entries(*, q: str | None = None, country: Country | None = None, state: str 
     found = Mail.objects.filter(outbox.SHOWN).select_related(
         "to", "access_request", "by", "submission__country", "submission__cycle", "decided_by"
     )
+    found = found.prefetch_related("to__memberships__country")
     if q:
         found = found.filter(
             Q(to__name__icontains=q) | Q(to__email__icontains=q) | Q(address__icontains=q) | Q(subject__icontains=q)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock, rehearsal
 
 from .access_requests import AccessRequest
+from .countries import Country
 from .people import User, optional_person
 from .submissions import Submission
 
@@ -108,6 +109,15 @@ class Mail(models.Model):
     def reader(self) -> str:
         """Whom it goes to: the person, or the name in a request for access."""
         return str(self.to or (self.access_request and self.access_request.name) or self.address)
+
+    @property
+    def countries(self) -> list[Country]:
+        """The country that it is about; of a mail about none, such as one to a group, those of its reader's roles."""
+        if self.submission:
+            return [self.submission.country]
+        if self.to is None:
+            return []
+        return sorted({role.country for role in self.to.memberships.all() if role.country}, key=str)
 
     @property
     def to_address(self) -> str:

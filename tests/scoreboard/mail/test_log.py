@@ -10,7 +10,7 @@ from django.urls import reverse
 from scoreboard import contributors
 from scoreboard.cycles import mailings
 from scoreboard.mail import outbox
-from scoreboard.models import BouncingAddress, Mail, Organisation, User
+from scoreboard.models import BouncingAddress, Mail, Membership, Organisation, Role, User
 from scoreboard.people import invitations
 from tests.factories import an_officer
 from tests.pages import Page
@@ -33,6 +33,27 @@ def test_every_mail_is_in_the_log_by_country(draft, focal, malta, greece, desk):
     shown = Page(desk.get(reverse("message", args=[mail.pk])))
     assert "As focal point of Malta, please answer" in shown.text
     assert "by a step of Officer" in shown.text
+
+
+def test_a_mail_to_a_group_is_under_each_country_that_its_readers_have_a_role_for(
+    draft, malta, greece, officer, desk, observer, django_assert_num_queries
+):
+    """An observer who is a focal point elsewhere: it says which countries it reached, and each of them lists it."""
+    for country in (greece, malta, malta):  # once each, although a role was given twice
+        Membership.objects.create(person=observer, role=Role.FOCAL, country=country)
+    text = {"subject": "Meeting", "comment": "Come on 3 May.", "groups": ["observer"]}
+    mailings.announce(draft.cycle, [], by=officer, token="x", **text)
+    [mail] = Mail.objects.filter(event="announce_group")
+    everywhere = desk.get(reverse("message_list"))
+    assert {one.subject: [str(country) for country in one.countries] for one in everywhere.context["page"]} == {
+        "Meeting": ["Greece", "Malta"],
+        Mail.objects.get(event="open_cycle").subject: ["Malta"],
+    }
+    assert "Greece, Malta" in Page(everywhere).text
+    for country, others in ((malta, 1), (greece, 0)):
+        page = desk.get(reverse("message_list"), {"country": country.pk}).context["page"]
+        assert mail in page.object_list
+        assert len(page.object_list) == 1 + others
 
 
 def test_a_personal_link_is_hidden_and_texts_that_are_not_theirs(draft, focal, desk):
