@@ -51,6 +51,13 @@ def rows(place):
         return {table: database.execute(f'SELECT count(*) FROM "{table}"').fetchone() for table in sorted(tables)}  # noqa: S608
 
 
+def waits(place):
+    """How many mails were sent, and how many seconds the one that waited longest did."""
+    with sqlite3.connect(place / "portal.sqlite3") as database:
+        wait = "unixepoch(sent_at) - unixepoch(written_at)"
+        return database.execute(f"SELECT count(sent_at), max({wait}) FROM scoreboard_mail").fetchone()  # noqa: S608
+
+
 # Everybody finds something of everything, but what the worker writes, which does not run in this demo; what belongs to
 # one person; and what nobody of the cast has done: asked for access or time, given feedback, lost a factor.
 NOT_SHOWN = {"scheduledjob", "reminder", "activityblock", "activitycheck", "activitycount", "boardview", "lookedat"}
@@ -74,6 +81,7 @@ def test_the_demo_twice(demo, tmp_path):
     ours = {table: n for table, (n,) in before.items() if table.startswith("scoreboard_") and "user_" not in table}
     empty = {table for table, n in ours.items() if not n}
     assert empty == {f"scoreboard_{table}" for table in NOT_SHOWN}
+    assert waits(place) == (before["scoreboard_mail"][0], 0)
     again, second = run("demo")
     assert documents(again) == paths
     assert rows(place) == before
