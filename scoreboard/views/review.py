@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from scoreboard import access, locking, phrases, rules
 from scoreboard.cycles import calendar, extension_requests
@@ -160,7 +161,7 @@ def look(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 @require_POST
 def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
-    """Mark one answer with a reason for the next return, or remove the mark, and go back to that answer."""
+    """Mark one answer with a reason for the next return, or remove the mark; go back to it, or on to the return."""
     submission = to_review(request, pk)
     rules.require(request.user, "flag", submission)
     indicator = get_object_or_404(submission.cycle.edition.indicators.select_related("area"), code=code)
@@ -172,6 +173,9 @@ def flag(request: SignedIn, pk: int, code: str) -> HttpResponse:
     else:
         error, text = str(form.errors["text"][0]), request.POST.get("text", "")
         return _page(request, submission, indicator.area, refused={"code": code, "text": text, "error": error})
+    if "return" in request.POST:
+        address = f"{reverse('review_return', args=[pk])}?{urlencode({'version': version_read(request, submission)})}"
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     return _back_to(request, submission, indicator)
 
 

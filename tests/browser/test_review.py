@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scoreboard.models import LookedAt, Remark, Role, State, Submission
-from scoreboard.submissions import claims, on_behalf, workflow
+from scoreboard.models import LookedAt, Remark, State, Submission
 from tests.browser.conftest import findings, overflow
-from tests.factories import HARBOUR, a_cycle, a_person, an_edition, submission_at
+from tests.factories import HARBOUR, an_edition, submission_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -96,44 +95,29 @@ def test_accepting_takes_three_clicks_from_home(visit, officer, submitted):
     assert hand.clicks == 3
 
 
-@pytest.mark.parametrize(("code", "clicks"), [("P3", 6), ("R2", 7)])
-def test_returning_with_one_mark_takes_seven_clicks_at_most_from_home(visit, officer, submitted, code, clicks):
-    """Also where the answer is folded in another area than the first."""
+@pytest.mark.parametrize(("road", "code", "clicks"), [("home", "P3", 6), ("queue", "R2", 7)])
+def test_returning_with_one_mark_takes_seven_clicks_at_most_from_home(visit, officer, submitted, road, code, clicks):
+    """Also by the queue, and where the answer is folded in another area than the first."""
     hand = Hand(visit(officer))
-    hand.open_from_home("Malta")
+    if road == "home":
+        hand.open_from_home("Malta")
+    else:
+        hand.page.goto("/")
+        hand.click(hand.page.get_by_role("navigation").get_by_role("link", name="Review", exact=True))
+        hand.click(hand.page.get_by_role("main").get_by_role("link", name="Malta"))
     if not code.startswith("P"):
         hand.click(hand.page.locator("#areas a", has_text="R"))
     answer = card(hand.page, code)
     hand.click(answer.locator("> summary"))
     hand.click(answer.locator(".rev-mark > summary"))
     answer.get_by_label("What should the country do?").fill("Name the source.")
-    hand.click(answer.get_by_role("button", name="Save mark"))
-    hand.click(hand.page.get_by_role("link", name="Return 1 marked…"))
+    if road == "home":
+        hand.click(answer.get_by_role("button", name="Save mark"))
+        hand.click(hand.page.get_by_role("link", name="Return 1 marked…"))
+    else:
+        hand.click(answer.get_by_role("button", name="Save and return…"))
     hand.page.get_by_label("What should the country do, and why?").fill("One thing is missing.")
     hand.click(hand.page.get_by_role("button", name="Return the submission"))
     hand.page.wait_for_url("**/review/")
     assert Submission.objects.get().state == State.RETURNED
     assert hand.clicks == clicks <= 7
-
-
-def test_passing_on_confirming_and_the_source_of_a_paper_are_pages_for_everybody(visit, officer, submitted, greece):
-    """They need what no other page needs: a claim of one's own, a colleague's approval, an entry on behalf."""
-    colleague = a_person(Role.SECRETARIAT, name="Colleague")
-    claims.claim(submitted, by=officer)
-    cycle = a_cycle([greece], code="two", two_officers=True)
-    approved = submission_at(State.SUBMITTED, greece, cycle)
-    workflow.approve(approved, by=colleague, version=1)
-    paper = a_cycle([greece], code="paper").submissions.get()
-    on_behalf.enter(paper, by=officer, reason="By letter.")
-    pages = {
-        f"/review/{submitted.pk}/pass-on/": "Pass on the review of Malta",
-        f"/review/{approved.pk}/accept/?version=1": "Confirm",
-        f"/submissions/{paper.pk}/on-behalf/source/": "",
-    }
-    for width in (1280, 360):
-        page = visit(officer, width=width)
-        for address, h1 in pages.items():
-            assert page.goto(address).status == 200, address
-            assert h1 in page.get_by_role("heading", level=1).inner_text()
-            assert findings(page) == [], address
-            assert overflow(page) == 0, address
