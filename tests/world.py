@@ -26,6 +26,7 @@ from scoreboard.models import (
     Country,
     CountryGroup,
     Cycle,
+    Edition,
     Mail,
     Membership,
     Organisation,
@@ -37,7 +38,7 @@ from scoreboard.models import (
 )
 from scoreboard.people import invitations, networks, requests
 from scoreboard.stakeholders import deciding, writing
-from scoreboard.submissions import answering
+from scoreboard.submissions import answering, claims, on_behalf, workflow
 from scoreboard.workshops import joining, rating, sessions
 from tests import second_factors, small_pdfs, statements
 from tests.factories import (
@@ -132,6 +133,22 @@ def a_world(edition=HARBOUR) -> World:
     words |= _directory(people, malta)
     words |= _statements(people["observer"])
     return World(people, words)
+
+
+def with_a_colleague(world: World) -> dict[str, object]:
+    """Return what an officer works on with a colleague: a claim, a first yes, and a paper that they typed in."""
+    cycle = a_cycle(
+        [a_country("CY"), a_country("TN")],
+        edition=Edition.objects.get(pk=world.words["edition"]),
+        code="2018",
+        two_officers=True,
+    )
+    shared, paper = (cycle.submissions.get(country__iso2=iso2) for iso2 in ("CY", "TN"))
+    shared = submission_at(State.SUBMITTED, shared.country, cycle)
+    claims.claim(shared, by=world.people["officer"])
+    workflow.approve(shared, by=a_person(Role.SECRETARIAT, name="Colleague"), version=1)
+    on_behalf.enter(paper, by=world.people["officer"], reason="By letter.")
+    return {"claimed": shared.pk, "paper": paper.pk}
 
 
 def _workshop(draft: Submission, focal: User) -> dict[str, object]:

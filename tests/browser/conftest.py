@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import session_of
-from tests.world import World, a_world, furnished
+from tests.world import World, a_world, furnished, with_a_colleague
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -78,7 +78,9 @@ def folder(tmp_path_factory) -> Path:
 def world(committed, folder) -> Iterator[World]:
     """One of everything, for all tests of a module."""
     with furnished(folder):
-        yield a_world()
+        made = a_world()
+        made.words.update(with_a_colleague(made))
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -163,10 +163,16 @@ accepted   | officer     | review_area accepted P                      | P Πρ�
 filled     | officer     | review_return submitted                     | Return the submission of Malta
 error      | officer     | review_return submitted                     | Return the submission of Malta
 filled     | officer     | review_accept submitted                     | Accept the submission of Malta
+two        | officer     | review_area claimed P                       | P Προετοιμασία
+two        | officer     | review_accept claimed                       | Confirm the submission of Cyprus
+filled     | officer     | review_pass_on claimed                      | Pass on the review of Cyprus
+error      | officer     | review_pass_on claimed                      | Pass on the review of Cyprus
 filled     | officer     | review_reopen accepted                      | Reopen the submission of Malta
 error      | officer     | review_reopen accepted                      | Reopen the submission of Malta
 filled     | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
 error      | officer     | submission_enter_on_behalf draft            | Enter answers on behalf of Malta
+filled     | officer     | submission_source paper                     | Where do these answers come from?
+error      | officer     | submission_source paper                     | Where do these answers come from?
 filled     | officer     | review_extend draft                         | Extend the dates of Malta
 error      | officer     | review_extend draft                         | Extend the dates of Malta
 filled     | officer     | review_leave draft                          | Take Malta out of the cycle
