@@ -12,10 +12,10 @@ from scoreboard.models import Country, Edition, Mail, Membership, Role, User
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a portal needs once: whether it is done, else what to do."""
+    """Something that a portal needs: whether it is done, None where the portal cannot see that; else what to do."""
 
     title: str
-    is_done: bool
+    is_done: bool | None
     sentence: str
     url: str = ""
 
@@ -51,6 +51,14 @@ def steps() -> list[Step]:
             _("E-mail"),
             Mail.everything.filter(state=Mail.State.SENT).exists(),
             _("Send a test to your own address. It is done once an e-mail has left."),
+        ),
+        Step(
+            _("Backups"),
+            None,
+            _(
+                "Each day, outside of this machine: the database and the folder of files together, ACTIVITY_KEY apart "
+                "from them. docs/operations.md says how. The portal cannot see whether it is done."
+            ),
         ),
     ]
 
