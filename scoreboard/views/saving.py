@@ -17,7 +17,7 @@ from scoreboard import locking, phrases
 from scoreboard.errors import DomainError, Stale
 from scoreboard.forms import questions
 from scoreboard.http import SignedIn, not_the_owner
-from scoreboard.models import Origin, Submission
+from scoreboard.models import Indicator, Origin, Submission
 from scoreboard.submissions import answering, previous_cycle
 from scoreboard.submissions.answering import AnswerInput, Outcome
 
@@ -61,7 +61,7 @@ def _results(submission: Submission, outcome: Outcome, values: dict[str, AnswerI
     indicators = {indicator.code: indicator for indicator in submission.cycle.edition.all_indicators}
     results: dict[str, dict[str, Any]] = {
         code: {"revision": state.revision, "at": _at(state.at, submission)}
-        | ({"answered": values[code].completes(indicators[code])} if state.at else {})
+        | (_how_far(values[code], indicators[code]) if state.at else {})
         for code, state in outcome.states.items()
     }
     for code in results.keys() & {code for code, given in values.items() if given.carried}:
@@ -72,6 +72,13 @@ def _results(submission: Submission, outcome: Outcome, values: dict[str, AnswerI
             question = questions.Question(problem.current.indicator, problem.current, values[code], problem)
             results[code] |= conflict(submission, question)
     return results
+
+
+def _how_far(given: AnswerInput, indicator: Indicator) -> dict[str, Any]:
+    """Return whether an answer is complete, and the word for one that is begun, such as without its reason."""
+    if given.completes(indicator):
+        return {"answered": True}
+    return {"answered": False} | ({"incomplete": str(questions.STATES["incomplete"])} if given.kind else {})
 
 
 def _at(moment: datetime | None, submission: Submission) -> str:

@@ -157,6 +157,8 @@ def test_reasons_appear_when_they_are_due(visit, twice):
     card.locator('[value="not_applicable"]').check()
     expect(moved).to_be_hidden()
     expect(absent).to_be_visible()
+    expect(page.locator('.strip a[href="#i12"]')).to_contain_text("incomplete")  # without its reason
+    expect(card.locator(".answer-mark")).to_have_text("incomplete")
     with page.expect_response(
         lambda response: "/save/" in response.url and "answer=" not in response.request.post_data
     ):

@@ -138,7 +138,7 @@ export class Saver {
     else {
       answer.acknowledge(outcome.revision, outcome.at);
       if (outcome.at) this.tell(this.words.last.replace("TIME", outcome.at));
-      if ("answered" in outcome) tally(answer, outcome.answered);
+      if ("answered" in outcome) tally(answer, outcome);
       if (outcome.evidence) answer.replaceEvidence(outcome.evidence);
     }
   }

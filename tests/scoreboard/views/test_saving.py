@@ -42,6 +42,7 @@ def test_the_servers_word_says_whether_the_answer_is_complete(save):
     for seen, fields in enumerate(given_so):
         answer = told(save(seen=seen, **{"answer": "not_applicable"} | fields))
         assert answer["answered"] == Answer.objects.complete().exists(), fields
+        assert answer.get("incomplete") == ("incomplete" if not fields else None)  # only without its reason
 
 
 def test_a_retry_of_what_is_stored_already_is_harmless(save):
