@@ -471,6 +471,25 @@ def test_another_build_is_shown_from_the_page(opened, cycle, officer, sign_in):
     assert "A passage changed Cyprus wrote a law. Cyprus wrote two laws." in cyprus.text
 
 
+def test_a_forgotten_country_is_added_by_the_road_that_the_page_names(opened, cycle, officer, sign_in):
+    """A new build of the same texts, in which the passage is given to one more country, who alone gets an e-mail."""
+    desk, passages = sign_in(officer), reverse("consultation_passages", args=[opened.pk])
+    passage = next(one for one in opened.latest.passages.all() if "CY" in one.shown_to)
+    alone = reverse("consultation_passage", args=[opened.pk, passage.position])
+    for page in (desk.get(passages), desk.get(alone)):
+        assert "A country was forgotten? Countries have read this build" in Page(page).text
+        assert Page(page).links["To the workbench"] == reverse("workbench", args=[cycle.code])
+    decided = {one.position: one.shown_to for one in opened.latest.passages.all()}
+    desk.post(reverse("consultation_prepare", args=[built(opened.assessment, officer).pk]))
+    assert "A country was forgotten?" not in Page(desk.get(passages)).text
+    assert {one.position: one.shown_to for one in Consultation.objects.get().latest.passages.all()} == decided
+    desk.post(alone, {"countries": ["CY", "GR"]})
+    desk.post(reverse("consultation_decide", args=[opened.pk, passage.position]), {"decision": "all"})
+    Mail.objects.all().delete()
+    desk.post(reverse("consultation_show", args=[opened.pk]), {"build": "2"})
+    assert mails("consultation_changed") == ["GR"]
+
+
 # --- the annex of replies ------------------------------------------------------------------------------------
 
 
