@@ -1,8 +1,10 @@
 """The schedule of a cycle's reminders, and sending each once: of a deadline, a reply, a contributor's last day."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -146,14 +148,15 @@ def preview(cycle: Cycle) -> list[Entry]:
 
 def _first_mail(reminder: Reminder, reached: list[tuple[Submission, list[User]]]) -> Mail | None:
     """Return a mail as it would be on its day, by writing it and rolling back; None if nobody would get one."""
-    found = next((submission for submission, people in reached if people), None)
+    found, people = next(((submission, people) for submission, people in reached if people), (None, []))
     if found is None:
         return None
     day = datetime.combine(found.due + timedelta(days=reminder.days), time(12), found.cycle.zone)
     with transaction.atomic(), clock.at(day):
-        mails = _write_deadline(found, *_name_of_deadline(reminder, found.due))
+        named = _name_of_deadline(reminder, found.due)
+        mail = next(chain.from_iterable(_write_deadline(found, *named, to=[person]) for person in people), None)
         transaction.set_rollback(True)
-    return mails[0] if mails else None
+    return mail
 
 
 def _when(reminder: Reminder) -> str:
@@ -212,10 +215,10 @@ def _remind_once(submission: Submission, event: str, log: str) -> bool:
     return True
 
 
-def _write_deadline(submission: Submission, event: str, log: str) -> list[Mail]:
+def _write_deadline(submission: Submission, event: str, log: str, to: Collection[User] | None = None) -> list[Mail]:
     left = (submission.due - submission.cycle.day()).days
     missing = len(completeness.gaps(submission))
-    return notifications.notify(event, submission, by=None, log=log, once=log, days=left, missing=missing)
+    return notifications.notify(event, submission, by=None, log=log, once=log, to=to, days=left, missing=missing)
 
 
 def _parts() -> QuerySet[Assignment]:

@@ -137,19 +137,20 @@ def notify(
     comment: str = "",
     log: str = "",
     once: str = "",
+    to: Iterable[User] | None = None,
     **facts: Any,
 ) -> list[Mail]:
     """Write the mails of `event` (a key of MAILS), which the worker sends once the transaction is committed.
 
-    Nobody gets a mail that they do without (see `preferences`). `by` is None for the command line. Templates also get
-    the `facts`; `log` replaces the event's name in the mail log where more has to be recorded, such as which reminder
-    it was; `once` as in `outbox.write`. Returns the mails.
+    Nobody gets a mail that they do without (see `preferences`), nor anybody but `to` if it is given. `by` is None for
+    the command line. Templates also get the `facts`; `log` replaces the event's name in the mail log where more has to
+    be recorded, such as which reminder it was; `once` as in `outbox.write`. Returns the mails.
     """
     facts |= {"by": by, "comment": comment, "contact": contacts.of(submission)}
     return [
         _write(person, log or event, mail, submission, facts, once=once)
         for audience, mail in MAILS[event]
-        for person in audience(submission)
+        for person in (audience(submission) if to is None else to)
         if not preferences.is_declined(person, mail)
     ]
 

@@ -4,15 +4,16 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoreboard import clock
 from scoreboard.cycles import reminders
 from scoreboard.errors import Invalid
-from scoreboard.models import Mail, Reminder
+from scoreboard.models import Mail, Reminder, Role
 from scoreboard.submissions import answering
-from tests.factories import HARBOUR, a_country, a_cycle, a_focal, an_edition, given
+from tests.factories import HARBOUR, a_country, a_cycle, a_focal, a_person, an_edition, given
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,19 @@ def test_the_page_shows_whom_each_would_reach(cycle, officer, sign_in):
     }
     both = ["Greece", "Malta"]
     assert reached == {-30: both, -14: ["Greece"], -7: both, -1: both, 1: both}
+
+
+def test_the_page_costs_the_same_for_eight_focal_points_of_a_country_as_for_one(cycle, malta, greece, officer, sign_in):
+    desk, page = sign_in(officer), reverse("cycle_reminders", args=[cycle.code])
+    counts = []
+    for _more in range(2):
+        with on(OPENS), CaptureQueriesContext(connection) as queries:
+            shown = desk.get(page)
+        counts.append(len(queries))
+        assert shown.context["entries"][0].mail.to.name == "focal GR"
+        for n in range(7):
+            a_person(Role.FOCAL, greece, name=f"point {n}")
+    assert counts[0] == counts[1]
 
 
 def test_what_makes_no_sense_is_refused(cycle, officer, focal, analyst, sign_in):
