@@ -6,7 +6,12 @@ from typing import Any
 
 from django.conf import settings
 
-from scoreboard.models import Mail, Submission, User
+from scoreboard.models import CountryGroup, Mail, Membership, Organisation, Submission, User
+from tests.factories import PASSWORD
+
+# What a mail says of an answer that is not complete.
+NOTHING = "Nothing is answered yet."
+ALL = "Every indicator is answered: they only need to be submitted."
 
 TEXTS = {
     # --- people
@@ -349,3 +354,13 @@ class Letters:
         """Compare with the log: each mail is there once, none is missing, and every text is the same to the letter."""
         found = Mail.objects.values_list("event", "to__email", "subject", "body")
         assert sorted(found) == sorted(self.expected)
+
+
+def an_officer_of(name: str, letter: str) -> User:
+    """Return an officer of a Secretariat of its own, which runs a network."""
+    address = f"{letter.lower()}@secretariat.example"
+    place = Organisation.objects.create(name=f"Secretariat {letter}", kind="secretariat", contact=address)
+    officer = User.objects.create_user(f"{name.lower()}@secretariat.example", PASSWORD, name=name)
+    Membership.objects.create(person=officer, role="secretariat", organisation=place)
+    CountryGroup.objects.create(code=f"net-{letter.lower()}", name=f"Network {letter}", secretariat=place)
+    return officer

@@ -15,12 +15,12 @@ from playwright.sync_api import Page, expect
 from scoreboard.cycles import reminders
 from scoreboard.errors import NotNow
 from scoreboard.mail import outbox
-from scoreboard.models import CountryGroup, Cycle, LookedAt, Mail, Membership, Organisation, State, Submission, User
+from scoreboard.models import CountryGroup, Cycle, LookedAt, Mail, State, Submission, User
 from scoreboard.people import networks
 from scoreboard.submissions import answering, workflow
 from tests.browser.conftest import visit  # noqa: F401 - a fixture
-from tests.cycle_mails import Letters
-from tests.factories import DECLARATION, HARBOUR, PASSWORD, a_country, an_edition, fill, given
+from tests.cycle_mails import ALL, NOTHING, Letters, an_officer_of
+from tests.factories import DECLARATION, HARBOUR, a_country, an_edition, fill, given
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,6 @@ OF_A, OF_BOTH, OF_B = TAKING_PART[:35], TAKING_PART[35:40], TAKING_PART[40:]  # 
 # What they do: submit early, answer a part, be ready and submit late in time, say nothing.
 EARLY, PARTLY, READY, SILENT = TAKING_PART[:20], TAKING_PART[20:30], TAKING_PART[30:35], TAKING_PART[35:]
 EXTENDED = OF_B[:3]
-NOTHING, ALL = "Nothing is answered yet.", "Every indicator is answered: they only need to be submitted."
 
 
 @pytest.fixture
@@ -43,16 +42,6 @@ def moved(monkeypatch):
         monkeypatch.setattr(timezone, "now", lambda: morning + (real() - began))
 
     return to
-
-
-def an_officer_of(name: str, letter: str) -> User:
-    """Return an officer of a Secretariat of its own, which runs a network."""
-    address = f"{letter.lower()}@secretariat.example"
-    place = Organisation.objects.create(name=f"Secretariat {letter}", kind="secretariat", contact=address)
-    officer = User.objects.create_user(f"{name.lower()}@secretariat.example", PASSWORD, name=name)
-    Membership.objects.create(person=officer, role="secretariat", organisation=place)
-    CountryGroup.objects.create(code=f"net-{letter.lower()}", name=f"Network {letter}", secretariat=place)
-    return officer
 
 
 class Year:

@@ -6,11 +6,11 @@ import pytest
 
 from scoreboard import clock
 from scoreboard.cycles import calendar, extension_requests, mailings, planning, reminders
-from scoreboard.models import CountryGroup, Cycle, Mail, Membership, Organisation, Submission, User
+from scoreboard.models import CountryGroup, Cycle, Mail, Membership, Submission, User
 from scoreboard.people import invitation_file, invitations, networks
 from scoreboard.submissions import answering, claims, declining, on_behalf, reopening, returns, workflow
 from scoreboard.threads import discussion
-from tests.cycle_mails import TEXTS, Letters
+from tests.cycle_mails import ALL, NOTHING, TEXTS, Letters, an_officer_of
 from tests.factories import DECLARATION, HARBOUR, PASSWORD, a_country, an_edition, fill, given
 
 FILE = """email,name,country,role,networks,until
@@ -23,23 +23,11 @@ esther@example.org,Esther,ES,focal,net-b,
 """
 WHERE = {"Mara": "Malta", "Gina": "Greece", "George": "Greece", "Chloe": "Cyprus", "Tarek": "Tunisia"}
 NETWORKS = {"Mara": "Network A", "Gina": "Network A, Network B", "Chloe": "Network A", "Esther": "Network B"}
-NOTHING = "Nothing is answered yet."
-ALL = "Every indicator is answered: they only need to be submitted."
 
 
 def on(month: int, day: int):
     """Set the clock to a morning of the year."""
     return clock.at(datetime(2031, month, day, 9, tzinfo=UTC))
-
-
-def an_officer_of(name: str, letter: str) -> User:
-    """Return an officer of a Secretariat of its own, which runs a network."""
-    address = f"{letter.lower()}@secretariat.example"
-    place = Organisation.objects.create(name=f"Secretariat {letter}", kind="secretariat", contact=address)
-    officer = User.objects.create_user(f"{name.lower()}@secretariat.example", PASSWORD, name=name)
-    Membership.objects.create(person=officer, role="secretariat", organisation=place)
-    CountryGroup.objects.create(code=f"net-{letter.lower()}", name=f"Network {letter}", secretariat=place)
-    return officer
 
 
 class Year:
