@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scoreboard.data_tables import pasting, tables
-from scoreboard.data_tables.tables import Fault, Kind
+from scoreboard.data_tables.cells import DIGITS, NUMERIC, Kind, cell_as_typed, cell_text, parse_cell
+from scoreboard.data_tables.tables import Fault
 from scoreboard.errors import Invalid
 from scoreboard.models import Answer, Cycle, DataForm, DataFormColumn
 from scoreboard.submissions.answering import AnswerInput, as_input
@@ -38,7 +39,7 @@ class Cell:
     @property
     def is_number(self) -> bool:
         """Whether digits are typed into it."""
-        return self.column.kind in (Kind.YEAR, *tables.NUMERIC)
+        return self.column.kind in (Kind.YEAR, *NUMERIC)
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
@@ -46,11 +47,9 @@ class Cell:
         if self.column.kind == Kind.YES_NO:
             offered = [("yes", _("Yes")), ("no", _("No"))]
         else:
-            offered = [
-                (choice["code"], tables.cell_text(self.column, choice["code"])) for choice in self.column.choices
-            ]
+            offered = [(choice["code"], cell_text(self.column, choice["code"])) for choice in self.column.choices]
         try:
-            value = tables.cell_as_typed(self.column, tables.parse_cell(self.column, self.text))
+            value = cell_as_typed(self.column, parse_cell(self.column, self.text))
         except Invalid:
             value = self.text  # shown as an extra option, to be corrected
             offered.append((value, value))
@@ -90,7 +89,7 @@ def checked(form: DataForm, data: Mapping[str, str], cycle: Cycle) -> dict[str, 
     faults = [one for one in read.faults if one.row and not is_blank(posted[one.row].get(one.column, ""))]
     sums = tables.totals(form.all_columns, read.rows, form.checks)
     return {
-        "sums": {column.code: tables.cell_text(column, sums.get(column.code)) for column in form.all_columns},
+        "sums": {column.code: cell_text(column, sums.get(column.code)) for column in form.all_columns},
         "notes": _notes(faults, tables.doubts_by_row(form, read.rows, read.numbers, cycle)),
     }
 
@@ -138,7 +137,7 @@ def lines(
 
 def _in_a_field(column: DataFormColumn, text: str) -> str:
     """Return a cell's text for a field of one line, from which browsers remove line ends: "1" above "2" is not 12."""
-    return (" / " if column.kind in tables.DIGITS else " ").join(text.strip().splitlines())
+    return (" / " if column.kind in DIGITS else " ").join(text.strip().splitlines())
 
 
 def pasted_rows(form: DataForm, text: str) -> tuple[list[CellText], list[str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from scoreboard.data_tables import tables
+from scoreboard.data_tables.cells import Kind, cell_text
 from scoreboard.errors import DomainError, Invalid, Locked, NotNow, Stale
 from scoreboard.forms import data_tables
 from scoreboard.http import SignedIn
@@ -136,8 +137,8 @@ def table(indicator: Indicator, shown: dict[str, Any], cycle: Cycle) -> dict[str
         "indicator": indicator,
         "table": form,
         "lines": data_tables.lines(form, typed, faults, spare, doubts),
-        "sums": [(column, tables.cell_text(column, sums.get(column.code))) for column in form.all_columns],
-        "species": species.all_species() if any(c.kind == tables.Kind.SPECIES for c in form.all_columns) else [],
+        "sums": [(column, cell_text(column, sums.get(column.code))) for column in form.all_columns],
+        "species": species.all_species() if any(c.kind == Kind.SPECIES for c in form.all_columns) else [],
         "doubts": doubts,
         "errors": _errors(faults, shown.get("problem")),
         "notes": shown.get("notes", []),

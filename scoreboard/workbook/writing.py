@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoreboard import phrases, zones
-from scoreboard.data_tables import tables
+from scoreboard.data_tables.cells import cell_to_copy
 from scoreboard.models import Answer, Area, Edition, Indicator, Submission
 from scoreboard.submissions import previous_cycle
 from scoreboard.workbook import cells, last_answer, text_cells
@@ -194,7 +194,7 @@ class _Book:
             _width(sheet, column, 22)
         for row, filled in enumerate(answer.figures if answer else [], start=4):
             for column, heading in enumerate(form.all_columns, start=1):
-                self._put(sheet, row, column, tables.cell_to_copy(heading, filled.get(heading.code)), "text")
+                self._put(sheet, row, column, cell_to_copy(heading, filled.get(heading.code)), "text")
 
     def _ids(self, submission: Submission, rows: dict[str, list[tuple[str, int]]]) -> None:
         sheet = self.book.create_sheet(cells.IDS)

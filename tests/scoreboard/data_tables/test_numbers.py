@@ -9,7 +9,7 @@ from hypothesis import assume, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from scoreboard.data_tables import tables, yes_no
+from scoreboard.data_tables import cells, yes_no
 from scoreboard.errors import Invalid
 from scoreboard.models import DataFormColumn
 
@@ -25,7 +25,7 @@ REFUSED = None
 def read(kind, text):
     """What a cell of the kind makes of a text, None if it asks back."""
     try:
-        return tables.parse_cell(DataFormColumn(code="cell", kind=kind), text)
+        return cells.parse_cell(DataFormColumn(code="cell", kind=kind), text)
     except Invalid:
         return REFUSED
 
@@ -185,7 +185,7 @@ def test_figures_that_stand_apart_are_never_joined(parts, separator, data):
     """Only a first group of one to three and others of exactly three are one number."""
     one = len(parts[0]) <= 3 and parts[0] != "0" and all(len(part) == 3 for part in parts[1:])
     expected = int("".join(parts)) if one and separator in SPACES + APOSTROPHES else None
-    if expected is not None and expected > tables.MAX_NUMBER:
+    if expected is not None and expected > cells.MAX_NUMBER:
         expected = None
     text = data.draw(seeded(separator.join(parts)))
     assert read(Kind.INTEGER, text) == expected
@@ -207,7 +207,7 @@ def test_no_digit_is_lost_or_added_whatever_is_typed(text):
 
 @settings(deadline=None)
 @for_all(
-    value=st.decimals(0, tables.MAX_NUMBER, places=3) | st.decimals(0, 99, places=9) | st.integers(0, 10**9),
+    value=st.decimals(0, cells.MAX_NUMBER, places=3) | st.decimals(0, 99, places=9) | st.integers(0, 10**9),
     language=st.sampled_from(["en", "de", "fr", "el", "ar", "de-ch"]),
 )
 def test_what_the_portal_writes_it_reads_again(value, language):
@@ -216,8 +216,8 @@ def test_what_the_portal_writes_it_reads_again(value, language):
     value = value if kind == Kind.INTEGER else f"{value.normalize():f}"
     column = DataFormColumn(code="cell", kind=kind)
     with translation.override(language):
-        assert read(kind, tables.cell_as_typed(column, value)) == value
-        assert read(kind, tables.cell_to_copy(column, value)) == value
+        assert read(kind, cells.cell_as_typed(column, value)) == value
+        assert read(kind, cells.cell_to_copy(column, value)) == value
 
 
 @pytest.mark.parametrize(
@@ -237,10 +237,10 @@ def test_what_the_portal_writes_it_reads_again(value, language):
 )
 def test_a_refusal_says_what_may_stand_there(kind, text, sentence):
     with pytest.raises(Invalid) as refusal:
-        tables.parse_cell(DataFormColumn(code="cell", kind=kind), text)
+        cells.parse_cell(DataFormColumn(code="cell", kind=kind), text)
     assert refusal.value.sentence == sentence
     with pytest.raises(Invalid) as refusal:
-        tables.parse_cell(DataFormColumn(code="cell", kind=kind, required=True), text)
+        cells.parse_cell(DataFormColumn(code="cell", kind=kind, required=True), text)
     assert refusal.value.sentence == sentence.removesuffix(" Or leave the cell empty.")
 
 

@@ -10,7 +10,7 @@ from hypothesis import settings, strategies
 from openpyxl import load_workbook
 
 from scoreboard import clock, workbook
-from scoreboard.data_tables import pasting
+from scoreboard.data_tables import cells, pasting
 from scoreboard.data_tables import tables as figures
 from scoreboard.errors import Invalid
 from scoreboard.forms import data_tables
@@ -290,7 +290,7 @@ ROWS = strategies.lists(
     strategies.fixed_dictionaries(
         {"year": strategies.integers(1900, 2020)},
         optional={
-            "integer": strategies.integers(0, figures.MAX_NUMBER),
+            "integer": strategies.integers(0, cells.MAX_NUMBER),
             "decimal": strategies.decimals(0, 1000, places=3).map(lambda number: f"{abs(number).normalize():f}"),
             "text": WORDS.map(lambda text: one_line(text, keep_joiners=True)).filter(bool),
             "yes_no": strategies.booleans(),
@@ -306,8 +306,8 @@ def test_what_a_spreadsheet_copies_comes_back_the_same(rows):
     form = a_form(*({"code": kind, "kind": kind} for kind in ("year", "integer", "decimal", "text", "yes_no")))
 
     lines = [[column.code for column in form.all_columns]]
-    cells = [[figures.row_as_typed(form, row).get(column.code, "") for column in form.all_columns] for row in rows]
-    lines += [[quoted(cell) if '"' in cell else cell for cell in row] for row in cells]
+    rows_typed = [[figures.row_as_typed(form, row).get(column.code, "") for column in form.all_columns] for row in rows]
+    lines += [[quoted(cell) if '"' in cell else cell for cell in row] for row in rows_typed]
     typed, notes = data_tables.pasted_rows(form, "\r\n".join("\t".join(line) for line in lines))
     reading = figures.read_rows(form, typed)
     assert (reading.rows, reading.faults, notes) == (rows, [], [])
