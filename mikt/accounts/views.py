@@ -18,7 +18,7 @@ from mikt.accounts import devices
 from mikt.accounts.forms import NewAddress, Profile
 from scoreboard import contributors
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.forms.people import AccessForm
+from scoreboard.forms.access_requests import AccessForm
 from scoreboard.http import SignedIn
 from scoreboard.mail import keys
 from scoreboard.models import Role, User

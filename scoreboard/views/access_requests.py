@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from scoreboard import rules
 from scoreboard.errors import DomainError
-from scoreboard.forms.people import GrantForm, RefusalForm
+from scoreboard.forms.access_requests import GrantForm, RefusalForm
 from scoreboard.http import SignedIn, require_recent_sign_in
 from scoreboard.models import AccessRequest, Role
 from scoreboard.people import directory, requests

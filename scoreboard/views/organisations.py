@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scoreboard import rules
 from scoreboard.errors import Invalid
-from scoreboard.forms.people import CorrectionForm, NetworkMembershipForm, OrganisationForm
+from scoreboard.forms.organisations import CorrectionForm, NetworkMembershipForm, OrganisationForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Country, CountryGroup, GroupMembership, Organisation
 from scoreboard.people import networks
