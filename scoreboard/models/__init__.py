@@ -6,6 +6,7 @@ from scoreboard.models.questionnaire import Area, DataForm, DataFormColumn, Edit
 from scoreboard.models.threads import Remark, Side, Thread
 
 from .access_requests import AccessRequest
+from .accounts import AddressChange, SecondFactorRemoval
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .board import BoardView
@@ -16,7 +17,7 @@ from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
 from .letters import Letter
 from .mail import BouncingAddress, Mail
-from .people import AddressChange, Membership, Role, SecondFactorRemoval, User
+from .people import Membership, Role, User
 from .reminders import Reminder
 from .requests import ExtensionRequest
 from .review import LookedAt

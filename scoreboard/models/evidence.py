@@ -4,25 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, Self
 
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard import clock
 from scoreboard.models.contributors import Suggestion
 
 from .answers import Answer, Origin
 from .cycles import Cycle
-from .people import User, optional_person
+from .people import optional_person
+from .stored_files import StoredFile, private_storage
 from .submissions import Submission
-
-IMAGES = ("image/png", "image/jpeg", "image/webp")  # the types that every browser shows and none can run
-
-
-def private_storage() -> Storage:
-    """Return the storage of evidence, which no URL serves."""
-    return storages["default"]
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -74,7 +66,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
 
-class Evidence(models.Model):
+class Evidence(StoredFile):
     """A file or a link attached to an answer, never published; `evidence` has the verbs that add and remove it.
 
     A contributor's is attached to the suggestion first, and to the answer too once that is adopted.
@@ -89,14 +81,8 @@ class Evidence(models.Model):
     carried_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("carried over from")
     )
-    name = models.CharField(_("name"), max_length=200)
     file = models.FileField(_("file"), upload_to="evidence/%Y/", storage=private_storage, blank=True)
-    content_type = models.CharField(_("type"), max_length=100, blank=True)
-    size = models.PositiveIntegerField(_("size in bytes"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     url = models.URLField(_("link"), max_length=1000, blank=True)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
-    added_at = models.DateTimeField(_("added at"), default=clock.now)
     on_behalf = models.BooleanField(_("entered on behalf of the country"), default=False)
     origin = models.CharField(_("from"), max_length=10, choices=Origin)
     removed_by = optional_person(_("removed by"))
@@ -135,18 +121,8 @@ class Evidence(models.Model):
         before = self.carried_from.answer if self.carried_from else None
         return before.submission.cycle if before else None
 
-    @property
-    def is_image(self) -> bool:
-        """Whether a browser can show it as a picture."""
-        return self.content_type in IMAGES
 
-    @property
-    def is_shown_in_place(self) -> bool:
-        """Whether a browser may show it instead of downloading it."""
-        return self.is_image or self.content_type == "application/pdf"
-
-
-class PaperSource(models.Model):
+class PaperSource(StoredFile):
     """Where answers entered on a country's behalf come from: a note and, if there is one, the scan of the paper."""
 
     submission = models.ForeignKey(
@@ -155,11 +131,6 @@ class PaperSource(models.Model):
     note = models.TextField(_("source"))
     name = models.CharField(_("name"), max_length=200, blank=True)
     file = models.FileField(_("scan"), upload_to="evidence/%Y/", storage=private_storage, blank=True)
-    content_type = models.CharField(_("type"), max_length=100, blank=True)
-    size = models.PositiveIntegerField(_("size in bytes"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
-    added_at = models.DateTimeField(_("added at"), default=clock.now)
 
     class Meta:
         verbose_name = _("source of what was entered on behalf")
@@ -178,8 +149,3 @@ class PaperSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} · #{self.pk}"
-
-    @property
-    def is_shown_in_place(self) -> bool:
-        """Whether a browser may show it instead of downloading it."""
-        return self.content_type in (*IMAGES, "application/pdf")

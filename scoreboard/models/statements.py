@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard import clock, rehearsal
 
 from .countries import Organisation
-from .evidence import IMAGES, private_storage
 from .people import Person, Role, User, countries_of, optional_person, organisations_of, roles_of
 from .questionnaire import Area, Indicator, Level
+from .stored_files import StoredFile, private_storage
 from .submissions import Submission
 
 
@@ -238,18 +238,12 @@ class StatementStep(models.Model):
         return f"{self.get_act_display()} · {self.at:%Y-%m-%d}"
 
 
-class StatementPiece(models.Model):
+class StatementPiece(StoredFile):
     """A file or a link of a statement. Links are published with it, files never."""
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="pieces", verbose_name=_("statement"))
-    name = models.CharField(_("name"), max_length=200)
     file = models.FileField(_("file"), upload_to="statements/%Y/", storage=private_storage, blank=True)
-    content_type = models.CharField(_("type"), max_length=100, blank=True)
-    size = models.PositiveIntegerField(_("size in bytes"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     url = models.URLField(_("link"), max_length=1000, blank=True)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
-    added_at = models.DateTimeField(_("added at"), default=clock.now)
 
     class Meta:
         verbose_name = _("file or link of a statement")
@@ -265,13 +259,3 @@ class StatementPiece(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"  # the name of a file is the organisation's, as the file is
-
-    @property
-    def is_image(self) -> bool:
-        """Whether a browser can show it as a picture."""
-        return self.content_type in IMAGES
-
-    @property
-    def is_shown_in_place(self) -> bool:
-        """Whether a browser may show it instead of downloading it."""
-        return self.is_image or self.content_type == "application/pdf"
