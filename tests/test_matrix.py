@@ -28,7 +28,7 @@ from scoreboard.models import (
     Transition,
     Workshop,
 )
-from scoreboard.submissions import answering, claims, declining, looking, on_behalf, reopening, returns, workflow
+from scoreboard.submissions import answering, claims, declining, looking, on_behalf, reopening, returns, steps, workflow
 from scoreboard.threads import discussion
 from scoreboard.workshops import sessions as workshops
 from tests.factories import (
@@ -391,7 +391,7 @@ def test_the_table_is_whole():
     people |= {act for act in rules.ALLOWED if "statement" in act}  # tests/scoreboard/stakeholders/test_states.py
     actions = {act for act in rules.ALLOWED if not act.startswith("see_")} - workbench - people
     assert {(action, state) for action, state, *_ in ROWS} == {(a, s) for a in actions for s in State.values}
-    assert set(workflow.STEPS) <= actions
+    assert set(steps.STEPS) <= actions
 
 
 @pytest.mark.parametrize("state", State.values)

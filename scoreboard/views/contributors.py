@@ -21,7 +21,7 @@ from scoreboard.forms.questions import Question
 from scoreboard.forms.threads import InvitationForm, PartForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Assignment, Membership, Role, Submission, Suggestion
-from scoreboard.submissions import completeness, returns, workflow
+from scoreboard.submissions import completeness, returns, steps
 from scoreboard.submissions.answering import AnswerInput
 from scoreboard.text import number, stripped
 from scoreboard.threads import discussion
@@ -181,7 +181,7 @@ def handover(request: SignedIn, pk: int) -> HttpResponse:
         "returned": returns.last(submission),
         "talks": [talk for of_one in talks.values() for talk in of_one if talk.thread.closed_at is None],
         "versions": submission.versions.defer("answers"),
-        "log": [(entry, workflow.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
+        "log": [(entry, steps.label(entry.step)) for entry in log.order_by("-at", "-pk")[:10]],
     }
     return page(request, "scoreboard/contributors/handover.html", submission, context)
 

@@ -22,7 +22,17 @@ from scoreboard.http import SignedIn
 from scoreboard.models import Area, Role, State, Submission, User, Version
 from scoreboard.models.people import countries_of
 from scoreboard.stakeholders import reading
-from scoreboard.submissions import completeness, declining, doubts, lateness, on_behalf, returns, versions, workflow
+from scoreboard.submissions import (
+    completeness,
+    declining,
+    doubts,
+    lateness,
+    on_behalf,
+    returns,
+    steps,
+    versions,
+    workflow,
+)
 from scoreboard.submissions.completeness import Gap
 from scoreboard.text import alphabetical
 from scoreboard.todo import next_step
@@ -132,7 +142,7 @@ def recall(request: SignedIn, pk: int) -> HttpResponse:
     rules.require(request.user, "recall", submission)
     if submission.state != State.SUBMITTED:
         raise NotNow(_("Only what is with the Secretariat can be recalled."))
-    workflow.STEPS["recall"].check(submission)
+    steps.STEPS["recall"].check(submission)
     context = {"to_returned": workflow.recalled_to(submission) == State.RETURNED}
     return page(request, "scoreboard/submissions/recall.html", submission, context)
 
@@ -143,12 +153,12 @@ def history(request: SignedIn, pk: int) -> HttpResponse:
     submission = visible(request, pk)
     log = submission.transitions.select_related("by", "version").defer("version__answers").order_by("-at", "-pk")
     if not rules.may(request.user, "see_review", submission):
-        log = log.exclude(step__in=workflow.INTERNAL)
+        log = log.exclude(step__in=steps.INTERNAL)
     shown = Paginator(log, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
         "moves": lateness.moves(submission),
-        "entries": [(entry, workflow.label(entry.step)) for entry in shown],
+        "entries": [(entry, steps.label(entry.step)) for entry in shown],
         "versions": _versions(request, submission),
         "sources": access.paper_sources(request.user, submission),
     }

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from scoreboard import rules
 from scoreboard.models import State
-from scoreboard.submissions import workflow
+from scoreboard.submissions.steps import STEPS
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         self.stdout.write("stateDiagram-v2")
         self.stdout.write(f"    [*] --> {State.DRAFT}")
-        for name, step in workflow.STEPS.items():
+        for name, step in STEPS.items():
             roles = ", ".join(sorted(rules.ALLOWED[name]))
             for source in State:
                 if source in step.sources:

@@ -13,7 +13,7 @@ import reporting
 import scoreboard
 from scoreboard import activity
 from scoreboard.models import Verb
-from scoreboard.submissions import workflow
+from scoreboard.submissions import steps
 
 # Public functions with `by` that leave no entry of their own, each with the reason.
 WITHOUT_ENTRY = {
@@ -133,7 +133,7 @@ OTHERS = (
 
 
 def test_each_verb_of_the_list_is_used():
-    used = {*workflow.STEPS, *workflow.FACTS}
+    used = {*steps.STEPS, *steps.FACTS}
     for module in [*modules().values(), *map(importlib.import_module, OTHERS)]:
         tree = ast.parse(Path(module.__file__).read_text())
         named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -142,5 +142,5 @@ def test_each_verb_of_the_list_is_used():
 
 
 def test_each_step_and_fact_of_a_submission_is_in_the_list():
-    assert {*workflow.STEPS, *workflow.FACTS} <= set(Verb.values)
+    assert {*steps.STEPS, *steps.FACTS} <= set(Verb.values)
     assert activity.record.__module__ == "scoreboard.activity"
