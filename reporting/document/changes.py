@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from reporting.document import numbers
 from reporting.document.document import Document
 from reporting.document.parts import BASES, KINDS, Chapter, Participant, Tally
-from reporting.results import change, since
-from reporting.results.change import AreaChange, IndicatorChange, Total
+from reporting.results import breakdowns, since
+from reporting.results.breakdowns import Total
+from reporting.results.change import AreaChange, IndicatorChange
 from reporting.results.compute import read_spread
 from reporting.results.scoring import Basis, Spread
 from scoreboard.text import alphabetical
@@ -199,7 +200,7 @@ def objectives(document: Document) -> list[tuple[str, str, list[Tally], Spread |
     tallies = {tally.code: tally for tally in _tallies(document)}
     return [
         (one.code, str(numbers.text(one.title)), [tallies[code] for code in one.indicators], one.spread)
-        for one in change.objectives(document.snapshot, document.basis)
+        for one in breakdowns.objectives(document.snapshot, document.basis)
     ]
 
 
@@ -217,7 +218,7 @@ def groups(document: Document) -> list[tuple[str, list[Participant], list[Spread
             [one for one in document.reported if key in codes[one.iso2]],
             list(areas.values()),
         )
-        for key, areas in change.spreads_by_group(document.snapshot, document.basis).items()
+        for key, areas in breakdowns.spreads_by_group(document.snapshot, document.basis).items()
     ]
 
 
@@ -247,7 +248,7 @@ def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
     mixed = _mixed(document, code)
     whole: tuple[str, Data | None] = ("", None)
     for said, of in [whole, *_parts(document, code, form)]:
-        for one in change.totals(document.snapshot, code, of=of):
+        for one in breakdowns.totals(document.snapshot, code, of=of):
             column = one.column["code"]
             name = "+".join([column, *(one.also_filled or [""])]) if column in mixed else column
             title = _titled(form, one, mixed)
@@ -256,7 +257,7 @@ def sums(document: Document, code: str) -> Iterator[tuple[str, str, Total]]:
 
 def _mixed(document: Document, code: str) -> set[str]:
     """The columns that have several sums, because rows fill different other columns."""
-    columns = Counter(one.column["code"] for one in change.totals(document.snapshot, code))
+    columns = Counter(one.column["code"] for one in breakdowns.totals(document.snapshot, code))
     return {column for column, n in columns.items() if n > 1}
 
 
@@ -276,7 +277,10 @@ def _sums(document: Document, code: str, form: Data) -> list[Sum]:
     parts = [
         (
             said,
-            {(part.column["code"], part.also_filled): part for part in change.totals(document.snapshot, code, of=of)},
+            {
+                (part.column["code"], part.also_filled): part
+                for part in breakdowns.totals(document.snapshot, code, of=of)
+            },
         )
         for said, of in _parts(document, code, form)
     ]
@@ -287,7 +291,7 @@ def _sums(document: Document, code: str, form: Data) -> list[Sum]:
             one,
             [(said, among[key]) for said, among in parts if (key := (one.column["code"], one.also_filled)) in among],
         )
-        for one in change.totals(document.snapshot, code)
+        for one in breakdowns.totals(document.snapshot, code)
     ]
 
 
@@ -297,7 +301,7 @@ def _parts(document: Document, code: str, form: Data) -> Iterator[tuple[str, Dat
     Each year is a part, and within it the rows that say yes to something; such rows of different years make no sum.
     """
     columns = [column["code"] for column in form["columns"] if column["kind"] == "year"][:1]  # names need one alone
-    years = [(column, change.column_values(document.snapshot, code, column)) for column in columns]
+    years = [(column, breakdowns.column_values(document.snapshot, code, column)) for column in columns]
     for column, held in years:
         yield from ((str(year), {column: year}) for year in held if len(held) > 1)
     for column in form["columns"]:

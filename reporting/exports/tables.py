@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reporting.document import numbers
 from reporting.document.document import label
 from reporting.document.parts import KINDS
-from reporting.results import change
+from reporting.results import breakdowns
 from reporting.results.compute import compute, ladder, spread_data
 from reporting.results.scoring import Basis, rounded
 
@@ -189,7 +189,7 @@ class Tables:
     def _objectives(self) -> Iterator[list[Value]]:
         labels = {one["code"]: label(area, one) for area, one in self.indicators}
         for basis in Basis:
-            for one in change.objectives(self.snapshot, basis):
+            for one in breakdowns.objectives(self.snapshot, basis):
                 speaking = "; ".join(labels[code] for code in one.indicators)
                 yield [one.code, _text(one.title), speaking, basis.value, *_spread(spread_data(one.spread))]
 

@@ -1,4 +1,4 @@
-"""What snapshots say beyond the results of one cycle: change, objectives, groups, figures; pure and exact.
+"""What changed between the snapshots of two cycles, pure and exact.
 
 A change is computed over the matched set: countries that count in both cycles, and indicators that are the same in both
 questionnaires. The figures of all countries with all indicators come with it, where the questionnaire may have changed.
@@ -6,14 +6,13 @@ questionnaires. The figures of all countries with all indicators come with it, w
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from reporting.results.breakdowns import indicators_of, percent
 from reporting.results.compute import ladder, read_spread
-from reporting.results.scoring import Basis, Spread, mark, score, spread
-from scoreboard.data_tables import tables
+from reporting.results.scoring import Basis, Spread, spread
 from scoreboard.questionnaire.tracing import Step, trace
 
 Data = dict[str, Any]
@@ -96,30 +95,6 @@ class CycleChange:
     breaks: list[Break]
 
 
-@dataclass(frozen=True)
-class Objective:
-    """The countries' percentages over the indicators that belong to an objective."""
-
-    code: str
-    title: Data
-    indicators: list[str]
-    spread: Spread | None
-
-
-@dataclass(frozen=True)
-class Total:
-    """The sum of a column of a data form, over `rows` rows of `countries` countries.
-
-    `also_filled` are the columns that these rows fill too, of those that a check compares with this one.
-    """
-
-    column: Data
-    total: Decimal
-    rows: int
-    countries: int
-    also_filled: tuple[str, ...] = ()
-
-
 def compare_cycles(then: Data, now: Data, editions: Editions, basis: Basis, *, successive: bool = True) -> CycleChange:
     """Return what changed between two snapshots; `editions` holds those in between, if there are any.
 
@@ -134,7 +109,7 @@ def compare_cycles(then: Data, now: Data, editions: Editions, basis: Basis, *, s
         countries=[country["iso2"] for country, _before in both],
         areas=[_area(area, then, now, lines, areas.get(area["code"]), both, basis) for area in now["edition"]["areas"]],
         indicators=[
-            _indicator(area["code"], one, _indicators(then["edition"])[lines[one["code"]]], both, successive)
+            _indicator(area["code"], one, indicators_of(then["edition"])[lines[one["code"]]], both, successive)
             for area in now["edition"]["areas"]
             for one in area["indicators"]
             if one["code"] in lines
@@ -148,7 +123,7 @@ def trace_indicators(now: Data, then: Data, editions: Editions) -> tuple[dict[st
 
     Every indicator is a break, as new, if no chain of editions leads there.
     """
-    traces = trace(_indicators(now), _steps(now, then, editions))
+    traces = trace(indicators_of(now), _steps(now, then, editions))
     lines = {code: found.codes[0] for code, found in traces.items() if not found.first_change}
     breaks = [
         Break(area["code"], one["code"], traces[one["code"]].first_change)
@@ -163,7 +138,7 @@ def _steps(now: Data, then: Data, editions: Editions) -> Iterator[Step]:
     """Yield what each edition says of the one before, until `then`; at last nothing if that is never reached."""
     edition: Data | None = now
     while edition is not None and edition["code"] != then["code"]:
-        known = _indicators(edition)
+        known = indicators_of(edition)
         yield {code: (one.get("relation", "new"), one.get("from", [])) for code, one in known.items()}
         previous = edition.get("previous")
         edition = then if previous == then["code"] else editions.get(previous or "")
@@ -204,10 +179,10 @@ def matched_percents(
     snapshot: Data, codes: Mapping[str, Sequence[str]], basis: Basis
 ) -> dict[str, dict[str, Fraction]]:
     """Return by area each country's percentage over the indicators that `codes` names for it, where it has one."""
-    known = _indicators(snapshot["edition"])
+    known = indicators_of(snapshot["edition"])
     found = {
         area: {
-            country["iso2"]: _percent(country, [known[code] for code in some], basis)
+            country["iso2"]: percent(country, [known[code] for code in some], basis)
             for country in snapshot["countries"]
         }
         for area, some in codes.items()
@@ -216,89 +191,6 @@ def matched_percents(
         area: {iso2: percent for iso2, percent in percents.items() if percent is not None}
         for area, percents in found.items()
     }
-
-
-def objectives(snapshot: Data, basis: Basis) -> list[Objective]:
-    """Return the countries' percentages in each objective of the edition, over all indicators that belong to it."""
-    edition = snapshot["edition"]
-    found = []
-    for objective in edition.get("objectives", []):
-        indicators = [
-            one
-            for area in edition["areas"]
-            for one in area["indicators"]
-            if area["code"] in objective.get("areas", []) or one["code"] in objective.get("indicators", [])
-        ]
-        percents = (_percent(country, indicators, basis) for country in snapshot["countries"])
-        overall = spread(percent for percent in percents if percent is not None)
-        codes = [one["code"] for one in indicators]
-        found.append(Objective(objective["code"], objective["title"], codes, overall))
-    return found
-
-
-def spreads_by_group(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spread | None]]:
-    """Return the spread of the countries' percentages in each area, by membership group and by sub-region.
-
-    Keys are ("group" or "subregion", its code), then the area's code.
-    """
-    members: dict[tuple[str, str], list[str]] = {}
-    for country in snapshot["countries"]:
-        keys = [("group", group["code"]) for group in country["groups"]]
-        keys += [("subregion", country["subregion"])] if country["subregion"] else []
-        for key in keys:
-            members.setdefault(key, []).append(country["iso2"])
-    results = snapshot["results"]["countries"]
-    return {
-        key: {
-            area["code"]: spread(
-                Fraction(percent)
-                for iso2 in members[key]
-                if (percent := results[iso2][area["code"]][basis]["percent"]) is not None
-            )
-            for area in snapshot["edition"]["areas"]
-        }
-        for key in sorted(members)
-    }
-
-
-def totals(snapshot: Data, code: str, *, of: Mapping[str, Any] | None = None) -> list[Total]:
-    """Return the sums of an indicator's data form; of rows that have all the values of `of`, by column.
-
-    Rows are not summed together if they fill different ones of the columns that a check compares: such sums would be
-    compared although they are over different rows. Each such set of rows has sums of its own.
-    """
-    form = _indicators(snapshot["edition"])[code]["data_form"]
-    wanted = (of or {}).items()
-    rows = [
-        (iso2, row) for iso2, row in _public_rows(snapshot, code) if all(row.get(key) == value for key, value in wanted)
-    ]
-    linked = tables.compared_columns(form.get("checks", []))
-    found = []
-    for column in form["columns"]:
-        if column["kind"] not in ("integer", "decimal"):
-            continue
-        one = column["code"]
-        alike: dict[frozenset[str], list[tuple[str, Decimal]]] = {}
-        for iso2, row in rows:
-            if one in row:
-                alike.setdefault(frozenset(linked(one) & row.keys()), []).append((iso2, Decimal(str(row[one]))))
-        for filled, values in sorted(alike.items(), key=lambda pair: (-len(pair[0]), sorted(pair[0]))):
-            summed = sum((value for _iso2, value in values), Decimal())
-            others = [other["code"] for other in form["columns"] if other["code"] in filled - {one}]
-            found.append(Total(column, summed, len(values), len({iso2 for iso2, _value in values}), tuple(others)))
-    return found
-
-
-def column_values(snapshot: Data, code: str, column: str) -> list[Any]:
-    """Return the values in a column of an indicator's data form, each once and in order."""
-    return sorted({row[column] for _iso2, row in _public_rows(snapshot, code) if column in row})
-
-
-def _public_rows(snapshot: Data, code: str) -> Iterator[tuple[str, Data]]:
-    """The public rows of an indicator's data form, each with its country."""
-    for country in snapshot["countries"]:
-        for row in country["answers"].get(code, {}).get("figures") or []:
-            yield country["iso2"], row
 
 
 def _area(
@@ -310,11 +202,11 @@ def _area(
     both: Sequence[tuple[Data, Data]],
     basis: Basis,
 ) -> AreaChange:
-    known = _indicators(then["edition"])
+    known = indicators_of(then["edition"])
     same = [one for one in area["indicators"] if one["code"] in lines]
     before = [known[lines[one["code"]]] for one in same]
     pairs = {
-        country["iso2"]: (_percent(earlier, before, basis), _percent(country, same, basis)) for country, earlier in both
+        country["iso2"]: (percent(earlier, before, basis), percent(country, same, basis)) for country, earlier in both
     }
     return AreaChange(
         code=area["code"],
@@ -356,22 +248,8 @@ def _share(answer: Data, indicator: Data) -> Fraction:
     return Fraction(100 * (answer["level"] - rungs[0]), rungs[-1] - rungs[0])
 
 
-def _percent(country: Data, indicators: Iterable[Data], basis: Basis) -> Fraction | None:
-    answers = country["answers"]
-    marks = [
-        mark(answer.get("kind", ""), answer.get("level"), ladder(one))
-        for one in indicators
-        for answer in [answers.get(one["code"], {})]
-    ]
-    return score(marks, basis).percent
-
-
 def _all(snapshot: Data, area: str, basis: Basis) -> Spread | None:
     return read_spread(snapshot["results"]["areas"].get(area, {}).get(basis))
-
-
-def _indicators(edition: Data) -> dict[str, Data]:
-    return {one["code"]: one for area in edition["areas"] for one in area["indicators"]}
 
 
 def _gain(then: Spread | None, now: Spread | None) -> Fraction | None:

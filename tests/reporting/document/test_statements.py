@@ -17,7 +17,7 @@ from reporting.document.document import Document
 from reporting.models import Assessment
 from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
-from reporting.results import change, since
+from reporting.results import breakdowns, change, since
 from scoreboard import clock
 from scoreboard.models import Cycle, State
 from scoreboard.submissions import answering, previous_cycle, workflow
@@ -260,7 +260,7 @@ def test_rows_that_lack_different_columns_are_never_summed_together(rows):
             key = (column, tuple(other for other in COLUMNS if other in row and other != column))
             total, n = expected.get(key, (0, 0))
             expected[key] = (total + number, n + 1)
-    found = {(one.column["code"], one.also_filled): (one.total, one.rows) for one in change.totals(snapshot, "2")}
+    found = {(one.column["code"], one.also_filled): (one.total, one.rows) for one in breakdowns.totals(snapshot, "2")}
     assert found == expected
     names = [name for name, _title, _total in changes.sums(Document(snapshot), "2")]
     titles = [title for _name, title, _total in changes.sums(Document(snapshot), "2")]
