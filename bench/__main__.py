@@ -12,10 +12,16 @@ from pathlib import Path
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import board, pdf, results, saving
+from bench import board, pdf, public, results, saving
 from bench.server import collect_static_files
 
-BENCHES = {"saving": saving.measure, "board": board.measure, "results": results.measure, "pdf": pdf.measure}
+BENCHES = {
+    "saving": saving.measure,
+    "board": board.measure,
+    "results": results.measure,
+    "public": public.measure,
+    "pdf": pdf.measure,
+}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The measure: views that do nothing but what any view must, on the portal's own server, middleware and database."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -12,6 +13,12 @@ READY = "x" * 1_000_000
 def read(request: HttpRequest, size: int) -> HttpResponse:
     """Recognise the person, and answer `size` bytes that lie ready."""
     return HttpResponse(READY[:size] if request.user.is_authenticated else "")
+
+
+@login_not_required
+def public(request: HttpRequest, size: int) -> HttpResponse:
+    """Answer `size` bytes that lie ready to anybody."""
+    return HttpResponse(READY[:size])
 
 
 def write(request: HttpRequest, size: int, pk: int) -> HttpResponse:
@@ -39,6 +46,7 @@ def write(request: HttpRequest, size: int, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("bare/read/<int:size>/", read),
+    path("bare/public/<int:size>/", public),
     path("bare/write/<int:size>/<int:pk>/", write),
     path("", include("mikt.urls")),
 ]

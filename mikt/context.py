@@ -40,6 +40,9 @@ def portal(request: HttpRequest) -> dict:
     """Return the template context of the masthead: the portal's name and the person's navigation."""
     return {
         "portal_name": settings.PORTAL_NAME,
+        "site_address": settings.SITE_URL,
+        "page_address": settings.SITE_URL + request.path,
+        "licence": {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
         "nav": navigation(request),
         "rehearsal": rehearsal.is_on(),
         "contacts": contacts.of_secretariats,  # a function: only pages that print them ask the database

@@ -90,13 +90,13 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response; public pages for visitors, and files served by WhiteNoise, are unchanged.
 
-        Signed-in people send the session cookie, or get it now. So no person is looked up for this, and no public page
-        depends on cookies.
+        Signed-in people send the session cookie, or get it now, and messages have one of their own. So no person is
+        looked up for this, and no public page depends on cookies.
         """
         response = self.get_response(request)
-        name = settings.SESSION_COOKIE_NAME
+        names = {settings.SESSION_COOKIE_NAME, "messages"}
         public = getattr(request, "is_public", False) and "no-store" not in response.get("Cache-Control", "")
-        if name in request.COOKIES or name in response.cookies or not public:
+        if names & (request.COOKIES.keys() | response.cookies.keys()) or not public:
             response["Cache-Control"] = "private, no-store"
         return response
 

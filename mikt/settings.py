@@ -38,6 +38,8 @@ SECRET_KEY = own_key("SECRET_KEY", "secret-key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # mails link to it
 PORTAL_NAME = env.str("PORTAL_NAME", default="Scoreboard portal")  # at the head of pages and in mails
+DATA_LICENCE = env.str("DATA_LICENCE", default="")  # under which what is published may be used; nothing: nobody said
+DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEMO = env.bool("DEMO", default=False)  # allows `manage.py demo`, whose accounts share a published password
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sites",  # so that limits count by account, not by account and claimed host
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -144,6 +147,7 @@ TEMPLATES = [
 # --- where data is stored ---------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # opening one takes longer than a stored page, on SQLite too
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # SQLite ignores select_for_update: take the write lock at the start
@@ -152,7 +156,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A pooler that hands out connections by the transaction loses a cursor that outlives one.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False)
@@ -168,6 +171,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
+    "pages": {  # whole public pages, in the memory of each process, of some 50 kB each: see reporting.http
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 600},
     },
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -234,6 +242,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,40/h/ip,10/10m/key",
     "reset_password": "20/m/ip,5/h/key",
     "request_access": "10/h/ip",
+    "subscribe": "10/h/ip",
     **env.json("ACCOUNT_RATE_LIMITS", default={}),
 }
 # Officers, analysts and administrators must have a second factor, from the day after the grace period.

@@ -7,7 +7,7 @@ import scoreboard.converters  # noqa: F401 registers the converter of numbers
 from mikt import views
 from mikt.accounts import views as account_views
 from mikt.health import health
-from reporting.urls import consultations
+from reporting.urls import consultations, embed_urls, feed_urls, news_urls, subscription_urls, web_urls
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -33,9 +33,14 @@ urlpatterns = [
     path("accounts/sessions/", account_views.session_list, name="session_list"),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("review/news/", include(news_urls)),
     path("", include("scoreboard.urls")),
     path("reports/", include("reporting.urls")),
     path("consultations/", include(consultations)),
+    path("subscriptions/", include(subscription_urls)),
+    path("feeds/", include(feed_urls)),
+    path("embed/", include(embed_urls)),
+    path("", include(web_urls)),
     path("api/v1/", include("mikt.api.urls")),
     path("admin/", admin.site.urls),
 ]

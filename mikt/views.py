@@ -1,5 +1,7 @@
 """The pages that span both apps: home, help, privacy, language, and the check of the session."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -11,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mikt import first_run
 from reporting.assessments import todo
 from reporting.consultation.todo import items as consultation_items
-from reporting.models import Assessment
+from reporting.http import public_page
+from reporting.models import Assessment, News
 from scoreboard import clock, rules
 from scoreboard.cycles import participation
 from scoreboard.http import SignedIn, not_the_owner
@@ -27,12 +30,18 @@ from scoreboard.todo.items import oldest_first
 
 @login_not_required
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this person should do next; to a visitor, what the portal is."""
     assessments = Assessment.objects.published_to(request.user).without_snapshot()[:3]
     if not request.user.is_authenticated:
         edition = Edition.objects.visible_to(request.user).first()
-        shown = {"edition": edition, "assessments": assessments, "participations": participation.published()}
+        shown: dict[str, Any] = {
+            "edition": edition,
+            "assessments": assessments,
+            "participations": participation.published(),
+        }
+        shown["news"] = News.objects.on_home()
         return render(request, "welcome.html", shown)
     items = [*tasks.for_person(request.user), *todo.for_person(request.user), *consultation_items(request.user)]
     strips = officers.strips(request.user)
@@ -47,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_role": bool(request.user.current_memberships),
         "ended": _last_ended(request.user),
         "first_run": _first_run(request.user),
+        "news": News.objects.on_home(),
     }
     return render(request, "home.html", context)
 
@@ -78,6 +88,7 @@ def _last_ended(user: User) -> Membership | None:
 
 @login_not_required
 @require_safe
+@public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show what the portal stores about people, and why."""
     return render(request, "privacy.html", {"activity_days": settings.ACTIVITY_DAYS})
@@ -85,15 +96,19 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def help_page(request: HttpRequest) -> HttpResponse:
     """Explain the portal, role by role."""
     return render(request, "help.html")
 
 
 @login_not_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Change the language of the pages, and of the e-mails to whom is signed in."""
+    """Change the language of the pages, and of the e-mails to whom is signed in; visitors choose it here."""
+    if request.method != "POST":
+        return render(request, "language.html", {"next": request.GET.get("next", "")})
     chosen = request.POST.get("language")
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
         User.objects.filter(pk=request.user.pk).update(language=chosen)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
@@ -13,12 +14,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from reporting.assessments import gone
 from reporting.exports.files import texts
-from reporting.models import Assessment, Product
+from reporting.models import CARDS, Assessment, Product
 from reporting.results.scoring import rounded
 from scoreboard.api import Figures, Related, Text
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import Answer, Cycle
+from scoreboard.text import MAX_NUMBER
 
 Data = dict[str, Any]
 
@@ -274,6 +277,16 @@ class AssessmentViewSet(viewsets.ReadOnlyModelViewSet):
         visible = Assessment.objects.visible_to(self.request.user).select_related("cycle")
         return visible.defer("snapshot", "texts") if self.action in ("list", "products") else visible
 
+    def get_object(self) -> Assessment:
+        """Return the assessment; raise Gone for one that was published to the reader and is withdrawn."""
+        try:
+            found: Assessment = super().get_object()
+        except Http404:
+            if (number := self.kwargs["pk"]).isascii() and number.isdigit() and int(number) <= MAX_NUMBER:
+                gone.require_not_withdrawn(int(number), self.request.user)
+            raise
+        return found
+
     def get_serializer_class(self) -> type[AssessmentSerializer]:
         return AssessmentSerializer if self.action == "list" else WholeAssessmentSerializer
 
@@ -293,5 +306,10 @@ class AssessmentViewSet(viewsets.ReadOnlyModelViewSet):
     )
     @action(detail=True, filter_backends=[], pagination_class=None)
     def products(self, request: Request, pk: str) -> Response:
-        files = self.get_object().products.select_related("assessment").defer("assessment__snapshot")
+        files = (
+            self.get_object()
+            .products.exclude(kind__in=CARDS)
+            .select_related("assessment")
+            .defer("assessment__snapshot")
+        )
         return Response(ProductSerializer(files, many=True, context={"request": request}).data)

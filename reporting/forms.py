@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.consultation.commenting import printable, unsettled
 from reporting.document.numbers import text
-from reporting.models import Assessment, CountryComment
+from reporting.models import Assessment, CountryComment, News
+from reporting.subscriptions import subscribing
 from scoreboard import rules
 from scoreboard.forms.review import date_field, text_field
 from scoreboard.forms.typed_text import Form, ModelForm
@@ -254,3 +256,69 @@ class VerifyForm(Form):
                 _("A SHA-256 has 64 digits from 0 to 9 and a to f. Paste it whole, without the name of the file.")
             )
         return digits
+
+
+class SubscribeForm(Form):
+    """An address, and what it wants notices about: everything, a country, or a cycle. No text is typed into it."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("A link to confirm it is sent there."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Type your e-mail address."),
+            "invalid": _("Type an e-mail address such as name@ministry.example."),
+        },
+    )
+    about = forms.ChoiceField(
+        label=_("Notices about"),
+        error_messages={"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer every country and every cycle that was opened."""
+        super().__init__(*args, **kwargs)
+        self.found: dict[str, dict[str, Country | Cycle]] = {"everything": {}}
+        countries = sorted(Country.objects.all(), key=alphabetical)
+        self.found |= {f"country:{one.iso2.lower()}": {"country": one} for one in countries}
+        self.found |= {f"cycle:{one.code}": {"cycle": one} for one in subscribing.cycles()}
+        named = {value: str(next(iter(subject.values()), "")) for value, subject in self.found.items()}
+        self.fields["about"].choices = [  # type: ignore[attr-defined]  # the field is the one above
+            ("everything", gettext("Everything that is published")),
+            (gettext("A cycle"), [(value, name) for value, name in named.items() if value.startswith("cycle:")]),
+            (gettext("A country"), [(value, name) for value, name in named.items() if value.startswith("country:")]),
+        ]
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """What was chosen, as `subscribing.ask` takes it."""
+        return self.found[self.cleaned_data["about"]]
+
+
+class NewsForm(Form):
+    """A line of news, with its link, its language and its last day on the home page."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        help_text=_("One line. It is public at once, without your name."),
+        max_length=News.LENGTH,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Type the line of news.")},
+    )
+    link = forms.URLField(
+        label=_("Link"),
+        help_text=_("Where to read on, such as https://example.org/meeting."),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": _("Type a whole address that begins with https://.")},
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
+    until = date_field(label=_("Last day on the home page"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the language where there are several."""
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]

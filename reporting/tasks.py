@@ -8,11 +8,12 @@ from typing import Any
 from django.db import connections, transaction
 from django_tasks import task
 
-from reporting.assessments import builds, lifecycle
+from reporting.assessments import builds, cards, lifecycle
 from reporting.consultation import opening
 from reporting.models import Assessment, Build
 from reporting.pdf import single
 from reporting.published import writing as published
+from reporting.subscriptions import subscribing
 from scoreboard import schedule
 from scoreboard.activity import checks, sealing
 from scoreboard.cycles import reminders
@@ -54,6 +55,7 @@ JOBS = (
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
     Job("published rows", timedelta(hours=1), published.complete),
+    Job("cards", timedelta(minutes=1), cards.make_missing, lease=timedelta(minutes=15)),
     Job("consultations", timedelta(hours=1), opening.remind),
     Job("seal activity", timedelta(minutes=1), sealing.run),
     Job("check activity", timedelta(days=1), checks.run),
@@ -64,6 +66,7 @@ JOBS = (
     Job("old sessions", timedelta(days=1), sessions.delete_old),
     Job("old names of workshops", timedelta(days=1), joining.delete_old),
     Job("old drafts of statements", timedelta(days=1), writing.delete_old_drafts),
+    Job("old subscriptions", timedelta(hours=1), subscribing.delete_old),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )
 LOOK_FOR_PAPERS = 0.5  # seconds; somebody waits for each

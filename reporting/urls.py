@@ -8,12 +8,17 @@ from reporting.views import (
     chapters,
     consultation,
     consulting,
+    embeds,
+    feeds,
     letters,
     ministers_page,
+    news,
     observers,
     pdfs,
     public,
     questionnaires,
+    subscriptions,
+    web,
     workbench,
 )
 
@@ -27,6 +32,9 @@ urlpatterns = [
     path("<number:pk>/countries/<str:iso2>/pdf/", public.country_pdf, name="report_country_pdf"),
     path("<number:pk>/statements/", public.statements, name="report_statements"),
     path("<number:pk>/pdf/", public.pdf, name="report_pdf"),
+    path("<number:pk>/citation.<str:kind>", web.cite, name="report_citation"),
+    path("<number:pk>/cards/countries/<str:iso2>.png", public.country_card, name="report_country_card"),
+    path("<number:pk>/cards/indicators/<str:code>.png", public.indicator_card, name="report_indicator_card"),
     path("<number:pk>/files/<slug:kind>/", public.product, name="report_product"),
     path("verify/", public.verify, name="verify"),
     path("snapshot.schema.json", public.schema, name="report_schema"),
@@ -82,4 +90,40 @@ consultations = [
     path("comments/<number:pk>/", consulting.comment, name="consultation_comment"),
     path("comments/<number:pk>/withdraw/", consultation.withdraw, name="consultation_withdraw"),
     path("<number:pk>/<str:iso2>/", consultation.country, name="consultation_country"),
+]
+
+# Below /subscriptions/: notices by e-mail, without an account.
+subscription_urls = [
+    path("", subscriptions.subscribe, name="subscribe"),
+    path("asked/", subscriptions.asked, name="subscribe_asked"),
+    path("own/<str:key>/", subscriptions.subscriber, name="subscriber"),
+    path("own/<str:key>/leave/", subscriptions.leave, name="subscriber_leave"),
+]
+
+# Below /feeds/: the same notices as Atom.
+feed_urls = [
+    path("", feeds.everything, name="feed"),
+    path("countries/<str:iso2>/", feeds.country, name="feed_country"),
+    path("cycles/<slug:code>/", feeds.cycle, name="feed_cycle"),
+]
+
+# Below /embed/: charts in frames of other sites.
+embed_urls = [
+    path(
+        "<str:language>/reports/<number:pk>/areas/<str:code>/percentages/", embeds.percentages, name="embed_percentages"
+    ),
+    path("<str:language>/reports/<number:pk>/areas/<str:code>/levels/", embeds.distributions, name="embed_levels"),
+    path("<str:language>/reports/<number:pk>/countries/<str:code>/", embeds.profile, name="embed_country"),
+]
+
+# What programs read, at the addresses where they look.
+web_urls = [
+    path("robots.txt", web.robots, name="robots"),
+    path("sitemap.xml", web.sitemap, name="sitemap"),
+]
+
+# Below /review/news/: officers write news.
+news_urls = [
+    path("", news.news_list, name="news_list"),
+    path("<number:pk>/remove/", news.remove, name="news_remove"),
 ]

@@ -40,9 +40,9 @@ Related = serializers.SlugRelatedField[Any]
 
 
 def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Return 409 with the sentence for a DomainError; every other error as the framework does."""
+    """Return 409, or 410 for Gone, with the sentence of a DomainError; every other error as the framework does."""
     if isinstance(error, DomainError):
-        return Response({"detail": error.sentence}, status=409)
+        return Response({"detail": error.sentence}, status=error.status)
     return exception_handler(error, context)
 
 

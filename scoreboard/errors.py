@@ -1,10 +1,12 @@
-"""Errors whose message is a sentence for the person who meets them; pages and API answer 409."""
+"""Errors whose message is a sentence for the person who meets them; pages and API answer 409, or 410 for Gone."""
 
 from typing import Any
 
 
 class DomainError(Exception):
     """Something that cannot be done, said in one translated sentence."""
+
+    status = 409
 
     @property
     def sentence(self) -> str:
@@ -21,6 +23,12 @@ class Locked(DomainError):
 
 class Invalid(DomainError):
     """The input cannot be stored; the sentence names the field and the remedy."""
+
+
+class Gone(DomainError):
+    """What was published at this address is withdrawn."""
+
+    status = 410
 
 
 class Stale(DomainError):

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from scoreboard import rehearsal, zones
 from scoreboard.activity import Verb, refusals
-from scoreboard.errors import DomainError
+from scoreboard.errors import DomainError, Gone
 from scoreboard.models import User
 
 TECHNICAL = re.compile(r"token|password|seen$")  # names of fields that nobody types into, or that must not be shown
@@ -77,7 +77,8 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page for a DomainError, None for every other exception."""
         if isinstance(exception, DomainError):
-            return render(request, "409.html", {"sentence": exception.sentence}, status=409)
+            page = "410.html" if isinstance(exception, Gone) else "409.html"
+            return render(request, page, {"sentence": exception.sentence}, status=exception.status)
         return None
 
 

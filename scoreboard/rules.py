@@ -88,6 +88,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "answer_comment": frozenset({Role.SECRETARIAT, Role.ANALYST}),
     "publish": frozenset({Role.SECRETARIAT}),
     "withdraw": frozenset({Role.SECRETARIAT}),
+    "write_news": frozenset({Role.SECRETARIAT}),  # lines on the home page
 }
 
 ADMINISTRATOR = "administrator"  # who may enter the administration, by `User.is_staff`: no role of a membership

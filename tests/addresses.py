@@ -23,6 +23,7 @@ GET  privacy                                    200     200    200         200  
 GET  help                                       200     200    200         200   200     200      200     200     200
 POST test_mail                                  in      403    403         403   403     403      403     403     302
 GET  session                                    401     401    401         401   401     401      401     401     401
+GET  set_language                               200     200    200         200   200     200      200     200     200
 POST set_language                               302     302    302         302   302     302      302     302     302
 
 # accounts
@@ -577,12 +578,12 @@ GET  methodology_of nothing                     404     404    404         404  
 GET  report everyone                            200     200    200         200   200     200      200     200     200
 GET  report observers                           404     404    200         200   200     200      200     200     404
 GET  report built                               404     404    404         404   404     404      200     200     404
-GET  report withdrawn                           404     404    404         404   404     404      200     200     404
+GET  report withdrawn                           410     410    410         410   410     410      200     200     410
 GET  report_country everyone MT                 200     200    200         200   200     200      200     200     200
 GET  report_country everyone GR                 404     404    404         404   404     404      404     404     404
 GET  report_country observers MT                404     404    200         200   200     200      200     200     404
 GET  report_country built MT                    404     404    404         404   404     404      200     200     404
-GET  report_country withdrawn MT                404     404    404         404   404     404      200     200     404
+GET  report_country withdrawn MT                410     410    410         410   410     410      200     200     410
 GET  observer built                             in      404    404         404   404     404      200     200     404
 GET  observer everyone                          in      404    404         404   404     404      404     404     404
 GET  observer_country built MT                  in      404    404         404   404     404      200     200     404
@@ -591,28 +592,70 @@ GET  observer_country built GR                  in      404    404         404  
 GET  report_statements everyone                 200     200    200         200   200     200      200     200     200
 GET  report_statements observers                404     404    200         200   200     200      200     200     404
 GET  report_statements built                    404     404    404         404   404     404      200     200     404
-GET  report_statements withdrawn                404     404    404         404   404     404      200     200     404
+GET  report_statements withdrawn                410     410    410         410   410     410      200     200     410
 GET  report_pdf everyone                        200     200    200         200   200     200      200     200     200
 GET  report_pdf observers                       404     404    200         200   200     200      200     200     404
 GET  report_pdf built                           404     404    404         404   404     404      404     404     404
-GET  report_pdf withdrawn                       404     404    404         404   404     404      200     200     404
+GET  report_pdf withdrawn                       410     410    410         410   410     410      200     200     410
 GET  report_country_pdf everyone MT             200     200    200         200   200     200      200     200     200
 GET  report_country_pdf everyone GR             404     404    404         404   404     404      404     404     404
 GET  report_country_pdf observers MT            404     404    200         200   200     200      200     200     404
 GET  report_country_pdf built MT                404     404    404         404   404     404      404     404     404
-GET  report_country_pdf withdrawn MT            404     404    404         404   404     404      200     200     404
+GET  report_country_pdf withdrawn MT            410     410    410         410   410     410      200     200     410
 GET  report_indicator everyone P1               200     200    200         200   200     200      200     200     200
 GET  report_indicator everyone no               404     404    404         404   404     404      404     404     404
 GET  report_indicator observers P1              404     404    200         200   200     200      200     200     404
 GET  report_indicator built P1                  404     404    404         404   404     404      200     200     404
-GET  report_indicator withdrawn P1              404     404    404         404   404     404      200     200     404
+GET  report_indicator withdrawn P1              410     410    410         410   410     410      200     200     410
 GET  report_product everyone json               200     200    200         200   200     200      200     200     200
 GET  report_product observers json              404     404    200         200   200     200      200     200     404
 GET  report_product built json                  404     404    404         404   404     404      200     200     404
-GET  report_product withdrawn json              404     404    404         404   404     404      200     200     404
+GET  report_product withdrawn json              410     410    410         410   410     410      200     200     410
 GET  report_product everyone pdf                404     404    404         404   404     404      404     404     404
+GET  report_citation everyone bib               200     200    200         200   200     200      200     200     200
+GET  report_citation everyone json              200     200    200         200   200     200      200     200     200
+GET  report_citation everyone pdf               404     404    404         404   404     404      404     404     404
+GET  report_citation observers bib              404     404    200         200   200     200      200     200     404
+GET  report_citation built bib                  404     404    404         404   404     404      404     404     404
+GET  report_citation withdrawn bib              410     410    410         410   410     410      404     404     410
+GET  robots                                     200     200    200         200   200     200      200     200     200
+GET  sitemap                                    200     200    200         200   200     200      200     200     200
+GET  embed_percentages en everyone P            200     200    200         200   200     200      200     200     200
+GET  embed_percentages en everyone no           404     404    404         404   404     404      404     404     404
+GET  embed_percentages xx everyone P            404     404    404         404   404     404      404     404     404
+GET  embed_levels en everyone P                 200     200    200         200   200     200      200     200     200
+GET  embed_levels en withdrawn P                410     410    410         410   410     410      410     410     410
+GET  embed_levels en built P                    404     404    404         404   404     404      404     404     404
+GET  embed_country en everyone MT               200     200    200         200   200     200      200     200     200
+GET  embed_country en observers MT              404     404    404         404   404     404      404     404     404
+GET  report_country_card everyone MT            200     200    200         200   200     200      200     200     200
+GET  report_country_card everyone GR            404     404    404         404   404     404      404     404     404
+GET  report_country_card observers MT           404     404    404         404   404     404      404     404     404
+GET  report_indicator_card everyone P1          200     200    200         200   200     200      200     200     200
+GET  report_indicator_card everyone no          404     404    404         404   404     404      404     404     404
 GET  verify                                     200     200    200         200   200     200      200     200     200
 GET  report_schema                              200     200    200         200   200     200      200     200     200
+
+# notices without an account, and news
+GET  subscribe                                  200     200    200         200   200     200      200     200     200
+POST subscribe                                  302     302    302         302   302     302      302     302     302
+GET  subscribe_asked                            200     200    200         200   200     200      200     200     200
+GET  subscriber subscriber                      200     200    200         200   200     200      200     200     200
+GET  subscriber key                             404     404    404         404   404     404      404     404     404
+POST subscriber subscriber                      302     302    302         302   302     302      302     302     302
+POST subscriber key                             404     404    404         404   404     404      404     404     404
+GET  subscriber_leave subscriber                200     200    200         200   200     200      200     200     200
+GET  subscriber_leave key                       404     404    404         404   404     404      404     404     404
+POST subscriber_leave subscriber                200     200    200         200   200     200      200     200     200
+POST subscriber_leave key                       404     404    404         404   404     404      404     404     404
+GET  feed                                       200     200    200         200   200     200      200     200     200
+GET  feed_country mt                            200     200    200         200   200     200      200     200     200
+GET  feed_country MT                            301     301    301         301   301     301      301     301     301
+GET  feed_cycle 2019                            200     200    200         200   200     200      200     200     200
+GET  feed_cycle 2029                            404     404    404         404   404     404      404     404     404
+GET  news_list                                  in      403    403         403   403     403      403     200     403
+POST news_list                                  in      403    403         403   403     403      403     302     403
+POST news_remove news                           in      403    403         403   403     403      403     302     403
 
 # the workbench
 GET  workbench 2019                             in      404    404         403   404     404      200     200     404
@@ -701,7 +744,7 @@ GET  assessment-detail observers                404     404    200         200  
 GET  assessment-detail built                    404     404    404         404   404     404      200     200     404
 GET  assessment-results everyone                200     200    200         200   200     200      200     200     200
 GET  assessment-results observers               404     404    200         200   200     200      200     200     404
-GET  assessment-results withdrawn               404     404    404         404   404     404      200     200     404
+GET  assessment-results withdrawn               410     410    410         410   410     410      200     200     410
 GET  assessment-products everyone               200     200    200         200   200     200      200     200     200
 GET  assessment-products observers              404     404    200         200   200     200      200     200     404
 GET  assessment-products built                  404     404    404         404   404     404      200     200     404
@@ -753,6 +796,8 @@ POSTED = {
     "country_focal_points": SUCCESSOR,
     "access_request": {"answer": "refuse", "reason": "The ministry has named somebody else."},
     "set_language": {"language": "en"},
+    "subscribe": {"email": "reader@example.org", "about": "country:mt"},
+    "news_list": {"text": "The next meeting is in May."},
     "account_reauthenticate": {"password": "correct horse battery staple"},
     "account_email": {"email": "new@example.org"},
     "profile": {"name": "New Name", "mails": "handed_in"},

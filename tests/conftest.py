@@ -56,10 +56,12 @@ def daytime():
 
 @pytest.fixture(scope="session", autouse=True)
 def portal(tmp_path_factory):
-    """Fast passwords, plain static files, no limit of attempts, no second factor needed, and fewer garbage searches."""
+    """Fast passwords, plain static files, no limits, no second factor, no stored pages, and fewer garbage searches."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    caches = django_settings.CACHES | {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     with override_settings(
+        CACHES=caches,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         MEDIA_ROOT=str(tmp_path_factory.mktemp("files")),
         STORAGES={

@@ -120,7 +120,12 @@ def test_a_method_without_a_row_is_refused(row, world, ask):
     assert {method: ask("officer", method, row.address(world)) for method in wrong} == dict.fromkeys(wrong, "405")
 
 
-@pytest.mark.parametrize("row", {row.name: row for row in ROWS if row.method == "POST"}.values(), ids=str)
+WITHOUT_TOKEN = {"subscriber_leave"}  # a mail program posts there without having seen a page
+
+
+@pytest.mark.parametrize(
+    "row", {row.name: row for row in ROWS if row.method == "POST" and row.name not in WITHOUT_TOKEN}.values(), ids=str
+)
 def test_a_post_without_its_token_is_refused(row, world, ask):
     assert ask("officer", "POST", row.address(world), row.data(world, "officer"), without_token=True) == "403"
 

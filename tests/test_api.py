@@ -433,7 +433,7 @@ class TestTexts:
         assert second == {"chapter": "area-A", "text": "<b>As typed.</b>", "values": {}}
 
         lifecycle.withdraw(at_work, reason="A figure was wrong.", by=officer)
-        self.texts(sign_in(observer), at_work, status=404)
+        self.texts(sign_in(observer), at_work, status=410)
         assert [one["chapter"] for one in self.texts(sign_in(officer), at_work)] == ["summary", "area-A"]
 
     def test_they_cost_no_query(self, at_work, officer, anyone):

@@ -22,10 +22,12 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from i18nfield.strings import LazyI18nString
 from pypdf import PdfReader
 
+from reporting import news
 from reporting.assessments import chapters, lifecycle
 from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Consultation
 from reporting.pdf import single
+from reporting.subscriptions import subscribing
 from scoreboard import contributors, rehearsal
 from scoreboard.cycles import following, rehearsing
 from scoreboard.enquiries import asking, sharing
@@ -122,6 +124,10 @@ ownpassage          -       -      -           x     -       -        x       x 
 otherpassage        -       -      -           -     -       -        x       x       -
 countrycomment      -       -      -           x     -       -        x       x       -
 commentanswer       -       -      -           x     -       -        x       x       -
+# of notices without an account: an address, which only its own link shows, and a line of news before and after removal
+subscriberaddress   -       -      -           -     -       -        -       -       -
+newsline            x       x      x           x     x       x        x       x       x
+removednews         -       -      -           -     -       -        -       x       -
 # of the rehearsal, which has its own pages
 rehearsal           -       -      -           -     -       -        -       -       -
 """
@@ -187,6 +193,7 @@ def planted(world: World) -> World:
     following.write_note(found["accepted"], note=mark("secretariatnote"), seen="", by=officer)
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _stated(found["draft"], found["accepted"], world.people["observer"], focal)
+    _noticed(officer)
     _rehearsed(found["draft"].cycle.edition, focal, officer)
     return World(world.people, world.words | words)
 
@@ -324,6 +331,14 @@ def _stated(draft: Submission, accepted: Submission, observer: User, focal: User
     statements.published(Statement.objects.get(pk=public.pk), reply=mark("publicreply"))
     withdrawn = statements.published(filed(accepted, "withdrawnstatement", "withdrawn", "sharedfiletext"))
     writing.withdraw(withdrawn, reason=mark("withdrawalreason"), by=observer)
+
+
+def _noticed(officer: User) -> None:
+    """Plant an address with a mail that failed, and lines of news."""
+    subscribing.ask(f"{mark('subscriberaddress')}@example.org")
+    Mail.objects.exclude(subscriber=None).update(state=Mail.State.FAILED, error=mark("subscriberaddress"))
+    news.write(mark("newsline"), by=officer)
+    news.remove(news.write(mark("removednews"), by=officer), by=officer)
 
 
 def _rehearsed(edition: Edition, focal: User, officer: User) -> None:

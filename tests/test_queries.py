@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from reporting import news
 from reporting.assessments import chapters, lifecycle
 from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Chapter
@@ -90,6 +91,8 @@ request_list            officer
 cycle_edit 2026         officer
 cycle_open 2026         officer
 report_list             visitor observer officer
+feed                    visitor
+news_list               officer
 questionnaire_list      visitor officer
 report latest           visitor
 report_country latest A0 visitor
@@ -167,6 +170,8 @@ class Crowd:
             self._consult(issue, countries[: n + 1])
             read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near.", "unheard": "It is right."}
             self.latest = lifecycle.publish(issue, audience="everyone", by=officer, **read)
+            news.remove(news.write(f"Removed {n}.", by=officer), by=officer)
+            news.write(f"Line {n}.", by=officer)
             self._talk(f"beside-{n}", countries[n])
             self._meet(n, countries[n])
         self.size = size

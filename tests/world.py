@@ -12,10 +12,13 @@ from django.core.files.base import ContentFile
 from django.test import override_settings
 from i18nfield.strings import LazyI18nString
 
-from reporting.assessments import chapters, lifecycle
+from reporting import news
+from reporting.assessments import cards, chapters, lifecycle
 from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Chapter
 from reporting.pdf import assessment as pdf
+from reporting.pdf import cards as drawing
+from reporting.subscriptions import subscribing
 from scoreboard import clock, contributors
 from scoreboard.cycles import extension_requests
 from scoreboard.enquiries import asking, sharing
@@ -33,6 +36,7 @@ from scoreboard.models import (
     Role,
     State,
     Submission,
+    Subscriber,
     Thread,
     User,
 )
@@ -132,6 +136,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
     words |= _directory(people, malta)
     words |= _statements(people["observer"])
+    words |= _notices(people["officer"], malta)
     return World(people, words)
 
 
@@ -184,6 +189,15 @@ def _statements(observer: User) -> dict[str, object]:
     filed = writing.file(whole, seen=whole.revision, by=observer)
     stages = {"unfiled": unfiled, "filed": filed, "withmalta": shared, "ripe": ripe, "published": shown}
     return {name: one.pk for name, one in (stages | pieces).items()}
+
+
+def _notices(officer: User, malta: Country) -> dict[str, object]:
+    """Return the link of somebody who subscribes to everything and waits to confirm a country, and a line of news."""
+    subscribing.ask("sam@example.org")
+    key = _key(keys.subscriptions(Subscriber.objects.get(email="sam@example.org")))
+    subscribing.confirm(key)
+    subscribing.ask("sam@example.org", country=malta)
+    return {"subscriber": key, "news": news.write("A line of news.", by=officer).pk}
 
 
 def _undelivered(person: User) -> Mail:
@@ -304,9 +318,16 @@ def _issues(cycle: Cycle) -> dict[str, Assessment]:
     return {
         "withdrawn": _withdrawn(_published(cycle, "everyone")),
         "observers": _published(cycle, "observers"),
-        "everyone": _published(cycle, "everyone"),
+        "everyone": _with_cards(_published(cycle, "everyone")),
         "built": _built(cycle),
     }
+
+
+def _with_cards(issue: Assessment) -> Assessment:
+    """Let the worker draw the cards, of which small pictures will do."""
+    with patch.object(drawing, "pictures", lambda some, *, portal: [b"PNG"] * len(some)):
+        cards.make(issue)
+    return issue
 
 
 def _built(cycle: Cycle) -> Assessment:

@@ -4,11 +4,9 @@ import logging
 from datetime import date
 from functools import partial
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -22,10 +20,10 @@ from reporting.pdf.joining import Attachment
 from reporting.pdf.sections_cache import Sections
 from reporting.published import writing
 from reporting.results import earlier, snapshots
+from reporting.subscriptions import notices
 from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
-from scoreboard.mail import notifications
 from scoreboard.models import Cycle, User, Version
 from scoreboard.phrases import moment
 from scoreboard.submissions.versions import digest
@@ -208,7 +206,7 @@ def publish(
     unheard: str = "",
     incomplete: bool = False,
 ) -> Assessment:
-    """Release the built file of the snapshot that was read to an audience, and notify the countries that take part.
+    """Release the built file of the snapshot that was read to an audience, and write notices to its readers.
 
     Nothing is rendered again. `snapshot` is the SHA-256 of the snapshot that was read, `file` that of the PDF where
     one was looked at; `early` is the reason for publishing before the cycle closes, `unheard` that for publishing while
@@ -241,16 +239,13 @@ def publish(
     writing.write(assessment)
     detail = f"{assessment.issue}, {audience}" + ("" if is_settled else ", consultation not settled")
     activity.record(Verb.PUBLISH, by=by, cycle=assessment.cycle, detail=detail)
-    link = settings.SITE_URL + reverse("report", args=[assessment.pk])
-    for submission in assessment.cycle.submissions.taking_part().select_related("country"):
-        submission.cycle = assessment.cycle
-        notifications.notify("publish", submission, by=by, issue=assessment.issue, link=link)
+    notices.published(assessment, by=by)
     return assessment
 
 
 @transaction.atomic
 def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
-    """Take a published assessment from its readers, with a reason; its file and snapshot stay stored.
+    """Take a published assessment from its readers, with a reason that they get by mail; file and snapshot stay stored.
 
     Raises NotNow unless it is published, Invalid without a reason.
     """
@@ -264,6 +259,7 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     assessment.save(update_fields=["status", "withdrawal_reason", "reason_is_public", "withdrawn_at", "withdrawn_by"])
     writing.delete(assessment)
     activity.record(Verb.WITHDRAW, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
+    notices.withdrawn(assessment, by=by)
     return assessment
 
 

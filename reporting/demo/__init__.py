@@ -9,17 +9,18 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from reporting import tasks
+from reporting import news, tasks
 from reporting.assessments import lifecycle
 from reporting.demo.cast import PASSWORD, Cast
 from reporting.demo.consulting import consult
 from reporting.demo.material import EDITION, Material, moment, read_material
 from reporting.demo.rounds import Round, cycle_plans
 from reporting.demo.writing import write
-from reporting.models import Assessment
+from reporting.models import Assessment, News
+from reporting.subscriptions import subscribing
 from scoreboard import clock
-from scoreboard.mail import outbox
-from scoreboard.models import Cycle, Edition, Mail
+from scoreboard.mail import keys, outbox
+from scoreboard.models import Cycle, Edition, Mail, Subscriber
 
 __all__ = ["PASSWORD", "load", "products"]
 
@@ -40,6 +41,8 @@ def load(say: Say) -> None:
         Round(plan, edition, cast, material).run()
     for cycle in Cycle.objects.filter(is_example=True).order_by("opens"):
         _assess(cycle, cast, material, say)
+    if not News.objects.exists():
+        _notices(cast)
     _send_mails()
 
 
@@ -77,6 +80,14 @@ def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
             lifecycle.publish(assessment, audience=everyone, by=cast.officer, snapshot=read)
         else:
             consult(assessment, material, cast)
+
+
+def _notices(cast: Cast) -> None:
+    """Write a line of news, and let a reader subscribe to everything that is published."""
+    news.write("Example: the figures on these pages are invented, so that you can look around.", by=cast.officer)
+    subscribing.ask("reader@example.org")
+    link = keys.subscriptions(Subscriber.objects.get(email="reader@example.org"))
+    subscribing.confirm(link.rstrip("/").rsplit("/", 1)[1])
 
 
 def products() -> Iterator[tuple[Assessment, Path]]:

@@ -1,9 +1,18 @@
 """Assessments: their texts, builds and files, what countries say of the draft, and what is published as rows."""
 
-from reporting.models.assessments import FORMATS, Assessment, AssessmentQuerySet, Product, private_storage
+from reporting.models.assessments import (
+    CARDS,
+    FORMATS,
+    NOT_LISTED,
+    Assessment,
+    AssessmentQuerySet,
+    Product,
+    private_storage,
+)
 from reporting.models.builds import Build, RenderedSection
 from reporting.models.chapters import Chapter, ChapterVersion
 from reporting.models.consultation import Consultation, ConsultedBuild, CountryComment, Passage
+from reporting.models.news import News
 from reporting.models.papers import Paper
 from reporting.models.published import (
     PublishedAnswer,
@@ -16,7 +25,9 @@ from reporting.models.published import (
 )
 
 __all__ = [
+    "CARDS",
     "FORMATS",
+    "NOT_LISTED",
     "Assessment",
     "AssessmentQuerySet",
     "Build",
@@ -25,6 +36,7 @@ __all__ = [
     "Consultation",
     "ConsultedBuild",
     "CountryComment",
+    "News",
     "Paper",
     "Passage",
     "Product",

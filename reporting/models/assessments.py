@@ -58,7 +58,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def listed(self) -> Self:
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
         countries = JSONLength(models.F("snapshot__countries"))
-        return self.without_snapshot().annotate(country_count=countries).prefetch_related("products")
+        files = models.Prefetch("products", Product.objects.exclude(kind__in=CARDS))
+        return self.without_snapshot().annotate(country_count=countries).prefetch_related(files)
 
     def with_corrections(self) -> Self:
         """For lists that also say how many countries and answers differ from the issue before; None for a first one."""
@@ -163,7 +164,7 @@ class Assessment(models.Model):
     def data_files(self) -> "list[Product]":
         """The files other than PDFs, the package first, in the order of their kinds."""
         order = [Product.Kind.PACKAGE, *Product.Kind]
-        files = [one for one in self.products.all() if one.kind not in (Product.Kind.PDF, Product.Kind.COUNTRY_PDF)]
+        files = [one for one in self.products.all() if one.kind not in NOT_LISTED]
         return sorted(files, key=lambda one: order.index(Product.Kind(one.kind)))
 
 
@@ -184,10 +185,13 @@ class Product(models.Model):
         JSON = "json", _("JSON")
         CHARTS = "charts", _("Charts (SVG)")
         PACKAGE = "package", _("Everything in one package (ZIP)")
+        COUNTRY_CARD = "country_card", _("Picture for links to a country")
+        INDICATOR_CARD = "indicator_card", _("Picture for links to an indicator")
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="products", verbose_name=_("assessment"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    subject = models.CharField(_("subject"), max_length=2, blank=True)  # ISO code of the country it is about
+    # The ISO code of the country, or the code of the indicator, that it is about.
+    subject = models.CharField(_("subject"), max_length=20, blank=True)
     file = models.FileField(_("file"), upload_to="products/%Y/", storage=private_storage)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     size = models.PositiveIntegerField(_("size in bytes"))
@@ -225,6 +229,10 @@ class Product(models.Model):
         return f"assessment-{assessment.cycle.code}-{assessment.issue}{about}{FORMATS[kind][0]}"
 
 
+CARDS = (Product.Kind.COUNTRY_CARD, Product.Kind.INDICATOR_CARD)  # of which there are many, for programs alone
+# What the list of data files leaves out: PDFs have a place of their own.
+NOT_LISTED = (Product.Kind.PDF, Product.Kind.COUNTRY_PDF, *CARDS)
+
 FORMATS: dict[str, tuple[str, str]] = {  # how a product's name ends, and its media type
     Product.Kind.PDF: (".pdf", "application/pdf"),
     Product.Kind.COUNTRY_PDF: (".pdf", "application/pdf"),
@@ -234,4 +242,6 @@ FORMATS: dict[str, tuple[str, str]] = {  # how a product's name ends, and its me
     Product.Kind.JSON: (".json", "application/json"),
     Product.Kind.CHARTS: ("-charts.zip", "application/zip"),
     Product.Kind.PACKAGE: ("-package.zip", "application/zip"),
+    Product.Kind.COUNTRY_CARD: ("-country.png", "image/png"),
+    Product.Kind.INDICATOR_CARD: ("-indicator.png", "image/png"),
 }

@@ -20,6 +20,7 @@ from reporting.models import (
 from reporting.results import change
 from reporting.results.compute import ladder
 from reporting.results.scoring import Basis
+from scoreboard import public_pages
 from scoreboard.models import Edition
 from scoreboard.models.questionnaire import indicator_label
 from scoreboard.questionnaire import importing
@@ -51,6 +52,7 @@ def write(assessment: Assessment) -> PublishedIssue:
 def delete(assessment: Assessment) -> None:
     """Delete the rows of an assessment, if it has any."""
     PublishedIssue.objects.filter(assessment=assessment).delete()
+    public_pages.change()
 
 
 def complete() -> int:
@@ -59,7 +61,9 @@ def complete() -> int:
     Rows of assessments that are not published any more are deleted.
     """
     published = Assessment.objects.filter(status=Assessment.Status.PUBLISHED)
-    PublishedIssue.objects.exclude(assessment__in=published.order_by().values("pk")).delete()
+    gone = PublishedIssue.objects.exclude(assessment__in=published.order_by().values("pk"))
+    if gone.delete()[0]:
+        public_pages.change()
     return _write_all(published.filter(published__isnull=True))
 
 
@@ -67,6 +71,7 @@ def complete() -> int:
 def rebuild() -> int:
     """Write the rows of all published assessments anew and delete all others; return how many assessments there are."""
     PublishedIssue.objects.all().delete()
+    public_pages.change()
     return complete()
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reporting.document import methodology
+from reporting.http import public_page
 from reporting.models import Assessment
 from scoreboard import rules
 from scoreboard.cycles import participation
@@ -17,6 +18,7 @@ from scoreboard.phrases import text_language
 
 @login_not_required
 @require_safe
+@public_page
 def report_list(request: HttpRequest) -> HttpResponse:
     """List every issue that was published to the person, withdrawn ones too; officers and analysts find workbenches."""
     issues = Assessment.objects.catalogued_to(request.user).listed().with_corrections()
@@ -35,6 +37,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def methodology_page(request: HttpRequest, code: str = "") -> HttpResponse:
     """Say how results come about under an edition of the questionnaire; without its code, under the latest."""
     editions = list(Edition.objects.visible_to(request.user).select_related("previous"))

@@ -14,24 +14,27 @@ from django.views.decorators.http import require_safe
 
 from reporting.assessments import chapters, verification
 from reporting.charts.svg import Chart
-from reporting.document import captions, changes, narrative
+from reporting.document import captions, changes, citation, narrative
 from reporting.document.document import Document
 from reporting.document.indicator import choices, matrix
 from reporting.document.parts import Chapter
 from reporting.exports import files
 from reporting.forms import VerifyForm
-from reporting.models import Assessment, Product
+from reporting.http import public_page, says_if_withdrawn
+from reporting.models import NOT_LISTED, Assessment, Product
 from reporting.results import earlier
 from scoreboard.models import User
 from scoreboard.phrases import text_language
 from scoreboard.stakeholders.reading import published_in
 from scoreboard.text import alphabetical
 
-DATA_KINDS = set(Product.Kind) - {Product.Kind.PDF, Product.Kind.COUNTRY_PDF}
+DATA_KINDS = set(Product.Kind) - set(NOT_LISTED)
 
 
 @login_not_required
 @require_safe
+@public_page
+@says_if_withdrawn
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the results of an assessment: published ones to their readers, the others to officers and analysts."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
@@ -40,6 +43,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
+@says_if_withdrawn
 def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
     """Show one country's results by area and its answer to each indicator, as far as they are public."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
@@ -48,6 +53,8 @@ def country(request: HttpRequest, pk: int, iso2: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
+@says_if_withdrawn
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Show who gave which answer to an indicator: what its counts are counts of."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
@@ -56,6 +63,8 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
+@says_if_withdrawn
 def statements(request: HttpRequest, pk: int) -> HttpResponse:
     """List what organisations stated on the countries of the cycle, with the replies, as officers published it."""
     assessment = whole(Assessment.objects.visible_to(request.user), pk)
@@ -70,6 +79,7 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@says_if_withdrawn
 def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the published PDF as a download: the bytes that were stored, never made again."""
     released = Assessment.objects.visible_to(request.user).filter(published_at__isnull=False)
@@ -78,6 +88,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@says_if_withdrawn
 def country_pdf(request: HttpRequest, pk: int, iso2: str) -> HttpResponseBase:
     """Give a country's own PDF as a download, as stored."""
     released = Assessment.objects.visible_to(request.user).filter(published_at__isnull=False)
@@ -86,6 +97,25 @@ def country_pdf(request: HttpRequest, pk: int, iso2: str) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@says_if_withdrawn
+def country_card(request: HttpRequest, pk: int, iso2: str) -> HttpResponseBase:
+    """Give the picture with which a link to a country is shown."""
+    issues = Assessment.objects.published_to(request.user)
+    return stored(request, issues, pk, Product.Kind.COUNTRY_CARD, iso2.upper(), as_attachment=False)
+
+
+@login_not_required
+@require_safe
+@says_if_withdrawn
+def indicator_card(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
+    """Give the picture with which a link to an indicator is shown."""
+    issues = Assessment.objects.published_to(request.user)
+    return stored(request, issues, pk, Product.Kind.INDICATOR_CARD, code, as_attachment=False)
+
+
+@login_not_required
+@require_safe
+@says_if_withdrawn
 def product(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """Give a data file, as stored; those of an issue at work go to officers and analysts only."""
     if kind not in DATA_KINDS:
@@ -113,7 +143,13 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 
 def stored(
-    request: HttpRequest, assessments: QuerySet[Assessment], pk: int, kind: str, subject: str = ""
+    request: HttpRequest,
+    assessments: QuerySet[Assessment],
+    pk: int,
+    kind: str,
+    subject: str = "",
+    *,
+    as_attachment: bool = True,
 ) -> HttpResponseBase:
     """Return the file of this kind of one of `assessments` as stored, 304 if the reader has it already; else 404.
 
@@ -126,7 +162,7 @@ def stored(
     if response is None:
         found.require_unchanged()
         response = FileResponse(
-            found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+            found.file.open("rb"), as_attachment=as_attachment, filename=found.name, content_type=found.content_type
         )
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)  # asked for again each time: it may be withdrawn
@@ -172,7 +208,19 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, A
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
         "statements": published_in(assessment.cycle).count(),
+        "may_embed": is_for_everyone(assessment),
+        "dataset": citation.dataset(assessment, document) if assessment.published_at else None,
     }
+
+
+def has_card(assessment: Assessment, kind: str, subject: str) -> bool:
+    """Return whether the worker has drawn the card about a country or an indicator."""
+    return any(one.kind == kind and one.subject == subject for one in assessment.products.all())
+
+
+def is_for_everyone(assessment: Assessment) -> bool:
+    """Return whether everybody reads the assessment now, so that other sites can show its charts."""
+    return (assessment.status, assessment.audience) == (Assessment.Status.PUBLISHED, Assessment.Audience.EVERYONE)
 
 
 def _arrows(since: changes.ChangeSince) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
@@ -196,7 +244,9 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict[str, Any]:
     return {
         "assessment": assessment,
         "document": document,
+        "card": has_card(assessment, Product.Kind.COUNTRY_CARD, iso2),
         "country": reported[iso2],
+        "may_embed": is_for_everyone(assessment),
         "areas": areas,
         "profile": captions.profile(areas),
         "pdf": assessment.country_pdfs.get(iso2) if assessment.published_at else None,
@@ -216,6 +266,7 @@ def results_of_indicator(assessment: Assessment, code: str) -> dict[str, Any]:
     return {
         "assessment": assessment,
         "document": document,
+        "card": has_card(assessment, Product.Kind.INDICATOR_CARD, tally.code),
         "chapter": chapter,
         "tally": tally,
         "choices": found,

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from reporting.exports import questionnaire, word
+from reporting.http import public_page
 from reporting.pdf import single
 from reporting.views.pdfs import XLSX, as_file, give
 from scoreboard import workbook
@@ -15,6 +16,7 @@ from scoreboard.phrases import text_language
 
 @login_not_required
 @require_safe
+@public_page
 def questionnaire_list(request: HttpRequest) -> HttpResponse:
     """List the questionnaires that the person may read, the newest first, in each of their languages."""
     public = set(Edition.objects.used_openly().values_list("pk", flat=True))

@@ -138,4 +138,8 @@ class MailAdmin(ReadOnlyAdmin):
     list_filter = ["state", "event"]
     list_select_related = ["to"]
     search_fields = ["to__name", "to__email", "subject"]
-    exclude = ["body"]
+    exclude = ["body", "subscriber"]
+
+    def get_queryset(self, request):
+        """Without mails to subscribers, whose addresses are in no list."""
+        return super().get_queryset(request).filter(subscriber=None)

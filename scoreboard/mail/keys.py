@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from scoreboard import clock
-from scoreboard.models import AccessRequest, User
+from scoreboard.models import AccessRequest, Subscriber, User
 
 DAYS = 14  # how long an invitation works
 HOURS = 24  # how long the link to prove a new address works
@@ -16,6 +16,7 @@ REQUEST_DAYS = 7  # how long a request for access waits for the proof of its add
 INVITATION = "scoreboard.keys.invitation"
 ADDRESS = "scoreboard.keys.address"
 REQUEST = "scoreboard.keys.request"
+SUBSCRIBER = "scoreboard.keys.subscriber"
 
 
 def invitation(person: User) -> str:
@@ -81,6 +82,33 @@ def requested_access(key: str) -> AccessRequest | None:
     except signing.BadSignature:
         return None
     return AccessRequest.objects.filter(pk=content["request"], email=content["address"]).first()
+
+
+def subscriptions(subscriber: Subscriber) -> str:
+    """Return the link to a subscriber's own page, on which they confirm and leave subscriptions."""
+    return _absolute(reverse("subscriber", args=[_of_subscriber(subscriber)]))
+
+
+def leaving(subscriber: Subscriber) -> str:
+    """Return the link that ends all subscriptions of an address with one click, by RFC 8058."""
+    return _absolute(reverse("subscriber_leave", args=[_of_subscriber(subscriber)]))
+
+
+def subscriber(key: str) -> tuple[Subscriber | None, bool]:
+    """Return the subscriber whose link has `key`, None once they have left; and whether the portal made the key."""
+    try:
+        content = signing.Signer(salt=SUBSCRIBER).unsign_object(key)
+    except signing.BadSignature:
+        return None, False
+    return Subscriber.objects.filter(pk=content["subscriber"], email=content["address"]).first(), True
+
+
+def _of_subscriber(subscriber: Subscriber) -> str:
+    """Return the same key each time, since the link works as long as the subscription."""
+    signed: str = signing.Signer(salt=SUBSCRIBER).sign_object(
+        {"subscriber": subscriber.pk, "address": subscriber.email}
+    )
+    return signed
 
 
 def _absolute(path: str) -> str:

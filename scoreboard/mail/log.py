@@ -19,6 +19,8 @@ READ = frozenset(MAILS) - {"suggested"} | {
     "role_ended",
     "focal_invited",
     "announce_group",
+    "assessment_published",
+    "assessment_withdrawn",
 }
 READ |= {"access_granted", "access_refused"}
 REMINDERS = ("deadline_near ", "overdue ", "reply ", "late ")  # events whose name says which reminder it was

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard import rules, second_officer, zones
 from scoreboard.mail import contacts, outbox, preferences
-from scoreboard.models import AccessRequest, Mail, Membership, Role, Submission, User
+from scoreboard.models import AccessRequest, Mail, Membership, Role, Submission, Subscriber, User
 
 Audience = Callable[[Submission], Iterable[User]]
 
@@ -61,6 +61,7 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "rejoin": [(country, "cycle:rejoined")],
     "enter_on_behalf": [(country, "submission:entered_on_behalf")],
     "publish": [(country, "cycle:published")],
+    "withdraw": [(country, "cycle:withdrawn")],
     "consultation_opened": [(country, "consultation:opened")],
     "consultation_changed": [(country, "consultation:changed")],
     "consultation_moved": [(country, "consultation:moved")],
@@ -126,6 +127,19 @@ OF_ACCOUNT = {
     "new_device": "security:new_device",
     "activity_broken": "activity:broken",
     "announce_group": "announcement:group",
+}
+
+# Event → mail to somebody who reads what is published.
+OF_READER = {
+    "assessment_published": "publication:published",
+    "assessment_withdrawn": "publication:withdrawn",
+}
+
+# Event → mail to a subscriber's address.
+OF_SUBSCRIBER = {
+    "subscriptions_confirm": "publication:confirm",
+    "subscribers_published": "publication:published",
+    "subscribers_withdrawn": "publication:withdrawn",
 }
 
 
@@ -197,6 +211,39 @@ def notify_requester(request: AccessRequest, event: str, *, key: str = "", reply
     return outbox.write(None, event, subject, body, **facts)
 
 
+def notify_reader(person: User, event: str, **facts: Any) -> Mail | None:
+    """Write the mail of `event` (a key of OF_READER) to a person and return it; nothing if they do without it."""
+    if preferences.is_declined(person, OF_READER[event]):
+        return None
+    contact = contacts.of_portal()
+    context = {"person": person, "site": settings.SITE_URL, "contact": contact, **facts}
+    subject, body = render_mail(OF_READER[event], person, context)
+    return outbox.write(person, event, subject, body, reply_to=contact.address if contact else "")
+
+
+def notify_subscriber(subscriber: Subscriber, event: str, **facts: Any) -> Mail:
+    """Write the mail of `event` (a key of OF_SUBSCRIBER) to a subscriber's address, and return it."""
+    contact = contacts.of_portal()
+    context = {
+        "subscriber": subscriber,
+        "site": settings.SITE_URL,
+        "own_page": outbox.LINK,
+        "contact": contact,
+        **facts,
+    }
+    subject, body = render_mail(OF_SUBSCRIBER[event], subscriber, context)
+    return outbox.write(
+        None,
+        event,
+        subject,
+        body,
+        key=Mail.Key.SUBSCRIBER,
+        subscriber=subscriber,
+        address=subscriber.email,
+        reply_to=contact.address if contact else "",
+    )
+
+
 def notify_officers(event: str, *, but: User | None = None, **facts: Any) -> None:
     """Write the mail of `event` (a key of OF_ACCOUNT) to every officer, except `but`."""
     for person in holders(role=Role.SECRETARIAT):
@@ -259,7 +306,7 @@ def _write(
     )
 
 
-def render_mail(mail: str, person: User | AccessRequest, context: dict[str, Any]) -> tuple[str, str]:
+def render_mail(mail: str, person: User | AccessRequest | Subscriber, context: dict[str, Any]) -> tuple[str, str]:
     """Return a mail's subject, the first line of its text, and its body with a greeting, in its reader’s language."""
     template, part = mail.split(":")
     with translation.override(person.language or settings.LANGUAGE_CODE), zones.no_page():

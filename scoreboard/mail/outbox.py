@@ -26,13 +26,13 @@ from scoreboard import activity, clock, rehearsal, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
 from scoreboard.mail import keys
-from scoreboard.models import AccessRequest, BouncingAddress, Mail, Submission, User
+from scoreboard.models import AccessRequest, BouncingAddress, Mail, Submission, Subscriber, User
 
 log = logging.getLogger(__name__)
 
 LINK = "[[link with a key, made when the mail is sent]]"  # in a body, the place of that link
-# What officers see: of requests for access only those whose address is proven.
-SHOWN = Q(access_request=None) | Q(access_request__proven_at__isnull=False)
+# What officers see: of requests for access only those whose address is proven, and nothing of subscribers.
+SHOWN = Q(subscriber=None) & (Q(access_request=None) | Q(access_request__proven_at__isnull=False))
 LEASE = timedelta(minutes=10)  # longer than any conversation with a mail server, each of whose steps has a time-out
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 480, 720, 1440)]  # before the next attempt
 ROUND = 120  # seconds after which a round ends; the next one sends the rest
@@ -47,6 +47,7 @@ def write(
     *,
     submission: Submission | None = None,
     request: AccessRequest | None = None,
+    subscriber: Subscriber | None = None,
     key: str = "",
     address: str = "",
     once: str = "",
@@ -56,9 +57,9 @@ def write(
     """Write a mail to be sent by the worker once the transaction is committed; return it.
 
     With `key` (see Mail.Key) the body holds LINK in the place of the link. `address` replaces the person's own
-    address, such as for one that is to be confirmed; a mail about a `request` for access goes to its address, and to
-    nobody with an account. With `once` the database refuses a second mail of this name to the person about the
-    submission. Answers go to `reply_to`, else to the portal's address.
+    address, such as for one that is to be confirmed; a mail about a `request` for access or to a `subscriber` goes to
+    their address, and to nobody with an account. With `once` the database refuses a second mail of this name to the
+    person about the submission. Answers go to `reply_to`, else to the portal's address.
     """
     return Mail.objects.create(
         to=to,
@@ -67,6 +68,7 @@ def write(
         body=body,
         submission=submission,
         access_request=request,
+        subscriber=subscriber,
         key=key,
         address=address,
         once=once,
@@ -165,6 +167,8 @@ def make_link(mail: Mail) -> str | None:
     """Return a new link with a key for a mail; None if its reader may not have one any more."""
     if mail.key == Mail.Key.REQUEST:
         return keys.access_request(mail.access_request) if mail.access_request else None
+    if mail.key == Mail.Key.SUBSCRIBER:
+        return keys.subscriptions(mail.subscriber) if mail.subscriber else None
     if mail.to is None or not mail.to.is_active:
         return None
     if mail.key == Mail.Key.ADDRESS:
@@ -189,7 +193,7 @@ def _due() -> QuerySet[Mail]:
 
 def _claim(pk: int) -> Mail | None:
     """Reserve a mail for one attempt; return None if another worker has it."""
-    mail = Mail.everything.select_related("to", "access_request").filter(pk=pk).first()
+    mail = Mail.everything.select_related("to", "access_request", "subscriber").filter(pk=pk).first()
     if mail is None:
         return None
     mine = _due().filter(pk=pk, attempts=mail.attempts)
@@ -212,6 +216,9 @@ def _deliver(mail: Mail) -> Mail.State | None:
     headers = {
         "Message-ID": f"<mail-{mail.pk}-{mail.written_at:%Y%m%d%H%M%S%f}@{urlsplit(settings.SITE_URL).hostname}>"
     }
+    if mail.subscriber:  # one click in the program that shows the mail ends all subscriptions: RFC 8058
+        headers["List-Unsubscribe"] = f"<{keys.leaving(mail.subscriber)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     to, reply_to = mail.to_address, [mail.reply_to] if mail.reply_to else None
     if mark := bouncing(mail):
         return _record(mail, Mail.State.SET_ASIDE, error=_does_not_work(mark))

@@ -11,7 +11,7 @@ class Kind(models.TextChoices):
 
     HANDED_IN = "handed_in", _("A country submitted or recalled its answers")
     SUGGESTIONS = "suggestions", _("Contributors suggested something, or a focal point decided on what you suggested")
-    PUBLICATIONS = "publications", _("An assessment was published")
+    PUBLICATIONS = "publications", _("An assessment was published or withdrawn")
 
 
 # Mail, as `notifications` names it → its kind. All others are compulsory.
@@ -21,6 +21,9 @@ OPTIONAL = {
     "contributor:suggested": Kind.SUGGESTIONS,
     "contributor:decided": Kind.SUGGESTIONS,
     "cycle:published": Kind.PUBLICATIONS,
+    "cycle:withdrawn": Kind.PUBLICATIONS,
+    "publication:published": Kind.PUBLICATIONS,
+    "publication:withdrawn": Kind.PUBLICATIONS,
 }
 
 

@@ -18,12 +18,14 @@ from .feedback import Feedback, FeedbackGiven
 from .letters import Letter
 from .mail import BouncingAddress, Mail
 from .people import Membership, Role, User
+from .public_pages import PublicPages
 from .reminders import Reminder
 from .requests import ExtensionRequest
 from .review import LookedAt
 from .schedule import ScheduledJob
 from .statements import Statement, StatementPiece, StatementStep
 from .submissions import State, Submission, Transition, Version
+from .subscriptions import Subscriber, Subscription
 from .workshops import Participant, Rating, Workshop, WorkshopNote
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "Origin",
     "PaperSource",
     "Participant",
+    "PublicPages",
     "Rating",
     "Remark",
     "RememberedName",
@@ -80,6 +83,8 @@ __all__ = [
     "StatementPiece",
     "StatementStep",
     "Submission",
+    "Subscriber",
+    "Subscription",
     "Suggestion",
     "Thread",
     "Transition",

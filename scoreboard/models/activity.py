@@ -168,6 +168,10 @@ class Verb(models.TextChoices):
     ANSWER_COMMENT = "answer_comment", _("Comment on the draft answered")
     PUBLISH = "publish", _("Published")
     WITHDRAW = "withdraw", _("Publication withdrawn")
+    WRITE_NEWS = "write_news", _("Line of news written")
+    REMOVE_NEWS = "remove_news", _("Line of news removed")
+    CONFIRM_SUBSCRIPTIONS = "confirm_subscriptions", _("Subscriptions confirmed")
+    LEAVE_SUBSCRIPTIONS = "leave_subscriptions", _("Subscriptions left")
     # this log
     EXPORT_ACTIVITY = "export_activity", _("Activity exported")
     REMOVE_ACTIVITY = "remove_activity", _("Old activity removed")

@@ -10,6 +10,7 @@ from .access_requests import AccessRequest
 from .countries import Country
 from .people import User, optional_person
 from .submissions import Submission
+from .subscriptions import Subscriber
 
 
 class MailManager(models.Manager["Mail"]):
@@ -39,6 +40,7 @@ class Mail(models.Model):
         PASSWORD = "password", _("a link to set a new password")
         ADDRESS = "address", _("a link to confirm an address")
         REQUEST = "request", _("a link to confirm a request for access")
+        SUBSCRIBER = "subscriber", _("a link to confirm and leave subscriptions")
 
     to = models.ForeignKey(
         User,
@@ -47,7 +49,7 @@ class Mail(models.Model):
         blank=True,
         related_name="mails",
         verbose_name=_("to"),
-        help_text=_("Nobody for the mails of a request for access, whose address need not have an account."),
+        help_text=_("Nobody for the mails of a request for access and to subscribers, who need no account."),
     )
     access_request = models.ForeignKey(
         AccessRequest,
@@ -56,6 +58,9 @@ class Mail(models.Model):
         blank=True,
         related_name="mails",
         verbose_name=_("request for access"),
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("subscriber")
     )
     address = models.EmailField(_("address, if it is not the person’s own"), blank=True)
     submission = models.ForeignKey(
@@ -97,7 +102,8 @@ class Mail(models.Model):
                 fields=["submission", "to", "once"], condition=~Q(once=""), name="mail_written_once"
             ),
             models.CheckConstraint(
-                condition=Q(to__isnull=False) | (Q(access_request__isnull=False) & ~Q(address="")),
+                condition=Q(to__isnull=False)
+                | ((Q(access_request__isnull=False) | Q(subscriber__isnull=False)) & ~Q(address="")),
                 name="mail_has_a_reader",
             ),
         ]
@@ -108,7 +114,7 @@ class Mail(models.Model):
     @property
     def reader(self) -> str:
         """Whom it goes to: the person, or the name in a request for access."""
-        return str(self.to or (self.access_request and self.access_request.name) or self.address)
+        return str(self.to or (self.access_request and self.access_request.name) or self.subscriber or self.address)
 
     @property
     def countries(self) -> list[Country]:
@@ -127,7 +133,7 @@ class Mail(models.Model):
     @property
     def language(self) -> str:
         """The language of its reader, as they chose it last; empty if they never did."""
-        reader = self.to or self.access_request
+        reader = self.to or self.access_request or self.subscriber
         return reader.language if reader else ""
 
 

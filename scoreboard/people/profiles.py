@@ -13,7 +13,7 @@ from scoreboard.activity import Verb
 from scoreboard.errors import Invalid
 from scoreboard.mail import notifications
 from scoreboard.mail.preferences import Kind
-from scoreboard.models import User
+from scoreboard.models import Subscription, User
 from scoreboard.people import sessions
 from scoreboard.text import one_line
 
@@ -82,6 +82,12 @@ def own_data(person: User) -> dict[str, Any]:
         "sessions": [
             {"since": one.created_at, "browser": one.user_agent, "network_address": one.ip}
             for one in sessions.of(person)
+        ],
+        "subscriptions": [  # of the same address, made without the account
+            {"about": str(one), "asked": one.asked_at, "confirmed": one.confirmed_at}
+            for one in Subscription.objects.filter(subscriber__email=person.email.lower()).select_related(
+                "country", "cycle"
+            )
         ],
         "mails": [
             {"subject": one.subject, "written": one.written_at, "sent": one.sent_at, "state": one.get_state_display()}

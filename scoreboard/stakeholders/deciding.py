@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import clock, locking, rules
+from scoreboard import clock, locking, public_pages, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
@@ -142,6 +142,7 @@ def require_publishable(statement: Statement) -> None:
 def _decide(statement: Statement, decision: Statement.Decision, by: User) -> None:
     statement.decision, statement.decided_by, statement.decided_at = decision, by, clock.now()
     statement.save(update_fields=["decision", "decided_by", "decided_at"])
+    public_pages.change()
 
 
 def _notify(event: str, statement: Statement, by: User, comment: str = "") -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, clock, locking, rules
+from scoreboard import activity, clock, locking, public_pages, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.evidence import attaching
@@ -234,6 +234,7 @@ def withdraw(statement: Statement, *, reason: str, by: User) -> Statement:
     statement.state = State.WITHDRAWN
     statement.decision, statement.decided_by, statement.decided_at = "", None, None
     statement.save(update_fields=["state", "decision", "decided_by", "decided_at"])
+    public_pages.change()
     record_step(statement, StatementStep.Act.WITHDRAW, Verb.WITHDRAW_STATEMENT, by, reason)
     if statement.shared_at:
         facts = mailed(statement)  # without who did it: the country never reads who writes for an organisation

@@ -21,6 +21,7 @@ filled     | observer    | home                                        | Welcome
 filled     | analyst     | home                                        | Welcome, analyst
 filled     | officer     | home                                        | Welcome, Officer
 filled     | admin       | home                                        | Welcome, Ada Administrator
+filled     | visitor     | set_language                                | Language
 filled     | visitor     | privacy                                     | Privacy notice
 filled     | focal       | help                                        | Help
 filled     | visitor     | account_login                               | Sign in
@@ -226,6 +227,16 @@ filled     | visitor     | report everyone                             | Scorebo
 withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
 filled     | visitor     | report_country everyone MT                  | Malta
 filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
+filled     | visitor     | embed_levels en everyone P                  | P. Προετοιμασία: levels by indicator
+filled     | visitor     | embed_country en everyone MT                | Malta: percent by area, with the overall median
+filled     | visitor     | subscribe                                   | Notices by e-mail
+error      | visitor     | subscribe                                   | Notices by e-mail
+filled     | visitor     | subscribe_asked                             | Look into your e-mail
+filled     | visitor     | subscriber subscriber                       | Your subscriptions
+refused    | visitor     | subscriber key                              | This link no longer works
+filled     | visitor     | subscriber_leave subscriber                 | Leave everything
+filled     | officer     | news_list                                   | News
+error      | officer     | news_list                                   | News
 filled     | officer     | observer built                              | Scoreboard 2019: results
 filled     | analyst     | observer_indicator built P1                 | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | analyst     | observer_country built MT                   | Malta
@@ -353,6 +364,15 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
 NO_PAGES |= {"questionnaire_docx", "ministers_page_pdf", "ministers_page_docx"}
+NO_PAGES |= {
+    "report_country_card",
+    "report_indicator_card",
+    "embed_percentages",
+    "robots",
+    "sitemap",
+    "report_citation",
+}
+NO_PAGES |= {"feed", "feed_country", "feed_cycle"}
 NO_PAGES |= {"access_request_list", "cycles_before", "cycle_before", "cycle_page_before"}
 NO_PAGES |= {
     "cycle_by_network",

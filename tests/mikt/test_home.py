@@ -282,7 +282,7 @@ def test_help_and_privacy_are_public(url, h1):
 def test_the_language_is_chosen_by_post_without_an_account(settings):
     settings.LANGUAGES = [("en", "English"), ("fr", "French")]
     client = Client()
-    assert client.get("/accounts/language/").status_code == 405
+    assert client.put("/accounts/language/").status_code == 405
     response = client.post("/accounts/language/", {"language": "fr", "next": "/accounts/help/"})
     assert (response.status_code, response["Location"]) == (302, "/accounts/help/")
     assert b'<html lang="fr"' in client.get("/").content

@@ -57,7 +57,7 @@ def test_mails_that_are_not_wanted_are_not_written(sign_in, harbour, focal, offi
 def test_only_what_asks_for_nothing_can_be_declined():
     """The whole table: what is asked of somebody, receipts, and what is about an account are always sent."""
     named = {mail for mails in notifications.MAILS.values() for _audience, mail in mails}
-    named |= set(notifications.PERSONAL.values())
+    named |= set(notifications.PERSONAL.values()) | set(notifications.OF_READER.values())
     assert set(preferences.OPTIONAL) <= named
     assert not set(preferences.OPTIONAL) & set(notifications.OF_ACCOUNT.values())
     compulsory = {"submission:receipt", "submission:returned", "submission:accepted", "cycle:opened", "thread:due"}

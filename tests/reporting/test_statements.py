@@ -82,7 +82,7 @@ def test_it_is_shown_no_more_once_the_officer_or_the_organisation_withdraws(ende
             writing.withdraw(statement, reason="We were wrong.", by=observer)
         else:
             lifecycle.withdraw(issue, reason="A figure was wrong.", by=an_officer())
-    assert shows(member, issue, "Nets were seen.") == ([404, 404] if ended == "assessment" else [False, False])
+    assert shows(member, issue, "Nets were seen.") == ([410, 410] if ended == "assessment" else [False, False])
 
 
 def test_links_are_published_and_files_are_not(accepted, issue, sign_in):

@@ -78,12 +78,13 @@ STAFF = {"analyst", "officer"}
 def test_who_finds_an_assessment(accepted, cycle, assessment_at, readers, status, audience, listed, page, file):
     pk = assessment_at(status, cycle, audience=audience).pk
 
+    no = 410 if status == Status.WITHDRAWN else 404
     for reader, client in readers.items():
         in_list = reverse("report", args=[pk]) in client.get(reverse("report_list")).content.decode()
         assert in_list == (reader in listed), reader
         for url in (reverse("report", args=[pk]), reverse("report_country", args=[pk, "MT"])):
-            assert client.get(url).status_code == (200 if reader in page else 404), (reader, url)
-        assert client.get(reverse("report_pdf", args=[pk])).status_code == (200 if reader in file else 404), reader
+            assert client.get(url).status_code == (200 if reader in page else no), (reader, url)
+        assert client.get(reverse("report_pdf", args=[pk])).status_code == (200 if reader in file else no), reader
 
 
 def test_what_is_not_there_is_not_found(accepted, cycle, assessment_at):
@@ -274,7 +275,7 @@ def test_a_reader_who_has_the_bytes_is_told_so(accepted, cycle, officer, assessm
     assert Client().get(url, headers={"if-none-match": other}).status_code == 200
 
     lifecycle.withdraw(assessment, reason="A figure was wrong.", by=officer)
-    assert Client().get(url, headers={"if-none-match": same}).status_code == 404
+    assert Client().get(url, headers={"if-none-match": same}).status_code == 410
 
 
 def test_a_file_costs_no_look_at_the_snapshot(accepted, cycle, assessment_at):

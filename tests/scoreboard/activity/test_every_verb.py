@@ -39,6 +39,8 @@ WITHOUT_ENTRY = {
     "scoreboard.mail.notifications.notify": "each Mail says to whom and why; the verb has its own entry",
     "scoreboard.mail.notifications.notify_person": "each Mail says to whom and why; the verb has its own entry",
     "scoreboard.people.invitation_file.compare": "shows only",
+    "reporting.subscriptions.notices.published": "a part of `publish`",
+    "reporting.subscriptions.notices.withdrawn": "a part of `withdraw`",
     "scoreboard.people.invitations.notify_of_offer": "each Mail says to whom and why; the verb has its own entry",
 }
 RECORD = "scoreboard.activity.record"
