@@ -407,7 +407,7 @@ class Crawler:
             self.found.cached.add(address)
         if location := response.get("Location"):
             self.waiting.append(urlsplit(location)._replace(scheme="", netloc="").geturl())
-        text = "".join([response.get("Content-Disposition", ""), *texts(body)])
+        text = "".join([*response.headers.values(), *texts(body)])  # an ETag tells nothing either
         squeezed = re.sub(r"\s|\u00ad", "", html.unescape(text))
         for name in ALL if not DELETING_A_PERSON.fullmatch(address) else ():
             sought = self.digest if name == "versiondigest" else mark(name)

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -57,14 +58,15 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def listed(self) -> Self:
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
-        countries = JSONLength(models.F("snapshot__countries"))
+        # Of what is published the read model has it; to read a snapshot only for that takes long.
+        countries = Coalesce(models.F("published__reported"), JSONLength(models.F("snapshot__countries")))
         files = models.Prefetch("products", Product.objects.exclude(kind__in=CARDS))
         return self.without_snapshot().annotate(country_count=countries).prefetch_related(files)
 
     def with_corrections(self) -> Self:
         """For lists that also say how many countries and answers differ from the issue before; None for a first one."""
         since = {
-            name: JSONLength(models.F(f"snapshot__since_issue__{key}"))
+            name: models.Case(models.When(issue__gt=1, then=JSONLength(models.F(f"snapshot__since_issue__{key}"))))
             for name, key in (("countries_added", "added"), ("countries_gone", "gone"), ("answers_changed", "answers"))
         }
         return self.annotate(**since)
