@@ -2,14 +2,13 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reporting.document import numbers
-from reporting.document.document import Document
 from reporting.models import Assessment
 
 Data = dict[str, Any]
@@ -63,8 +62,8 @@ def csl(assessment: Assessment) -> list[Data]:
     ]
 
 
-def dataset(assessment: Assessment, document: Document) -> Data:
-    """Return what search engines for data read of a published issue."""
+def dataset(assessment: Assessment, *, countries: Sequence[str], questionnaire: str) -> Data:
+    """Return what search engines for data read of a published issue that counts these countries."""
     files = [
         {
             "@type": "DataDownload",
@@ -80,14 +79,14 @@ def dataset(assessment: Assessment, document: Document) -> Data:
         "@type": "Dataset",
         "name": title(assessment),
         "description": _("Levels that %(n)s countries gave themselves, by indicator, with results by area.")
-        % {"n": len(document.reported)},
+        % {"n": len(countries)},
         "url": address(assessment),
         "version": str(assessment.issue),
         "datePublished": _day(assessment).isoformat(),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": settings.PORTAL_NAME, "url": f"{settings.SITE_URL}/"},
-        "spatialCoverage": [{"@type": "Place", "name": str(one.name)} for one in document.reported],
-        "keywords": [str(numbers.text(document.edition["title"]))],
+        "spatialCoverage": [{"@type": "Place", "name": name} for name in countries],
+        "keywords": [questionnaire],
         "distribution": files,
     }
     return found | ({"license": settings.DATA_LICENCE_URL} if settings.DATA_LICENCE_URL else {})

@@ -9,7 +9,9 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from reporting.document import citation, numbers
 from reporting.document.citation import as_script
+from reporting.models import Assessment, Product, PublishedCountry, PublishedIssue
 
 register = template.Library()
 
@@ -26,3 +28,23 @@ def snippet(name: str, pk: int, code: str, title: str) -> str:
     address = settings.SITE_URL + reverse(name, args=[translation.get_language(), pk, code.lower()])
     shown = escape(title)  # once for the attribute; the page escapes the whole again, to print it
     return f'<iframe src="{address}" title="{shown}" width="100%" height="480" loading="lazy"></iframe>'
+
+
+@register.simple_tag
+def dataset_of(issue: PublishedIssue) -> SafeString:
+    """Print the data of schema.org about a published issue of which only the read model is at hand."""
+    assessment = Assessment.objects.without_snapshot().prefetch_related("products").get(pk=issue.assessment_id)
+    reported = PublishedCountry.objects.filter(issue=issue, reported=True)
+    names = [str(numbers.text(one.name)) for one in reported]
+    title = str(numbers.text(issue.edition["title"]))
+    return as_data(citation.dataset(assessment, countries=names, questionnaire=title))
+
+
+@register.simple_tag
+def card_of(issue: PublishedIssue, kind: str, subject: str) -> str:
+    """Print the address of the picture of a country or an indicator in an issue; nothing before it is drawn."""
+    drawn = Product.objects.filter(assessment=issue.assessment_id, kind=kind, subject=subject)
+    names = {Product.Kind.COUNTRY_CARD: "report_country_card", Product.Kind.INDICATOR_CARD: "report_indicator_card"}
+    if not drawn.exists():
+        return ""
+    return f"{settings.SITE_URL}{reverse(names[Product.Kind(kind)], args=[issue.assessment_id, subject])}"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from reporting.assessments import chapters, verification
 from reporting.charts.svg import Chart
-from reporting.document import captions, changes, citation, narrative
+from reporting.document import captions, changes, citation, narrative, numbers
 from reporting.document.document import Document
 from reporting.document.indicator import choices, matrix
 from reporting.document.parts import Chapter
@@ -209,8 +209,14 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, A
         "example": document.is_example,
         "statements": published_in(assessment.cycle).count(),
         "may_embed": is_for_everyone(assessment),
-        "dataset": citation.dataset(assessment, document) if assessment.published_at else None,
+        "dataset": _dataset(assessment, document) if assessment.published_at else None,
     }
+
+
+def _dataset(assessment: Assessment, document: Document) -> dict[str, Any]:
+    names = [str(one.name) for one in document.reported]
+    title = str(numbers.text(document.edition["title"]))
+    return citation.dataset(assessment, countries=names, questionnaire=title)
 
 
 def has_card(assessment: Assessment, kind: str, subject: str) -> bool:
