@@ -14,6 +14,7 @@ from scoreboard.views import (
     country_history,
     cycles,
     data_tables,
+    earlier_rounds,
     editions,
     enquiries,
     evidence,
@@ -187,6 +188,16 @@ edition_urls = [
     path("<slug:code>/export.yaml", editions.export, name="edition_export"),
 ]
 
+# Undoing an import is an address of the read side, which knows what is published: reporting/urls.py.
+earlier_round_urls = [
+    path("", earlier_rounds.import_list, name="earlier_rounds"),
+    path("bring-in/", earlier_rounds.bring_in, name="earlier_rounds_bring_in"),
+    path("names/", earlier_rounds.remember, name="earlier_rounds_remember"),
+    path("names/<number:pk>/forget/", earlier_rounds.forget, name="earlier_rounds_forget"),
+    path("confirm/", earlier_rounds.confirm, name="earlier_rounds_confirm"),
+    path("template/<slug:code>.<str:kind>", earlier_rounds.template, name="earlier_rounds_template"),
+]
+
 cycle_urls = [
     path("", cycles.cycle_list, name="cycle_list"),
     path("new/", cycles.new, name="cycle_new"),
@@ -241,6 +252,7 @@ urlpatterns = [
     path("statements/", include(statement_urls)),
     path("review/editions/", include(edition_urls)),
     path("review/cycles/", include(cycle_urls)),
+    path("review/earlier-rounds/", include(earlier_round_urls)),
     path("review/", include(review_urls)),
     # Where cycles were before: mails and bookmarks lead there. The first two will be pages for everybody.
     path("cycles/", moved.to("cycle_list", for_good=False), name="cycles_before"),

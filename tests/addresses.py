@@ -498,6 +498,17 @@ POST review_rejoin draft                        in      404    404         403  
 GET  rehearsal                                  in      403    403         403   403     403      403     200     403
 POST rehearsal                                  in      403    403         403   403     403      403     302     403
 
+# results of earlier rounds
+GET  earlier_rounds                             in      403    403         403   403     403      403     200     403
+GET  earlier_rounds_bring_in                    in      403    403         403   403     403      403     200     403
+POST earlier_rounds_bring_in                    in      403    403         403   403     403      403     200     403
+POST earlier_rounds_remember                    in      403    403         403   403     403      403     409     403
+POST earlier_rounds_confirm                     in      403    403         403   403     403      403     409     403
+POST earlier_rounds_forget remembered           in      403    403         403   403     403      403     302     403
+GET  earlier_rounds_template 2026 csv           in      404    404         403   403     404      403     200     404
+GET  earlier_rounds_undo import                 in      403    403         403   403     403      403     200     403
+POST earlier_rounds_undo import                 in      403    403         403   403     403      403     302     403
+
 # letters to governments
 GET  letter_list 2026                           in      404    404         403   403     404      403     200     404
 GET  letter_new 2026 thanks                     in      404    404         403   403     404      403     200     404

@@ -21,6 +21,7 @@ from reporting.pdf import cards as drawing
 from reporting.subscriptions import subscribing
 from scoreboard import clock, contributors
 from scoreboard.cycles import extension_requests
+from scoreboard.earlier_rounds import names
 from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.mail import keys, letters
@@ -33,6 +34,8 @@ from scoreboard.models import (
     Mail,
     Membership,
     Organisation,
+    RememberedName,
+    ResultsImport,
     Role,
     State,
     Submission,
@@ -137,6 +140,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= _directory(people, malta)
     words |= _statements(people["observer"])
     words |= _notices(people["officer"], malta)
+    words |= _earlier_rounds(people["officer"], malta)
     return World(people, words)
 
 
@@ -154,6 +158,14 @@ def with_a_colleague(world: World) -> dict[str, object]:
     workflow.approve(shared, by=a_person(Role.SECRETARIAT, name="Colleague"), version=1)
     on_behalf.enter(paper, by=world.people["officer"], reason="By letter.")
     return {"claimed": shared.pk, "paper": paper.pk}
+
+
+def _earlier_rounds(officer: User, malta: Country) -> dict[str, object]:
+    """Return a name that is remembered, and a file of which nothing is left."""
+    names.remember({"Malte (île)": malta}, by=officer)
+    facts = {"file_name": "results-2018.csv", "sha256": "ab" * 32, "cycles": "2018", "origin": "page"}
+    imported = ResultsImport.objects.create(rows=7, countries=1, by=officer, **facts)
+    return {"remembered": RememberedName.objects.get().pk, "import": imported.pk}
 
 
 def _workshop(draft: Submission, focal: User) -> dict[str, object]:

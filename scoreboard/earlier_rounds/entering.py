@@ -141,9 +141,10 @@ def _enter_cycle(cycle: Cycle, entries: Sequence[Entry], imported: ResultsImport
     if refused := holding(cycle, countries):
         names = sorted((f"{one}: {refused[one.pk]}" for one in countries if one.pk in refused), key=alphabetical)
         raise NotNow(_("Nothing is entered. In %(cycle)s: %(why)s.") % {"cycle": cycle, "why": "; ".join(names)})
+    before = set(cycle.submissions.filter(country__in=countries).values_list("country", flat=True))
     submissions = _submissions(cycle, entries, imported)
     _write_answers(submissions, entries, imported)
-    _accept(cycle, submissions, imported)
+    _accept(cycle, submissions, imported, before)
 
 
 def _submissions(cycle: Cycle, entries: Sequence[Entry], imported: ResultsImport) -> list[Submission]:
@@ -216,8 +217,11 @@ def _write_answers(submissions: Sequence[Submission], entries: Sequence[Entry], 
     )
 
 
-def _accept(cycle: Cycle, submissions: Sequence[Submission], imported: ResultsImport) -> None:
-    """Write a version of each without a declaration, accept it, and say in its log which file it came from."""
+def _accept(cycle: Cycle, submissions: Sequence[Submission], imported: ResultsImport, before: Collection[int]) -> None:
+    """Write a version of each without a declaration, accept it, and say in its log which file it came from.
+
+    Those of countries that took part `before` were drafts, the others begin accepted; an undo reads that in the log.
+    """
     snapshots = versions.snapshots(submissions)
     made = Version.objects.bulk_create(
         (
@@ -244,7 +248,7 @@ def _accept(cycle: Cycle, submissions: Sequence[Submission], imported: ResultsIm
             Transition(
                 submission=one,
                 step="bring_in",
-                source=State.ACCEPTED,
+                source=State.DRAFT if one.country_id in before else State.ACCEPTED,
                 target=State.ACCEPTED,
                 by=imported.by,
                 on_behalf=True,

@@ -1,7 +1,5 @@
 """Reads a CSV file or a workbook of invitations: what must not be in one is refused, with the number of its row."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from scoreboard import spreadsheets
+from scoreboard import table_reading
 from scoreboard.errors import Invalid
 from scoreboard.text import is_blank, one_line
 
@@ -39,8 +37,8 @@ def read(content: bytes, name: str) -> tuple[list[tuple[int, Cells]], list[Fault
     """
     if len(content) > MAX_SIZE:
         raise Invalid(_("The file is larger than 1 MB. Divide it, and upload the parts one after the other."))
-    is_book = content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or name.casefold().endswith((".xlsx", ".xls", ".xlsm"))
-    table = list(_book_rows(content) if is_book else _csv_rows(content))
+    advice = _("Save the list as “Excel workbook (.xlsx)” or as “CSV UTF-8”.")
+    table = table_reading.read(content, name, most_rows=MAX_ROWS, advice=advice)[0].rows
     faults: list[Fault] = []
     rows: list[tuple[int, Cells]] = []
     for number, values in _named(table):
@@ -49,45 +47,6 @@ def read(content: bytes, name: str) -> tuple[list[tuple[int, Cells]], list[Fault
         except Invalid as problem:
             faults.append(Fault(number, problem.sentence))
     return rows, faults
-
-
-def _csv_rows(content: bytes) -> Iterator[list[Any]]:
-    """Yield the rows of a CSV file in UTF-8 or UTF-16, with commas, semicolons or tabs."""
-    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = content.decode("utf-16" if is_wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise Invalid(
-            _("Row %(row)s: the file is not in UTF-8. Save it as “CSV UTF-8” or as an Excel workbook (.xlsx).")
-            % {"row": row}
-        ) from None
-    if "\x00" in text:
-        raise Invalid(_("The file is no text. Save it as “CSV UTF-8” or as an Excel workbook (.xlsx)."))
-    heading = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=heading.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    except csv.Error:
-        raise Invalid(
-            _("The file cannot be read as CSV: a quotation mark is not closed, or stands in a text.")
-        ) from None
-
-
-def _book_rows(content: bytes) -> Iterator[list[Any]]:
-    """Yield the rows of a workbook's first sheet."""
-    advice = _("Save the list as “Excel workbook (.xlsx)” or as “CSV UTF-8”.")
-    book = spreadsheets.open_workbook(io.BytesIO(content), headings=0, advice=advice)
-    try:
-        sheet = book.worksheets[0]
-        for row in sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=50, values_only=True):
-            yield list(row)
-    except Invalid:
-        raise
-    except Exception as error:  # a damaged file can break the library anywhere
-        raise Invalid(spreadsheets.damaged()) from error
-    finally:
-        book.close()
 
 
 def _named(table: Sequence[Sequence[Any]]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -203,6 +203,10 @@ refused    | officer     | cycle_delete 2026                           | Delete 
 empty      | officer     | cycle_feedback 2026                         | Feedback on Scoreboard 2026
 filled     | focal       | submission_feedback submitted               | How did it go?
 error      | focal       | submission_feedback submitted               | How did it go?
+filled     | officer     | earlier_rounds                              | Results of earlier rounds
+filled     | officer     | earlier_rounds_bring_in                     | Bring in results of an earlier round
+error      | officer     | earlier_rounds_bring_in                     | Bring in results of an earlier round
+filled     | officer     | earlier_rounds_undo import                  | Undo this import
 filled     | officer     | rehearsal                                   | Rehearsal
 error      | officer     | rehearsal                                   | Rehearsal
 filled     | officer     | letter_list 2026                            | Letters to governments

@@ -38,6 +38,8 @@ WITHOUT_ENTRY = {
     "scoreboard.evidence.attaching.save_piece": "a part of adding and of suggesting",
     "scoreboard.mail.notifications.notify": "each Mail says to whom and why; the verb has its own entry",
     "scoreboard.mail.notifications.notify_person": "each Mail says to whom and why; the verb has its own entry",
+    "scoreboard.earlier_rounds.comparing.again": "shows only",
+    "scoreboard.earlier_rounds.comparing.compare": "shows only",
     "scoreboard.people.invitation_file.compare": "shows only",
     "reporting.subscriptions.notices.published": "a part of `publish`",
     "reporting.subscriptions.notices.withdrawn": "a part of `withdraw`",
