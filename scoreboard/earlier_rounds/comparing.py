@@ -155,9 +155,9 @@ def _plan(content: bytes, name: str, choices: Choices) -> Plan:
     for line in found.figures:
         reader.take(line, reader.add_figures)
     reader.finish()
-    if not reader.gathered and not reader.faults:
-        raise Invalid(_("The file holds no answers."))
     shown = [_shown(one) for one in reader.gathered.values() if one.answers]
+    if not shown and not reader.faults:
+        raise Invalid(_("The file holds no answers."))
     faults = sorted(reader.faults, key=lambda fault: (fault.place.sheet, fault.place.row))
     return Plan(shown, faults, found.skipped)
 

@@ -157,13 +157,16 @@ def _not_recognised(indicators: Collection[str]) -> str:
 def _lines(sheet: Sheet, heading: Sequence[str], wanted: Collection[str], faults: list[Fault]) -> Iterator[Line]:
     """Yield the filled rows below the heading with the wanted columns; a formula or a short row is a fault."""
     country = next(name for name in COUNTRY if name in heading)
-    letters = {name: f"{get_column_letter(n)} ({name})" for n, name in enumerate(heading, start=1)}
+    written = {name: str(value).strip() for name, value in zip(heading, sheet.rows[0], strict=True)}
+    letters = {name: f"{get_column_letter(n)} ({written[name]})" for n, name in enumerate(heading, start=1)}
     unknown = [n for n in heading if n and n not in wanted and n not in IGNORED and not _is_of_export(n)]
     if unknown:
         known = ", ".join(sorted(wanted))
         sentence = _("“%(name)s” is none of the columns that are read here: %(known)s. Rename it, or take it out.")
         faults.append(
-            Fault(Place(sheet.name, 1, letters[unknown[0]]), sentence % {"name": unknown[0][:40], "known": known})
+            Fault(
+                Place(sheet.name, 1, letters[unknown[0]]), sentence % {"name": written[unknown[0]][:40], "known": known}
+            )
         )
     for number, row in enumerate(sheet.rows[1:], start=2):
         if not any(_filled(value) for value in row):

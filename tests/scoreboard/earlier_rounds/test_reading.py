@@ -8,8 +8,9 @@ from openpyxl import load_workbook
 
 from scoreboard.earlier_rounds import comparing
 from scoreboard.earlier_rounds.gathering import Choices
-from scoreboard.errors import Invalid
-from scoreboard.models import Answer, Country, Cycle, Submission
+from scoreboard.errors import Invalid, Stale
+from scoreboard.models import Answer, Country, Cycle, Edition, Submission
+from scoreboard.questionnaire import importing
 from tests import factories
 from tests.scoreboard.earlier_rounds.rounds import a_past_cycle, csv, xlsx
 
@@ -18,7 +19,9 @@ from tests.scoreboard.earlier_rounds.rounds import a_past_cycle, csv, xlsx
 def then(module_db):
     factories.a_country("MT")
     factories.a_country("GR")
-    cycle = a_past_cycle(factories.an_edition(factories.HARBOUR))
+    edition = factories.an_edition(factories.HARBOUR)
+    importing.correct_not_applicable(edition, ["P2"], reason="For the tests.")
+    cycle = a_past_cycle(Edition.objects.get())
     a_past_cycle(factories.an_edition(factories.SCOREBOARD), code="2019", year=2019)
     return cycle
 
@@ -134,10 +137,10 @@ BAD = {
     ),
     "Level 2": (csv("MT,P1,Level 2"), "Row 2, column C (level)", "write the number alone: 2"),
     "outside the ladder": (csv("MT,P1,7"), "Row 2, column C (level)", "levels from 1 to 5"),
-    "outside the ladder, wide": (csv("MT,7", heading="country,P1"), "Row 2, column B (p1)", "levels from 1 to 5"),
+    "outside the ladder, wide": (csv("MT,7", heading="country,P1"), "Row 2, column B (P1)", "levels from 1 to 5"),
     "not applicable where it is not": (csv("MT,P1,n/a"), "Row 2, column C (level)", "is no answer to P1"),
     "edition without it": (csv("MT,P1,2", "MT,P9,2"), "Row 3, column B (indicator)", "has P1 to R2"),
-    "column that is none": (csv("MT,2,2", heading="country,P1,P9"), "Row 1, column C (p9)", "none of the columns"),
+    "column that is none": (csv("MT,2,2", heading="country,P1,P9"), "Row 1, column C (P9)", "none of the columns"),
     "country that is none": (csv("Atlantis,P1,2"), "Row 2, column A (country)", "No country is called “Atlantis”"),
     "cycle that is none": (
         csv("MT,P1,2,1999", heading="country,indicator,level,cycle"),
@@ -200,7 +203,7 @@ def test_a_fault_is_named_by_its_place_and_nothing_is_written(then, by, what):
     plan = shown(content, by, "r.xlsx" if content.startswith(b"PK") else "r.csv")
     faults = [(str(fault.place), fault.sentence) for fault in plan.faults]
     assert any(at == place and sentence in why for at, why in faults), faults
-    with pytest.raises(Invalid, match="Nothing is entered"):
+    with pytest.raises(Stale, match="Nothing is entered"):
         comparing.apply(plan.signed, by=by)
     assert stored() == before
 
