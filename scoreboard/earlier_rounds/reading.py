@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from scoreboard import table_reading
 from scoreboard.errors import Invalid
 from scoreboard.table_reading import Formula, Sheet
-from scoreboard.text import is_blank
+from scoreboard.text import is_blank, one_line
 
 MAX_SIZE = 3 * 2**20  # bytes
 MAX_ROWS = 20_000  # of a table
@@ -28,7 +28,7 @@ WIDE_COLUMNS = ("cycle", "submitted_on")
 IGNORED = {
     *COUNTRY,
     *("subregion", "groups", "version", "accepted_on", "late", "reopened", "reported", "area", "area_title"),
-    *("indicator_title", "kind_label", "level_label", "percent", "confirmed"),
+    *("row", "rows", "indicator_title", "kind_label", "level_label", "percent", "confirmed"),
 }
 
 
@@ -168,6 +168,11 @@ def _lines(sheet: Sheet, heading: Sequence[str], wanted: Collection[str], faults
                 Place(sheet.name, 1, letters[unknown[0]]), sentence % {"name": written[unknown[0]][:40], "known": known}
             )
         )
+    filled = sum(any(_filled(value) for value in row) for row in sheet.rows[1:])
+    if "rows" in heading and filled and one_line(str(sheet.rows[1][heading.index("rows")])) != str(filled):
+        sentence = _("The file says that it has %(said)s rows, and %(found)s are there. Take the whole file.")
+        words = {"said": str(sheet.rows[1][heading.index("rows")])[:20], "found": filled}
+        faults.append(Fault(Place(sheet.name, len(sheet.rows)), sentence % words))
     for number, row in enumerate(sheet.rows[1:], start=2):
         if not any(_filled(value) for value in row):
             continue
