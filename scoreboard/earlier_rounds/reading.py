@@ -214,7 +214,7 @@ def _unfolded(sheet: Sheet, heading: Sequence[str], indicators: Collection[str],
             yield Line(
                 line.place,
                 cells | {"indicator": name, "level": line.cells[name]},
-                line.columns | {"indicator": line.columns[name], "level": line.columns[name]},
+                {**line.columns, "indicator": line.columns[name], "level": line.columns[name]},
             )
 
 
