@@ -31,7 +31,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def published_to(self, user: Person) -> Self:
         """What the person reads as published: that for everyone, and as a member of anything that for observers."""
-        return self.filter(status=Assessment.Status.PUBLISHED, audience__in=_audiences(user))
+        return self.filter(status=Assessment.Status.PUBLISHED, audience__in=audiences(user))
 
     def visible_to(self, user: Person) -> Self:
         """What the person may see at all: officers and analysts also those at work and withdrawn."""
@@ -45,7 +45,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         `is_replaced` says that the person reads a newer issue of the same cycle.
         """
         newer = Assessment.objects.published_to(user).filter(cycle=OuterRef("cycle"), issue__gt=OuterRef("issue"))
-        issues = self.filter(published_at__isnull=False, audience__in=_audiences(user))
+        issues = self.filter(published_at__isnull=False, audience__in=audiences(user))
         return issues.annotate(is_replaced=Exists(newer))
 
     def at_work(self) -> Self:
@@ -72,10 +72,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.annotate(**since)
 
 
-def _audiences(user: Person) -> list[str]:
-    """The audiences that a person belongs to: everyone, and the observers as a member of anything."""
-    audiences = [Assessment.Audience.EVERYONE]
-    return [*audiences, Assessment.Audience.OBSERVERS] if roles_of(user) else audiences
+def audiences(user: Person) -> list[str]:
+    """Return the audiences that a person belongs to: everyone, and the observers as a member of anything."""
+    return [Assessment.Audience.EVERYONE, *([Assessment.Audience.OBSERVERS] if roles_of(user) else [])]
 
 
 class Assessment(models.Model):

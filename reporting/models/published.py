@@ -12,17 +12,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from reporting.models.assessments import Assessment
+from reporting.models.assessments import Assessment, audiences
 from scoreboard.models import Cycle
-from scoreboard.models.people import Person, roles_of
+from scoreboard.models.people import Person
 
 Audience = Assessment.Audience
 Row = TypeVar("Row", bound=models.Model)
-
-
-def audiences(user: Person) -> list[str]:
-    """Return the audiences that a person belongs to: everyone, and the observers as a member of anything."""
-    return [Audience.EVERYONE, *([Audience.OBSERVERS] if roles_of(user) else [])]
 
 
 class PublishedIssueQuerySet(models.QuerySet["PublishedIssue"]):
@@ -58,6 +53,7 @@ class PublishedIssue(models.Model):
     edition_code = models.SlugField(_("edition"), max_length=40)
     edition = models.JSONField(_("texts of the edition"))  # its document without the areas
     reported = models.PositiveSmallIntegerField(_("countries that count"))
+    unnamed = models.PositiveSmallIntegerField(_("of these without a name"), default=0)  # no row has anything of them
     invited = models.PositiveSmallIntegerField(_("countries that take part"))
 
     objects = PublishedIssueQuerySet.as_manager()
@@ -105,6 +101,7 @@ class PublishedCountry(PublishedRow):
     accepted_on = models.DateField(_("accepted on"), null=True)
     extended_to = models.DateField(_("extended to"), null=True)
     late = models.BooleanField(_("late"), default=False)
+    imported = models.BooleanField(_("entered from a file"), default=False)  # then a day that is None is not recorded
     reopened = models.BooleanField(_("reopened"), default=False)
 
     objects = PublishedQuerySet["PublishedCountry"].as_manager()

@@ -96,6 +96,7 @@ def _before(edition: Edition) -> list[Data]:
 def _issue(assessment: Assessment, before: list[Data]) -> Data:
     snapshot = assessment.snapshot
     cycle, edition = snapshot["cycle"], snapshot["edition"]
+    unnamed = snapshot.get("unnamed", {})  # how many reported, and how many did not
     first = before[-1] if before else importing.export(assessment.cycle.edition)
     return {
         "assessment": assessment,
@@ -113,8 +114,9 @@ def _issue(assessment: Assessment, before: list[Data]) -> Data:
         "instrument": first.get("instrument") or first["code"],
         "edition_code": edition["code"],
         "edition": {key: part for key, part in edition.items() if key != "areas"},
-        "reported": len(snapshot["countries"]),
-        "invited": len(snapshot["countries"]) + len(snapshot["not_reported"]),
+        "reported": len(snapshot["countries"]) + unnamed.get("reported", 0),
+        "unnamed": unnamed.get("reported", 0),
+        "invited": len(snapshot["countries"]) + len(snapshot["not_reported"]) + sum(unnamed.values()),
     }
 
 
@@ -126,7 +128,7 @@ def _countries(snapshot: Data) -> Iterator[Data]:
                 "reported": reported,
                 "version": country.get("version"),
                 **{key: _day(country.get(key)) for key in ("submitted_on", "accepted_on", "extended_to")},
-                **{key: country.get(key, False) for key in ("late", "reopened")},
+                **{key: country.get(key, False) for key in ("late", "reopened", "imported")},
             }
 
 
