@@ -90,6 +90,8 @@ def draw(
 ) -> TileMap:
     """Return the map of `signs` by ISO code; `none` says what a country without one did: by default, not report.
 
+    `url` gives the address of a country's page, nothing for a country without one.
+
     The table has the countries with a sign, by name.
     """
     found = sorted(countries, key=lambda one: alphabetical(one.name))
