@@ -7,7 +7,7 @@ import scoreboard.converters  # noqa: F401 registers the converter of numbers
 from mikt import views
 from mikt.accounts import views as account_views
 from mikt.health import health
-from reporting.urls import consultations, embed_urls, feed_urls, news_urls, subscription_urls, web_urls
+from reporting.urls import consultations, embed_urls, feed_urls, news_urls, published_pages, subscription_urls, web_urls
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("review/news/", include(news_urls)),
+    path("", include(published_pages)),
     path("", include("scoreboard.urls")),
     path("reports/", include("reporting.urls")),
     path("consultations/", include(consultations)),

@@ -17,6 +17,7 @@ from reporting.views import (
     observers,
     pdfs,
     public,
+    published,
     questionnaires,
     subscriptions,
     web,
@@ -128,4 +129,22 @@ web_urls = [
 news_urls = [
     path("", news.news_list, name="news_list"),
     path("<number:pk>/remove/", news.remove, name="news_remove"),
+]
+
+# Countries, indicators, areas, groups and cycles over all published cycles.
+published_pages = [
+    path("countries/", published.country_list, name="country_list"),
+    path("countries/<str:iso2>/", published.country, name="country_page"),
+    path("countries/<str:iso2>/answers.csv", published.country_csv, name="country_csv"),
+    path("indicators/", published.indicator_list, name="indicator_list"),
+    path("indicators/<str:code>/answers.csv", published.indicator_csv, name="indicator_csv"),
+    path("indicators/<slug:instrument>/<str:code>/answers.csv", published.indicator_csv, name="indicator_csv"),
+    path("indicators/<str:code>/", published.indicator, name="indicator_page"),
+    path("indicators/<slug:instrument>/<str:code>/", published.indicator, name="indicator_page"),
+    path("areas/<str:code>/", published.area, name="area_page"),
+    path("areas/<slug:instrument>/<str:code>/", published.area, name="area_page"),
+    path("groups/<slug:slug>/", published.group_page, name="group_page"),
+    path("cycles/", published.cycles, name="cycles"),
+    path("cycles/<slug:code>/", published.cycle, name="cycle_overview"),
+    path("cycles/<slug:code>/chapters/<str:slug>/", published.chapter, name="cycle_chapter"),
 ]

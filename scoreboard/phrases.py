@@ -1,5 +1,6 @@
 """States, days and moments as text: how each side reads a state, and how much time a country has."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -131,10 +132,15 @@ def languages(edition: Edition) -> list[tuple[str, str]]:
 
 def text_language(edition: Edition) -> SafeString:
     """Return the HTML attributes of the edition's texts if their language is not the page's, else empty."""
+    return language_attributes(edition.languages)
+
+
+def language_attributes(languages: Collection[str]) -> SafeString:
+    """Return the HTML attributes of texts that are in some languages: none if the page's is one of them."""
     page = translation.get_language() or ""
-    if page in edition.languages or page.split("-")[0] in edition.languages:
+    if page in languages or page.split("-")[0] in languages:
         return SafeString("")
     # i18nfield falls back to the default language, else to the first one in alphabetical order.
-    shown = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in edition.languages else min(edition.languages)
+    shown = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in languages else min(languages)
     bidi = LANG_INFO.get(shown, {}).get("bidi", False)
     return format_html(' lang="{}" dir="{}"', shown, "rtl" if bidi else "ltr")

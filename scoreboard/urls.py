@@ -255,7 +255,5 @@ urlpatterns = [
     path("review/earlier-rounds/", include(earlier_round_urls)),
     path("review/", include(review_urls)),
     # Where cycles were before: mails and bookmarks lead there. The first two will be pages for everybody.
-    path("cycles/", moved.to("cycle_list", for_good=False), name="cycles_before"),
-    path("cycles/<slug:code>/", moved.to("cycle_board", for_good=False), name="cycle_before"),
     path("cycles/<path:page>", moved.cycle_page, name="cycle_page_before"),
 ]

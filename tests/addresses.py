@@ -535,9 +535,32 @@ GET  edition_close used                         in      403    403         403  
 POST edition_close used                         in      403    403         403   403     403      403     409     403
 GET  edition_export used                        in      403    403         403   403     403      403     200     403
 
+# pages over all published cycles
+GET  country_list                               200     200    200         200   200     200      200     200     200
+GET  country_page mt                            200     200    200         200   200     200      200     200     200
+GET  country_page MT                            301     301    301         301   301     301      301     301     301
+GET  country_page gr                            404     404    404         404   404     404      404     404     404
+GET  country_csv mt                             200     200    200         200   200     200      200     200     200
+GET  country_csv MT                             301     301    301         301   301     301      301     301     301
+GET  indicator_list                             200     200    200         200   200     200      200     200     200
+GET  indicator_page P1                          200     200    200         200   200     200      200     200     200
+GET  indicator_page p1                          302     302    302         302   302     302      302     302     302
+GET  indicator_page harbour-1 P1                302     302    302         302   302     302      302     302     302
+GET  indicator_page harbour-1 no                404     404    404         404   404     404      404     404     404
+GET  indicator_csv P1                           200     200    200         200   200     200      200     200     200
+GET  area_page P                                200     200    200         200   200     200      200     200     200
+GET  area_page no                               404     404    404         404   404     404      404     404     404
+GET  group_page southern-europe                 200     200    200         200   200     200      200     200     200
+GET  group_page nothing                         404     404    404         404   404     404      404     404     404
+GET  cycle_overview 2019                        200     200    200         200   200     200      200     200     200
+GET  cycle_overview 2026                        404     404    404         404   404     404      302     302     404
+GET  cycle_chapter 2019 area-p                  200     200    200         200   200     200      200     200     200
+GET  cycle_chapter 2019 area-P                  301     301    301         301   301     301      301     301     301
+GET  cycle_chapter 2019 no                      404     404    404         404   404     404      404     404     404
+GET  cycle_chapter 2026 area-p                  404     404    404         404   404     404      404     404     404
+
 # cycles
-GET  cycles_before                              in      302    302         302   302     302      302     302     302
-GET  cycle_before 2026                          in      302    302         302   302     302      302     302     302
+GET  cycles                                     302     302    302         302   302     302      302     302     302
 GET  cycle_page_before reminders                in      301    301         301   301     301      301     301     301
 GET  cycle_list                                 in      200    200         200   200     200      200     200     200
 GET  cycle_new                                  in      403    403         403   403     403      403     200     403

@@ -97,6 +97,14 @@ news_list               officer
 questionnaire_list      visitor officer
 report latest           visitor
 report_country latest A0 visitor
+country_list            visitor
+country_page a0         visitor
+indicator_list          visitor
+indicator_page P1       visitor
+area_page P             visitor
+group_page crowd        visitor
+cycle_overview 2019     visitor officer
+cycle_chapter 2019 area-p visitor
 workbench 2019          analyst officer
 chapter_list latest     analyst officer
 consultation_list       focal officer

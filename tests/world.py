@@ -88,6 +88,7 @@ def furnished(files) -> Iterator[None]:
 def a_world(edition=HARBOUR) -> World:
     """Return a world in which the submissions answer `edition`; an officer could also use another one."""
     malta, greece = a_country("MT"), a_country("GR")
+    Country.objects.filter(pk=malta.pk).update(subregion="Southern Europe")
     used = an_edition(edition)
     other = an_edition(SCOREBOARD if edition == HARBOUR else HARBOUR)
     people = {

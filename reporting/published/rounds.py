@@ -26,18 +26,39 @@ def questionnaires(reader: Person) -> "list[Rounds]":
 
     Invented example cycles are left out as soon as a real one is published: nothing of both is joined.
     """
-    found = list(PublishedIssue.objects.visible_to(reader).order_by("opens", "cycle_code"))
-    real = [one for one in found if not one.is_example]
-    by_name = sorted(real or found, key=lambda one: one.instrument)
-    every = [Rounds(list(issues)) for _name, issues in groupby(by_name, key=lambda one: one.instrument)]
-    return sorted(every, key=lambda one: (one.latest.opens, one.latest.cycle_code), reverse=True)
+    issues = _issues(reader)
+    return _questionnaires([one for one in issues if not one.is_example] or issues)
+
+
+def of_cycle(reader: Person, code: str) -> "Rounds | None":
+    """Return the rounds up to a cycle, invented ones only with invented ones; None if the reader sees nothing of it."""
+    issues = _issues(reader)
+    for issue in issues:
+        if issue.cycle_code == code:
+            alike = _questionnaires([one for one in issues if one.is_example == issue.is_example])
+            return next(rounds.until(issue) for rounds in alike if rounds.instrument == issue.instrument)
+    return None
+
+
+def _issues(reader: Person) -> list[PublishedIssue]:
+    return list(PublishedIssue.objects.visible_to(reader).order_by("opens", "cycle_code"))
+
+
+def _questionnaires(issues: list[PublishedIssue]) -> "list[Rounds]":
+    by_name = sorted(issues, key=lambda one: one.instrument)
+    every = [Rounds(list(some)) for _name, some in groupby(by_name, key=lambda one: one.instrument)]
+    every.sort(key=lambda one: (one.latest.opens, one.latest.cycle_code), reverse=True)
+    for other in every[1:]:
+        other.address = other.instrument
+    return every
 
 
 class Rounds:
     """The issues of one questionnaire that a reader sees, one a cycle, the earliest first; read when first used."""
 
-    def __init__(self, issues: Sequence[PublishedIssue]):
+    def __init__(self, issues: Sequence[PublishedIssue], address: str = ""):
         self.issues = list(issues)
+        self.address = address  # what addresses say of the questionnaire: nothing for that of the latest cycle
 
     @property
     def latest(self) -> PublishedIssue:
@@ -77,7 +98,7 @@ class Rounds:
 
     def until(self, issue: PublishedIssue) -> "Rounds":
         """Return the same rounds up to one of them, with what was read of them."""
-        some = Rounds(self.issues[: self.issues.index(issue) + 1])
+        some = Rounds(self.issues[: self.issues.index(issue) + 1], self.address)
         some.indicators, some.areas = self.indicators, self.areas
         return some
 

@@ -241,6 +241,14 @@ refused    | visitor     | subscriber key                              | This li
 filled     | visitor     | subscriber_leave subscriber                 | Leave everything
 filled     | officer     | news_list                                   | News
 error      | officer     | news_list                                   | News
+filled     | visitor     | country_list                                | Countries
+filled     | visitor     | country_page mt                             | Malta
+filled     | visitor     | indicator_list                              | Areas and indicators
+filled     | visitor     | indicator_page P1                           | P1 Σχέδιο βιοασφάλειας του λιμένα
+filled     | visitor     | area_page P                                 | P. Προετοιμασία
+filled     | visitor     | group_page southern-europe                  | Southern Europe
+filled     | officer     | cycle_overview 2019                         | Scoreboard 2019
+filled     | visitor     | cycle_chapter 2019 area-p                   | P. Προετοιμασία
 filled     | officer     | observer built                              | Scoreboard 2019: results
 filled     | analyst     | observer_indicator built P1                 | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | analyst     | observer_country built MT                   | Malta
@@ -377,7 +385,7 @@ NO_PAGES |= {
     "report_citation",
 }
 NO_PAGES |= {"feed", "feed_country", "feed_cycle"}
-NO_PAGES |= {"access_request_list", "cycles_before", "cycle_before", "cycle_page_before"}
+NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_csv", "indicator_csv"}
 NO_PAGES |= {
     "cycle_by_network",
     "cycle_effects",

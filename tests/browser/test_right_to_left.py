@@ -72,7 +72,7 @@ def untranslated(page: Page, world: World) -> list[str]:
         "Laptop",
         "Ines Newcomer",
     ]
-    names += ["Who signs"]  # a question that is shared
+    names += ["Who signs", "Southern Europe"]  # a question that is shared, a sub-region
     names += ["Rita Rates", "Harbour police", "Walter Waits", "Customs"]  # participants of a workshop
     names += [r"Organisation of \w+", "Harbour Secretariat"]
     names += ["Set a new password for Scoreboard portal"]  # the subject of a stored e-mail

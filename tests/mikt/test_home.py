@@ -232,13 +232,14 @@ class TestOthers:
         assert "No assessment is published yet." in page.text
 
 
+PUBLIC = ["Countries", "Indicators", "Assessments"]
 NAVIGATION = {
-    Role.FOCAL: ["Home", "Submissions", "Assessments"],
-    Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", "Assessments"],
-    Role.ANALYST: ["Home", "Cycles", "Assessments"],
-    Role.OBSERVER: ["Home", "Statements", "Assessments"],
-    Role.CONTRIBUTOR: ["Home", "Your part", "Assessments"],
-    None: ["Home", "Assessments"],
+    Role.FOCAL: ["Home", "Submissions", *PUBLIC],
+    Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", *PUBLIC],
+    Role.ANALYST: ["Home", "Cycles", *PUBLIC],
+    Role.OBSERVER: ["Home", "Statements", *PUBLIC],
+    Role.CONTRIBUTOR: ["Home", "Your part", *PUBLIC],
+    None: ["Home", *PUBLIC],
 }
 
 

@@ -1,0 +1,104 @@
+"""Find what an address names among what a reader sees, and whether it was published once and withdrawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import slugify
+
+from reporting.models import Assessment, AssessmentQuerySet
+from reporting.models.assessments import audiences
+from reporting.published.rounds import Rounds, questionnaires
+from scoreboard.models import Area, Country, Indicator
+from scoreboard.models.people import Person
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of a questionnaire: the rounds up to the last one that has it, and its code there."""
+
+    rounds: Rounds
+    code: str
+
+
+def indicator(reader: Person, name: str, instrument: str = "") -> Found | None:
+    """Return the indicator with this code, or with this label in letters of either case; None if there is none."""
+    return _found(
+        reader,
+        instrument,
+        name,
+        lambda rounds, pk: {
+            **{one.label.casefold(): one.code for one in rounds.indicators[pk].values()},
+            **{code.casefold(): code for code in rounds.indicators[pk]},
+        },
+    )
+
+
+def area(reader: Person, name: str, instrument: str = "") -> Found | None:
+    """Return the area with this code, in letters of either case; None if there is none."""
+    return _found(reader, instrument, name, lambda rounds, pk: {code.casefold(): code for code in rounds.areas[pk]})
+
+
+def _found(reader: Person, instrument: str, name: str, codes: Callable[[Rounds, int], dict[str, str]]) -> Found | None:
+    for n, rounds in enumerate(questionnaires(reader)):
+        if rounds.instrument != instrument and (instrument or n):
+            continue
+        for issue in reversed(rounds.issues):
+            if code := codes(rounds, issue.pk).get(name.casefold()):
+                return Found(rounds.until(issue), code)
+    return None
+
+
+def withdrawn_country(reader: Person, iso2: str) -> bool:
+    """Whether a withdrawn assessment that the reader could read named a country."""
+    if not Country.objects.filter(iso2=iso2).exists():
+        return False
+    return _any(reader, lambda one: any(each["iso2"] == iso2 for each in one["countries"] + one["not_reported"]))
+
+
+def withdrawn_indicator(reader: Person, name: str) -> bool:
+    """Whether a withdrawn assessment that the reader could read had an indicator of this code."""
+    if not Indicator.objects.filter(code__iexact=name).exists():
+        return False
+    return _any(
+        reader,
+        lambda one: any(
+            each["code"].casefold() == name.casefold()
+            for part in one["edition"]["areas"]
+            for each in part["indicators"]
+        ),
+    )
+
+
+def withdrawn_area(reader: Person, name: str) -> bool:
+    """Whether a withdrawn assessment that the reader could read had an area of this code."""
+    if not Area.objects.filter(code__iexact=name).exists():
+        return False
+    return _any(reader, lambda one: any(part["code"].casefold() == name.casefold() for part in one["edition"]["areas"]))
+
+
+def withdrawn_group(reader: Person, slug: str) -> bool:
+    """Whether a withdrawn assessment that the reader could read had countries of a group or sub-region."""
+    return _any(
+        reader,
+        lambda one: any(
+            slugify(each["subregion"]) == slug or any(group["code"] == slug for group in each["groups"])
+            for each in one["countries"] + one["not_reported"]
+        ),
+    )
+
+
+def withdrawn_cycle(reader: Person, code: str) -> bool:
+    """Whether a withdrawn assessment that the reader could read was of this cycle."""
+    return _withdrawn(reader).filter(cycle__code=code).exists()
+
+
+def _withdrawn(reader: Person) -> AssessmentQuerySet:
+    return Assessment.objects.filter(status=Assessment.Status.WITHDRAWN, audience__in=audiences(reader))
+
+
+def _any(reader: Person, holds: Callable[[Data], bool]) -> bool:
+    snapshots = _withdrawn(reader).order_by("pk").values_list("snapshot", flat=True)
+    return any(holds(one) for one in snapshots.iterator(1))  # a snapshot is large: one at a time

@@ -1,0 +1,108 @@
+"""Tags of pages over all published cycles: signs of answers, circles of participation, addresses."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from reporting.charts.svg import shade
+from reporting.document import numbers
+from reporting.models import PublishedArea, PublishedIssue
+from reporting.published.glyphs import OTHERS, Glyph
+from reporting.published.rounds import Rounds
+from reporting.templatetags.figures import dash
+from scoreboard.phrases import language_attributes
+
+CELLS = {"unknown": "uk", "not_applicable": "na", "unanswered": "ua"}  # classes of the matrix, short
+
+register = template.Library()
+
+
+@register.filter
+def words_of(issue: PublishedIssue) -> SafeString:
+    """Return the HTML attributes of the texts of an issue's edition if their language is not the page's, else empty."""
+    return language_attributes(issue.edition["languages"])
+
+
+@register.simple_tag
+def public_url(name: str, code: str, rounds: Rounds) -> str:
+    """Return the address of a part of a questionnaire; that of the latest cycle is not named in it."""
+    return reverse(name, args=[rounds.address, code] if rounds.address else [code])
+
+
+@register.simple_tag
+def glyph(one: Glyph) -> SafeString:
+    """Print the sign of an answer; what is not a level also in words."""
+    if one.is_level:
+        return format_html('<span class="glyph {}">{}</span>', one.css, one.mark)
+    hidden = format_html('<span class="visually-hidden">{}</span>', one.words)
+    if not one.mark:
+        return format_html('<span class="glyph {}">{}</span>', one.css, hidden)
+    return format_html('<span class="glyph {}"><span aria-hidden="true">{}</span>{}</span>', one.css, one.mark, hidden)
+
+
+@register.simple_tag
+def glyph_sign(one: Glyph) -> SafeString:
+    """Print the sign alone, next to its words."""
+    return format_html('<span class="glyph {}" aria-hidden="true">{}</span>', one.css, one.mark)
+
+
+@register.simple_tag
+def other_glyphs() -> list[Glyph]:
+    """Return the signs that are no level, each once, for a key; one of no cycle."""
+    return [Glyph(PublishedIssue(), state) for state in OTHERS if state != "not_asked"]
+
+
+@register.simple_tag
+def matrix_cells(glyphs: Iterable[Glyph], starts: Sequence[int]) -> SafeString:
+    """Print the cells of a row of the matrix, as short as HTML allows: there are thousands of them.
+
+    `starts` are the places at which an area begins. End tags of cells may be left out.
+    """
+    cells = []
+    for n, one in enumerate(glyphs):
+        css = f"s{shade(one.rung or 0, one.of)}" if one.is_level else CELLS[one.state]
+        css = f'"{css} b"' if n in starts else css
+        cells.append(f"<td class={css}>{conditional_escape(one.mark)}")
+    return mark_safe("".join(cells))  # noqa: S308 every mark is escaped
+
+
+@register.simple_tag
+def circles(reported: Iterable[bool | None], cycles: Sequence[PublishedIssue]) -> SafeString:
+    """Print a circle for each cycle, filled where the country reported; for the ear, the cycles in which it did."""
+    some = list(reported)
+    signs = "".join("●" if one else "○" if one is False else "·" for one in some)
+    named = [issue.cycle_code for issue, one in zip(cycles, some, strict=True) if one]
+    words = _("reported in %s") % ", ".join(named) if named else _("did not report")
+    words = _("reported in each cycle") if len(named) == len(some) else words
+    return format_html(
+        '<span class="circles" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', signs, words
+    )
+
+
+@register.filter
+def amount_or_dash(value: Decimal | None) -> str | SafeString:
+    """Return a sum with its digits, a dash where nothing is given."""
+    return dash(_("no value")) if value is None else numbers.amount(value)
+
+
+@register.filter
+def size_of(value: int) -> int:
+    """Return a number without its sign."""
+    return abs(value)
+
+
+@register.simple_tag
+def codes(issues: Iterable[PublishedIssue]) -> SafeString:
+    """Print the cycles of issues, one after the other."""
+    return format_html_join(", ", "{}", ((one.cycle_code,) for one in issues))
+
+
+@register.filter
+def chapter_slug(area: PublishedArea) -> str:
+    """Return what the address of an area's chapter calls it."""
+    return f"area-{area.code}".lower()
