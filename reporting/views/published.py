@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reporting.document import numbers
 from reporting.exports.files import csv_table
 from reporting.exports.tables import Table
+from reporting.http import public_page
 from reporting.published import answers, chapters, finding, group, lists
 from reporting.published.area import AreaPage
 from reporting.published.country import pages
@@ -22,12 +23,14 @@ from reporting.published.finding import Found
 from reporting.published.indicator import IndicatorPage
 from reporting.published.rounds import Rounds, of_cycle, questionnaires
 from scoreboard import rules
+from scoreboard.errors import Gone
 from scoreboard.models import Cycle
 from scoreboard.phrases import language_attributes
 
 
 @login_not_required
 @require_safe
+@public_page
 def country_list(request: HttpRequest) -> HttpResponse:
     """List the countries of all published cycles, with the groups and sub-regions that they belong to."""
     every = questionnaires(request.user)
@@ -38,38 +41,41 @@ def country_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def country(request: HttpRequest, iso2: str) -> HttpResponse:
     """Show a country over all published cycles; codes in capitals lead to the address in small letters."""
     if iso2 != iso2.lower():
         return _moved(request, "country_page", iso2.lower())
     found = pages(iso2.upper(), request.user)
     if not found:
-        return _missing(request, finding.withdrawn_country(request.user, iso2.upper()))
+        raise _missing(finding.withdrawn_country(request.user, iso2.upper()))
     main = found[0]
     context = {
         "pages": found,
         "main": main,
         "name": str(numbers.text(main.country.name)),
         "last": next((one for one in main.cycles if one.country and one.country.reported), None),
-        **_about(request, [one.rounds for one in found]),
+        **_about([one.rounds for one in found]),
     }
     return render(request, "reporting/published/country.html", context)
 
 
 @login_not_required
 @require_safe
+@public_page
 def country_csv(request: HttpRequest, iso2: str) -> HttpResponse:
     """Give all published answers of a country, cycle by cycle, as a CSV file."""
     if iso2 != iso2.lower():
         return _moved(request, "country_csv", iso2.lower())
     found = pages(iso2.upper(), request.user)
     if not found:
-        return _missing(request, finding.withdrawn_country(request.user, iso2.upper()))
+        raise _missing(finding.withdrawn_country(request.user, iso2.upper()))
     return _csv(f"{iso2}-answers.csv", answers.of_country(found))
 
 
 @login_not_required
 @require_safe
+@public_page
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """List the areas and indicators of each published questionnaire as they are now."""
     every = questionnaires(request.user)
@@ -80,24 +86,26 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def indicator(request: HttpRequest, code: str, instrument: str = "") -> HttpResponse:
     """Show an indicator over all published cycles; its label leads to the address with its code."""
     found = finding.indicator(request.user, code, instrument)
     if found is None:
-        return _missing(request, finding.withdrawn_indicator(request.user, code))
+        raise _missing(finding.withdrawn_indicator(request.user, code))
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "indicator_page", found)
     page = IndicatorPage(found.rounds, found.code)
-    return render(request, "reporting/published/indicator.html", {"page": page, **_about(request, [found.rounds])})
+    return render(request, "reporting/published/indicator.html", {"page": page, **_about([found.rounds])})
 
 
 @login_not_required
 @require_safe
+@public_page
 def indicator_csv(request: HttpRequest, code: str, instrument: str = "") -> HttpResponse:
     """Give the published answers of all countries to an indicator, cycle by cycle, as a CSV file."""
     found = finding.indicator(request.user, code, instrument)
     if found is None:
-        return _missing(request, finding.withdrawn_indicator(request.user, code))
+        raise _missing(finding.withdrawn_indicator(request.user, code))
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "indicator_csv", found)
     page = IndicatorPage(found.rounds, found.code)
@@ -106,28 +114,30 @@ def indicator_csv(request: HttpRequest, code: str, instrument: str = "") -> Http
 
 @login_not_required
 @require_safe
+@public_page
 def area(request: HttpRequest, code: str, instrument: str = "") -> HttpResponse:
     """Show an area over all published cycles."""
     found = finding.area(request.user, code, instrument)
     if found is None:
-        return _missing(request, finding.withdrawn_area(request.user, code))
+        raise _missing(finding.withdrawn_area(request.user, code))
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "area_page", found)
     page = AreaPage(found.rounds, found.code)
-    return render(request, "reporting/published/area.html", {"page": page, **_about(request, [found.rounds])})
+    return render(request, "reporting/published/area.html", {"page": page, **_about([found.rounds])})
 
 
 @login_not_required
 @require_safe
+@public_page
 def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a group of countries, or a sub-region, over all published cycles."""
     if slug != slug.lower():
         return _moved(request, "group_page", slug.lower())
     found = [page for rounds in questionnaires(request.user) if (page := group.read(rounds, slug))]
     if not found:
-        return _missing(request, finding.withdrawn_group(request.user, slug))
+        raise _missing(finding.withdrawn_group(request.user, slug))
     context = {"pages": found, "name": str(numbers.text(found[0].name))}
-    context |= _about(request, [one.rounds for one in found])
+    context |= _about([one.rounds for one in found])
     return render(request, "reporting/published/group.html", context)
 
 
@@ -140,6 +150,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def cycle(request: HttpRequest, code: str) -> HttpResponse:
     """Show the overview of a cycle; where nothing is published of it, officers and analysts are led to the board."""
     rounds = of_cycle(request.user, code)
@@ -147,44 +158,43 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
     if rounds is None and board:
         return redirect(reverse("cycle_board", args=[code]) + _query(request))  # what shows there is in the query
     if rounds is None:
-        return _missing(request, finding.withdrawn_cycle(request.user, code))
+        raise _missing(finding.withdrawn_cycle(request.user, code))
     page = CyclePage(rounds)
-    context = {"page": page, "chapters": chapters.of_cycle(page), **_about(request, [rounds])}
+    context = {"page": page, "chapters": chapters.of_cycle(page), **_about([rounds])}
     context |= {"board": board, "cited": [Rounds([page.issue])]}
     return render(request, "reporting/published/cycle.html", context)
 
 
 @login_not_required
 @require_safe
+@public_page
 def chapter(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Show a chapter of the assessment of a cycle."""
     rounds = of_cycle(request.user, code)
     if rounds is None:
-        return _missing(request, finding.withdrawn_cycle(request.user, code))
+        raise _missing(finding.withdrawn_cycle(request.user, code))
     page = CyclePage(rounds)
     found = chapters.read(page, slug, language_attributes(page.issue.edition["languages"]))
     if found is None:
         raise Http404
     if slug != found.chapter.slug:
         return _moved(request, "cycle_chapter", code, found.chapter.slug)
-    context = {"page": page, "found": found, **_about(request, [rounds])}
+    context = {"page": page, "found": found, **_about([rounds])}
     return render(request, "reporting/published/chapter.html", context)
 
 
-def _about(request: HttpRequest, every: Sequence[Rounds]) -> dict[str, Any]:
-    """Return what each page says of itself: its lasting address, the issues it is made from, whether they are real."""
+def _about(every: Sequence[Rounds]) -> dict[str, Any]:
+    """Return what each page says of itself: the issues it is made from, and whether they are invented."""
     return {
         "cited": every,
-        "address": settings.SITE_URL + request.path,
         "example": every[0].latest.is_example,
     }
 
 
-def _missing(request: HttpRequest, was_withdrawn: bool) -> HttpResponse:
-    """Return 410 with a sentence for what was published and withdrawn; raise Http404 for what never was."""
-    if not was_withdrawn:
-        raise Http404
-    return render(request, "reporting/published/withdrawn.html", status=410)
+def _missing(was_withdrawn: bool) -> Exception:
+    """Return what to raise: Gone, with a sentence, for what was published and withdrawn; Http404 for what never was."""
+    sentence = _("What was published here was withdrawn by the Secretariat, and nothing else is published here now.")
+    return Gone(sentence) if was_withdrawn else Http404()
 
 
 def _moved(request: HttpRequest, name: str, *args: str) -> HttpResponse:

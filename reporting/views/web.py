@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,10 +18,22 @@ from django.views.decorators.http import require_safe
 from reporting.document import citation
 from reporting.http import public_page, says_if_withdrawn
 from reporting.models import Assessment
+from reporting.published import lists
+from reporting.published.rounds import questionnaires
 from scoreboard.http import download
 from scoreboard.models import Edition
 
-ALWAYS = ("home", "report_list", "methodology", "questionnaire_list", "subscribe", "help", "privacy")
+ALWAYS = (
+    "home",
+    "country_list",
+    "indicator_list",
+    "report_list",
+    "methodology",
+    "questionnaire_list",
+    "subscribe",
+    "help",
+    "privacy",
+)
 CLOSED = ("/accounts/", "/admin/", "/api/", "/rehearsal/", "/review/", "/subscriptions/own/")  # nothing to index
 
 
@@ -52,7 +65,8 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # Django’s class takes no arg
             found.append(PublicPage(reverse("report", args=[issue.pk]), changed))
             for iso2 in sorted(issue.country_pdfs):
                 found.append(PublicPage(reverse("report_country", args=[issue.pk, iso2]), changed))
-        return found
+        real = [rounds for rounds in questionnaires(AnonymousUser()) if not rounds.latest.is_example]
+        return [*found, *(PublicPage(path, changed) for path, changed in lists.addresses(real))]
 
     def location(self, item: PublicPage) -> str:
         """Return the page's path."""

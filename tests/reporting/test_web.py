@@ -111,6 +111,11 @@ def test_the_sitemap_has_what_everybody_reads_and_no_examples(harbour, malta, gr
         f"/reports/{real.pk}/",
         f"/reports/{real.pk}/countries/MT/",
     }
+    assert {path for path in paths if re.match(r"/(countries|cycles|areas)/\w", path)} == {
+        "/countries/mt/",
+        "/cycles/2023/",
+        *(f"/areas/{code}/" for code in ("P", "Q", "R")),
+    }
     assert {Client().get(path).status_code for path in paths} == {200}
     Cycle.objects.filter(pk=real.cycle_id).update(is_example=True)
     assert f"/reports/{real.pk}/" not in Client().get("/sitemap.xml").content.decode()
