@@ -16,6 +16,7 @@ from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Chapter
 from scoreboard import clock, contributors
 from scoreboard.cycles import calendar
+from scoreboard.earlier_rounds import names
 from scoreboard.enquiries import asking, sharing
 from scoreboard.mail import keys
 from scoreboard.models import (
@@ -26,6 +27,7 @@ from scoreboard.models import (
     Mail,
     Membership,
     Organisation,
+    ResultsImport,
     Role,
     State,
     Submission,
@@ -90,6 +92,8 @@ cycle_board 2019        analyst officer
 cycle_reminders 2026    officer
 request_list            officer
 cycle_edit 2026         officer
+earlier_rounds          officer
+earlier_rounds_bring_in officer
 cycle_open 2026         officer
 report_list             visitor observer officer
 feed                    visitor
@@ -181,6 +185,9 @@ class Crowd:
             self.latest = lifecycle.publish(issue, audience="everyone", by=officer, **read)
             news.remove(news.write(f"Removed {n}.", by=officer), by=officer)
             news.write(f"Line {n}.", by=officer)
+            names.remember({f"Land {n}": countries[n]}, by=officer)
+            facts = {"sha256": "ab" * 32, "cycles": "2018", "origin": "page", "rows": 7, "countries": 1}
+            ResultsImport.objects.create(file_name=f"results-{n}.csv", by=officer, **facts)
             self._talk(f"beside-{n}", countries[n])
             self._meet(n, countries[n])
         self.size = size
