@@ -11,6 +11,9 @@ from scoreboard.errors import NotNow
 from scoreboard.models import Answer, Cycle, ResultsImport, State, Submission, Transition, User, Version
 from scoreboard.text import alphabetical
 
+# What a draft has that nobody has written in.
+OF_A_DRAFT = ("cycle_id", "country_id", "extended_to", "extension_reason", "note", "note_by_id", "note_at")
+
 
 def lock(imported: ResultsImport) -> tuple[ResultsImport, list[Cycle]]:
     """Return the import read again, with its cycles locked until the transaction ends, in the order of their keys."""
@@ -63,11 +66,16 @@ def undo(imported: ResultsImport, *, by: User) -> ResultsImport:
 
 
 def _delete(submissions: list[int], remaining: list[int]) -> None:
-    """Delete what was entered, each before what it refers to; the `remaining` submissions are drafts again."""
+    """Delete what was entered, each before what it refers to; in the place of the `remaining` come new drafts.
+
+    The activity log vouches for every answer of a submission that is there, so no submission stays without its answers.
+    """
     found = Submission.objects.filter(pk__in=submissions)
+    drafts = [Submission(**{name: getattr(one, name) for name in OF_A_DRAFT}) for one in found.filter(pk__in=remaining)]
     stamps = ("accepted_at", "accepted_version", "submitted_at", "submitted_on", "imported")
     found.update(**dict.fromkeys(stamps), state=State.DRAFT)
     Transition.objects.filter(submission__in=submissions).delete()
     Version.objects.filter(submission__in=submissions).delete()
     Answer.objects.filter(submission__in=submissions).delete()
-    found.exclude(pk__in=remaining).delete()
+    found.delete()
+    Submission.objects.bulk_create(drafts)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from reporting.assessments import lifecycle, undoing
 from scoreboard import clock
+from scoreboard.activity import sealing, verification
 from scoreboard.cycles import calendar
 from scoreboard.earlier_rounds import comparing
 from scoreboard.earlier_rounds.gathering import Choices
@@ -97,6 +98,7 @@ def test_what_was_shown_is_entered_once_and_only_as_it_was_shown(then, sign_in, 
 def test_undoing_leaves_the_trace_alone_and_the_cycle_as_it_was(then, officer, malta, sign_in):
     calendar.change_participants(then, add=[malta], by=officer)
     imported = brought_in(officer, "MT,P1,2", "GR,P1,3", cycle=then)
+    sealing.run()
     page = sign_in(officer).post(reverse("earlier_rounds_undo", args=[imported.pk]), follow=True)
     assert "2 submissions are taken back." in Page(page).text
     assert [(one.country, one.state) for one in then.submissions.all()] == [(malta, State.DRAFT)]
@@ -105,6 +107,8 @@ def test_undoing_leaves_the_trace_alone_and_the_cycle_as_it_was(then, officer, m
     imported = ResultsImport.objects.get()
     assert (imported.undone_by, imported.countries) == (officer, 2)
     assert list(ActivityEntry.objects.filter(verb="undo_import").values_list("by", "cycle")) == [(officer.pk, then.pk)]
+    sealing.run()
+    assert verification.check().problems == []
     with pytest.raises(NotNow, match="undid this import already"):
         undoing.undo(imported, by=officer)
     assert brought_in(officer, "MT,P1,2", cycle=then).submissions.count() == 1
