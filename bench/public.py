@@ -17,6 +17,7 @@ from django.urls import reverse
 from bench import results, scene
 from bench.figure import Figure
 from bench.server import Server
+from reporting.models import PublishedCountry, PublishedIndicator
 from reporting.published import writing
 from scoreboard import public_pages
 
@@ -41,6 +42,11 @@ def pages(latest) -> dict[str, str]:
     return {
         "home": reverse("home"),
         "results": reverse("report", args=[latest.pk]),
+        "country": reverse("country_page", args=[PublishedCountry.objects.values_list("iso2", flat=True)[0].lower()]),
+        "indicator": reverse(
+            "indicator_page", args=[PublishedIndicator.objects.filter(issue__assessment=latest)[0].code]
+        ),
+        "overview": reverse("cycle_overview", args=[latest.cycle.code]),
         "catalogue": reverse("report_list"),
         "feed": reverse("feed"),
     }
@@ -49,12 +55,12 @@ def pages(latest) -> dict[str, str]:
 def _of_pages(server: Server, found: dict[str, str]) -> Iterator[Figure]:
     for name, path in found.items():
         content = fetched(server, path)
-        bare = typical(partial(fetched, server, f"/bare/public/{len(content)}/"), OFTEN)
-        warm = typical(partial(fetched, server, path), OFTEN)
-        cold = typical(partial(fetched, server, path), SELDOM, before=public_pages.change)
+        bare, warm = in_turns(partial(fetched, server, f"/bare/public/{len(content)}/"), partial(fetched, server, path))
+        cold = median(_cold(server, path) for _time in range(SELDOM))
         print(f"  {name}: {len(content):,} bytes, bare {bare:.2f} ms, stored {warm:.2f} ms, not stored {cold:.1f} ms")
         yield Figure(f"public_{name}_stored", warm / bare, 1.5)
         yield Figure(f"public_{name}_not_stored", cold / bare, 20)
+    yield Figure("public_overview_kb", len(fetched(server, found["overview"])) / 1000, 60)
     yield Figure("public_first_visit_kb", first_visit(server, found["home"]) / 1000, 150)
 
 
@@ -66,17 +72,23 @@ def fetched(server: Server, path: str, **headers: str) -> bytes:
     return content
 
 
-def typical(work: Callable[[], object], times: int, before: Callable[[], object] = lambda: None) -> float:
-    """Return the median of the milliseconds that a piece of work takes."""
+def in_turns(*works: Callable[[], object]) -> list[float]:
+    """Return the median of the milliseconds that each piece of work takes, the works taking turns."""
     for _time in range(WARMING):  # in each process of the server
-        work()
-    spent = []
-    for _time in range(times):
-        before()
-        began = perf_counter()
-        work()
-        spent.append((perf_counter() - began) * 1000)
-    return median(spent)
+        for work in works:
+            work()
+    return [median(spent) for spent in zip(*([_cost(work) for work in works] for _time in range(OFTEN)), strict=True)]
+
+
+def _cold(server: Server, path: str) -> float:
+    public_pages.change()
+    return _cost(partial(fetched, server, path))
+
+
+def _cost(work: Callable[[], object]) -> float:
+    began = perf_counter()
+    work()
+    return (perf_counter() - began) * 1000
 
 
 def first_visit(server: Server, path: str) -> int:

@@ -129,6 +129,7 @@ def test_each_language_has_its_page(settings):
 AFFECTED = [
     *("home", "report_list", "methodology", "feed", "feed_country mt", "feed_cycle 2026", "cycle-list"),
     *("assessment-list", "assessment-detail issue", "assessment-results issue", "assessment-products issue"),
+    *("country_list", "country_page mt", "country_csv mt", "indicator_list", "cycle_overview 2026"),
     *("report issue", "report_country issue MT", "report_indicator issue P1", "report_statements issue"),
     *("report_pdf issue", "report_country_pdf issue MT", "report_product issue json"),
 ]
