@@ -23,6 +23,7 @@ from scoreboard.text import alphabetical, one_line
 
 SALT = "scoreboard.earlier_rounds"
 LISTED = 200  # faults: who has more corrects these first
+NAMES = 30  # unknown ones: a file with more is of other countries
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Plan:
 
     @property
     def unknown_names(self) -> list[str]:
-        """The names of countries that nobody knows, each once."""
-        return list(dict.fromkeys(fault.name for fault in self.faults if fault.name))
+        """The first names of countries that nobody knows."""
+        return [fault.name for fault in self.faults if fault.name][:NAMES]
 
 
 def compare(content: bytes, name: str, choices: Choices, *, by: User) -> Plan:
@@ -158,7 +159,8 @@ def _plan(content: bytes, name: str, choices: Choices) -> Plan:
     shown = [_shown(one) for one in reader.gathered.values() if one.answers]
     if not shown and not reader.faults:
         raise Invalid(_("The file holds no answers."))
-    faults = sorted(reader.faults, key=lambda fault: (fault.place.sheet, fault.place.row))
+    # The cells of a row in a wide table share its country and its day.
+    faults = sorted(dict.fromkeys(reader.faults), key=lambda fault: (fault.place.sheet, fault.place.row))
     return Plan(shown, faults, found.skipped)
 
 

@@ -82,6 +82,7 @@ class Gatherer:
         self.editions, self.choices, self.faults = editions, choices, faults
         self.known = Known()
         self.words = cells.words()
+        self.unknown: set[str] = set()
         self.gathered: dict[tuple[int, int], Gathered] = {}
         self.written: dict[tuple[str, int, int], tuple[str, int]] = {}  # sheet, cycle, country → name and row
 
@@ -95,7 +96,9 @@ class Gatherer:
             country = self._country(line, cycle)
         except Invalid as problem:
             name = one_line(str(line.cells["country"] or "")) if isinstance(problem, _UnknownCountry) else ""
-            self.faults.append(Fault(place, problem.sentence, name))
+            if not name or key(name) not in self.unknown:  # a name is one fault, however many rows have it
+                self.faults.append(Fault(place, problem.sentence, name))
+            self.unknown.add(key(name))
             return
         one = self.gathered.setdefault((cycle.pk, country.pk), Gathered(cycle, country, line))
         self._date(one, line)

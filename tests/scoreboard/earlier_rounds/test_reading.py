@@ -225,6 +225,17 @@ def test_without_a_day_the_person_says_which_one_counts(then, by):
     assert "before Scoreboard 2018 opens" in early.faults[0].sentence
 
 
+def test_a_fault_of_a_whole_row_is_said_once(then, by):
+    wide = csv("Atlantis,2,2,2017-01-01", "GR,2,2,2017-01-01", heading="country,P1,P2,submitted_on")
+    assert [str(fault.place) for fault in shown(wide, by).faults] == [
+        "Row 2, column A (country)",
+        "Row 3, column D (submitted_on)",
+    ]
+    long = shown(csv("Atlantis,P1,2", "ATLANTIS,P2,2", "Mu,P1,2"), by)
+    assert long.unknown_names == ["Atlantis", "Mu"]
+    assert len(long.faults) == 2
+
+
 def test_a_cycle_that_runs_is_refused_by_its_place(then, by):
     factories.a_cycle(code="2026", edition=then.edition)
     plan = shown(csv("MT,P1,2,2026", heading="country,indicator,level,cycle"), by)
