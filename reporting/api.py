@@ -163,6 +163,11 @@ class TextSerializer(serializers.Serializer):
     )
 
 
+class UnnamedSerializer(serializers.Serializer):
+    reported = serializers.IntegerField(help_text="They count in areas and indicators.")
+    not_reported = serializers.IntegerField()
+
+
 class ResultsSerializer(serializers.Serializer):
     edition = serializers.CharField()
     basis = serializers.ChoiceField(Cycle.Basis.choices, help_text="The basis that the assessment prints.")
@@ -170,6 +175,7 @@ class ResultsSerializer(serializers.Serializer):
     indicators = IndicatorResultSerializer(many=True)
     countries = CountryResultSerializer(many=True)
     not_reported = ParticipantSerializer(many=True)
+    unnamed = UnnamedSerializer(allow_null=True, help_text="How many countries are not named; null if all are.")
     texts = TextSerializer(many=True, help_text="The approved texts; there are none while an issue is at work.")
 
 
@@ -188,6 +194,7 @@ def results(assessment: Assessment) -> Data:
         ],
         "countries": [_country(country, edition, figures["countries"]) for country in snapshot["countries"]],
         "not_reported": snapshot["not_reported"],
+        "unnamed": snapshot.get("unnamed"),
         "texts": texts(assessment) if assessment.published_at else [],
     }
 

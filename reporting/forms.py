@@ -16,11 +16,37 @@ from reporting.document.numbers import text
 from reporting.models import Assessment, CountryComment, News
 from reporting.subscriptions import subscribing
 from scoreboard import rules
+from scoreboard.evidence.attaching import MAX_MEGABYTES
 from scoreboard.forms.review import date_field, text_field
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.mail.letters import TEXTS
 from scoreboard.models import Country, Cycle, Letter, State, Submission, User
 from scoreboard.text import MAX_TEXT, alphabetical
+
+
+class EarlierReportForm(Form):
+    """A report of the time: its title, and the PDF or its address."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        help_text=_("As it was published. Empty: the name of the file, or the address."),
+        max_length=200,
+        required=False,
+    )
+    file = forms.FileField(
+        label=_("The report as PDF"),
+        required=False,
+        help_text=_("At most %s MB.") % MAX_MEGABYTES,
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
+    url = forms.CharField(label=_("Or its address on the web"), max_length=1000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and bool(given.get("file")) == bool(given.get("url")):
+            self.add_error("file", _("Give either the PDF or its address."))
+        return given
 
 
 class BuildForm(ModelForm):

@@ -59,6 +59,8 @@ def require(submission: Submission) -> None:
             _("%(who)s said that %(country)s will not report this time. Take that back first; then you can write.")
             % {"who": submission.declined_by, "country": submission.country}
         )
+    if not submission.is_asked:
+        raise NotNow(nobody_is_asked())
     if not submission.cycle.has_begun:
         raise NotNow(
             _("The cycle opens on %(date)s; answers can be written from then on.")
@@ -69,6 +71,11 @@ def require(submission: Submission) -> None:
             _("The cycle closed on %(date)s. Ask the Secretariat for an extension.")
             % {"date": date_format(submission.last_day)}
         )
+
+
+def nobody_is_asked() -> str:
+    """Return the sentence that says that nothing can be written into an earlier round."""
+    return _("This is an earlier round: it is over, and its answers come from a file. Nobody writes in it.")
 
 
 def refusal(submission: Submission) -> str:

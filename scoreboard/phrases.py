@@ -107,9 +107,14 @@ def cycle_state(cycle: Cycle) -> Reading:
 
 
 def deadline(cycle: Cycle) -> str:
-    """Return in one sentence how much time is left until the cycle's deadline."""
+    """Return in one sentence how much time is left until the cycle's deadline, or that it is an earlier round."""
     if cycle.opened_at is None:
         return _("Not open to the countries yet.")
+    if cycle.is_earlier_round:
+        return _("An earlier round, from %(opens)s to %(closes)s. Its answers come from a file.") % {
+            "opens": date_format(cycle.opens),
+            "closes": day(cycle.closes, cycle),
+        }
     if cycle.day() > cycle.deadline:
         return _("The deadline has passed: %s.") % day(cycle.deadline, cycle)
     return _until(cycle.deadline, cycle)

@@ -86,6 +86,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "consult": frozenset({Role.SECRETARIAT}),  # decide who sees a passage, open, show another build, end
     "comment_on_draft": frozenset({Role.FOCAL}),
     "answer_comment": frozenset({Role.SECRETARIAT, Role.ANALYST}),
+    "hear_countries": frozenset({Role.SECRETARIAT}),  # about answers from a file; and choose what becomes public
+    "confirm_entered": frozenset({Role.FOCAL}),
+    "object_to_name": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # an officer's entry is recorded as on behalf
+    "attach_report": frozenset({Role.SECRETARIAT}),  # of the time, to an earlier round
     "publish": frozenset({Role.SECRETARIAT}),
     "withdraw": frozenset({Role.SECRETARIAT}),
     "write_news": frozenset({Role.SECRETARIAT}),  # lines on the home page

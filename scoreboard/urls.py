@@ -19,6 +19,7 @@ from scoreboard.views import (
     enquiries,
     evidence,
     feedback,
+    hearings,
     invitation_file,
     messages,
     moved,
@@ -82,6 +83,7 @@ submission_urls = [
     path("<number:pk>/reopening/", threads.ask_to_reopen, name="submission_ask_to_reopen"),
     path("<number:pk>/ask/", enquiries.ask, name="submission_ask"),
     path("<number:pk>/extension/", requests.ask_for_extension, name="submission_ask_for_extension"),
+    path("<number:pk>/entered/", hearings.submission_entered, name="submission_entered"),
     path("<number:pk>/not-this-time/", submissions.decline, name="submission_decline"),
 ]
 
@@ -215,6 +217,8 @@ cycle_urls = [
     path("<slug:code>/open/", cycles.open_cycle, name="cycle_open"),
     path("<slug:code>/day/", cycles.on_a_day, name="cycle_on_a_day"),
     path("<slug:code>/feedback/", feedback.summary, name="cycle_feedback"),
+    path("<slug:code>/hearing/", hearings.cycle_hearing, name="cycle_hearing"),
+    path("<slug:code>/hearing/public/", hearings.cycle_public, name="cycle_public"),
     path("<slug:code>/delete/", cycles.delete, name="cycle_delete"),
 ]
 

@@ -699,6 +699,21 @@ POST workbench_consolidate 2019                 in      404    404         403  
 POST workbench_consolidate 2026                 in      404    404         403   403     404      409     409     404
 POST workbench_build built                      in      404    404         404   404     404      302     302     404
 POST workbench_build everyone                   in      403    403         403   403     403      409     409     403
+GET  cycle_hearing 2014                         in      404    404         403   404     404      403     200     404
+POST cycle_hearing 2014                         in      404    404         403   404     404      403     409     404
+GET  cycle_hearing 2026                         in      404    404         403   403     404      403     200     404
+POST cycle_public 2014                          in      404    404         403   404     404      403     302     404
+GET  submission_entered earlier                 in      404    404         200   404     404      403     200     404
+POST submission_entered earlier                 in      404    404         302   404     404      403     403     404
+GET  submission_entered accepted                in      404    404         409   404     404      403     409     404
+GET  earlier_report_list 2014                   in      404    404         403   404     404      403     200     404
+POST earlier_report_list 2014                   in      404    404         403   404     404      403     302     404
+GET  earlier_report_list 2019                   in      404    404         403   404     404      403     409     404
+GET  earlier_report_remove 2014 oldreport       in      404    404         403   404     404      403     200     404
+POST earlier_report_remove 2014 oldlink         in      404    404         403   404     404      403     302     404
+GET  earlier_report_remove 2014 oldlink         in      404    404         403   404     404      403     200     404
+GET  earlier_report_file oldreport              404     404    404         404   404     404      200     200     404
+GET  earlier_report_file oldlink                404     404    404         404   404     404      404     404     404
 GET  workbench_progress built                   in      404    404         404   404     404      302     302     404
 GET  workbench_progress everyone                in      403    403         403   403     403      302     302     403
 GET  workbench_preview built                    in      404    404         404   404     404      202     202     404
@@ -917,6 +932,10 @@ POSTED = {
     "rehearsal": {"edition": "{edition}"},
     "cycle_new": CYCLE | {"code": "2030"},
     "cycle_edit": CYCLE | {"code": "2029"},
+    "cycle_hearing": {"until": "{later}"},
+    "cycle_public": {"public": "names"},
+    "submission_entered": {"read": "yes"},
+    "earlier_report_list": {"title": "Annex of 2014", "url": "https://example.org/annex-2014.pdf"},
     "chapter": {"i{chapter}-seen": "1", "i{chapter}-text": "Another text."},
     "chapter_save": {"person": "{person}", "i{chapter}-seen": "1", "i{chapter}-text": "Another text."},
     "chapter_confirm": {"snapshot": "{snapshot}"},

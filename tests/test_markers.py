@@ -30,6 +30,7 @@ from reporting.pdf import single
 from reporting.subscriptions import subscribing
 from scoreboard import contributors, rehearsal
 from scoreboard.cycles import following, rehearsing
+from scoreboard.earlier_rounds import hearing
 from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.models import (
@@ -71,6 +72,7 @@ versiondigest       -       -      -           x     -       -        x       x 
 # said between the two sides
 reopenreason        -       -      -           x     -       -        x       x       x
 returnreason        -       -      -           x     -       -        x       x       x
+whynotnamed         -       -      -           x     -       -        x       x       x
 flagreason          -       -      -           x     -       -        x       x       -
 sharedquestion      -       -      -           x     -       -        -       x       -
 internalremark      -       -      -           -     -       -        -       x       -
@@ -194,6 +196,8 @@ def planted(world: World) -> World:
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _stated(found["draft"], found["accepted"], world.people["observer"], focal)
     _noticed(officer)
+    earlier = Submission.objects.get(pk=world.words["earlier"])
+    hearing.object_to_name(earlier, reason=mark("whynotnamed"), by=focal)
     _rehearsed(found["draft"].cycle.edition, focal, officer)
     return World(world.people, world.words | words)
 

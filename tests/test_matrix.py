@@ -387,6 +387,8 @@ def test_the_table_is_whole():
     workbench = {"consolidate", "build", "publish", "withdraw", "manage_cycles", "write_chapter", "approve_chapter"}
     workbench |= {"send_mails", "write_note", "set_lead", "manage_editions", "give_feedback", "write_letters"}
     workbench |= {"prepare_consultation", "consult", "answer_comment", "comment_on_draft"}
+    # tests/scoreboard/earlier_rounds/test_hearing.py, tests/reporting/views/test_earlier_reports.py
+    workbench |= {"bring_in_results", "hear_countries", "confirm_entered", "object_to_name", "attach_report"}
     people = {"invite", "edit_networks", "answer_requests"}
     people |= {act for act in rules.ALLOWED if "statement" in act}  # tests/scoreboard/stakeholders/test_states.py
     actions = {act for act in rules.ALLOWED if not act.startswith(("see_", "bring_in_"))} - workbench - people
@@ -462,3 +464,46 @@ def test_calendar(row, cast):
         except NotNow:
             reached = "notnow"
     assert reached == outcome
+
+
+# What a country without answers cannot do in an earlier round, and nobody for it; the rest is as in any cycle.
+NOT_ASKED = {"write", "enter_on_behalf", "submit", "extend", "correct_extension", "decline_report"}
+NOT_ASKED |= {"ask_for_extension", "involve", "decide", "run_workshop"}
+
+
+def test_nothing_is_asked_for_or_written_in_an_earlier_round(cast):
+    an_edition(HARBOUR)
+    submission = travel_to(State.DRAFT)
+    fill(submission)
+    found, expected = {}, {}
+    for action, row_state, focal, secretariat, others in ROWS:
+        if row_state != State.DRAFT:
+            continue
+        outcomes = {"focal": focal, "secretariat": secretariat} | dict.fromkeys(OTHERS, others)
+        with undone():
+            prepare(action, submission)
+            over = [submission.cycle.opens - timedelta(days=days) for days in (900, 800, 700)]
+            dates = dict(zip(("opens", "deadline", "closes"), over, strict=True))
+            Cycle.objects.filter(pk=submission.cycle_id).update(is_earlier_round=True, **dates)
+            before = everything(submission)
+            for role, outcome in outcomes.items():
+                refused = outcome == "ok" and action in NOT_ASKED
+                expected[action, role] = "notnow" if refused else outcome
+                with undone():
+                    try:
+                        do(action, Submission.objects.get(pk=submission.pk), cast[role])
+                        found[action, role] = "ok"
+                    except PermissionDenied:
+                        found[action, role] = "denied"
+                    except NotNow as reason:
+                        is_it = not refused or reason.sentence in NOT_IN_AN_EARLIER_ROUND
+                        found[action, role] = "notnow" if is_it else reason.sentence
+                    if found[action, role] != "ok":
+                        assert everything(submission) == before, (action, role)
+    assert found == expected
+
+
+NOT_IN_AN_EARLIER_ROUND = (
+    "This is an earlier round: it is over, and its answers come from a file. Nobody writes in it.",
+    "This can be said and taken back while the cycle is open for your country.",
+)

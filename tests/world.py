@@ -13,7 +13,7 @@ from django.test import override_settings
 from i18nfield.strings import LazyI18nString
 
 from reporting import news
-from reporting.assessments import cards, chapters, lifecycle
+from reporting.assessments import cards, chapters, earlier_reports, lifecycle
 from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Chapter
 from reporting.pdf import assessment as pdf
@@ -21,7 +21,7 @@ from reporting.pdf import cards as drawing
 from reporting.subscriptions import subscribing
 from scoreboard import clock, contributors
 from scoreboard.cycles import extension_requests
-from scoreboard.earlier_rounds import names
+from scoreboard.earlier_rounds import hearing, names
 from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.mail import keys, letters
@@ -47,7 +47,7 @@ from scoreboard.people import invitations, networks, requests
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, claims, on_behalf, workflow
 from scoreboard.workshops import joining, rating, sessions
-from tests import second_factors, small_pdfs, statements
+from tests import earlier_rounds, second_factors, small_pdfs, statements
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -64,6 +64,7 @@ from tests.factories import (
 # Malta's submissions, one in each state, each in a cycle of its own; Greece takes part in the first alone.
 CYCLES = {State.DRAFT: "2026", State.SUBMITTED: "2023", State.RETURNED: "2021", State.ACCEPTED: "2019"}
 PLANNED = "2029"
+EARLIER = "2014"
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= _statements(people["observer"])
     words |= _notices(people["officer"], malta)
     words |= _earlier_rounds(people["officer"], malta)
+    words |= _earlier_round(malta, used, people["officer"])
     return World(people, words)
 
 
@@ -167,6 +169,17 @@ def _earlier_rounds(officer: User, malta: Country) -> dict[str, object]:
     facts = {"file_name": "results-2018.csv", "sha256": "ab" * 32, "cycles": "2018", "origin": "page"}
     imported = ResultsImport.objects.create(rows=7, countries=1, by=officer, **facts)
     return {"remembered": RememberedName.objects.get().pk, "import": imported.pk}
+
+
+def _earlier_round(malta: Country, edition: Edition, officer: User) -> dict[str, object]:
+    """Return Malta's submission of an earlier round, on which it is asked, the report of the time, and a link."""
+    cycle = earlier_rounds.an_earlier_round(edition, code=EARLIER)
+    (submission,) = earlier_rounds.bring_in(cycle, {malta: 1})
+    hearing.ask(cycle, until=cycle.day() + timedelta(days=14), by=officer)
+    then = ContentFile(small_pdfs.PDF, name="Report 2014.pdf")
+    report = earlier_reports.add_file(cycle, "Report of 2014", then, by=officer)
+    link = earlier_reports.add_link(cycle, "Summary of 2014", "https://example.org/summary-2014", by=officer)
+    return {"earlier": submission.pk, "oldreport": report.pk, "oldlink": link.pk}
 
 
 def _workshop(draft: Submission, focal: User) -> dict[str, object]:

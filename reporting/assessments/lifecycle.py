@@ -19,10 +19,11 @@ from reporting.pdf import assessment as pdf
 from reporting.pdf.joining import Attachment
 from reporting.pdf.sections_cache import Sections
 from reporting.published import writing
-from reporting.results import earlier, snapshots
+from reporting.results import earlier, snapshots, unnamed
 from reporting.subscriptions import notices
 from scoreboard import activity, clock, rules
 from scoreboard.activity import Verb
+from scoreboard.earlier_rounds import hearing
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import Cycle, User, Version
 from scoreboard.phrases import moment
@@ -47,7 +48,7 @@ def consolidate(cycle: Cycle, *, by: User, public: bool = False) -> Assessment:
         raise NotNow(_("Nothing of a rehearsal is assessed or published: it ends with the review."))
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cycle.pk)
     snapshot = snapshots.take(cycle, public=public)
-    if not snapshot["countries"]:
+    if not unnamed.counted(snapshot):
         raise NotNow(_("No country's submission is accepted in this cycle yet; there is nothing to consolidate."))
     sha256 = digest(snapshot)
     at_work = cycle.assessments.at_work().first()
@@ -295,6 +296,8 @@ def require_publishable(assessment: Assessment) -> None:
         raise NotNow(obstacle)
     if assessment.replies and assessment.replies != commenting.printable(assessment):
         raise NotNow(_("Replies of countries changed after the PDF was built with them. Build it again."))
+    if obstacle := _unheard(assessment):
+        raise NotNow(obstacle)
     if names := _left_since(assessment):
         raise NotNow(
             _(
@@ -320,6 +323,13 @@ def require_publishable(assessment: Assessment) -> None:
                 )
                 % {"issue": behind.issue, "cycle": behind.cycle}
             )
+
+
+def _unheard(assessment: Assessment) -> str:
+    """Return why answers from a file cannot be published: countries to be heard first, or named though they object."""
+    cycle = assessment.cycle
+    is_first = not cycle.assessments.filter(published_at__isnull=False).exists()
+    return (is_first and hearing.obstacle(cycle)) or unnamed.obstacle(cycle, assessment.snapshot)
 
 
 def _left_since(assessment: Assessment) -> list[str]:

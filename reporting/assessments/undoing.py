@@ -17,7 +17,8 @@ def obstacle(imported: ResultsImport) -> str:
     cycles = {cycle for cycle, _iso2 in counted}
     published = Assessment.objects.filter(cycle__in=cycles, status=Assessment.Status.PUBLISHED)
     for one in published.select_related("cycle").order_by("cycle", "issue").iterator(1):  # a snapshot is large
-        if any((one.cycle_id, country["iso2"]) in counted for country in one.snapshot["countries"]):
+        is_named = any((one.cycle_id, country["iso2"]) in counted for country in one.snapshot["countries"])
+        if is_named or "unnamed" in one.snapshot:  # whom it counts without a name, it does not say
             return _("Issue %(issue)s of %(cycle)s is published and counts it. Withdraw that issue first.") % {
                 "issue": one.issue,
                 "cycle": one.cycle,

@@ -80,6 +80,8 @@ def left_out(assessment: Assessment) -> list[tuple[str, list[str]]]:
     found: dict[str, list[str]] = {}
     for one in assessment.cycle.submissions.select_related("country").exclude(country__iso2__in=used):
         why = _("left the cycle") if one.left_at else str(WAITING[one.state])
+        if _counts_unnamed(assessment, one.accepted_version_id, one.left_at):
+            continue
         found.setdefault(why, []).append(str(one.country))
     return [(why, sorted(names, key=alphabetical)) for why, names in found.items()]
 
@@ -92,6 +94,11 @@ def country(assessment: Assessment, iso2: str) -> Withheld:
 def indicator(assessment: Assessment) -> Withheld:
     """Return what the page of an indicator leaves out: countries that are not counted."""
     return Withheld(_not_counted(assessment), {})
+
+
+def _counts_unnamed(assessment: Assessment, accepted: int | None, left_at: object) -> bool:
+    """Whether a country that the snapshot does not name counts there without its name."""
+    return "unnamed" in assessment.snapshot and accepted is not None and left_at is None
 
 
 def _not_counted(assessment: Assessment) -> dict[str, list[Item]]:
@@ -107,6 +114,8 @@ def _not_counted(assessment: Assessment) -> dict[str, list[Item]]:
             found[iso2] = [Item(_("Leaving the cycle"), why)]
         elif left_at:
             found[iso2] = [Item(_("All answers"), _("the country left the cycle; consolidate again"))]
+        elif iso2 not in used and _counts_unnamed(assessment, accepted, left_at):
+            found[iso2] = [Item(_("Its name"), _("it counts without its name"))]
         elif iso2 not in used:
             found[iso2] = [Item(_("All answers"), str(WAITING[state]))]
         elif state != State.ACCEPTED or accepted != used[iso2]:

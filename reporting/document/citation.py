@@ -62,8 +62,8 @@ def csl(assessment: Assessment) -> list[Data]:
     ]
 
 
-def dataset(assessment: Assessment, *, countries: Sequence[str], questionnaire: str) -> Data:
-    """Return what search engines for data read of a published issue that counts these countries."""
+def dataset(assessment: Assessment, *, countries: Sequence[str], counted: int, questionnaire: str) -> Data:
+    """Return what search engines for data read of a published issue that names these of the countries it counts."""
     files = [
         {
             "@type": "DataDownload",
@@ -79,7 +79,7 @@ def dataset(assessment: Assessment, *, countries: Sequence[str], questionnaire: 
         "@type": "Dataset",
         "name": title(assessment),
         "description": _("Levels that %(n)s countries gave themselves, by indicator, with results by area.")
-        % {"n": len(countries)},
+        % {"n": counted},
         "url": address(assessment),
         "version": str(assessment.issue),
         "datePublished": _day(assessment).isoformat(),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from reporting.document import numbers
 from reporting.document.parts import BASES, BasisText, Cell, Chapter, Group, Participant, Reply, Result, Taken, Tally
+from reporting.results import unnamed
 from reporting.results.compute import ladder, read_spread
 from reporting.results.scoring import Basis
 from scoreboard.data_tables.tables import Table
@@ -86,6 +87,21 @@ class Document:
     def not_reported(self) -> list[Participant]:
         """The countries that take part and have no accepted answers."""
         return [one for one in self.participants if not one.reported]
+
+    @property
+    def unnamed(self) -> int:
+        """How many countries count without a name."""
+        return int(self.snapshot.get("unnamed", {}).get("reported", 0))
+
+    @property
+    def counted(self) -> int:
+        """How many countries count, by name or without."""
+        return unnamed.counted(self.snapshot)
+
+    @property
+    def taking_part(self) -> int:
+        """How many countries take part, named or not."""
+        return unnamed.taking_part(self.snapshot)
 
     @cached_property
     def groups(self) -> list[Group]:

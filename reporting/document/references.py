@@ -105,9 +105,9 @@ class Names:
     @property
     def sample(self) -> dict[str, str | int]:
         """Return an area, an indicator with a level of it, and a country, to show how names are made."""
-        area, country = self.document.chapters[0], self.document.reported[0]
-        tally = area.tallies[0]
-        return {"area": area.code, "label": tally.label, "level": tally.ladder[-1], "country": country.iso2}
+        area = self.document.chapters[0]
+        tally, country = area.tallies[0], next((one.iso2 for one in self.document.reported), "XX")
+        return {"area": area.code, "label": tally.label, "level": tally.ladder[-1], "country": country}
 
     def _found(self, names: Iterable[str]) -> list[Item]:
         return [self.find(name) for name in names]
@@ -129,9 +129,9 @@ class Names:
             return lambda of: self._statistic(code, of)
 
         return {
-            ("countries", 0): lambda: self._count("countries", _("Countries counted"), len(self.document.reported)),
+            ("countries", 0): lambda: self._count("countries", _("Countries counted"), self.document.counted),
             ("participants", 0): lambda: self._count(
-                "participants", _("Participating countries"), len(self.document.participants)
+                "participants", _("Participating countries"), self.document.taking_part
             ),
             **{(code, 1): statistic(code) for code in [*STATISTICS, "n"]},
             ("percent", 2): self._percent,

@@ -144,6 +144,7 @@ def _json(assessment: Assessment) -> bytes:
     counts = {
         "countries": len(snapshot["countries"]),
         "not_reported": len(snapshot["not_reported"]),
+        **({"unnamed": snapshot["unnamed"]["reported"]} if "unnamed" in snapshot else {}),
         "indicators": sum(len(area["indicators"]) for area in snapshot["edition"]["areas"]),
         "answers": sum(len(country["answers"]) for country in snapshot["countries"]),
         "texts": len(written),

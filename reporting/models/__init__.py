@@ -12,6 +12,7 @@ from reporting.models.assessments import (
 from reporting.models.builds import Build, RenderedSection
 from reporting.models.chapters import Chapter, ChapterVersion
 from reporting.models.consultation import Consultation, ConsultedBuild, CountryComment, Passage
+from reporting.models.earlier_reports import EarlierReport
 from reporting.models.news import News
 from reporting.models.papers import Paper
 from reporting.models.published import (
@@ -36,6 +37,7 @@ __all__ = [
     "Consultation",
     "ConsultedBuild",
     "CountryComment",
+    "EarlierReport",
     "News",
     "Paper",
     "Passage",

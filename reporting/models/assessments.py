@@ -6,7 +6,8 @@ from typing import Any, Self
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def listed(self) -> Self:
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
         # Of what is published the read model has it; to read a snapshot only for that takes long.
-        countries = Coalesce(models.F("published__reported"), JSONLength(models.F("snapshot__countries")))
+        unnamed = Coalesce(Cast(KT("snapshot__unnamed__reported"), models.IntegerField()), 0)
+        countries = Coalesce(models.F("published__reported"), JSONLength(models.F("snapshot__countries")) + unnamed)
         files = models.Prefetch("products", Product.objects.exclude(kind__in=CARDS))
         return self.without_snapshot().annotate(country_count=countries).prefetch_related(files)
 

@@ -101,6 +101,8 @@ def particulars(assessment: Assessment) -> Particulars:
         consolidated_at=assessment.consolidated_at,
         sha256=assessment.snapshot_sha256,
         texts_sha256=assessment.texts_sha256,
+        is_earlier_round=assessment.cycle.is_earlier_round,
+        earlier_reports=tuple(report.title for report in assessment.cycle.earlier_reports.all()),
     )
 
 

@@ -44,6 +44,8 @@ class Particulars:
     consolidated_at: datetime
     sha256: str
     texts_sha256: str = ""
+    is_earlier_round: bool = False
+    earlier_reports: tuple[str, ...] = ()  # the titles of what was published at the time
 
     @property
     def created(self) -> str:

@@ -32,9 +32,13 @@ def comparisons(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
         .order_by("issue")
         .values_list("cycle", "pk")
     )
-    earlier = Assessment.objects.filter(pk__in=latest.values()).order_by("-cycle__opens")
+    # Where a snapshot names no country, of the region only, none can be compared with itself.
+    earlier = Assessment.objects.filter(pk__in=latest.values() if snapshot["countries"] else [])
+    earlier = earlier.exclude(snapshot__countries=[]).order_by("-cycle__opens")
     published = cycle.assessments.filter(published_at__isnull=False).order_by("-issue")
     before = published.filter(pk__in=issues.values("pk")).first()
+    if before and ("unnamed" in snapshot or "unnamed" in before.snapshot):
+        before = None  # who was named in one of the two only would be seen, and perhaps subtracted
     previous, lines, changes = _previous_cycle(cycle, chain), [], []
     for one in earlier.iterator(1):  # a snapshot is large: one at a time
         changes.append(

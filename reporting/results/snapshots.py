@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from reporting.results import compute, earlier
+from reporting.results import compute, earlier, unnamed
 from scoreboard.models import Cycle, State, Submission, Transition, Version
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import lateness
@@ -53,6 +53,7 @@ def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
         ),
         "results": compute.compute(edition, countries),
     }
+    snapshot = unnamed.without(snapshot, unnamed.of(cycle, [country["iso2"] for country in countries]))
     return snapshot | earlier.comparisons(cycle, snapshot, public=public)
 
 

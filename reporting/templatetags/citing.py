@@ -37,7 +37,7 @@ def dataset_of(issue: PublishedIssue) -> SafeString:
     reported = PublishedCountry.objects.filter(issue=issue, reported=True)
     names = [str(numbers.text(one.name)) for one in reported]
     title = str(numbers.text(issue.edition["title"]))
-    return as_data(citation.dataset(assessment, countries=names, questionnaire=title))
+    return as_data(citation.dataset(assessment, countries=names, counted=issue.reported, questionnaire=title))
 
 
 @register.simple_tag

@@ -2,14 +2,14 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reporting.document import methodology
 from reporting.http import public_page
-from reporting.models import Assessment
+from reporting.models import Assessment, EarlierReport
 from scoreboard import rules
 from scoreboard.cycles import participation
 from scoreboard.models import Cycle, Edition
@@ -23,6 +23,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """List every issue that was published to the person, withdrawn ones too; officers and analysts find workbenches."""
     issues = Assessment.objects.catalogued_to(request.user).listed().with_corrections()
     issues = issues.order_by("-cycle__opens", "-cycle__pk", "-issue")
+    then = EarlierReport.objects.visible_to(request.user)
+    issues = issues.prefetch_related(Prefetch("cycle__earlier_reports", then))
     cycles = Cycle.objects.none()
     if rules.may(request.user, "see_workbench"):
         cycles = Cycle.objects.visible_to(request.user).filter(opened_at__isnull=False)

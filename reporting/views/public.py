@@ -210,13 +210,14 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, A
         "statements": published_in(assessment.cycle).count(),
         "may_embed": is_for_everyone(assessment),
         "dataset": _dataset(assessment, document) if assessment.published_at else None,
+        "earlier_reports": list(assessment.cycle.earlier_reports.all()),
     }
 
 
 def _dataset(assessment: Assessment, document: Document) -> dict[str, Any]:
     names = [str(one.name) for one in document.reported]
     title = str(numbers.text(document.edition["title"]))
-    return citation.dataset(assessment, countries=names, questionnaire=title)
+    return citation.dataset(assessment, countries=names, counted=document.counted, questionnaire=title)
 
 
 def has_card(assessment: Assessment, kind: str, subject: str) -> bool:

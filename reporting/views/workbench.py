@@ -19,10 +19,11 @@ from reporting.forms import BuildForm, PublishForm, WithdrawForm, counted_otherw
 from reporting.models import Assessment, Consultation, Product
 from reporting.pdf import assessment as pdf
 from reporting.pdf import single
-from reporting.results import earlier
+from reporting.results import earlier, unnamed
 from reporting.views.pdfs import give
 from scoreboard import rules
 from scoreboard.cycles import calendar
+from scoreboard.earlier_rounds import hearing
 from scoreboard.errors import Invalid, Stale
 from scoreboard.http import SignedIn, require_recent_sign_in
 from scoreboard.models import Cycle, State, Transition
@@ -44,7 +45,7 @@ def consolidate(request: SignedIn, code: str) -> HttpResponse:
     cycle = _cycle(request, code, "consolidate")
     before = cycle.assessments.at_work().values_list("snapshot_sha256", flat=True).first()
     assessment = lifecycle.consolidate(cycle, by=request.user, public="public" in request.POST)
-    values = {"issue": assessment.issue, "n": len(assessment.snapshot["countries"])}
+    values = {"issue": assessment.issue, "n": unnamed.counted(assessment.snapshot)}
     if assessment.snapshot_sha256 == before:
         sentence = ngettext(
             "Nothing changed: issue %(issue)s holds the accepted answers of %(n)s country already.",
@@ -195,6 +196,8 @@ def _bench(request: SignedIn, cycle: Cycle, form: BuildForm | None = None) -> Ht
         "participating": submissions.count(),
         "example": cycle.is_example,
         "may_publish": rules.may(request.user, "publish"),
+        "earlier_reports": cycle.earlier_reports.count() if cycle.is_earlier_round else 0,
+        "hearing_obstacle": hearing.obstacle(cycle) if cycle.is_earlier_round else "",
     }
     if assessment:
         document = Document(assessment.snapshot)

@@ -202,7 +202,7 @@ def waiting_counts(assignments: Collection[Assignment]) -> Counter[int]:
 def _require_country_writes(submission: Submission) -> None:
     """Raise Locked unless the country may write; contributors can be invited before the first day of the cycle."""
     locking.require_part(submission)
-    if not submission.is_with_country:
+    if not submission.is_with_country or submission.cycle.is_earlier_round:
         locking.require(submission)
 
 

@@ -32,6 +32,7 @@ from scoreboard.phrases import READINGS, Reading
 from scoreboard.text import alphabetical
 
 NOT_STARTED = Reading(gettext_lazy("Not started"), "empty")
+NO_ANSWERS = Reading(gettext_lazy("No answers"), "empty")  # of an earlier round, in which nobody is asked
 DECLINED = Reading(gettext_lazy("Will not report"), "neutral")
 LEFT = Reading(gettext_lazy("Left the cycle"), "neutral")
 
@@ -122,7 +123,7 @@ def _state(submission: Any) -> Reading:
     if submission.declined_at:
         return DECLINED
     if is_not_started(submission):
-        return NOT_STARTED
+        return NO_ANSWERS if submission.cycle.is_earlier_round else NOT_STARTED
     return READINGS[State(submission.state)][1]
 
 
@@ -133,7 +134,7 @@ def is_not_started(submission: Any) -> bool:
 
 def _due(submission: Submission, cycle: Cycle) -> tuple[str, bool]:
     """Return the days that are left or have passed, and whether the country is late."""
-    if submission.left_at or submission.declined_at:
+    if submission.left_at or submission.declined_at or not submission.is_asked:
         return "–", False
     if not submission.is_with_country:
         return (_("late"), True) if submission.late else (_("in time"), False)
@@ -160,7 +161,8 @@ def _short(day: date, cycle: Cycle) -> str:
 
 def _holder(submission: Any, cycle: Cycle) -> tuple[str, datetime | None]:
     """Return who can write and for how many days, and since when."""
-    if submission.left_at or submission.declined_at or submission.state == State.ACCEPTED:
+    resting = submission.state == State.ACCEPTED or not submission.is_asked
+    if submission.left_at or submission.declined_at or resting:
         return "–", None
     since = submission.submitted_at or submission.moved_at or cycle.opened_at
     if since is None or not cycle.has_begun:
@@ -176,12 +178,13 @@ def _is_of_network(row: Row, user: User) -> bool:
     return any(network.secretariat_id in own for network in row.networks)
 
 
-STATES = [NOT_STARTED, *(theirs for _country, theirs in READINGS.values()), DECLINED, LEFT]
+STATES = [NOT_STARTED, NO_ANSWERS, *(theirs for _country, theirs in READINGS.values()), DECLINED, LEFT]
 
 # What the tabs show: those of the states part the countries, the others cut across.
 TABS: dict[str, tuple[str | Promise, Callable[[Row, User], bool]]] = {
     "": (gettext_lazy("All"), lambda row, user: True),
     "not_started": (NOT_STARTED.text, lambda row, user: row.state is NOT_STARTED),
+    "no_answers": (NO_ANSWERS.text, lambda row, user: row.state is NO_ANSWERS),
     "draft": (READINGS[State.DRAFT][1].text, lambda row, user: row.state is READINGS[State.DRAFT][1]),
     "submitted": (READINGS[State.SUBMITTED][1].text, lambda row, user: row.state is READINGS[State.SUBMITTED][1]),
     "returned": (READINGS[State.RETURNED][1].text, lambda row, user: row.state is READINGS[State.RETURNED][1]),
@@ -199,7 +202,7 @@ TABS: dict[str, tuple[str | Promise, Callable[[Row, User], bool]]] = {
     "network": (gettext_lazy("My network"), lambda row, user: _is_of_network(row, user)),
     "mine": (gettext_lazy("I lead"), lambda row, user: row.submission.country.lead_id == user.pk),
 }
-ONLY_IF_ANY = ("declined", "left", "extended", "reopen", "network", "mine")
+ONLY_IF_ANY = ("no_answers", "declined", "left", "extended", "reopen", "network", "mine")
 
 # The columns that order the rows; a minus in front turns the order round.
 ORDERS: dict[str, Callable[[Row], Any]] = {

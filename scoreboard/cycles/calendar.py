@@ -1,7 +1,7 @@
 """The verbs of a cycle: setting it up, opening it, moving dates, extending, leaving and rejoining."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,6 +31,7 @@ FIELDS = (
     "shows_submitted",
     "statement_days",
     "is_example",
+    "is_earlier_round",
     "contact_name",
     "contact_address",
 )
@@ -49,9 +50,10 @@ def save_cycle(
     """Write a new or changed cycle, add countries to it and remove others, all or nothing.
 
     `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and the
-    countries get a mail. Raises PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that
-    comes too late (another edition, code or time zone after the opening, removing a country); Stale,
-    with the current cycle, if somebody else changed it since.
+    countries get a mail. An earlier round counts as opened on its first day, and nobody gets a mail. Raises
+    PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that comes too late (another edition,
+    code or time zone after the opening, removing a country); Stale, with the current cycle, if somebody else changed
+    it since.
     """
     rules.require(by, "manage_cycles")
     stored = locking.lock_cycle(cycle) if cycle.pk else None
@@ -61,16 +63,20 @@ def save_cycle(
         cycle.changed_at, cycle.changed_by = stored.changed_at, stored.changed_by
         if changed and stored.revision != seen:
             raise Stale(_stale(stored, changed), current=stored)
-        if stored.opened_at and {"edition", "code", "time_zone"} & set(changed):
-            raise NotNow(_("This cycle is open: its edition, its code and its time zone stay as they are."))
-        if stored.opened_at and "shows_submitted" in changed:
+        if stored.is_settled and {"edition", "code", "time_zone", "is_earlier_round"} & set(changed):
+            raise NotNow(_settled(stored))
+        if stored.opened_at and not stored.is_earlier_round and "shows_submitted" in changed:
             raise NotNow(_("This cycle is open: whether everybody sees who has submitted stays as its mail said."))
     try:
         cycle.full_clean()
     except ValidationError as error:
         raise Invalid(" ".join(error.messages)) from error
-    if stored:
+    if stored and not stored.is_earlier_round:
         _require_movable(stored, cycle, reason)
+    if cycle.is_earlier_round:
+        cycle.opened_at = datetime.combine(cycle.opens, time.min, cycle.zone)
+    elif stored and stored.is_earlier_round:
+        cycle.opened_at = None
     if changed:
         cycle.revision += 1
         cycle.changed_at, cycle.changed_by = clock.now(), by
@@ -81,6 +87,12 @@ def save_cycle(
         _record_moved_dates(stored, cycle, reason, by)
     change_participants(cycle, add=add, remove=remove, by=by)
     return cycle
+
+
+def _settled(stored: Cycle) -> str:
+    if stored.is_earlier_round:
+        return _("This round has answers: its edition, its code and its time zone stay, and it stays an earlier round.")
+    return _("This cycle is open: its edition, its code and its time zone stay as they are.")
 
 
 def _changed_fields(stored: Cycle, cycle: Cycle) -> list[str]:
@@ -150,7 +162,7 @@ def _record_moved_dates(stored: Cycle, cycle: Cycle, reason: str, by: User) -> N
     submissions = list(cycle.submissions.select_for_update(of=("self",)).select_related("country"))
     lateness.refresh(cycle, submissions)
     for submission in submissions:
-        if cycle.opened_at and not submission.left_at:
+        if cycle.opened_at and not cycle.is_earlier_round and not submission.left_at:
             submission.cycle = cycle
             notifications.notify("move_dates", submission, by=by, comment=stripped(reason), changes=changes)
 
@@ -162,14 +174,14 @@ def change_participants(
     """Add countries to the cycle, each with a submission, and remove others; repeating it is harmless.
 
     Raises NotNow if a country is to be removed once the cycle is open: mails, answers and published issues refer to
-    it; it can leave instead.
+    it; it can leave instead. From an earlier round it can be removed until the round has answers.
     """
     rules.require(by, "manage_cycles")
     cycle = locking.lock_cycle(cycle)
     locked = cycle.submissions.select_for_update(of=("self",)).select_related("country")
     removed = list(locked.filter(country__in=remove))
     names = sorted((str(submission.country) for submission in removed), key=alphabetical)
-    if names and cycle.opened_at:
+    if names and cycle.is_settled:
         raise NotNow(
             _(
                 "The cycle is open, so these countries stay in the cycle: %s. "
@@ -187,7 +199,7 @@ def change_participants(
     for verb, submissions in ((Verb.REMOVE_COUNTRY, removed), (Verb.ADD_COUNTRY, added)):
         for submission in submissions:
             activity.record(verb, by=by, cycle=cycle, country=submission.country)
-    if cycle.opened_at:
+    if cycle.opened_at and not cycle.is_earlier_round:
         for submission in added:
             notifications.notify("open_cycle", submission, by=by)
 
@@ -230,6 +242,10 @@ def _record_participation(submission: Submission, act: str, reason: str, by: Use
 
 def obstacle_to_opening(cycle: Cycle) -> str:
     """Return why the cycle cannot be opened now; empty if it can."""
+    if cycle.is_earlier_round:
+        return _(
+            "This is an earlier round: it is over, and no country is asked to answer. Its results come from a file."
+        )
     if cycle.opened_at:
         return _("This cycle was opened already on %s.") % date_format(cycle.day(cycle.opened_at))
     if cycle.day() > cycle.closes:
@@ -272,7 +288,8 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
 def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submission:
     """Give one country until the end of the day `to`, with a reason; it moves both its deadline and its closing.
 
-    Raises Invalid without a reason or if `to` is not later than the current last day, is past, or is out of reach.
+    Raises Invalid without a reason or if `to` is not later than the current last day, is past, or is out of reach;
+    NotNow for a country without answers in an earlier round: nobody asks it for any.
     """
     submission = _lock_for_extension(submission, "extend", reason, by)
     if to <= submission.due:
@@ -305,6 +322,8 @@ def _lock_for_extension(submission: Submission, act: str, reason: str, by: User)
     locking.require_part(submission)
     if submission.cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet. Change its dates instead."))
+    if not submission.is_asked:
+        raise NotNow(locking.nobody_is_asked())
     if is_blank(reason):
         raise Invalid(_("Give the reason for the extension; the history shows it."))
     return submission

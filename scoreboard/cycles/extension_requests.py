@@ -37,6 +37,8 @@ def require(submission: Submission, *, by: User) -> None:
     """Raise PermissionDenied or NotNow if the person cannot ask for more time now."""
     rules.require(by, "ask_for_extension", submission)
     locking.require_part(submission)
+    if not submission.is_asked:
+        raise NotNow(locking.nobody_is_asked())
     if not submission.is_with_country or not submission.cycle.has_begun:
         raise NotNow(_("More time can be asked for while your country can write its answers."))
     if submission.extension_requests.filter(granted=None).exists():

@@ -186,6 +186,8 @@ def _begin(cycle: Cycle, kind: str, token: str, by: User) -> str:
     cycle = locking.lock_cycle(cycle)
     if cycle.opened_at is None:
         raise NotNow(_("The cycle is not open yet: its countries do not see it."))
+    if cycle.is_earlier_round:
+        raise NotNow(_("This is an earlier round: it is over, and no country is asked for anything."))
     once = f"{kind} {token}"
     if Mail.objects.filter(Q(submission__cycle=cycle) | Q(submission=None), once=once).exists():
         raise NotNow(_("These mails are on their way already; they are not sent twice."))

@@ -53,12 +53,18 @@ def by_network(opens: date | None) -> list[Part]:
     return parts
 
 
-def effects(opens: date, deadline: date, closes: date, time_zone: str) -> list[str]:
+def effects(opens: date, deadline: date, closes: date, time_zone: str, *, is_earlier_round: bool = False) -> list[str]:
     """Return in sentences what the three dates of a cycle allow, which must be in order; days end in `time_zone`."""
 
     def named(day: date) -> str:
         return date_format(day, "l, j F Y")
 
+    if is_earlier_round:
+        return [
+            _("This round ran from %(opens)s to %(closes)s; its deadline was %(deadline)s. Days end in %(zone)s.")
+            % {"opens": named(opens), "closes": named(closes), "deadline": named(deadline), "zone": time_zone},
+            _("Nobody gets a mail, and nobody can write: its answers come from a file."),
+        ]
     days = (deadline - opens).days + 1
     sentences = [
         _("From the start of %(day)s, countries can write, once the cycle is opened. Days begin and end in %(zone)s.")
@@ -120,14 +126,19 @@ def _possible(submission: Submission) -> str:
 
 def obstacle_to_deleting(cycle: Cycle) -> str:
     """Return why the cycle cannot be deleted; empty if it can."""
-    if cycle.opened_at:
+    if cycle.is_settled and cycle.is_earlier_round:
+        return _("This round has answers. Undo the imports that brought them in; then it can be deleted.")
+    if cycle.is_settled:
         return _("This cycle is open to its countries. Only a cycle that was never opened can be deleted.")
     return ""
 
 
 @transaction.atomic
 def delete_cycle(cycle: Cycle, *, by: User) -> None:
-    """Delete a cycle that was never opened, so that nothing is filed in it. Raises PermissionDenied, NotNow."""
+    """Delete a cycle in which nothing is filed: never opened, or an earlier round without answers.
+
+    Raises PermissionDenied, NotNow.
+    """
     rules.require(by, "manage_cycles")
     cycle = locking.lock_cycle(cycle)
     if obstacle := obstacle_to_deleting(cycle):

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from scoreboard import activity, clock, contributors, locking, rules
 from scoreboard.activity import Verb
-from scoreboard.errors import Invalid
+from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import (
     Answer,
@@ -71,7 +71,12 @@ def _to_answer() -> QuerySet[Submission]:
 
 
 def schedule(cycle: Cycle) -> list[Reminder]:
-    """Return the reminders of a cycle, by their day: its own ones, or the usual ones if nobody changed them."""
+    """Return the reminders of a cycle, by their day: its own ones, or the usual ones if nobody changed them.
+
+    An earlier round has none.
+    """
+    if cycle.is_earlier_round:
+        return []
     if not cycle.own_reminders:
         return [Reminder(cycle=cycle, about=about, days=days) for about, days in USUAL]
     return list(cycle.reminders.order_by("about", "days", "to"))
@@ -106,6 +111,8 @@ def _own(cycle: Cycle, by: User) -> Cycle:
     """Lock the cycle and give it a schedule of its own, first the usual one."""
     rules.require(by, "manage_cycles")
     cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    if cycle.is_earlier_round:
+        raise NotNow(_("This is an earlier round: nobody is reminded of anything."))
     if not cycle.own_reminders:
         Reminder.objects.bulk_create(schedule(cycle))
         cycle.own_reminders = True

@@ -89,6 +89,7 @@ class CycleForm(ModelForm):
             "shows_submitted",
             "statement_days",
             "is_example",
+            "is_earlier_round",
             "contact_name",
             "contact_address",
         ]
@@ -134,12 +135,15 @@ class CycleForm(ModelForm):
         if self.instance.pk:
             here = list(self.instance.countries.values_list("pk", flat=True))
             self.initial.update({"countries": here, "before": here, "seen": self.instance.revision})
-        if self.instance.opened_at:
-            for name in ("code", "edition", "time_zone", "shows_submitted"):
+        earlier = self.instance.is_earlier_round
+        if self.instance.is_settled:
+            fixed = _("Fixed since the round has answers.") if earlier else _("Fixed since the cycle was opened.")
+            others = ["is_earlier_round"] if earlier else ["shows_submitted"]
+            for name in ("code", "edition", "time_zone", *others):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = _("Fixed since the cycle was opened.")
-        else:
-            del self.fields["reason"]
+                self.fields[name].help_text = fixed
+        is_open = self.instance.opened_at is not None and not earlier
+        del self.fields["is_earlier_round" if is_open else "reason"]
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -205,6 +209,7 @@ class DatesForm(Form):
     deadline = forms.DateField()
     closes = forms.DateField()
     time_zone = forms.ChoiceField(choices=lambda: [(name, name) for name in available_timezones()])
+    is_earlier_round = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse dates that do not follow each other, or that lie too far apart."""

@@ -44,6 +44,7 @@ def holders(**membership: Any) -> Iterable[User]:
 
 # Event → audience and mail, named "template:part" (see `templates/emails`).
 MAILS: dict[str, list[tuple[Audience, str]]] = {
+    "check_entered": [(country, "hearing:asked")],
     "open_cycle": [(country, "cycle:opened")],
     "submit": [(country, "submission:receipt"), (officers, "submission:submitted")],
     "recall": [(country, "submission:recalled"), (officers, "submission:recalled")],

@@ -15,6 +15,7 @@ from .cycles import Cycle, DateChange
 from .earlier_rounds import RememberedName, ResultsImport
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
+from .hearings import Hearing
 from .letters import Letter
 from .mail import BouncingAddress, Mail
 from .people import Membership, Role, User
@@ -57,6 +58,7 @@ __all__ = [
     "Feedback",
     "FeedbackGiven",
     "GroupMembership",
+    "Hearing",
     "Indicator",
     "Letter",
     "Level",

@@ -61,6 +61,10 @@ class Cycle(models.Model):
         ANSWERED = "answered", _("Answered basis: points over the answers that have a level")
         STRICT = "strict", _("Strict basis: unanswered and unknown count as no points")
 
+    class Public(models.TextChoices):
+        REGION = "region", _("Figures of the region only")
+        NAMES = "names", _("Countries by name, without those that object")
+
     code = models.SlugField(
         _("code"), max_length=20, unique=True, help_text=_("Short and lasting, for addresses: 2026.")
     )
@@ -94,6 +98,16 @@ class Cycle(models.Model):
         default=False,
         help_text=_("While the cycle is open: submitted or not yet, no more. The opening mail says so; then it stays."),
     )
+    is_earlier_round = models.BooleanField(
+        _("earlier round"),
+        default=False,
+        help_text=_(
+            "It is over: its answers come in from a file. Nobody gets a mail or a reminder, and no country is asked to "
+            "answer. Choose its true dates."
+        ),
+    )
+    # Of a round with answers from a file, what an officer chose to publish: `earlier_rounds.hearing`.
+    public = models.CharField(_("what becomes public"), max_length=10, choices=Public, blank=True, editable=False)
     is_rehearsal = models.BooleanField(
         _("rehearsal"), default=False, editable=False, help_text=_("For trainings; nothing else counts or shows it.")
     )
@@ -154,12 +168,29 @@ class Cycle(models.Model):
         if self.deadline and self.closes and self.closes < self.deadline:
             errors["closes"] = _("The cycle closes before its deadline.")
         for name in ("deadline", "closes"):
-            if name not in errors and self.opens and not self.reaches(getattr(self, name)):
+            day = getattr(self, name)
+            if name not in errors and self.opens and day and abs(day - self.opens) > REACH:
                 errors[name] = _("Choose a day within ten years of the day on which the cycle opens.")
-        if self.time_zone and self.time_zone not in available_timezones():
+        known_zone = self.time_zone in available_timezones()
+        if self.is_earlier_round and known_zone and self.closes and self.closes >= self.day():
+            errors.setdefault("closes", _("An earlier round is over: choose a day before today."))
+        if self.time_zone and not known_zone:
             errors["time_zone"] = _("There is no time zone of this name. Choose one of the list.")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether a country has filed answers in it, or a file has brought some in."""
+        return self.submissions.filter(versions__isnull=False).exists()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether edition, code and time zone stay as they are, and countries stay in it.
+
+        That is from the opening on; an earlier round, which nobody opens, can be changed until it has answers.
+        """
+        return self.opened_at is not None and (not self.is_earlier_round or self.has_answers)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -171,8 +202,8 @@ class Cycle(models.Model):
         return (moment or clock.now()).astimezone(self.zone).date()
 
     def reaches(self, day: date | None) -> bool:
-        """Whether `day`, if there is one, is within ten years of the cycle's first day."""
-        return day is None or abs(day - self.opens) <= REACH
+        """Whether a day, if given, is within ten years of the cycle's first day; of today in an earlier round."""
+        return day is None or abs(day - (self.day() if self.is_earlier_round else self.opens)) <= REACH
 
     @property
     def has_begun(self) -> bool:

@@ -66,6 +66,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         for cycle in Cycle.objects.filter(opened_at__isnull=False):
             passed |= Q(cycle=cycle, due__lt=cycle.day())
         writing = self.taking_part().filter(state__in=[State.DRAFT, State.RETURNED], declined_at__isnull=True)
+        writing = writing.exclude(cycle__is_earlier_round=True, state=State.DRAFT)  # nobody is asked for it
         return writing.alias(due=due).filter(passed)
 
     def taking_part(self) -> Self:
@@ -242,9 +243,14 @@ class Submission(models.Model):
         return self.cycle.has_begun and self.cycle.day() <= self.last_day
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the country is asked for answers: in an earlier round only to correct those that it has."""
+        return not self.cycle.is_earlier_round or self.state != State.DRAFT
+
+    @property
     def is_overdue(self) -> bool:
         """Whether it is after its due date still with a country that takes part; see `SubmissionQuerySet.overdue`."""
-        expected = self.cycle.opened_at is not None and self.is_with_country
+        expected = self.cycle.opened_at is not None and self.is_with_country and self.is_asked
         return expected and not self.left_at and not self.declined_at and self.cycle.day() > self.due
 
 

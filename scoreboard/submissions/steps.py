@@ -129,6 +129,10 @@ FACTS = {
     "refuse_extension": gettext_lazy("More time refused"),
     "decline_report": gettext_lazy("Will not report this time"),
     "report_after_all": gettext_lazy("Will report after all"),
+    "ask_about_entered": gettext_lazy("Asked about answers from a file"),
+    "confirm_entered": gettext_lazy("Answers from a file read"),
+    "object_to_name": gettext_lazy("Objected to being named"),
+    "withdraw_objection": gettext_lazy("Can be named after all"),
 }
 
 # What only the Secretariat reads: until it is accepted, the country sees it as submitted.

@@ -14,7 +14,7 @@ from scoreboard.models import Assignment, Role, Side, State, Submission, Suggest
 from scoreboard.models.people import countries_of
 from scoreboard.people import invitations
 from scoreboard.threads import discussion
-from scoreboard.todo import officers, statements
+from scoreboard.todo import entered, officers, statements
 from scoreboard.todo.items import Item
 from scoreboard.todo.next_step import next_steps
 
@@ -24,6 +24,7 @@ def for_person(user: User) -> list[Item]:
     return [
         *_invitations(user),
         *_own_countries(user),
+        *entered.to_check(user),
         *_suggestions(user),
         *officers.review(user),
         *officers.requests(user),

@@ -29,13 +29,15 @@ from scoreboard.workbook import board as board_as_file
 def cycle_board(request: SignedIn, code: str) -> HttpResponse:
     """Show the cycle's countries with where each is, narrowed and ordered as the address says."""
     cycle = fetch_cycle(request, code, "see_board")
+    manages = rules.may(request.user, "manage_cycles")
     context = {
         "cycle": cycle,
         "example": cycle.is_example,
         "board": board.read(cycle, request.GET.dict(), request.user),
         "views": list(request.user.board_views.all()),
         "moves": cycle.date_changes.select_related("by").order_by("-at", "-pk"),
-        "manages": rules.may(request.user, "manage_cycles"),
+        "manages": manages,
+        "asks": manages and cycle.opened_at is not None and not cycle.is_earlier_round,
         "notes": rules.may(request.user, "write_note"),
     }
     return render(request, "scoreboard/cycles/board.html", context)

@@ -58,6 +58,8 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     total, areas = completeness.progress(submission)
     asked = returns.waiting(submission)
     reads = access.may_read(request.user, submission)
+    writes = submission.is_with_country and submission.is_asked
+    is_draft = writes and submission.state == State.DRAFT
     context = {
         "step": next_step.next_steps(Submission.objects.filter(pk=pk))[0] if reads else None,
         "total": total,
@@ -68,8 +70,8 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
         "versions": _versions(request, submission),
         "may_enter": rules.may(request.user, "enter_on_behalf", submission) and not locking.refusal(submission),
         "closed": closed_to(request, submission),
-        "may_decline": rules.may(request.user, "decline_report", submission) and submission.state == State.DRAFT,
-        "may_ask_for_time": rules.may(request.user, "ask_for_extension", submission) and submission.is_with_country,
+        "may_decline": is_draft and rules.may(request.user, "decline_report", submission),
+        "may_ask_for_time": writes and rules.may(request.user, "ask_for_extension", submission),
         "summary_languages": phrases.languages(submission.cycle.edition) if submission.accepted_version_id else [],
         "statements": reading.shared_with_country(submission, request.user),
         "time_asked": extension_requests.open_request(submission),

@@ -253,6 +253,13 @@ filled     | officer     | observer built                              | Scorebo
 filled     | analyst     | observer_indicator built P1                 | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | analyst     | observer_country built MT                   | Malta
 filled     | officer     | workbench 2019                              | Workbench of Scoreboard 2019
+filled     | officer     | cycle_hearing 2014                          | What countries say: Scoreboard 2014
+empty      | officer     | cycle_hearing 2026                          | What countries say: Scoreboard 2026
+filled     | focal       | submission_entered earlier                  | Answers from a file
+filled     | officer     | submission_entered earlier                  | Answers from a file
+filled     | officer     | earlier_report_list 2014                    | Reports of the time: Scoreboard 2014
+error      | officer     | earlier_report_list 2014                    | Reports of the time: Scoreboard 2014
+filled     | officer     | earlier_report_remove 2014 oldreport        | Remove a report
 empty      | officer     | workbench 2026                              | Workbench of Scoreboard 2026
 filled     | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
 error      | officer     | workbench_publish built                     | Publish the assessment of Scoreboard 2019
@@ -402,6 +409,7 @@ NO_PAGES |= {
     "submission_workbook_file",
     "workbench_preview_section",
     "chapter_preview",
+    "earlier_report_file",
 }
 
 

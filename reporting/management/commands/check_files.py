@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models.fields.files import FieldFile
 
-from reporting.models import Product
+from reporting.models import EarlierReport, Product
 from scoreboard.models import Evidence, PaperSource, StatementPiece
 from scoreboard.stored_files import fault
 
 
 class Command(BaseCommand):
-    """Compares each file of evidence, of a statement, and each product with the SHA-256 that was stored with it."""
+    """Compares each file of evidence, of a statement, each report of the time and each product with its SHA-256."""
 
     help = (
         "List the files of evidence and of statements and the products that are missing, unreadable or changed; "
@@ -48,6 +48,8 @@ def _stored() -> Iterator[tuple[FieldFile, str, str]]:
     added = StatementPiece.objects.exclude(file="").select_related("statement__organisation")
     for one in added.select_related("statement__submission__cycle", "statement__submission__country").iterator():
         yield one.file, one.sha256, f"{one.statement}: {one.name}"
+    for report in EarlierReport.objects.exclude(file="").select_related("cycle").order_by("pk").iterator():
+        yield report.file, report.sha256, f"{report.cycle}: {report.title}"
     products = Product.objects.select_related("assessment__cycle").defer("assessment__snapshot").order_by("pk")
     for product in products.iterator():
         yield product.file, product.sha256, str(product)
