@@ -1,4 +1,4 @@
-"""Invented example data for trying the portal out: two past cycles, published, and one that is open now.
+"""Invented example data for trying the portal out: three past cycles, published, and one that is open now.
 
 Everything is done by the verbs that people use, at the moments at which they would have done it.
 """
@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from reporting import news, tasks
 from reporting.assessments import lifecycle
+from reporting.demo import earlier
 from reporting.demo.cast import PASSWORD, Cast
 from reporting.demo.consulting import consult
 from reporting.demo.material import EDITION, Material, moment, read_material
@@ -34,6 +35,10 @@ def load(say: Say) -> None:
     material = read_material()
     cast = Cast(material["organisations"])
     edition = Edition.objects.get(code=EDITION.stem)
+    earlier_round = material["earlier_round"]
+    if not Cycle.objects.filter(code=earlier_round["code"]).exists():
+        say(f"Cycle {earlier_round['code']}: an earlier round comes in from a file …")
+        earlier.bring_in(earlier_round, edition, cast, material)
     for plan in cycle_plans(material):
         if Cycle.objects.filter(code=plan.code).exists():
             continue
@@ -61,8 +66,9 @@ def _assess(cycle: Cycle, cast: Cast, material: Material, say: Say) -> None:
     if cycle.assessments.filter(products__isnull=False).exists():
         return
     past = cycle.day() > cycle.closes
+    published_on = earlier.published_on() if cycle.is_earlier_round else cycle.closes + timedelta(days=60)
     say(f"Cycle {cycle.code}: consolidating, then building the PDF …")
-    with clock.at(moment(cycle.closes + timedelta(days=60)) if past else clock.now()):
+    with clock.at(moment(published_on) if past else clock.now()):
         assessment = lifecycle.consolidate(cycle, by=cast.officer)
         write(assessment, material, analyst=cast.analyst, officer=cast.officer if past else None)
         build = tasks.request_build(
