@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from reporting.models import Assessment, AssessmentQuerySet
 from reporting.models.assessments import audiences
 from reporting.published.rounds import Rounds, questionnaires
-from scoreboard.models import Area, Country, Indicator
+from scoreboard.models import Area, Country, CountryGroup, Indicator
 from scoreboard.models.people import Person
 
 Data = dict[str, Any]
@@ -81,6 +81,9 @@ def withdrawn_area(reader: Person, name: str) -> bool:
 
 def withdrawn_group(reader: Person, slug: str) -> bool:
     """Whether a withdrawn assessment that the reader could read had countries of a group or sub-region."""
+    subregions = Country.objects.exclude(subregion="").values_list("subregion", flat=True).distinct()
+    if not CountryGroup.objects.filter(code=slug).exists() and slug not in map(slugify, subregions):
+        return False
     return _any(
         reader,
         lambda one: any(

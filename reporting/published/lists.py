@@ -34,8 +34,8 @@ def addresses(every: Sequence[Rounds]) -> Iterator[tuple[str, datetime]]:
     """Yield the path of each page of the questionnaires, and when the last issue that it is made from was published."""
     latest = {issue.pk: issue.published_at for rounds in every for issue in rounds.issues}
     named: dict[str, datetime] = {}
-    for iso2, issue in PublishedCountry.objects.filter(issue__in=latest).values_list("iso2", "issue").order_by("iso2"):
-        named[iso2] = max(named.get(iso2, latest[issue]), latest[issue])
+    for iso2, pk in PublishedCountry.objects.filter(issue__in=latest).values_list("iso2", "issue").order_by("iso2"):
+        named[iso2] = max(named.get(iso2, latest[pk]), latest[pk])
     for iso2, changed in named.items():
         yield reverse("country_page", args=[iso2.lower()]), changed
     last = max(latest.values(), default=None)

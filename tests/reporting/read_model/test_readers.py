@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from reporting.assessments import lifecycle
 from reporting.published import writing
-from scoreboard.models import Role
+from scoreboard.models import CountryGroup, Role
 from scoreboard.questionnaire import importing
 from tests.factories import HARBOUR, HARBOUR_NEXT, SCOREBOARD, a_country, a_person, an_edition, an_officer
 from tests.reporting.published import publish, random_answers, seeded
@@ -22,6 +22,7 @@ FILES = ("/countries/mt/answers.csv", "/indicators/P1/answers.csv")
 def published(code="2024", path=HARBOUR, seed=1, **more):
     edition = importing.export(an_edition(path))
     a_country("MT")
+    CountryGroup.objects.get_or_create(code="coast", defaults={"name": {"en": "Coast"}})
     answers = {iso2: random_answers(seeded(seed + n), edition) for n, iso2 in enumerate(("MT", "GR"))}
     return publish(path, code, answers, **more)
 
