@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from django import template
 from django.urls import reverse
@@ -14,7 +15,7 @@ from reporting.document import numbers
 from reporting.models import PublishedArea, PublishedIssue
 from reporting.published.glyphs import OTHERS, Glyph
 from reporting.published.rounds import Rounds
-from reporting.templatetags.figures import dash
+from reporting.templatetags.figures import dash, points
 from scoreboard.phrases import language_attributes
 
 CELLS = {"unknown": "uk", "not_applicable": "na", "unanswered": "ua"}  # classes of the matrix, short
@@ -82,6 +83,12 @@ def circles(reported: Iterable[bool | None], cycles: Sequence[PublishedIssue]) -
     return format_html(
         '<span class="circles" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', signs, words
     )
+
+
+@register.filter
+def signed(value: Fraction | None) -> SafeString:
+    """Return a change in percentage points, its sign before it in languages that are read from right to left too."""
+    return format_html('<bdi dir="ltr">{}</bdi>', points(value))
 
 
 @register.filter
