@@ -26,6 +26,7 @@ from scoreboard.models import (
 )
 from scoreboard.submissions import reopening
 from tests import factories
+from tests.earlier_rounds import an_earlier_round
 from tests.pages import Page
 from tests.scoreboard.earlier_rounds.rounds import a_past_cycle, csv
 
@@ -61,6 +62,13 @@ def test_a_file_is_shown_first_and_then_entered(then, sign_in, officer):
     found = then.submissions.filter(state=State.ACCEPTED)
     assert sorted(found.values_list("country__iso2", flat=True)) == ["GR", "MT"]
     assert not Mail.objects.exists()
+
+
+def test_the_board_of_an_earlier_round_leads_to_the_form_with_its_cycle_chosen(harbour, malta, sign_in, officer):
+    an_earlier_round(harbour, [malta], code="2015")
+    client = sign_in(officer)
+    link = Page(client.get(reverse("cycle_board", args=["2015"]))).links["Bring in a file"]
+    assert Page(client.get(link)).fields["cycle"] == "2015"
 
 
 def test_a_fault_leaves_no_way_to_enter_the_file(then, sign_in, officer):
