@@ -8,6 +8,7 @@ from functools import cached_property
 from reporting.charts import small
 from reporting.document import numbers
 from reporting.models import (
+    NOT_LISTED,
     Product,
     PublishedAnswer,
     PublishedArea,
@@ -176,5 +177,6 @@ class CyclePage:
     def files(self) -> list[Product]:
         """The files of the issue, the PDF first, then the package."""
         order = [Product.Kind.PDF, Product.Kind.PACKAGE, *Product.Kind]
-        found = Product.objects.filter(assessment=self.issue.assessment_id).exclude(kind=Product.Kind.COUNTRY_PDF)
+        kinds = {Product.Kind.PDF, *(set(Product.Kind) - set(NOT_LISTED))}
+        found = Product.objects.filter(assessment=self.issue.assessment_id, kind__in=kinds)
         return sorted(found, key=lambda one: order.index(Product.Kind(one.kind)))

@@ -1,10 +1,13 @@
 """Who finds which page over all cycles: nothing withdrawn, nothing for others, nothing invented among real results."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from reporting.assessments import lifecycle
+from reporting.models import NOT_LISTED, Assessment
 from reporting.published import writing
 from scoreboard.models import CountryGroup, Role
 from scoreboard.questionnaire import importing
@@ -139,3 +142,13 @@ def test_countries_without_a_name_are_in_the_figures_and_nowhere_else(db):
     assert "1 country counts in 2024 without a name" in overview
     counts = page_tables(Client().get("/indicators/P1/"))["How many countries gave each answer"]
     assert sum(int(row[1]) for row in counts[1:]) == 2
+
+
+def test_the_overview_lists_the_files_and_each_can_be_had(assessment_at):
+    """Files for machines only, such as the pictures of links, are not in the list."""
+    issue = assessment_at(Assessment.Status.PUBLISHED)
+    page = Client().get(reverse("cycle_overview", args=[issue.cycle.code]))
+    links = re.findall(rf'href="(/reports/{issue.pk}/(?:pdf|files/[a-z_]+)/)"', page.content.decode())
+    kinds = set(issue.products.values_list("kind", flat=True)) - set(NOT_LISTED) | {"pdf"}
+    assert len(links) == len(kinds)
+    assert {Client().get(link).status_code for link in links} == {200}
