@@ -85,7 +85,7 @@ def dataset(assessment: Assessment, *, countries: Sequence[str], counted: int, q
         "datePublished": _day(assessment).isoformat(),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": settings.PORTAL_NAME, "url": f"{settings.SITE_URL}/"},
-        "spatialCoverage": [{"@type": "Place", "name": name} for name in countries],
+        "spatialCoverage": list(countries),
         "keywords": [questionnaire],
         "distribution": files,
     }

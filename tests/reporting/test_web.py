@@ -72,7 +72,7 @@ def test_the_results_page_names_its_data_for_search_engines(issue, settings):
     data = data_of(page)
     assert (data["@type"], data["name"]) == ("Dataset", "Scoreboard 2026: assessment, issue 1")
     assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert [place["name"] for place in data["spatialCoverage"]] == ["Malta"]
+    assert data["spatialCoverage"] == ["Malta"]
     for one in data["distribution"]:
         assert Client().get(one["contentUrl"].removeprefix(SITE)).status_code == 200
     assert f'<link rel="canonical" href="{SITE}/reports/{issue.pk}/">' in page
