@@ -22,6 +22,8 @@ from tests.addresses import ROWS
 from tests.pages import Page
 from tests.world import a_world, furnished
 
+pytestmark = pytest.mark.django_db
+
 Status = Assessment.Status
 
 
