@@ -17,7 +17,8 @@ MESSAGES := locale/en/LC_MESSAGES/django.po
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo worker test drills bench lint messages format lock system-python system-pdf system-test system-drill
+.PHONY: help demo worker test test-pooler drills drills-sqlite drills-postgres drill-static bench lint messages format lock \
+	system-python system-pdf system-test system-drill
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,11 +45,22 @@ worker: .venv/run.stamp ## work off the queue, as make demo does beside the serv
 test: system-pdf system-test .venv/dev.stamp ## run the suite on DATABASE_URL, else SQLite (ARGS=… for pytest, JOBS=1 for one core)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-drills: export DRILLS := $(filter long,$(ARGS))
-drills: system-pdf system-test system-drill .venv/dev.stamp ## run the drills on both databases: what is broken on purpose (ARGS=long for the slow ones too)
-	@echo "On SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(filter-out long,$(ARGS))
-	@echo "On PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py tests/drills/test_flood.py \
-		tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py $(filter-out long,$(ARGS))
+test-pooler: system-pdf .venv/dev.stamp
+	@echo "Concurrency on PostgreSQL behind a transaction pooler …" && .ci/with-postgres .ci/with-pooler \
+		$(BIN)/python -m pytest tests/test_concurrency.py tests/test_officers_at_once.py
+
+drills: drills-sqlite drills-postgres ## run the drills: what is broken on purpose (ARGS=long for the slow ones too)
+
+# Where the database has a part in a drill, it runs on both. The two may run at once: make --jobs=2 --output-sync drills
+drills-sqlite drills-postgres: export DRILLS := $(filter long,$(ARGS))
+drills-sqlite: drill-static
+	@echo "Drills on SQLite …" && env --unset=DATABASE_URL $(BIN)/python -m pytest -m drill $(filter-out long,$(ARGS))
+drills-postgres: drill-static
+	@echo "Drills on PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py \
+		tests/drills/test_flood.py tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py $(filter-out long,$(ARGS))
+
+drill-static: system-pdf system-test system-drill .venv/dev.stamp
+	@echo "Collecting static files …" && DEBUG=false $(MANAGE) collectstatic --no-input --verbosity 0
 
 bench: system-pdf .venv/dev.stamp ## measure what must stay quick
 	@exec $(BIN)/python -m bench $(ARGS)

@@ -20,9 +20,10 @@ from scoreboard.people import networks
 from scoreboard.submissions import answering, workflow
 from tests.browser.conftest import visit  # noqa: F401 - a fixture
 from tests.cycle_mails import ALL, NOTHING, Letters, an_officer_of
+from tests.drills.conftest import once
 from tests.factories import DECLARATION, HARBOUR, a_country, an_edition, fill, given
 
-pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.drill, once, pytest.mark.django_db(transaction=True)]
 
 CODES = [f"{first}{second}" for first in "QRSTUV" for second in "ABCDEFGHIJ"]
 TAKING_PART, OUTSIDE = CODES[:58], CODES[58:]

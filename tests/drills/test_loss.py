@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scoreboard.models import State, Submission, Transition, Version
-from tests.drills.conftest import comment, line
+from tests.drills.conftest import comment, line, once
 from tests.factories import PASSWORD, fill
 
 pytestmark = [pytest.mark.drill, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -52,6 +52,7 @@ def test_server_killed_before_it_stored(scene):
     scene.verdict("kill -9 between the request and storing", "on the screen, sent again", "no connection, then saved")
 
 
+@once
 def test_network_cut_for_a_minute(scene):
     page = scene.window()
     comment(page).fill("Before the cut.")
@@ -74,6 +75,7 @@ def test_network_cut_for_a_minute(scene):
     scene.verdict("network cut for a minute", "on the screen, sent again", "no connection, then saved")
 
 
+@once
 def test_session_expired_while_the_page_was_open(scene):
     page = scene.window()
     comment(page).fill("In time.")
@@ -91,6 +93,7 @@ def test_session_expired_while_the_page_was_open(scene):
     scene.verdict("session expired while the page was open", "on the screen, sent again", "signed out, then saved")
 
 
+@once
 def test_session_renewed_in_another_window(scene):
     page = scene.window()
     page.context.clear_cookies()
@@ -113,6 +116,7 @@ def test_session_renewed_in_another_window(scene):
     )
 
 
+@once
 def test_two_tabs_on_one_answer(scene):
     first = scene.window()
     second = scene.tab(first.context)
@@ -148,6 +152,7 @@ def test_double_click_on_submit(scene):
     scene.verdict("double click on submit", "nothing", "submitted, once")
 
 
+@once
 def test_browser_crash_with_unsent_text(scene):
     page = scene.window()
     comment(page).fill("Saved before.")
@@ -170,6 +175,7 @@ def test_browser_crash_with_unsent_text(scene):
     scene.verdict("browser crash with unsent text", "offered at the next visit", "not saved yet, then offered")
 
 
+@once
 def test_browser_crash_after_the_server_stored_what_the_page_never_heard(scene):
     page = scene.window()
     context = page.context

@@ -24,7 +24,7 @@ from scoreboard.models import AnswerVersion, Evidence, Mail, ScheduledJob, State
 from scoreboard.people import invitations
 from scoreboard.submissions import answering
 from tests import small_pdfs
-from tests.drills.conftest import troubles
+from tests.drills.conftest import once, troubles
 from tests.factories import a_focal, a_person, an_officer, fill, given, submission_at
 from tests.test_concurrency import at_once
 
@@ -158,6 +158,7 @@ def add_file(portal, submission, person, size: int):
     return portal.send(f"/submissions/{submission.pk}/evidence/P1/", {"files": ("decree.pdf", content)}, person)
 
 
+@once
 @pytest.mark.parametrize("trouble", ["full", "read-only"])
 def test_a_disk_that_takes_no_more(portal_with, tmp_path, trouble):
     draft = submission_at(State.DRAFT)
@@ -327,6 +328,7 @@ def proxy(portal, folder: Path):
         process.wait()
 
 
+@once
 def test_slow_lines_do_not_stop_the_server(portal_with):
     officer = an_officer()
     portal = portal_with()
@@ -337,6 +339,7 @@ def test_slow_lines_do_not_stop_the_server(portal_with):
     troubles.append(("10 slow anonymous connections", f"every page within {max(pages):.1f} s", "–"))
 
 
+@once
 def test_behind_the_proxy_no_number_of_slow_lines_reaches_the_server(portal_with, tmp_path):
     officer = an_officer()
     portal = portal_with()
@@ -353,6 +356,7 @@ def test_behind_the_proxy_no_number_of_slow_lines_reaches_the_server(portal_with
     troubles.append(("200 slow connections, proxy", f"every page within {max(pages):.1f} s", "–"))
 
 
+@once
 @pytest.mark.parametrize("through", ["server", "proxy"])
 def test_a_slow_upload_arrives(portal_with, tmp_path, through):
     """At 1 Mbit/s, for longer than any time-out of the server; with ARGS=long the whole 20 MB."""
@@ -377,6 +381,7 @@ def test_a_slow_upload_arrives(portal_with, tmp_path, through):
     )
 
 
+@once
 def test_a_slow_reader_holds_nobody_up(portal_with):
     officer = an_officer()
     portal = portal_with(GUNICORN_CMD_ARGS="--timeout 3")
@@ -399,6 +404,7 @@ def test_a_slow_reader_holds_nobody_up(portal_with):
 # --- long papers ---------------------------------------------------------------------------------------------
 
 
+@once
 def test_a_paper_that_takes_long(portal_with):
     draft = submission_at(State.DRAFT)
     focal = a_focal(draft.country)
