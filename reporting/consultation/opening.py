@@ -1,6 +1,7 @@
 """Opening a consultation, showing another build in it, moving its last day, ending it, and the reminder before."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -141,7 +142,7 @@ def _remind(consultation: Consultation) -> int:
     return sum(_notify("consultation_ends", consultation, one, None, log=log, once=log) for one in left)
 
 
-def _notify(event: str, consultation: Consultation, submission: Submission, by: User | None, **options: str) -> int:
+def _notify(event: str, consultation: Consultation, submission: Submission, by: User | None, **options: Any) -> int:
     address = reverse("consultation_country", args=[consultation.pk, submission.country.iso2.lower()])
     facts = {"until": consultation.until, "link": settings.SITE_URL + address, "open": consultation.is_open}
     return len(notifications.notify(event, submission, by=by, **options, **facts))

@@ -74,7 +74,8 @@ def example(edition: Edition) -> Example | None:
     steps, free = [], True
     for n, indicator in enumerate(area.indicators.all()):
         rungs = [level.value for level in indicator.ladder]
-        kind, level = "level", rungs[(len(rungs) - 1 - n) % len(rungs)]
+        kind: str = "level"
+        level: int | None = rungs[(len(rungs) - 1 - n) % len(rungs)]
         if indicator.not_applicable and free and n:
             kind, level, free = "not_applicable", None, False
         elif n % 4 == 3:

@@ -14,7 +14,9 @@ from reporting.exports import word
 from scoreboard.phrases import moment
 
 MARGIN = 1.4  # centimetres
-WIDTH, ROOM = Cm(21 - 2 * MARGIN).pt, Cm(29.7 - 2 * MARGIN).pt - 12  # of a page's text, in points, without a last line
+# Of a page's text, in points, without a last line.
+WIDTH: float = Cm(21 - 2 * MARGIN).pt
+ROOM: float = Cm(29.7 - 2 * MARGIN).pt - 12
 WIDTHS = (6.4, 1.4, 1.7, 2, 2, 1.8, 1.6, 1.6)  # centimetres of the columns of the table of areas
 PADDING = 11  # points left and right in a cell together
 

@@ -1,5 +1,7 @@
 """The catalogue of assessments with their history, and the page that says how results come about."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import F, Prefetch
@@ -46,7 +48,7 @@ def methodology_page(request: HttpRequest, code: str = "") -> HttpResponse:
     edition = next((one for one in editions if one.code == code or not code), None)
     if code and edition is None:
         raise Http404
-    context = {"edition": edition, "editions": editions}
+    context: dict[str, Any] = {"edition": edition, "editions": editions}
     if edition is not None:
         issues = Assessment.objects.published_to(request.user).filter(cycle__edition=edition).without_snapshot()
         context |= {

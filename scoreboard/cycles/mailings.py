@@ -125,7 +125,7 @@ def announce(
     return letters
 
 
-def _to_country(submission: Submission, by: User, once: str, text: dict[str, str]) -> Letter:
+def _to_country(submission: Submission, by: User, once: str, text: dict[str, Any]) -> Letter:
     """Write the text to a country's focal points, unless the cycle is none of theirs any more."""
     submission = locking.lock(submission)
     if submission.left_at:
