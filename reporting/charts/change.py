@@ -101,14 +101,16 @@ def arrows(
     return canvas.svg("chart-arrows", title, description)
 
 
-def multiples(panels: Sequence[Panel], *, title: str, description: str, none: str, rtl: bool = False) -> Chart:
+def multiples(
+    panels: Sequence[Panel], *, title: str, description: str, none: str, source: str = "", rtl: bool = False
+) -> Chart:
     """Return a small chart per panel, all from 0 to 100: a dot per cycle on a line, and a mark."""
     across = ACROSS if all(len(panel.points) <= POINTS for panel in panels) else 1
     canvas = Canvas(PANEL * -(-len(panels) // across), rtl)
     wide = (WIDTH - GAP * (across - 1)) / across
     for n, panel in enumerate(panels):
         _panel(canvas, (wide + GAP) * (n % across), PANEL * (n // across), wide, panel, none)
-    return canvas.svg("chart-multiples", title, description)
+    return canvas.svg("chart-multiples", title, description, source)
 
 
 def _arrow(canvas: Canvas, then: float, now: float, middle: float) -> None:

@@ -144,8 +144,14 @@ class Canvas:
             x, anchor = WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
         self.labels.append(Label(x, y, words, anchor, css, fill, size))
 
-    def svg(self, css: str, title: str, description: str) -> Chart:
-        """Return the whole; the direction is fixed because the marks are already on their sides."""
+    def svg(self, css: str, title: str, description: str, source: str = "") -> Chart:
+        """Return the whole, with a line for its source below where a chart leaves its page.
+
+        The direction is fixed because the marks are already on their sides.
+        """
+        for line in lines(source, (WIDTH - 4) / 8 / LETTER, 3):
+            self.height += 12
+            self.text(0, self.height - 3, line, css="chart-soft", fill=INK_SOFT, size=8)
         begin = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" role="img" direction="ltr" '
             f'viewBox="0 0 {WIDTH} {self.height:g}" width="{WIDTH}" height="{self.height:g}" font-family="{FONTS}">'

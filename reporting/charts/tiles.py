@@ -58,7 +58,7 @@ class TileMap:
         """The countries with something to show that have no place on the map, by name."""
         return [row for row in self.rows if row.country.map_row is None]
 
-    def svg(self, description: str) -> Chart:
+    def svg(self, description: str, source: str = "") -> Chart:
         """Return the map as a chart; it has west on the left in every language."""
         columns = max((tile.column for tile in self.tiles), default=1)
         rows = max((tile.row for tile in self.tiles), default=0)
@@ -76,7 +76,7 @@ class TileMap:
         for x, row, sign, words in _flow(self.key):
             _square(canvas, x, below + 18 * row, 14, 12, sign)
             canvas.text(x + 20, below + 18 * row + 9.5, words, size=8.5)
-        return canvas.svg("chart-tiles", self.title, description)
+        return canvas.svg("chart-tiles", self.title, description, source)
 
 
 def draw(
