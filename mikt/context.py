@@ -34,6 +34,7 @@ PLACES = [
     Place("country_list", gettext_lazy("Countries")),
     Place("indicator_list", gettext_lazy("Indicators")),
     Place("report_list", gettext_lazy("Assessments")),
+    Place("explore", gettext_lazy("Explore")),
 ]
 ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))
 

@@ -8,6 +8,8 @@ from mikt import views
 from mikt.accounts import views as account_views
 from mikt.health import health
 from reporting.urls import consultations, embed_urls, feed_urls, news_urls, published_pages, subscription_urls, web_urls
+from reporting.views.explore import explore
+from reporting.views.search import search
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -36,6 +38,8 @@ urlpatterns = [
     path("review/news/", include(news_urls)),
     path("", include(published_pages)),
     path("", include("scoreboard.urls")),
+    path("explore/", explore, name="explore"),
+    path("search/", search, name="search"),
     path("reports/", include("reporting.urls")),
     path("consultations/", include(consultations)),
     path("subscriptions/", include(subscription_urls)),

@@ -20,10 +20,13 @@ from reporting.assessments import todo
 from reporting.consultation.todo import items as consultation_items
 from reporting.http import public_page
 from reporting.models import Assessment, News
+from reporting.published import overview
+from reporting.views.search import country_address
 from scoreboard import clock, rules
 from scoreboard.cycles import participation
 from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Edition, Membership, User
+from scoreboard.phrases import text_language
 from scoreboard.todo import officers, tasks
 from scoreboard.todo.items import oldest_first
 
@@ -33,30 +36,32 @@ from scoreboard.todo.items import oldest_first
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this person should do next; to a visitor, what the portal is."""
-    assessments = Assessment.objects.published_to(request.user).without_snapshot()[:3]
+    found = overview.read(request.user, request.GET.get("map", ""), country_address)
+    shown: dict[str, Any] = {
+        "overview": found,
+        "assessments": Assessment.objects.published_to(request.user).without_snapshot()[:3],
+        "open_cycles": participation.running(),
+        "news": News.objects.on_home(),
+        "text_language": text_language(found.assessment.cycle.edition) if found else "",
+    }
     if not request.user.is_authenticated:
-        edition = Edition.objects.visible_to(request.user).first()
-        shown: dict[str, Any] = {
-            "edition": edition,
-            "assessments": assessments,
-            "participations": participation.published(),
-        }
-        shown["news"] = News.objects.on_home()
+        edition = found.assessment.cycle.edition if found else Edition.objects.visible_to(request.user).first()
+        shown |= {"edition": edition, "participations": participation.published()}
+        shown |= {"edition_language": text_language(edition) if edition else ""}
+        shown["example"] = bool(found and found.latest.is_example)
         return render(request, "welcome.html", shown)
     items = [*tasks.for_person(request.user), *todo.for_person(request.user), *consultation_items(request.user)]
     strips = officers.strips(request.user)
     cycles = [cycle for cycle in [*(item.cycle for item in items), *(strip.cycle for strip in strips)] if cycle]
-    context = {
+    context = shown | {
         "example": bool(cycles) and all(cycle.is_example for cycle in cycles),
         "waiting": oldest_first(item for item in items if item.waits),
         "known": [item for item in items if not item.waits],
         "strips": strips,
         "sees_workbench": rules.may(request.user, "see_workbench"),
-        "assessments": assessments,
         "has_role": bool(request.user.current_memberships),
         "ended": _last_ended(request.user),
         "first_run": _first_run(request.user),
-        "news": News.objects.on_home(),
     }
     return render(request, "home.html", context)
 

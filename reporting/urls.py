@@ -27,6 +27,7 @@ from reporting.views import (
 
 urlpatterns = [
     path("", catalogue.report_list, name="report_list"),
+    path("press/<slug:code>/", catalogue.press, name="press"),
     path("methodology/", catalogue.methodology_page, name="methodology"),
     path("methodology/<slug:code>/", catalogue.methodology_page, name="methodology_of"),
     path("<number:pk>/", public.report, name="report"),

@@ -605,6 +605,10 @@ POST cycle_delete 2029                          in      404    404         404  
 
 # assessments
 GET  report_list                                200     200    200         200   200     200      200     200     200
+GET  press 2019                                 200     200    200         200   200     200      200     200     200
+GET  press 2023                                 404     404    404         404   404     404      404     404     404
+GET  explore                                    200     200    200         200   200     200      200     200     200
+GET  search                                     200     200    200         200   200     200      200     200     200
 GET  methodology                                200     200    200         200   200     200      200     200     200
 GET  methodology_of used                        200     200    200         200   200     200      200     200     200
 GET  methodology_of unused                      404     404    404         404   404     404      200     200     200

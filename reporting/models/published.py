@@ -103,6 +103,7 @@ class PublishedCountry(PublishedRow):
     late = models.BooleanField(_("late"), default=False)
     imported = models.BooleanField(_("entered from a file"), default=False)  # then a day that is None is not recorded
     reopened = models.BooleanField(_("reopened"), default=False)
+    folded = models.TextField(_("words for the search"), default="", editable=False)  # see `published.searching`
 
     objects = PublishedQuerySet["PublishedCountry"].as_manager()
 
@@ -162,6 +163,7 @@ class PublishedIndicator(PublishedRow):
     traces = models.JSONField(_("where it comes from"))
     tally = models.JSONField(_("distribution"))  # as in the results of a snapshot
     changes = models.JSONField(_("change since earlier cycles"))  # as in a snapshot, each with its cycle
+    folded = models.TextField(_("words for the search"), default="", editable=False)  # see `published.searching`
 
     objects = PublishedQuerySet["PublishedIndicator"].as_manager()
 
@@ -196,6 +198,7 @@ class PublishedAnswer(PublishedRow):
     confirmed = models.BooleanField(_("confirmed"))
     figures = models.JSONField(_("figures"))
     figures_withheld = models.BooleanField(_("figures withheld"))
+    folded = models.TextField(_("words for the search"), default="", editable=False)  # see `published.searching`
 
     objects = PublishedQuerySet["PublishedAnswer"].as_manager()
 
@@ -250,6 +253,7 @@ class PublishedText(PublishedRow):
     key = models.CharField(_("chapter"), max_length=20)  # introduction, summary, area- and a code, conclusions
     position = models.PositiveSmallIntegerField(_("position"))
     source = models.TextField(_("text"))
+    folded = models.TextField(_("words for the search"), default="", editable=False)  # see `published.searching`
 
     objects = PublishedQuerySet["PublishedText"].as_manager()
 

@@ -239,12 +239,12 @@ class _Reading:
         return ""
 
     def compare(self) -> tuple[str, ...]:
-        """Return the countries to compare, at most five, by name."""
+        """Return the countries to compare, at most five, by code."""
         asked = {one.upper() for one in self.asked["compare"]}
         self.unknown += [
             _("No country “%s” has reported.") % one for one in sorted(asked - self.known.countries.keys())
         ]
-        found = [iso2 for iso2 in self.known.countries if iso2 in asked]
+        found = sorted(asked & self.known.countries.keys())
         if len(found) > MOST_COMPARED:
             names = ", ".join(str(numbers.text(self.known.countries[one].name)) for one in found[MOST_COMPARED:])
             self.unknown.append(_("Five countries are compared at most; left out: %s.") % names)

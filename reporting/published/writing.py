@@ -17,6 +17,7 @@ from reporting.models import (
     PublishedResult,
     PublishedText,
 )
+from reporting.published.folding import folded
 from reporting.results import change
 from reporting.results.compute import ladder
 from reporting.results.scoring import Basis
@@ -44,7 +45,10 @@ def write(assessment: Assessment) -> PublishedIssue:
     _create(PublishedIndicator, row, _indicators(snapshot, before))
     _create(PublishedAnswer, row, _answers(snapshot))
     _create(PublishedResult, row, _results(edition, results["countries"]))
-    texts = [{"key": key, "position": n, "source": text} for n, (key, text) in enumerate(_texts(assessment))]
+    texts = [
+        {"key": key, "position": n, "source": text, "folded": folded(text)}
+        for n, (key, text) in enumerate(_texts(assessment))
+    ]
     _create(PublishedText, row, texts)
     return issue
 
@@ -125,6 +129,7 @@ def _countries(snapshot: Data) -> Iterator[Data]:
         for country in countries:
             yield {
                 **{key: country[key] for key in ("iso2", "iso3", "name", "subregion", "groups")},
+                "folded": folded(country["iso2"], country["iso3"], country["name"]),
                 "reported": reported,
                 "version": country.get("version"),
                 **{key: _day(country.get(key)) for key in ("submitted_on", "accepted_on", "extended_to")},
@@ -176,6 +181,11 @@ def _indicators(snapshot: Data, before: list[Data]) -> Iterator[Data]:
                 "title": one["title"],
                 "short_title": one.get("short_title") or one["title"],
                 "measures": one["measures"],
+                "folded": folded(
+                    indicator_label(area["code"], code),
+                    *(part.get("short_title") for part in (one, area)),
+                    *(one["title"], area["title"], one["measures"]),
+                ),
                 "guidance": one.get("guidance") or {},
                 "levels": one["levels"],
                 "relation": one.get("relation", "new"),
@@ -221,6 +231,7 @@ def _answers(snapshot: Data) -> Iterator[Data]:
                 "possible": rungs[-1] - rungs[0],
                 "reason": answer["reason"],
                 "comment": answer["comment"],
+                "folded": folded(answer["comment"]),
                 "withheld": answer["withheld"],
                 "confirmed": answer.get("confirmed", False),
                 "figures": answer.get("figures", []),

@@ -9,9 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reporting.assessments import gone
 from reporting.document import methodology
 from reporting.http import public_page
 from reporting.models import Assessment, EarlierReport
+from reporting.published import summary
 from scoreboard import rules
 from scoreboard.cycles import participation
 from scoreboard.models import Cycle, Edition
@@ -61,3 +63,17 @@ def methodology_page(request: HttpRequest, code: str = "") -> HttpResponse:
             "issues": issues.annotate(basis=F("snapshot__basis")),
         }
     return render(request, "reporting/catalogue/methodology.html", context)
+
+
+@login_not_required
+@require_safe
+@public_page
+def press(request: HttpRequest, code: str) -> HttpResponse:
+    """Say on one page what a cycle found, to quote from: who reported, the areas, and what the figures do not say."""
+    found = summary.read(request.user, code)
+    if found is None:
+        for pk in Assessment.objects.catalogued_to(request.user).filter(cycle__code=code).values_list("pk", flat=True):
+            gone.require_not_withdrawn(pk, request.user)
+        raise Http404
+    context = {"summary": found, "text_language": text_language(found.assessment.cycle.edition)}
+    return render(request, "reporting/catalogue/press.html", context | {"example": found.issue.is_example})

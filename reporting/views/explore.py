@@ -11,17 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from reporting.http import public_page
 from reporting.published import downloads, exploring, rows
 from reporting.published.exploring import View
 from reporting.published.rows import Row
 from reporting.views.pdfs import XLSX, as_file
 from scoreboard.models import Country
+from scoreboard.phrases import text_language
 
 ROWS = 60  # on a page
 
 
 @login_not_required
 @require_safe
+@public_page
 def explore(request: HttpRequest) -> HttpResponse:
     """Show what an address asks for of the published results, or give it as a file.
 
@@ -35,13 +38,13 @@ def explore(request: HttpRequest) -> HttpResponse:
         view.unknown.append(_("There is no format “%s”.") % as_format[:60])
         as_format = ""
     if not view.unknown and request.META["QUERY_STRING"] != (query := view.query(format=as_format)):
-        return redirect(f"{request.path}?{query}" if query else request.path)
+        return redirect(_path(query))
     found = rows.rows(view, request.user)
     if as_format and not view.unknown:
         return _file(view, found, as_format)
     page = Paginator(found, ROWS).get_page(view.page)
     if view.page != page.number and not view.unknown:
-        return redirect(f"{request.path}?{view.query(page=page.number)}")
+        return redirect(_path(view.query(page=page.number)))
     by_country = view.sort != "cycle"
     cycles, chosen = exploring.cycle_choices(view)
     context = {
@@ -50,9 +53,11 @@ def explore(request: HttpRequest) -> HttpResponse:
         "cycles": cycles,
         "chosen_cycles": chosen,
         "levels": exploring.level_choices(view),
+        "text_language": text_language(view.known.rounds.latest.cycle.edition),
         "title": downloads.title(view),
         "source": downloads.source(view),
         "address": _address(view),
+        "page_address": _address(view),
         "medians": rows.medians(view, found, view.items[0]) if by_country and len(view.items) == 1 else None,
         "comparison": _comparison(view, found) if by_country else [],
         "example": downloads.is_example(view),
@@ -100,5 +105,8 @@ def _file(view: View, found: list[Row], as_format: str) -> HttpResponse:
 
 
 def _address(view: View) -> str:
-    query = view.query(page=1)
-    return f"{settings.SITE_URL}{reverse('explore')}{'?' if query else ''}{query}"
+    return f"{settings.SITE_URL}{_path(view.query(page=1))}"
+
+
+def _path(query: str) -> str:
+    return f"{reverse('explore')}?{query}" if query else reverse("explore")

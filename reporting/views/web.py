@@ -28,6 +28,7 @@ ALWAYS = (
     "country_list",
     "indicator_list",
     "report_list",
+    "explore",
     "methodology",
     "questionnaire_list",
     "subscribe",

@@ -1,4 +1,4 @@
-"""What everybody may know of an open cycle, if its opening mail said so: which countries have submitted."""
+"""What everybody may know of open cycles: their dates and, if the opening mail said so, who has submitted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +17,18 @@ class Participation:
     countries: list[tuple[Country, bool]]
 
 
+def running() -> list[Cycle]:
+    """Return the cycles in which countries report today, the latest first."""
+    found = Cycle.objects.filter(opened_at__isnull=False).order_by("-opens", "code")
+    return [cycle for cycle in found if cycle.has_begun and cycle.day() <= cycle.closes]
+
+
 def published() -> list[Participation]:
     """Return the open cycles that show it, in two queries.
 
     A country that was returned has submitted; one that recalled its only submission, or will not report, has not yet.
     """
-    found = Cycle.objects.filter(shows_submitted=True, opened_at__isnull=False).order_by("-opens", "code")
-    cycles = [cycle for cycle in found if cycle.has_begun and cycle.day() <= cycle.closes]
+    cycles = [cycle for cycle in running() if cycle.shows_submitted]
     handed_in = Version.objects.handed_in().filter(submission=OuterRef("pk"))
     taking_part = Submission.objects.taking_part().filter(cycle__in=cycles).select_related("country")
     submissions: QuerySet[Any] = taking_part.annotate(has_submitted=Exists(handed_in))

@@ -225,6 +225,12 @@ filled     | officer     | edition_import_file                         | Import 
 filled     | officer     | chapter_approve_several built               | Approve texts
 filled     | visitor     | report_list                                 | Assessments
 filled     | officer     | report_list                                 | Assessments
+filled     | visitor     | explore                                     | Explore and compare
+filled     | visitor     | /explore/?area=all&compare=MT               | Explore and compare
+unknown    | visitor     | /explore/?indicator=99&cycles=1             | Explore and compare
+filled     | visitor     | /search/?q=malta                            | Search
+empty      | visitor     | search                                      | Search
+filled     | visitor     | press 2019                                  | Scoreboard 2019
 filled     | visitor     | methodology                                 | How results come about
 filled     | officer     | methodology_of unused                       | How results come about
 filled     | visitor     | report everyone                             | Scoreboard 2019: results

@@ -230,9 +230,10 @@ class TestOthers:
         assert page.links["Sign in"].startswith("/accounts/login/")
         assert page.links["Published assessments"] == "/reports/"
         assert "No assessment is published yet." in page.text
+        assert "Scoreboard 2026 Deadline in 30 days" in page.text  # what is open now
 
 
-PUBLIC = ["Countries", "Indicators", "Assessments"]
+PUBLIC = ["Countries", "Indicators", "Assessments", "Explore"]
 NAVIGATION = {
     Role.FOCAL: ["Home", "Submissions", *PUBLIC],
     Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", *PUBLIC],

@@ -129,7 +129,8 @@ def test_each_language_has_its_page(settings):
 
 # What a visitor may ask for about an assessment and everything around it, filled from the issue.
 AFFECTED = [
-    *("home", "report_list", "methodology", "feed", "feed_country mt", "feed_cycle 2026", "cycle-list"),
+    *("home", "explore", "press 2026"),
+    *("report_list", "methodology", "feed", "feed_country mt", "feed_cycle 2026", "cycle-list"),
     *("assessment-list", "assessment-detail issue", "assessment-results issue", "assessment-products issue"),
     *("country_list", "country_page mt", "country_csv mt", "indicator_list", "cycle_overview 2026"),
     *("report issue", "report_country issue MT", "report_indicator issue P1", "report_statements issue"),

@@ -1,0 +1,113 @@
+"""Search over what is published: countries, indicators, written chapters and comments of countries."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reporting.document import numbers
+from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue, PublishedText
+from reporting.published.folding import folded
+from reporting.published.rounds import questionnaires
+from scoreboard.models.people import Person
+from scoreboard.text import alphabetical, one_line
+
+LONGEST = 100  # letters that are searched for
+AROUND = 90  # letters of a text shown before and after what was found in it
+KINDS: dict[str, Promise] = {
+    "countries": _("Countries"),
+    "indicators": _("Indicators"),
+    "chapters": _("Chapters of assessments"),
+    "comments": _("Comments of countries"),
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: its kind, the row, the issue it is from, and the part of its text around the first word."""
+
+    kind: str
+    row: Any
+    issue: PublishedIssue
+    title: str
+    excerpt: str = ""
+    label: str = ""  # of the indicator that a comment is about
+
+
+@dataclass(frozen=True)
+class Search:
+    """The words looked for, and the rows of each kind that have all of them; read when first used."""
+
+    words: list[str]
+    issues: dict[int, PublishedIssue]
+    names: dict[str, str]  # of countries, by ISO code
+    labels: dict[tuple[int, str], str]  # of indicators, by issue and code
+    found: dict[str, Sequence[Any]]
+
+    def hit(self, kind: str, row: Any) -> Hit:
+        """Return a row as it is shown."""
+        issue = self.issues[row.issue_id]
+        if kind == "countries":
+            return Hit(kind, row, issue, str(numbers.text(row.name)))
+        if kind == "indicators":
+            return Hit(kind, row, issue, f"{row.label} {numbers.text(row.title)}")
+        if kind == "chapters":
+            return Hit(kind, row, issue, str(numbers.text(issue.cycle_title)), self._excerpt(row.source))
+        label = self.labels.get((row.issue_id, row.indicator), row.indicator)
+        title = f"{self.names.get(row.iso2, row.iso2)} · {label} · {issue.cycle_code}"
+        return Hit(kind, row, issue, title, self._excerpt(row.comment), label)
+
+    def _excerpt(self, text: str) -> str:
+        """The part of a text around the first word that was looked for; folding can shift it by some letters."""
+        line = one_line(text)
+        at = max(0, alphabetical(line).find(self.words[0]))
+        start, end = max(0, at - AROUND), at + AROUND
+        return f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}"
+
+
+def search(reader: Person, asked: str) -> Search | None:
+    """Return what a reader finds for words, all of which a text must have; None without a word or anything published.
+
+    A country and an indicator are found once, as they were in the latest cycle that has them.
+    """
+    words = folded(asked[:LONGEST]).split()
+    every = questionnaires(reader)
+    if not words or not every:
+        return None
+    issues = {issue.pk: issue for rounds in every for issue in rounds.issues}
+
+    def rows(model: type[Any]) -> QuerySet[Any]:
+        return model.objects.visible_to(reader).filter(issue__in=issues)
+
+    def matching(model: type[Any], *order: str) -> QuerySet[Any]:
+        found = rows(model)
+        for word in words:
+            found = found.filter(folded__contains=word)
+        return found.order_by(*order)
+
+    countries = _latest(matching(PublishedCountry, "issue__opens"), lambda one: one.iso2)
+    indicators = _latest(
+        matching(PublishedIndicator, "issue__opens", "position"),
+        lambda one: (issues[one.issue_id].instrument, one.code),
+    )
+    indicators = [one for one in indicators if one.issue_id in {rounds.latest.pk for rounds in every}]
+    return Search(
+        words,
+        issues,
+        {iso2: str(numbers.text(name)) for iso2, name in rows(PublishedCountry).values_list("iso2", "name")},
+        {(issue, code): label for issue, code, label in rows(PublishedIndicator).values_list("issue", "code", "label")},
+        {
+            "countries": sorted(countries, key=lambda one: alphabetical(numbers.text(one.name))),
+            "indicators": sorted(indicators, key=lambda one: (issues[one.issue_id].instrument, one.position)),
+            "chapters": matching(PublishedText, "-issue__opens", "issue", "position"),
+            "comments": matching(PublishedAnswer, "-issue__opens", "issue", "iso2", "pk"),
+        },
+    )
+
+
+def _latest(rows: QuerySet[Any], key: Callable[[Any], Any]) -> list[Any]:
+    """The last of the rows that are about the same."""
+    return list({key(one): one for one in rows}.values())
