@@ -73,7 +73,7 @@ def test_the_areas_are_those_of_the_answers_and_the_change_that_of_the_matched_s
     for line, area in zip(lines, document["areas"], strict=True):
         all_now = percents(area, answers).values()
         assert (line.now.median, line.now.mean, line.now.n) == (median(all_now), mean(all_now), len(all_now))
-        same = {one["code"]: one["from"][0] for one in area["indicators"] if one["relation"] == "same"}
+        same = {one["code"]: one["from"][0] for one in area["indicators"] if one.get("relation", "new") == "same"}
         now = percents(area, answers, same)
         then = percents({"indicators": [old[code] for code in same.values()]}, given_before)
         both = now.keys() & then.keys()
