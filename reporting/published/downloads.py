@@ -17,8 +17,8 @@ from reporting.document.parts import KINDS
 from reporting.exports import files, xlsx
 from reporting.exports.tables import Table, Value
 from reporting.published.exploring import Item, View
-from reporting.published.rows import Cell, Row, Spread
-from reporting.results.scoring import rounded
+from reporting.published.rows import Cell, Row
+from reporting.results.scoring import Spread, rounded
 from scoreboard.models import Country
 
 WORDS = {"none": "no_report", "absent": "not_asked"}  # what files call cells that are no answers

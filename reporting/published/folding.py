@@ -7,7 +7,7 @@ from scoreboard.text import alphabetical, one_line
 
 def folded(*texts: str | Mapping[str, str] | None) -> str:
     """Return texts, of which those by language count in each of them, as one that is compared letter by letter."""
-    found = []
+    found: list[str] = []
     for text in texts:
         found += [text] if isinstance(text, str) else (text or {}).values()
     return " ".join(alphabetical(one_line(each.replace("\0", ""))) for each in dict.fromkeys(found) if each)

@@ -107,7 +107,8 @@ def _line(area: PublishedArea, rounds: Rounds) -> AreaLine:
 
 def _of_participation(rounds: Rounds, url: Callable[[Country], str]) -> tiles.TileMap:
     reported = PublishedCountry.objects.filter(issue__in=rounds.issues, reported=True)
-    now, before = set(), set()
+    now: set[str] = set()
+    before: set[str] = set()
     for issue, iso2 in reported.values_list("issue", "iso2"):
         (now if issue == rounds.latest.pk else before).add(iso2)
     code = rounds.latest.cycle_code

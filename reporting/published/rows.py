@@ -119,10 +119,10 @@ def area_change(given: Given, before: Given, same: Mapping[str, str]) -> Change:
     ]
     if not both:
         return Change(None)
-    then, now = (
-        Fraction(100 * sum(pair[n][2] or 0 for pair in both), sum(pair[n][3] for pair in both)) for n in (1, 0)
+    after, earlier_on = (
+        Fraction(100 * sum(pair[n][2] or 0 for pair in both), sum(pair[n][3] for pair in both)) for n in (0, 1)
     )
-    return Change(now - then, len(both))
+    return Change(after - earlier_on, len(both))
 
 
 def same_wording(indicators: Iterable[PublishedIndicator], now: PublishedIssue, then: PublishedIssue) -> dict[str, str]:

@@ -45,7 +45,7 @@ class Search:
     issues: dict[int, PublishedIssue]
     names: dict[str, str]  # of countries, by ISO code
     labels: dict[tuple[int, str], str]  # of indicators, by issue and code
-    found: dict[str, Sequence[Any]]
+    found: dict[str, Sequence[Any] | QuerySet[Any]]
 
     def hit(self, kind: str, row: Any) -> Hit:
         """Return a row as it is shown."""
@@ -80,7 +80,8 @@ def search(reader: Person, asked: str) -> Search | None:
     issues = {issue.pk: issue for rounds in every for issue in rounds.issues}
 
     def rows(model: type[Any]) -> QuerySet[Any]:
-        return model.objects.visible_to(reader).filter(issue__in=issues)
+        found: QuerySet[Any] = model.objects.visible_to(reader).filter(issue__in=issues)
+        return found
 
     def matching(model: type[Any], *order: str) -> QuerySet[Any]:
         found = rows(model)

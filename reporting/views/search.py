@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kind_name": searching.KINDS.get(kind, ""),
         "sections": sections,
         "count": sum(page.paginator.count for _one, _title, page, _hits in sections),
-        "example": bool(found) and all(issue.is_example for issue in found.issues.values()),
+        "example": found is not None and all(issue.is_example for issue in found.issues.values()),
     }
     return render(request, "reporting/explore/search.html", context)
 
