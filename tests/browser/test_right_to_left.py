@@ -40,7 +40,8 @@ def languages(tmp_path_factory) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("shown", PAGES, ids=str)
+# The address of a chart on somebody else's page names its language.
+@pytest.mark.parametrize("shown", [one for one in PAGES if not one.name.startswith("embed_")], ids=str)
 def test_page_from_right_to_left(shown, languages, window, world):
     page = window(shown.role, pseudo.LANGUAGE)
     shown.show(page, world)
@@ -53,7 +54,8 @@ def test_page_from_right_to_left(shown, languages, window, world):
 # The interface's own words; what speaks another language than the page is marked so, being the edition's.
 WORDS = """() => [...document.querySelectorAll("h1, h2, h3, button, label, legend, summary, nav a, th, caption")]
     .filter(element => element.checkVisibility() && !element.closest("body [lang]"))
-    .map(element => element.innerText.trim())"""
+    .map(element => [...element.querySelectorAll("[lang]")]
+        .reduce((words, other) => words.replace(other.innerText, ""), element.innerText).trim())"""
 
 
 def untranslated(page: Page, world: World) -> list[str]:
@@ -75,8 +77,13 @@ def untranslated(page: Page, world: World) -> list[str]:
     names += ["Who signs", "Southern Europe"]  # a question that is shared, a sub-region
     names += ["Rita Rates", "Harbour police", "Walter Waits", "Customs"]  # participants of a workshop
     names += [r"Organisation of \w+", "Harbour Secretariat"]
+    names += [
+        r"Malte \(île\)",
+        "A line of news",
+        "(Report|Summary) of 2014",
+    ]  # a name in a file, news, what was published
     names += ["Set a new password for Scoreboard portal"]  # the subject of a stored e-mail
-    data = re.compile("|".join([*map(re.escape, people), *names, r"\w+@example\.org", r"\w+\.pdf"]))
+    data = re.compile("|".join([*map(re.escape, people), *names, r"\w+@example\.org", r"[\w-]+\.(pdf|csv)"]))
     marked = re.compile(f"{pseudo.OPEN}.*?{pseudo.CLOSE}", re.DOTALL)
     found = page.evaluate(WORDS)
     return [words for words in found if re.search("[A-Za-z]{2}", data.sub("", marked.sub("", words)))]
