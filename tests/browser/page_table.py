@@ -397,7 +397,7 @@ NO_PAGES |= {
     "sitemap",
     "report_citation",
 }
-NO_PAGES |= {"feed", "feed_country", "feed_cycle"}
+NO_PAGES |= {"feed", "feed_country", "feed_cycle", "earlier_rounds_template"}
 NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_csv", "indicator_csv"}
 NO_PAGES |= {
     "cycle_by_network",
