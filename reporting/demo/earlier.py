@@ -1,7 +1,9 @@
 """The round of the demo that took place before the portal: brought in afterwards, its countries heard."""
 
+import csv
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from hashlib import sha256
+from io import StringIO
 from random import Random
 
 from django.core.files import File
@@ -14,9 +16,9 @@ from reporting.demo.inventing import Author
 from reporting.demo.material import FILES, Material, moment
 from scoreboard import clock
 from scoreboard.cycles import calendar
-from scoreboard.earlier_rounds import entering, hearing
-from scoreboard.earlier_rounds.entering import Entry, SourceFile
-from scoreboard.models import Country, Cycle, Edition
+from scoreboard.earlier_rounds import comparing, hearing, templates
+from scoreboard.earlier_rounds.gathering import Choices
+from scoreboard.models import Country, Cycle, Edition, Origin
 
 BROUGHT_IN = date(2020, 1, 8)  # shortly before the first cycle that the portal ran
 HEARD_FOR = timedelta(days=21)
@@ -44,9 +46,9 @@ def bring_in(plan: Material, edition: Edition, cast: Cast, material: Material) -
     countries = list(Country.objects.filter(iso2__in=plan["countries"]).order_by("iso2"))
     with clock.at(moment(BROUGHT_IN)):
         cycle = calendar.save_cycle(cycle, by=cast.officer, seen=0, add=countries)
-        file = SourceFile(plan["file"], sha256(plan["file"].encode()).hexdigest())
-        entries = [_entry(cycle, country, year, material) for country in countries[: -plan["without_answers"]]]
-        entering.enter(entries, file=file, by=cast.officer)
+        content = _file(cycle, countries[: -plan["without_answers"]], material)
+        found = comparing.compare(content, plan["file"], Choices(None, None, not_recorded=True), by=cast.officer)
+        comparing.enter(found, content, plan["file"], by=cast.officer, origin=Origin.COMMAND)
         with (FILES / plan["report"]["file"]).open("rb") as content:
             report = File(content, name=plan["report"]["name"])
             earlier_reports.add_file(cycle, plan["report"]["title"], report, by=cast.officer)
@@ -63,9 +65,22 @@ def bring_in(plan: Material, edition: Edition, cast: Cast, material: Material) -
         return hearing.choose(cycle, public=Cycle.Public.NAMES, by=cast.officer)
 
 
-def _entry(cycle: Cycle, country: Country, year: int, material: Material) -> Entry:
-    """Return what the file says of a country; the day is not recorded for some."""
+def _file(cycle: Cycle, countries: Sequence[Country], material: Material) -> bytes:
+    """Return the invented results of the round as officers hold them: a table in CSV, a row for each answer."""
+    table = StringIO()
+    writer = csv.writer(table)
+    writer.writerow(templates.COLUMNS)
+    for country in countries:
+        writer.writerows(_rows(cycle, country, material))
+    return table.getvalue().encode()
+
+
+def _rows(cycle: Cycle, country: Country, material: Material) -> Iterator[Sequence[object]]:
+    """Yield the rows of a country; the day is not recorded for some. Links and tables of figures have got lost."""
+    year = cycle.opens.year
     day = Random(f"{country.iso2} {year}").randrange(20, 140)  # noqa: S311 - invented, the same each time
-    submitted_on = cycle.opens + timedelta(days=day) if day % 5 else None
-    answers = Author(country, year, material).answers(cycle.edition.all_indicators, {})
-    return Entry(cycle, country, submitted_on, answers)
+    submitted_on = (cycle.opens + timedelta(days=day)).isoformat() if day % 5 else ""
+    for code, given in Author(country, year, material).answers(cycle.edition.all_indicators, {}).items():
+        level = given.kind.replace("_", " ") if given.level is None else given.level
+        withheld = "yes" if given.comment_withheld else ""
+        yield [country.iso2, cycle.code, code, level, given.reason, given.comment, withheld, submitted_on, ""]
