@@ -44,7 +44,7 @@ def portal(request: HttpRequest) -> dict:
     return {
         "portal_name": settings.PORTAL_NAME,
         "site_address": settings.SITE_URL,
-        "page_address": settings.SITE_URL + request.path,
+        "page_address": getattr(request, "page_address", ""),  # of public pages, see reporting.http
         "licence": {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
         "nav": navigation(request),
         "rehearsal": rehearsal.is_on(),

@@ -42,6 +42,7 @@ def public_page(view: View) -> View:
     """
 
     def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.page_address = settings.SITE_URL + request.path  # type: ignore[attr-defined]  # for mikt.context
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             set_response_etag(response)

@@ -17,6 +17,7 @@ from reporting.pdf import joining, sections, typesetting
 from reporting.pdf.joining import Attachment, Look, Part
 from reporting.pdf.processes import STATIC, Cache, Job, Pool, Report
 from reporting.pdf.sections import Particulars, Section
+from scoreboard.models import Cycle
 
 Country = Callable[[str, bytes], None]  # an ISO code, and the country's own PDF
 NotShown = Callable[[str, list[str]], None]  # the title of a section, and its texts that no font can show
@@ -102,7 +103,7 @@ def particulars(assessment: Assessment) -> Particulars:
         sha256=assessment.snapshot_sha256,
         texts_sha256=assessment.texts_sha256,
         is_earlier_round=assessment.cycle.is_earlier_round,
-        earlier_reports=tuple(report.title for report in assessment.cycle.earlier_reports.all()),
+        earlier_reports=_earlier_reports(assessment.cycle),
     )
 
 
@@ -234,3 +235,8 @@ class _Whole:
         context = {"numbered": numbered, "pages": pages, "issue": issue}
         html = render_to_string("pdf/page_numbers.html", context | sections.running(self._document))
         return Job(_("Numbering the pages"), html, by=typesetting.untagged)
+
+
+def _earlier_reports(cycle: Cycle) -> tuple[str, ...]:
+    """Return the titles of what was published at the time of an earlier round."""
+    return tuple(report.title for report in cycle.earlier_reports.all()) if cycle.is_earlier_round else ()

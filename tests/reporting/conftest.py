@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 
 from reporting.assessments import lifecycle
@@ -65,3 +66,12 @@ def assessment_at(db, small_pdf):
         return Assessment.objects.get(pk=assessment.pk)
 
     return travelled
+
+
+@pytest.fixture
+def stored_pages(settings):
+    """Pages stored as in the field, none from another test."""
+    settings.CACHES = settings.CACHES | {
+        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tests"}
+    }
+    caches["pages"].clear()

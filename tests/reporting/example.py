@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reporting.models import Assessment
 from reporting.pdf import assessment as pdf
 from reporting.pdf.joining import Attachment
+from scoreboard.models import Cycle
 from tests.reporting.snapshots import a_snapshot, an_answer
 
 HOSTILE = '<script>alert(1)</script><img src="file:///etc/passwd">'
@@ -41,6 +42,7 @@ class Built(NamedTuple):
 def an_assessment(snapshot) -> Assessment:
     """Return an assessment with this snapshot, as a build finds it."""
     return Assessment(
+        cycle=Cycle(code="example"),
         issue=2,
         snapshot=snapshot,
         snapshot_sha256="ab" * 32,

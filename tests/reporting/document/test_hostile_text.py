@@ -67,7 +67,9 @@ def test_hostile_text_is_text(malta, small_pdf, assessment_at):
     plain = published(malta, ["Plain words."] * len(HOSTILE), small_pdf, assessment_at, "2027")
 
     pages = [Client().get(reverse("report_country", args=[one.pk, "MT"])) for one in (issue, plain)]
-    assert Elements(pages[0].content).found == Elements(pages[1].content).found, "no text becomes an element"
+    other = pages[1].content.decode().replace("Scoreboard 2027", "Scoreboard 2026").replace("/2027/", "/2026/")
+    other = other.replace(f"/reports/{plain.pk}/", f"/reports/{issue.pk}/")
+    assert Elements(pages[0].content).found == Elements(other.encode()).found, "no text becomes an element"
     content = pdf.section_pdf(issue, "country-MT")  # it would raise if anything were to be fetched
     for words in (page_words(pages[0]), pdf_words(content)):
         for text in HOSTILE:

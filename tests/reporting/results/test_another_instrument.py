@@ -10,7 +10,7 @@ import pytest
 
 from reporting.assessments import lifecycle
 from reporting.document.document import Document
-from reporting.results import change as analysis
+from reporting.results import breakdowns
 from reporting.results.scoring import Basis
 from scoreboard import clock
 from scoreboard.models import CountryGroup, GroupMembership
@@ -126,7 +126,7 @@ def test_every_score_of_two_cycles_equals_the_one_by_hand(small_pdf):
             iso2: {area: None if share is None else str(share) for area, share in areas.items()}
             for iso2, areas in shares[year].items()
         }
-        lies = analysis.spreads_by_group(issue.snapshot, Basis.ANSWERED)
+        lies = breakdowns.spreads_by_group(issue.snapshot, Basis.ANSWERED)
         for area in SIZES:
             for members, mean in (
                 (taking_part, Fraction(results["areas"][area]["answered"]["mean"])),

@@ -18,8 +18,8 @@ from reporting.document.document import Document
 from reporting.models import Assessment
 from reporting.pdf import assessment as pdf
 from reporting.pdf import sections
+from reporting.results import breakdowns, compute
 from reporting.results import change as analysis
-from reporting.results import compute
 from reporting.results.scoring import Basis
 from scoreboard.errors import NotNow
 from scoreboard.models import State
@@ -160,7 +160,7 @@ def test_objectives_take_areas_and_single_indicators(basis, expected):
         {"code": "2", "title": {"en": "To answer"}, "areas": ["R"], "indicators": ["P1"]},
     ]
 
-    ready, answer = analysis.objectives(snapshot, basis)
+    ready, answer = breakdowns.objectives(snapshot, basis)
 
     assert (ready.indicators, ready.spread.n, ready.spread.mean) == (["P1", "P2"], 1, expected)
     assert answer.indicators == ["P1", "R1", "R2"]
@@ -172,7 +172,7 @@ def test_groups_and_subregions_hold_their_countries_only():
     snapshot["countries"][1]["groups"] = []
     snapshot["results"] = compute.compute(snapshot["edition"], snapshot["countries"])
 
-    found = analysis.spreads_by_group(snapshot, Basis.ANSWERED)
+    found = breakdowns.spreads_by_group(snapshot, Basis.ANSWERED)
 
     assert set(found) == {("group", "sea"), ("subregion", "south")}
     assert (found["group", "sea"]["P"].n, found["group", "sea"]["P"].mean) == (1, 100)
@@ -189,14 +189,14 @@ def test_figures_are_summed_with_how_many_gave_them():
     [form] = [one["data_form"] for _area, one in indicators(snapshot["edition"]).values() if one["code"] == "2"]
     form["columns"].append({"code": "lowest", "kind": "integer", "title": {"en": "Lowest"}})
 
-    [all_rows] = analysis.totals(snapshot, "2")
-    [comparable] = analysis.totals(snapshot, "2", of={"comparable_2020": True})
-    [that_year] = analysis.totals(snapshot, "2", of={"year": 2024})
+    [all_rows] = breakdowns.totals(snapshot, "2")
+    [comparable] = breakdowns.totals(snapshot, "2", of={"comparable_2020": True})
+    [that_year] = breakdowns.totals(snapshot, "2", of={"year": 2024})
 
     assert (all_rows.total, all_rows.rows, all_rows.countries) == (Decimal(22), 3, 2)
     assert (comparable.total, comparable.rows, comparable.countries) == (Decimal(10), 1, 1)
     assert (that_year.total, that_year.rows, that_year.countries) == (Decimal(7), 1, 1)
-    assert analysis.column_values(snapshot, "2", "year") == [2024, 2025]
+    assert breakdowns.column_values(snapshot, "2", "year") == [2024, 2025]
 
 
 def test_sums_and_groups_are_told_with_what_they_are_sums_of():

@@ -391,7 +391,7 @@ def test_withdrawing_asks_why_and_takes_it_from_its_readers(accepted, cycle, ass
 
     officers_client.post(url, {"reason": "A figure was wrong."})
     assert Assessment.objects.get().withdrawal_reason == "A figure was wrong."
-    assert Client().get(reverse("report", args=[assessment.pk])).status_code == 404
+    assert Client().get(reverse("report", args=[assessment.pk])).status_code == 410
     assert officers_client.get(url).status_code == 409
 
 

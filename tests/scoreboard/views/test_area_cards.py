@@ -16,7 +16,6 @@ from scoreboard.submissions import answering, returns, workflow
 from scoreboard.threads import discussion
 from tests.factories import DECLARATION, a_cycle, a_focal, a_part, afresh, entered, fill, given, submission_at
 
-cards = caches["template_fragments"]
 ANA = "ana@ministry.example"
 
 
@@ -29,7 +28,7 @@ def world(harbour, malta, focal, officer):
     then = submission_at(State.ACCEPTED, malta, before)
     now = submission_at(State.DRAFT, malta, a_cycle([malta], code="2026"))
     fill(now)
-    cards.clear()
+    caches["template_fragments"].clear()
     return then, now
 
 
@@ -99,7 +98,7 @@ def test_every_change_shows_at_once(world, sign_in, focal, officer):
     for name, change in changes.items():
         change()
         kept = [page(client, now) for client in clients]
-        cards.clear()
+        caches["template_fragments"].clear()
         anew = [page(client, now) for client in clients]
         assert kept == anew, name
         assert shown[0] != kept[0], name
@@ -108,7 +107,7 @@ def test_every_change_shows_at_once(world, sign_in, focal, officer):
 
 def test_what_is_stored_names_nobody_and_holds_no_token(world, sign_in, focal, monkeypatch):
     stored = []
-    monkeypatch.setattr(cards, "set", lambda key, value, *args, **more: stored.append(value))
+    monkeypatch.setattr(caches["template_fragments"], "set", lambda key, value, *args, **more: stored.append(value))
     page(sign_in(focal), world[1])
     assert [re.search('<details class="answer" id="i(P.)"', card)[1] for card in stored] == ["P1", "P2", "P3"]
     assert not [word for word in ("csrf", "nonce", "@", focal.name) if word in "".join(stored)]
