@@ -29,14 +29,14 @@ def world(module_db, tmp_path_factory) -> Iterator[World]:
         yield a_world()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ask(world):
     """Return a function that tells what somebody gets for a request; what it changed is undone at once."""
+    cookies = {role: {"sessionid": session_of(person)} if person else {} for role, person in world.people.items()}
+    client = Client()
 
     def asked(role, method, address, data=None) -> int:
-        client = Client()
-        if person := world.people[role]:
-            client.cookies = SimpleCookie({"sessionid": session_of(person)})
+        client.cookies = SimpleCookie(cookies[role])
         with transaction.atomic():
             response = client.post(address, data) if data is not None else client.generic(method, address)
             response.getvalue()
