@@ -388,7 +388,14 @@ def test_the_table_is_whole():
     workbench |= {"send_mails", "write_note", "set_lead", "manage_editions", "give_feedback", "write_letters"}
     workbench |= {"prepare_consultation", "consult", "answer_comment", "comment_on_draft"}
     # tests/scoreboard/earlier_rounds/test_hearing.py, tests/reporting/views/test_earlier_reports.py
-    workbench |= {"bring_in_results", "hear_countries", "confirm_entered", "object_to_name", "attach_report"}
+    workbench |= {
+        "write_news",
+        "bring_in_results",
+        "hear_countries",
+        "confirm_entered",
+        "object_to_name",
+        "attach_report",
+    }
     people = {"invite", "edit_networks", "answer_requests"}
     people |= {act for act in rules.ALLOWED if "statement" in act}  # tests/scoreboard/stakeholders/test_states.py
     actions = {act for act in rules.ALLOWED if not act.startswith(("see_", "bring_in_"))} - workbench - people

@@ -1,11 +1,13 @@
-"""An officer brings a round of years ago in from a file with faults, and a focal point sees it as last time."""
+"""An officer brings a round of years ago in from a file with faults and publishes it; a country sees it as last time."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from scoreboard.models import Submission
+from scoreboard import clock
+from scoreboard.models import Hearing, Submission
 from tests import factories
 from tests.scoreboard.earlier_rounds.rounds import a_past_cycle, csv
 
@@ -23,8 +25,30 @@ def choose(page: Page, name: str, *lines: str) -> None:
     page.get_by_role("button", name="Show what it holds").click()
 
 
-def test_a_round_of_years_ago_is_last_time(visit):
-    malta, _greece = factories.a_country("MT"), factories.a_country("GR")
+def publish(page: Page) -> None:
+    """Ask the countries, choose what becomes public once their day is over, and publish."""
+    page.goto("/review/cycles/2018/hearing/")
+    page.locator("input[name=until]").fill((clock.now().date() + timedelta(days=9)).isoformat())
+    page.get_by_role("button", name="Send the mails").click()
+    expect(page.get_by_text("2 countries are asked.")).to_be_visible()
+    Hearing.objects.update(until=clock.now().date() - timedelta(days=2))  # the nine days pass
+    page.get_by_label("Countries by name").check()
+    page.get_by_role("button", name="Save the choice").click()
+    page.get_by_role("link", name="Go to the workbench").click()
+    page.get_by_role("button", name="Consolidate the accepted answers").click()
+    page.get_by_role("button", name="Build the PDF").click()
+    expect(page.locator("#pdf-state progress")).to_be_visible()
+    call_command("db_worker", "--batch", "--no-startup-delay", "--interval", "0", verbosity=0)
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_label("Everyone, without an account").check()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("main")).to_contain_text("Published")
+
+
+def test_a_round_of_years_ago_is_published_and_is_last_time(visit):
+    malta, greece = factories.a_country("MT"), factories.a_country("GR")
+    for country in (malta, greece):
+        factories.a_focal(country)
     edition = factories.an_edition(factories.HARBOUR)
     then = a_past_cycle(edition)
     page = visit(factories.an_officer())
@@ -53,6 +77,13 @@ def test_a_round_of_years_ago_is_last_time(visit):
     expect(page.get_by_text("2 submissions are entered and accepted. Nobody got a mail.")).to_be_visible()
     expect(page.get_by_role("row", name="results-corrected.csv")).to_contain_text("2018")
     assert set(then.submissions.values_list("submitted_on", flat=True)) == {date(2018, 3, 14)}
+
+    publish(page)
+    reader = visit()
+    reader.goto("/countries/mt/")
+    levels = reader.get_by_role("row").filter(has_text="P1")
+    expect(levels.first).to_contain_text("3")
+    expect(reader.get_by_role("main")).to_contain_text("What Malta reported about itself in 1 cycle")
 
     now = factories.a_cycle([malta], edition=edition)
     page = visit(factories.a_focal(malta), width=390)
