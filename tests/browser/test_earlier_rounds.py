@@ -1,4 +1,4 @@
-"""An officer brings a round of years ago in from a file with faults and publishes it; a country sees it as last time."""
+"""An officer brings in a round of years ago by a faulty file and publishes it; a country sees it as last time."""
 
 from datetime import date, timedelta
 
