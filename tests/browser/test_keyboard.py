@@ -153,7 +153,7 @@ def test_from_signing_in_to_the_receipt(visit, draft, focal):
     keys.tab_to(page.locator("[name='r1-species']"))
     keys.type("Dreissena polymorpha")
     keys.tab_to(page.locator("[name='r1-place']"))
-    keys.type("Quai")
+    keys.press("ArrowDown")
     keys.tab_to(page.locator("[name='r1-individuals']"))
     keys.type("12")
     keys.press("Enter")

@@ -66,7 +66,7 @@ def cell(pages, caption, row, column):
 )
 def test_a_figure_is_found_by_row_and_column(pages, caption, row, column, figure):
     if caption.startswith("Levels"):  # the matrix has a line of areas above its labels
-        pages = [page.replace(caption, "", 1).replace("Préparation", caption, 1) for page in pages if caption in page]
+        pages = [page.replace(caption, "", 1).replace("Προετοιμασία", caption, 1) for page in pages if caption in page]
     assert cell(pages, caption, row, column) == figure
 
 
@@ -75,7 +75,7 @@ def test_every_area_indicator_and_country_is_named(pages):
     edition = a_snapshot()["edition"]
     for area in edition["areas"]:
         for named in [area, *area["indicators"]]:
-            assert named["title"]["fr"] in text
+            assert named["title"]["el"] in text
     for said in ("Greece", "Malta", "Italy", "No accepted answers", "Issue", "ab" * 32):
         assert said in text
     assert "2 May 2026, 00:30 (Europe/Berlin)" in text, "the cycle's own time zone"
@@ -89,7 +89,7 @@ def test_the_summary_says_what_comes_with_an_overall_figure(pages):
 def test_answers_stand_with_level_text_reason_and_comment(pages):
     begins = next(n for n, page in enumerate(pages) if "Malta: percent by area" in page)
     malta = " ".join(" ".join(pages[begins:]).split())
-    assert "Level 3 (of 1 to 5): Un plan est adopté" in malta
+    assert "Level 3 (of 1 to 5): Ένα σχέδιο έχει εγκριθεί" in malta
     assert "Not applicable: There is no staff." in malta
     assert "The comment is withheld from publication." in malta
     assert HOSTILE in malta, "markup in a comment is text"
@@ -102,14 +102,14 @@ def test_bookmarks_follow_the_headings(reader):
 
     tree = names(reader.outline)
     assert tree[:2] == ["Contents", "1 Summary"]
-    area = tree.index("4 Area P: Préparation")
+    area = tree.index("4 Area P: Προετοιμασία")
     assert tree[area + 1] == ["Results by country", "Levels by indicator"]
     annex = tree.index("Annex II Country by country")
     assert [entry for entry in tree[annex + 1] if isinstance(entry, str)] == ["Greece", "Malta"]
     questions = tree[tree.index("Annex III The questionnaire") + 1]
     assert questions[:2] == [
-        "P · Préparation",
-        ["P1 Plan de biosécurité du port", "P2 Formation du personnel", "P3 Responsable désigné"],
+        "P · Προετοιμασία",
+        ["P1 Σχέδιο βιοασφάλειας του λιμένα", "P2 Εκπαίδευση του προσωπικού", "P3 Ορισμός υπευθύνου"],
     ]
 
 
@@ -134,7 +134,7 @@ def test_every_font_is_embedded(content, tmp_path):
 
 
 def test_the_document_says_what_it_is(reader):
-    assert reader.metadata.title == "Auto-évaluation de la biosécurité des ports (édition d’essai): " + (
+    assert reader.metadata.title == "Αυτοαξιολόγηση βιοασφάλειας λιμένων (δοκιμαστική έκδοση): " + (
         "consolidated assessment, Round 2026"
     )
     assert reader.metadata.creation_date == datetime(2026, 5, 1, 22, 30, tzinfo=UTC)

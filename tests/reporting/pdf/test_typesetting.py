@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageStat
 
 from reporting.models import Assessment
 from reporting.pdf import assessment as pdf
+from scoreboard.models import Cycle
 from tests.reporting.reading import pdf_words
 from tests.reporting.snapshots import a_snapshot, an_answer
 
@@ -28,7 +29,8 @@ def assessment() -> Assessment:
     answers = {"MT": {code: an_answer(1, comment=words) for code, (words, _font, _side) in COMMENTS.items()}}
     answers["GR"] = {"P1": 5, "P2": "unknown", "P3": 0}
     at = datetime(2026, 5, 1, tzinfo=UTC)
-    return Assessment(issue=1, snapshot=a_snapshot(answers), snapshot_sha256="0" * 64, consolidated_at=at)
+    facts = {"issue": 1, "snapshot_sha256": "0" * 64, "consolidated_at": at}
+    return Assessment(cycle=Cycle(code="example"), snapshot=a_snapshot(answers), **facts)
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +49,13 @@ def test_a_chapter_reads_in_its_order(assessment, tmp_path):
     path = tmp_path / "chapter.pdf"
     path.write_bytes(pdf.section_pdf(assessment, "area-P"))
     order = [
-        *("Area P: Préparation", "Cette partie montre ce que les ports ont préparé."),
+        *("Area P: Προετοιμασία", "Το μέρος αυτό δείχνει τι έχουν προετοιμάσει οι λιμένες."),
         *("Results by country", "The overall mean is", "Percent by country, in alphabetical order"),
         *("Levels by indicator", "The highest overall mean of an indicator is", "Answers by indicator"),
-        *("P1 Plan de biosécurité du port", "P2 Formation du personnel", "P3 Responsable désigné"),
+        *("P1 Σχέδιο βιοασφάλειας του λιμένα", "P2 Εκπαίδευση του προσωπικού", "P3 Ορισμός υπευθύνου"),
     ]
     for said in (" ".join(printed("pdftotext", path, "-").split()), pdf_words(path.read_bytes())):
-        assert "Ce domaine porte sur" not in said, "what respondents read is not what a report begins with"
+        assert "Ο τομέας αυτός αφορά" not in said, "what respondents read is not what a report begins with"
         at = 0
         for words in order:
             at = said.find(words, at)
