@@ -51,8 +51,9 @@ class Cell:
         try:
             value = cell_as_typed(self.column, parse_cell(self.column, self.text))
         except Invalid:
-            value = self.text  # shown as an extra option, to be corrected
-            offered.append((value, value))
+            value = self.text
+            if value:  # shown as an extra option, to be corrected
+                offered.append((value, value))
         return [(code, text, code == value) for code, text in offered]
 
 
