@@ -38,13 +38,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         roles, countries = roles_of(user), countries_of(user)
         if Role.SECRETARIAT in roles:
             return self
-        opened = Q(cycle__opened_at__isnull=False)
-        seen = Q(pk__in=[])
+        opened = self.filter(cycle__opened_at__isnull=False)
         if Role.ANALYST in roles:
-            seen |= opened
-        if countries:
-            seen |= opened & Q(country__in=countries)
-        return self.filter(seen)
+            return opened
+        return opened.filter(country__in=countries) if countries else self.none()
 
     def with_facts(self) -> Self:
         """Add what lists show: `answered` of `asked` indicators, and `touched_at`, the last change."""
