@@ -67,7 +67,7 @@ def _of_pages(server: Server, found: dict[str, str]) -> Iterator[Figure]:
 def fetched(server: Server, path: str, **headers: str) -> bytes:
     """Return what the server answers to a visitor."""
     request = urllib.request.Request(server.url + path, headers=headers)  # noqa: S310 - our own
-    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - our own
         content: bytes = response.read()
     return content
 

@@ -78,4 +78,4 @@ def _cards(document: Document) -> dict[tuple[str, str], Card]:
 
 
 def _percent(exact: object) -> float | None:
-    return None if exact is None else float(exact)  # type: ignore[arg-type]  # a fraction
+    return None if exact is None else float(exact)  # type: ignore[arg-type]  # a fraction, which the parameter does not say

@@ -24,7 +24,7 @@ DAY_ZERO = date(1899, 12, 30)
 
 
 def words() -> tuple[set[str], set[str]]:
-    """Return what stands for "not applicable" and for "unknown", in English and in every language of the portal."""
+    """Return the words for "not applicable" and for "unknown", in English and in every language of the portal."""
     not_applicable, unknown = set(NOT_APPLICABLE), set(UNKNOWN)
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

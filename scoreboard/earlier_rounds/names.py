@@ -1,4 +1,4 @@
-"""Which country a name or code in a file stands for: by code, by name in any language, or as an officer once said."""
+"""Which country a name or code in a file means: by code, by name in any language, or as an officer once said."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ class Known:
             self.countries |= {key(name): country for name in (*names, country.iso2, country.iso3)}
 
     def find(self, name: str) -> Country | None:
-        """Return the country that a name stands for, None for an unknown one."""
+        """Return the country that a name means, None for an unknown one."""
         return self.countries.get(key(name))
 
 
@@ -58,7 +58,7 @@ def remember(chosen: Mapping[str, Country], *, by: User) -> None:
 
 @transaction.atomic
 def forget(name: RememberedName, *, by: User) -> None:
-    """Forget what a name stands for; what came in by it stays. Raises PermissionDenied."""
+    """Delete a remembered name; what came in by it stays. Raises PermissionDenied."""
     rules.require(by, "bring_in_results")
     activity.record(Verb.FORGET_NAME, by=by, country=name.country)
     name.delete()

@@ -45,7 +45,7 @@ class ResultsImport(models.Model):
 
 
 class RememberedName(models.Model):
-    """What an officer said that a country's name or code in files stands for; `earlier_rounds.names` writes it."""
+    """The country that an officer chose for a name or code in files; `earlier_rounds.names` writes it."""
 
     key = models.CharField(_("name as it is compared"), max_length=200, unique=True)
     name = models.CharField(_("name in the file"), max_length=200)

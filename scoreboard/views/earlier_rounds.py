@@ -89,7 +89,7 @@ def confirm(request: SignedIn) -> HttpResponse:
 
 @require_POST
 def forget(request: SignedIn, pk: int) -> HttpResponse:
-    """Forget what a name in files stands for."""
+    """Delete a remembered name of a country."""
     rules.require(request.user, "bring_in_results")
     name = get_object_or_404(RememberedName.objects.select_related("country"), pk=pk)
     names.forget(name, by=request.user)
