@@ -39,7 +39,7 @@ class EditionAdmin(ReadOnlyAdmin):
     list_display = ["code", "short_title", "year", "provisional", "used_by"]
     list_filter = ["provisional"]
     readonly_fields = ["used_by"]
-    exclude = ["objectives"]
+    exclude = ["objectives", "action_plans"]
 
     def get_queryset(self, request) -> QuerySet[Edition]:
         return (

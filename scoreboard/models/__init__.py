@@ -19,6 +19,7 @@ from .hearings import Hearing
 from .letters import Letter
 from .mail import BouncingAddress, Mail
 from .people import Membership, Role, User
+from .plans import ActionPlan, Delegation, PlanAction, PlanChange, PlanPiece, ProgressNote
 from .public_pages import PublicPages
 from .reminders import Reminder
 from .requests import ExtensionRequest
@@ -32,6 +33,7 @@ from .workshops import Participant, Rating, Workshop, WorkshopNote
 __all__ = [
     "TEXT_FIELDS",
     "AccessRequest",
+    "ActionPlan",
     "ActivityBlock",
     "ActivityCheck",
     "ActivityCount",
@@ -49,6 +51,7 @@ __all__ = [
     "DataForm",
     "DataFormColumn",
     "DateChange",
+    "Delegation",
     "Edition",
     "EditionChange",
     "Enquiry",
@@ -69,6 +72,10 @@ __all__ = [
     "Origin",
     "PaperSource",
     "Participant",
+    "PlanAction",
+    "PlanChange",
+    "PlanPiece",
+    "ProgressNote",
     "PublicPages",
     "Rating",
     "Remark",

@@ -49,6 +49,8 @@ class Edition(models.Model):
     reading = I18nTextField(_("how to read the ladder"), blank=True)
     answer_rule = I18nTextField(_("which level to answer with"), blank=True)
     objectives = models.JSONField(_("objectives served"), default=list)
+    # The indicator on action plans, and from which level on it says that there is an adopted one; empty if none does.
+    action_plans = models.JSONField(_("indicator on action plans"), default=dict, blank=True)
     stamp = models.UUIDField(_("stamp"), default=uuid4, editable=False)  # another one after each change of any part
 
     objects = EditionQuerySet.as_manager()
