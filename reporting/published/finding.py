@@ -21,6 +21,7 @@ class Found:
 
     rounds: Rounds
     code: str
+    is_asked: bool  # whether the latest cycle has it
 
 
 def indicator(reader: Person, name: str, instrument: str = "") -> Found | None:
@@ -47,7 +48,7 @@ def _found(reader: Person, instrument: str, name: str, codes: Callable[[Rounds, 
             continue
         for issue in reversed(rounds.issues):
             if code := codes(rounds, issue.pk).get(name.casefold()):
-                return Found(rounds.until(issue), code)
+                return Found(rounds.until(issue), code, is_asked=issue == rounds.latest)
     return None
 
 

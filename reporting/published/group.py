@@ -48,8 +48,9 @@ class GroupLine:
 class GroupPage:
     """A group in one questionnaire: in each cycle the countries that belonged to it then."""
 
-    def __init__(self, rounds: Rounds, name: Data | str, members: dict[int, dict[str, PublishedCountry]]):
+    def __init__(self, rounds: Rounds, word: str, name: Data | str, members: dict[int, dict[str, PublishedCountry]]):
         self.rounds, self.name, self._members = rounds, name, members
+        self.word = word  # what the explore page calls it: a group or a sub-region
 
     @property
     def latest(self) -> PublishedIssue:
@@ -104,5 +105,5 @@ def read(rounds: Rounds, slug: str) -> GroupPage | None:
             region = one.subregion
             by_region[one.issue_id][one.iso2] = one
     if group is not None:
-        return GroupPage(rounds, group, by_code)
-    return GroupPage(rounds, region, by_region) if region else None
+        return GroupPage(rounds, "group", group, by_code)
+    return GroupPage(rounds, "subregion", region, by_region) if region else None

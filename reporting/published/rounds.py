@@ -36,7 +36,9 @@ def of_cycle(reader: Person, code: str) -> "Rounds | None":
     for issue in issues:
         if issue.cycle_code == code:
             alike = _questionnaires([one for one in issues if one.is_example == issue.is_example])
-            return next(rounds.until(issue) for rounds in alike if rounds.instrument == issue.instrument)
+            found = next(rounds.until(issue) for rounds in alike if rounds.instrument == issue.instrument)
+            found.is_left_out = issue.is_example and any(not one.is_example for one in issues)
+            return found
     return None
 
 
@@ -59,6 +61,7 @@ class Rounds:
     def __init__(self, issues: Sequence[PublishedIssue], address: str = ""):
         self.issues = list(issues)
         self.address = address  # what addresses say of the questionnaire: nothing for that of the latest cycle
+        self.is_left_out = False  # invented, where real cycles are published: pages over all cycles have nothing of it
 
     @property
     def latest(self) -> PublishedIssue:

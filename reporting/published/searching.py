@@ -35,6 +35,7 @@ class Hit:
     title: str
     excerpt: str = ""
     label: str = ""  # of the indicator that a comment is about
+    questionnaire: str = ""  # what addresses say of it: nothing for that of the latest cycle
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Search:
 
     words: list[str]
     issues: dict[int, PublishedIssue]
+    questionnaires: dict[int, str]  # by issue, what addresses say of it
     names: dict[str, str]  # of countries, by ISO code
     labels: dict[tuple[int, str], str]  # of indicators, by issue and code
     found: dict[str, Sequence[Any] | QuerySet[Any]]
@@ -53,7 +55,8 @@ class Search:
         if kind == "countries":
             return Hit(kind, row, issue, str(numbers.text(row.name)))
         if kind == "indicators":
-            return Hit(kind, row, issue, f"{row.label} {numbers.text(row.title)}")
+            title = f"{row.label} {numbers.text(row.title)}"
+            return Hit(kind, row, issue, title, questionnaire=self.questionnaires[row.issue_id])
         if kind == "chapters":
             return Hit(kind, row, issue, str(numbers.text(issue.cycle_title)), self._excerpt(row.source))
         label = self.labels.get((row.issue_id, row.indicator), row.indicator)
@@ -98,6 +101,7 @@ def search(reader: Person, asked: str) -> Search | None:
     return Search(
         words,
         issues,
+        {issue.pk: rounds.address for rounds in every for issue in rounds.issues},
         {iso2: str(numbers.text(name)) for iso2, name in rows(PublishedCountry).values_list("iso2", "name")},
         {(issue, code): label for issue, code, label in rows(PublishedIndicator).values_list("issue", "code", "label")},
         {

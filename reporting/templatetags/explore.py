@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from reporting.document import numbers
 from reporting.published import downloads
-from reporting.published.exploring import View
+from reporting.published.exploring import Item, View
 from reporting.published.rows import Cell, Change
 from reporting.results.scoring import rounded
+from reporting.templatetags.published import public_url
 
 register = template.Library()
 register.filter("cell_words", downloads.words)
@@ -28,6 +29,12 @@ def view_address(view: View, **others: Any) -> str:
 def without_country(view: View, iso2: str) -> str:
     """Return the query string of the view without one of the countries compared."""
     return f"?{view.query(page=1, compare=tuple(one for one in view.compare if one != iso2))}"
+
+
+@register.simple_tag
+def page_of(view: View, item: Item) -> str:
+    """Return the address of the page about an area or an indicator over all cycles."""
+    return public_url("area_page" if item.is_area else "indicator_page", item.code, view.known.rounds)
 
 
 @register.filter

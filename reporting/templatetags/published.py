@@ -7,6 +7,7 @@ from fractions import Fraction
 from django import template
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,13 @@ def words_of(issue: PublishedIssue) -> SafeString:
 def public_url(name: str, code: str, rounds: Rounds) -> str:
     """Return the address of a part of a questionnaire; that of the latest cycle is not named in it."""
     return reverse(name, args=[rounds.address, code] if rounds.address else [code])
+
+
+@register.simple_tag
+def explore_url(rounds: Rounds, **words: str) -> str:
+    """Return the address of the explore page with what it is asked for, such as `area="P"`; nothing empty is in it."""
+    asked = {"instrument": rounds.address} | words
+    return f"{reverse('explore')}?{urlencode({name: word for name, word in asked.items() if word})}"
 
 
 @register.simple_tag

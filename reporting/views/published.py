@@ -95,7 +95,8 @@ def indicator(request: HttpRequest, code: str, instrument: str = "") -> HttpResp
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "indicator_page", found)
     page = IndicatorPage(found.rounds, found.code)
-    return render(request, "reporting/published/indicator.html", {"page": page, **_about([found.rounds])})
+    context = {"page": page, "found": found, **_about([found.rounds])}
+    return render(request, "reporting/published/indicator.html", context)
 
 
 @login_not_required
@@ -123,7 +124,7 @@ def area(request: HttpRequest, code: str, instrument: str = "") -> HttpResponse:
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "area_page", found)
     page = AreaPage(found.rounds, found.code)
-    return render(request, "reporting/published/area.html", {"page": page, **_about([found.rounds])})
+    return render(request, "reporting/published/area.html", {"page": page, "found": found, **_about([found.rounds])})
 
 
 @login_not_required
@@ -136,7 +137,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     found = [page for rounds in questionnaires(request.user) if (page := group.read(rounds, slug))]
     if not found:
         raise _missing(finding.withdrawn_group(request.user, slug))
-    context = {"pages": found, "name": str(numbers.text(found[0].name))}
+    context = {"pages": found, "name": str(numbers.text(found[0].name)), "slug": slug}
     context |= _about([one.rounds for one in found])
     return render(request, "reporting/published/group.html", context)
 

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from reporting.http import public_page
@@ -67,9 +66,9 @@ def address(hit: Hit) -> str:
     if hit.kind == "countries":
         return country_address(hit.row)
     if hit.kind == "indicators":
-        return f"{reverse('explore')}?{urlencode({'indicator': hit.row.code})}"
+        return reverse("indicator_page", args=[*filter(None, [hit.questionnaire]), hit.row.code])
     if hit.kind == "chapters":
-        return f"{reverse('report', args=[hit.issue.assessment_id])}#{hit.row.key}"
+        return reverse("cycle_chapter", args=[hit.issue.cycle_code, hit.row.key.lower()])
     return f"{reverse('report_country', args=[hit.issue.assessment_id, hit.row.iso2])}#answer-{hit.label}"
 
 
