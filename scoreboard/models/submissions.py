@@ -38,10 +38,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         roles, countries = roles_of(user), countries_of(user)
         if Role.SECRETARIAT in roles:
             return self
-        opened = self.filter(cycle__opened_at__isnull=False)
         if Role.ANALYST in roles:
-            return opened
-        return opened.filter(country__in=countries) if countries else self.none()
+            return self.filter(cycle__opened_at__isnull=False)
+        return self.filter(cycle__opened_at__isnull=False, country__in=countries) if countries else self.none()
 
     def with_facts(self) -> Self:
         """Add what lists show: `answered` of `asked` indicators, and `touched_at`, the last change."""

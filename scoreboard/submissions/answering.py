@@ -150,6 +150,7 @@ class _Pending:
     answer: Answer
     level: Level | None
     content: Content
+    changed: list[str]  # the fields that differ from what is stored
     given: AnswerInput
 
     def apply(self, by: User) -> SavedState:
@@ -194,9 +195,9 @@ def _decide(current: _Current, code: str, given: AnswerInput, seen: int) -> _Pen
         )
     if given.confirmed is None and not _says(answer, {name: content[name] for name in SUBSTANCE & content.keys()}):
         content["confirmed"] = False  # somebody looked at the question again
-    return _Pending(
-        answer or Answer(submission=current.submission, indicator=indicator, revision=0), level, content, given
-    )
+    answer = answer or Answer(submission=current.submission, indicator=indicator, revision=0)
+    changed = [name for name, value in content.items() if getattr(answer, name) != value]
+    return _Pending(answer, level, content, changed, given)
 
 
 def _require_fresh(
@@ -226,13 +227,13 @@ def _require_room(submission: Submission, write: _Pending, bytes_before: int) ->
 
 def _store(writes: Sequence[_Pending], *, by: User, on_behalf: bool, origin: Origin) -> None:
     """Store the answers, each with its version, in a number of queries that does not grow with them."""
-    fields = ["kind", "level", *TEXT_FIELDS, "revision", "changed_at", "changed_by"]
+    stamps = ["revision", "changed_at", "changed_by"]
     new = [write.answer for write in writes if write.answer.pk is None]
-    changed = [write.answer for write in writes if write.answer.pk is not None]
+    changed = [write for write in writes if write.answer.pk is not None]
     if len(changed) == 1:  # as a page that saves by itself does: half the work of an update in bulk
-        changed[0].save(update_fields=fields)
+        changed[0].answer.save(update_fields=[*changed[0].changed, *stamps])
     elif changed:
-        Answer.objects.bulk_update(changed, fields)
+        Answer.objects.bulk_update([write.answer for write in changed], ["kind", "level", *TEXT_FIELDS, *stamps])
     Answer.objects.bulk_create(new)
     source = {"on_behalf": on_behalf, "origin": origin}
     AnswerVersion.objects.bulk_create(
