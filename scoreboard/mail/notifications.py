@@ -165,7 +165,7 @@ def notify(
     return [
         _write(person, log or event, mail, submission, facts, once=once)
         for audience, mail in MAILS[event]
-        for person in (audience(submission) if to is None else to)
+        for person in User.objects.all_with_memberships(audience(submission) if to is None else to)
         if not preferences.is_declined(person, mail)
     ]
 

@@ -5,14 +5,16 @@ from html import unescape
 
 import pytest
 from django.core import mail as django_mail
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoreboard import contributors
 from scoreboard.cycles import mailings
-from scoreboard.mail import outbox
+from scoreboard.mail import notifications, outbox
 from scoreboard.models import BouncingAddress, Mail, Membership, Organisation, Role, User
 from scoreboard.people import invitations
-from tests.factories import an_officer
+from tests.factories import a_person, an_officer
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,18 @@ def test_a_mail_says_the_same_in_html_and_where_replies_go(draft, focal):
     without_links = re.sub("</?a[^>]*>", "", html.split("<body>")[1])
     words = " ".join(unescape(re.sub("<[^>]+>", " ", without_links)).split())
     assert words == " ".join(message.body.split())
+
+
+def test_a_mail_to_one_more_officer_costs_no_query_but_its_own_row(draft, focal):
+    def queries():
+        with CaptureQueriesContext(connection) as found, transaction.atomic():
+            mails = notifications.notify("recall", draft, by=focal)
+        return len(mails), len(found)
+
+    queries()  # from now on the submission knows its country and whom it writes to
+    people_before, before = queries()
+    for number in range(7):
+        a_person(Role.SECRETARIAT, name=f"Officer {number}")
+    people_after, after = queries()
+    assert people_after == people_before + 7
+    assert after == before + 7
