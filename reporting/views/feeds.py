@@ -47,6 +47,11 @@ class Notices(Feed):  # type: ignore[type-arg]  # Django’s class takes no argu
         """Make the feed about what the function returns for the words of the address."""
         self.about = about
 
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the feed in one piece: Django writes it tag by tag, and each would be sent by itself."""
+        response = super().__call__(request, *args, **kwargs)
+        return HttpResponse(response.content, headers=response.headers)
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Country | Cycle | None:
         """Return what the feed is about."""
         found: Country | Cycle | None = self.about(**kwargs)

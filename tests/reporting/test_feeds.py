@@ -24,6 +24,7 @@ def entries(name: str, *args):
     """The entries of a feed, each as its title, link and text."""
     response = Client().get(reverse(name, args=args))
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert len(list(response)) == 1, "a server sends each piece by itself"
     feed = ET.fromstring(response.content)  # noqa: S314 - made by the portal
     assert feed.find(f"{ATOM}link[@rel='self']").get("href") == SITE + reverse(name, args=args)
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
