@@ -54,7 +54,7 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
-    Job("published rows", timedelta(hours=1), published.complete),
+    Job("published rows", timedelta(minutes=1), published.complete),
     Job("cards", timedelta(minutes=1), cards.make_missing, lease=timedelta(minutes=15)),
     Job("consultations", timedelta(hours=1), opening.remind),
     Job("seal activity", timedelta(minutes=1), sealing.run),

@@ -1,8 +1,10 @@
 """The rows of a published assessment say what its snapshot says, to exactly its readers, while it is published."""
 
 import pytest
+import yaml
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.test import Client
 
 from reporting import tasks
 from reporting.assessments import lifecycle
@@ -20,7 +22,7 @@ from reporting.published import writing
 from scoreboard import schedule
 from scoreboard.models import Role
 from scoreboard.questionnaire import importing
-from tests.factories import HARBOUR, HARBOUR_NEXT, SCOREBOARD, a_person, an_edition, an_officer
+from tests.factories import HARBOUR, HARBOUR_NEXT, ROOT, SCOREBOARD, a_person, an_edition, an_officer
 from tests.reporting.published import NAMES, publish, random_answers, seeded
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +194,13 @@ def test_the_worker_and_a_command_make_them_anew(capsys):
         return [[{k: v for k, v in row.items() if k not in ("id", "issue_id")} for row in some] for some in rows]
 
     assert without_keys([list(model.objects.values().order_by("pk")) for model in ROWS]) == without_keys(rows)
+
+
+def test_the_steps_of_an_update_fill_rows_that_a_release_before_did_not_have():
+    edition = importing.export(an_edition(HARBOUR))
+    writing.delete(publish(HARBOUR, "2024", {"MT": random_answers(seeded(3), edition)}))
+    assert Client().get("/countries/mt/").status_code == 404
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for step in services["migrate"]["command"].split('"')[1].split(" && "):
+        call_command(step.removeprefix("python manage.py "), verbosity=0)
+    assert Client().get("/countries/mt/").status_code == 200
