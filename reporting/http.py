@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page
 from reporting.assessments import gone
 from scoreboard import clock, public_pages, rehearsal
 
-SECONDS = 300  # for what changes by itself, such as the last day of a cycle
+QUARTER = 15 * 60  # seconds; in every time zone a day begins on a quarter of an hour
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")  # cookies with which a page is made for its reader alone
 
 View = Callable[..., HttpResponse]
@@ -35,10 +35,11 @@ def says_if_withdrawn(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def public_page(view: View) -> View:
-    """Store a view's whole pages for visitors, by address, language and `public_pages.number`.
+    """Store a view's whole pages for visitors, by address, language, `public_pages.number` and quarter of an hour.
 
-    Whoever is signed in, or has a message to read, gets a page of their own. Browsers ask again each time, and get 304
-    while the page is the same. The page of a visitor must hold no form with a token, and nothing of cookies.
+    So no page is given out on another day than the one it was made on, wherever a cycle has its days. Whoever is signed
+    in, or has a message to read, gets a page of their own. Browsers ask again each time, and get 304 while the page is
+    the same. The page of a visitor must hold no form with a token, and nothing of cookies.
     """
 
     def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -53,7 +54,8 @@ def public_page(view: View) -> View:
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if rehearsal.is_on() or any(name in request.COOKIES for name in PERSONAL):
             return view(request, *args, **kwargs)
-        stored = cache_page(SECONDS, cache="pages", key_prefix=str(public_pages.number()))(dated)
+        quarter = int(clock.now().timestamp()) // QUARTER
+        stored = cache_page(QUARTER, cache="pages", key_prefix=f"{public_pages.number()}.{quarter}")(dated)
         response: HttpResponse = conditional_page(stored)(request, *args, **kwargs)
         response["Cache-Control"] = "no-cache"  # instead of the seconds for which it is stored here
         del response["Expires"]

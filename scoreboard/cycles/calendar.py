@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, clock, locking, rules
+from scoreboard import activity, clock, locking, public_pages, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
@@ -86,6 +86,8 @@ def save_cycle(
     if stored:
         _record_moved_dates(stored, cycle, reason, by)
     change_participants(cycle, add=add, remove=remove, by=by)
+    if changed:
+        public_pages.change()
     return cycle
 
 
@@ -199,6 +201,8 @@ def change_participants(
     for verb, submissions in ((Verb.REMOVE_COUNTRY, removed), (Verb.ADD_COUNTRY, added)):
         for submission in submissions:
             activity.record(verb, by=by, cycle=cycle, country=submission.country)
+    if cycle.shows_submitted:
+        public_pages.change()
     if cycle.opened_at and not cycle.is_earlier_round:
         for submission in added:
             notifications.notify("open_cycle", submission, by=by)
@@ -281,6 +285,7 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
     for submission in cycle.submissions.taking_part().select_related("country"):
         submission.cycle = cycle
         notifications.notify("open_cycle", submission, by=by)
+    public_pages.change()
     return cycle
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import access, activity, clock, locking, rules, second_officer
+from scoreboard import access, activity, clock, locking, public_pages, rules, second_officer
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
 from scoreboard.models import LookedAt, Origin, Role, State, Submission, Transition, User, Version
@@ -227,6 +227,8 @@ def record(
     old_date, new_date = dates
     detail = str(version.number) if version else str(new_date or "")
     activity.record(name, by=by, submission=submission, detail=detail, origin=origin)
+    if submission.cycle.shows_submitted:  # to everybody
+        public_pages.change()
     return Transition.objects.create(
         submission=submission,
         step=name,

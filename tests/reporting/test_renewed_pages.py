@@ -1,12 +1,20 @@
-"""Publishing and withdrawing change every public page, file, feed and answer at once, and say what is withdrawn."""
+"""Publishing and withdrawing change every public page, file, feed and answer at once, and say what is withdrawn.
+
+So do the opening of a cycle, its submissions where everybody sees them, and its days.
+"""
+
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from i18nfield.strings import LazyI18nString
 
 from reporting.assessments import lifecycle
 from reporting.models import Assessment
-from scoreboard.models import State
+from scoreboard import clock
+from scoreboard.cycles import calendar
+from scoreboard.models import Cycle, State
 from tests import factories
 from tests.pages import Page
 
@@ -53,6 +61,32 @@ def test_publishing_and_withdrawing_change_everything_at_once(harbour, malta, of
         said = content.decode()
         assert "Issue 1 of the assessment of Scoreboard 2026 was withdrawn on" in said, line
         assert "The reason: A figure was wrong." in said, line
+
+
+def test_what_opens_and_who_submits_shows_with_the_next_request(harbour, malta, officer):
+    cycle = factories.a_cycle([malta], opened=False, shows_submitted=True)
+    visitor = Client()
+    said = [Page(visitor.get("/")).text]
+    calendar.open_cycle(cycle, by=officer)
+    said.append(Page(visitor.get("/")).text)
+    factories.submission_at(State.SUBMITTED, malta, cycle)
+    said.append(Page(visitor.get("/")).text)
+    cycle = Cycle.objects.get()
+    cycle.title = LazyI18nString({"en": "The second round"})
+    calendar.save_cycle(cycle, by=officer, seen=cycle.revision)
+    said.append(Page(visitor.get("/")).text)
+    expected = ["No cycle is open at present.", "Malta Not yet", "Malta Submitted", "The second round: who has"]
+    assert [words in text for words, text in zip(expected, said, strict=True)] == [True] * 4
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/Lima"])
+def test_a_day_that_begins_somewhere_shows_with_the_next_request(zone, harbour, malta):
+    cycle = factories.a_cycle([malta], time_zone=zone)
+    ends = datetime.combine(cycle.closes, time.max, cycle.zone)
+    with clock.at(ends):
+        assert "No cycle is open" not in Page(Client().get("/")).text
+    with clock.at(ends + timedelta(microseconds=1)):
+        assert "No cycle is open at present." in Page(Client().get("/")).text
 
 
 def test_a_reason_given_in_confidence_is_not_in_the_sentence(assessment_at):
