@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers, set_response_etag
 from django.utils.http import http_date
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_page
 from django.views.decorators.http import conditional_page
 
 from reporting.assessments import gone
 from scoreboard import clock, public_pages, rehearsal
+from scoreboard.errors import Gone
 
 QUARTER = 15 * 60  # seconds; in every time zone a day begins on a quarter of an hour
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")  # cookies with which a page is made for its reader alone
@@ -32,6 +34,12 @@ def says_if_withdrawn(view: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return shown
+
+
+def missing(*, was_withdrawn: bool) -> Exception:
+    """Return what to raise: Gone, with a sentence, for what was published and withdrawn; Http404 for what never was."""
+    sentence = _("What was published here was withdrawn by the Secretariat, and nothing else is published here now.")
+    return Gone(sentence) if was_withdrawn else Http404()
 
 
 def public_page(view: View) -> View:

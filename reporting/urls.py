@@ -6,6 +6,7 @@ import scoreboard.converters  # noqa: F401 gives addresses their numbers
 from reporting.views import (
     catalogue,
     chapters,
+    charts,
     consultation,
     consulting,
     earlier_reports,
@@ -126,6 +127,11 @@ embed_urls = [
     ),
     path("<str:language>/reports/<number:pk>/areas/<str:code>/levels/", embeds.distributions, name="embed_levels"),
     path("<str:language>/reports/<number:pk>/countries/<str:code>/", embeds.profile, name="embed_country"),
+    path("<str:language>/countries/<str:iso2>/", embeds.country, name="embed_country_cycles"),
+    path("<str:language>/countries/<str:iso2>/<slug:instrument>/", embeds.country, name="embed_country_cycles"),
+    path("<str:language>/indicators/<str:code>/", embeds.indicator, name="embed_indicator_cycles"),
+    path("<str:language>/indicators/<slug:instrument>/<str:code>/", embeds.indicator, name="embed_indicator_cycles"),
+    path("<str:language>/explore/", embeds.explore, name="embed_explore"),
 ]
 
 # What programs read, at the addresses where they look.
@@ -144,10 +150,18 @@ news_urls = [
 published_pages = [
     path("countries/", published.country_list, name="country_list"),
     path("countries/<str:iso2>/", published.country, name="country_page"),
-    path("countries/<str:iso2>/answers.csv", published.country_csv, name="country_csv"),
+    path("countries/<str:iso2>/answers.<str:kind>", published.country_answers, name="country_answers"),
+    path("countries/<str:iso2>/areas.<str:kind>", charts.country, name="country_chart"),
+    path("countries/<str:iso2>/<slug:instrument>/areas.<str:kind>", charts.country, name="country_chart"),
     path("indicators/", published.indicator_list, name="indicator_list"),
-    path("indicators/<str:code>/answers.csv", published.indicator_csv, name="indicator_csv"),
-    path("indicators/<slug:instrument>/<str:code>/answers.csv", published.indicator_csv, name="indicator_csv"),
+    path("indicators/<str:code>/answers.<str:kind>", published.indicator_answers, name="indicator_answers"),
+    path(
+        "indicators/<slug:instrument>/<str:code>/answers.<str:kind>",
+        published.indicator_answers,
+        name="indicator_answers",
+    ),
+    path("indicators/<str:code>/levels.<str:kind>", charts.indicator, name="indicator_chart"),
+    path("indicators/<slug:instrument>/<str:code>/levels.<str:kind>", charts.indicator, name="indicator_chart"),
     path("indicators/<str:code>/", published.indicator, name="indicator_page"),
     path("indicators/<slug:instrument>/<str:code>/", published.indicator, name="indicator_page"),
     path("areas/<str:code>/", published.area, name="area_page"),

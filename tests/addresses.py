@@ -540,14 +540,30 @@ GET  country_list                               200     200    200         200  
 GET  country_page mt                            200     200    200         200   200     200      200     200     200
 GET  country_page MT                            301     301    301         301   301     301      301     301     301
 GET  country_page gr                            404     404    404         404   404     404      404     404     404
-GET  country_csv mt                             200     200    200         200   200     200      200     200     200
-GET  country_csv MT                             301     301    301         301   301     301      301     301     301
+GET  country_answers mt csv                      200     200    200         200   200     200      200     200     200
+GET  country_answers MT csv                      301     301    301         301   301     301      301     301     301
+GET  country_answers mt json                    200     200    200         200   200     200      200     200     200
+GET  country_answers mt doc                     404     404    404         404   404     404      404     404     404
+GET  country_chart mt svg                       200     200    200         200   200     200      200     200     200
+GET  country_chart MT svg                       301     301    301         301   301     301      301     301     301
+GET  country_chart mt png                       202     202    202         202   202     202      202     202     202
+GET  country_chart gr svg                       404     404    404         404   404     404      404     404     404
+GET  country_chart mt other-1 svg               404     404    404         404   404     404      404     404     404
+GET  country_chart mt doc                       404     404    404         404   404     404      404     404     404
 GET  indicator_list                             200     200    200         200   200     200      200     200     200
 GET  indicator_page P1                          200     200    200         200   200     200      200     200     200
 GET  indicator_page p1                          302     302    302         302   302     302      302     302     302
 GET  indicator_page harbour-1 P1                302     302    302         302   302     302      302     302     302
 GET  indicator_page harbour-1 no                404     404    404         404   404     404      404     404     404
-GET  indicator_csv P1                           200     200    200         200   200     200      200     200     200
+GET  indicator_answers P1 csv                    200     200    200         200   200     200      200     200     200
+GET  indicator_answers P1 json                  200     200    200         200   200     200      200     200     200
+GET  indicator_answers harbour-1 P1 csv         302     302    302         302   302     302      302     302     302
+GET  indicator_answers P1 doc                   404     404    404         404   404     404      404     404     404
+GET  indicator_chart P1 svg                     200     200    200         200   200     200      200     200     200
+GET  indicator_chart P1 png                     202     202    202         202   202     202      202     202     202
+GET  indicator_chart p1 svg                     302     302    302         302   302     302      302     302     302
+GET  indicator_chart no svg                     404     404    404         404   404     404      404     404     404
+GET  indicator_chart P1 doc                     404     404    404         404   404     404      404     404     404
 GET  area_page P                                200     200    200         200   200     200      200     200     200
 GET  area_page no                               404     404    404         404   404     404      404     404     404
 GET  group_page southern-europe                 200     200    200         200   200     200      200     200     200
@@ -666,6 +682,15 @@ GET  embed_levels en withdrawn P                410     410    410         410  
 GET  embed_levels en built P                    404     404    404         404   404     404      404     404     404
 GET  embed_country en everyone MT               200     200    200         200   200     200      200     200     200
 GET  embed_country en observers MT              404     404    404         404   404     404      404     404     404
+GET  embed_country_cycles en mt                 200     200    200         200   200     200      200     200     200
+GET  embed_country_cycles en gr                 404     404    404         404   404     404      404     404     404
+GET  embed_country_cycles xx mt                 404     404    404         404   404     404      404     404     404
+GET  embed_country_cycles en mt other-1         404     404    404         404   404     404      404     404     404
+GET  embed_indicator_cycles en P1               200     200    200         200   200     200      200     200     200
+GET  embed_indicator_cycles en harbour-1 P1     200     200    200         200   200     200      200     200     200
+GET  embed_indicator_cycles en no               404     404    404         404   404     404      404     404     404
+GET  embed_explore en                           200     200    200         200   200     200      200     200     200
+GET  embed_explore xx                           404     404    404         404   404     404      404     404     404
 GET  report_country_card everyone MT            200     200    200         200   200     200      200     200     200
 GET  report_country_card everyone GR            404     404    404         404   404     404      404     404     404
 GET  report_country_card observers MT           404     404    404         404   404     404      404     404     404

@@ -115,7 +115,13 @@ def spreads(ranges: Sequence[Range], *, title: str, description: str, none: str,
 
 
 def distributions(
-    stacks: Sequence[Stack], *, title: str, description: str, legend: Sequence[Part], rtl: bool = False
+    stacks: Sequence[Stack],
+    *,
+    title: str,
+    description: str,
+    legend: Sequence[Part],
+    source: str = "",
+    rtl: bool = False,
 ) -> Chart:
     """Return one stacked bar per row under its label, each as long as the others, with a legend below."""
     top, pitch, height = 2, 31, 13
@@ -133,7 +139,7 @@ def distributions(
                 _part(canvas, x, y + 13, width, height, part, str(part.n))
             x += width
     _legend(canvas, places, bottom + 6)
-    return canvas.svg("chart-distributions", title, description)
+    return canvas.svg("chart-distributions", title, description, source)
 
 
 def dots(

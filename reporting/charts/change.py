@@ -40,6 +40,7 @@ class Point(NamedTuple):
     """A cycle in a panel: its label, the percentage on the line, its words and its n; and another off the line.
 
     The line joins values of one set in all cycles; a `mark` is the value of all that each cycle had, and is not joined.
+    Where the line `begins_anew`, nothing is joined over the place before the cycle.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Point(NamedTuple):
     n: str = ""
     mark: float | None = None
     mark_words: str = ""
+    begins_anew: bool = False
 
 
 class Panel(NamedTuple):
@@ -141,14 +143,19 @@ def _panel(canvas: Canvas, left: float, above: float, wide: float, panel: Panel,
         (start + step * (n + 0.5), bottom - PLOT * (point.value or 0) / 100, point)
         for n, point in enumerate(panel.points)
     ]
-    shown = [place for place in places if place[2].value is not None]
+    shown = [(x, y, point, n) for n, (x, y, point) in enumerate(places) if point.value is not None]
     for x, _y, point in places:
         if point.mark is not None:
             y = bottom - PLOT * point.mark / 100
             canvas.circle(x, y, 3.4, css="chart-dot", fill=PAPER, stroke=INK_SOFT)
-    for (x1, y1, _before), (x2, y2, _point) in pairwise(shown):
-        canvas.line(x1, y1, x2, y2, css="chart-arrow", stroke=ACCENT, width=1.4)
-    for x, y, point in shown:
+    for n, point in enumerate(panel.points):
+        if n and point.begins_anew:
+            x = start + step * n
+            canvas.line(x, top, x, bottom, css="chart-range", stroke=INK_SOFT, width=1, dash="3 3")
+    for (x1, y1, _before, first), (x2, y2, _point, last) in pairwise(shown):
+        if not any(point.begins_anew for point in panel.points[first + 1 : last + 1]):
+            canvas.line(x1, y1, x2, y2, css="chart-arrow", stroke=ACCENT, width=1.4)
+    for x, y, point, _n in shown:
         canvas.circle(x, y, 3, css="chart-point", fill=ACCENT, stroke=PAPER)
         canvas.text(x, y - 6 if y > top + 8 else y + 12, point.words, anchor="middle", size=7.5, fill=INK)
     room = step / 7 / LETTER

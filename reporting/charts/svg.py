@@ -149,7 +149,7 @@ class Canvas:
 
         The direction is fixed because the marks are already on their sides.
         """
-        for line in lines(source, (WIDTH - 4) / 8 / LETTER, 3):
+        for line in lines(source, (WIDTH - 4) / 8 / LETTER, 6):
             self.height += 12
             self.text(0, self.height - 3, line, css="chart-soft", fill=INK_SOFT, size=8)
         begin = (

@@ -135,7 +135,7 @@ def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Ch
             "Stacked bars, one per indicator: how many countries chose each level, and how many answered "
             "not applicable, unknown or nothing. The numbers are in the table."
         ),
-        legend=_legend(ladders),
+        legend=legend(ladders),
         rtl=get_language_bidi(),
     )
 
@@ -203,7 +203,7 @@ def heat(document: Document) -> Chart:
             "A cell for each country, in alphabetical order, and each indicator: the darker, the higher the level "
             "is on the indicator’s ladder. Each cell says the level."
         ),
-        legend=_legend({tuple(tally.ladder) for tally, _begins in tallies}),
+        legend=legend({tuple(tally.ladder) for tally, _begins in tallies}),
         rtl=get_language_bidi(),
     )
 
@@ -349,8 +349,8 @@ def _parts(tally: Tally, values: list[int]) -> list[Part]:
     return levels + [Part(count, str(KINDS[kind]), look=LOOKS[kind]) for count, kind in zip(others, LOOKS, strict=True)]
 
 
-def _legend(ladders: set[tuple[int, ...]]) -> list[Part]:
-    """The levels if all the ladders are the same, else only the ends of any ladder."""
+def legend(ladders: set[tuple[int, ...]]) -> list[Part]:
+    """Return the levels if all the ladders are the same, else only the ends of any ladder."""
     if len(ladders) == 1:
         (only,) = ladders
         levels = [Part(1, _("Level %(level)d") % {"level": value}, n, len(only) - 1) for n, value in enumerate(only)]

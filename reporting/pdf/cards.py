@@ -1,17 +1,14 @@
 """Cards: the pictures with which links to a country or an indicator are shown elsewhere, drawn from one PDF."""
 
-import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pypdfium2
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from reporting.pdf import processes
+from reporting.pdf.pictures import of_pages
 from reporting.pdf.typesetting import PDFError
-
-DOTS = 4 / 3  # a pixel for each unit of CSS: a page of 900 by 472.5 points is 1200 by 630 pixels
 
 
 class Bar(NamedTuple):
@@ -38,12 +35,7 @@ def pictures(cards: Sequence[Card], *, portal: str) -> list[bytes]:
     context = {"cards": cards, "portal": portal, "language": language}
     context["bidi"] = translation.get_language_info(language)["bidi"]
     content = processes.alone(render_to_string("pdf/cards.html", context), lambda: None)
-    found = []
-    with pypdfium2.PdfDocument(content) as document:
-        for page in document:
-            file = io.BytesIO()
-            page.render(scale=DOTS).to_pil().save(file, "PNG", optimize=True)
-            found.append(file.getvalue())
+    found = of_pages(content)  # of 900 by 472.5 points: 1200 by 630 pixels
     if len(found) != len(cards):
         raise PDFError("A card does not fit on its page.")
     return found

@@ -18,9 +18,11 @@ from django.db import DatabaseError
 from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from reporting.charts.svg import WIDTH, Chart
 from reporting.document import missing_glyphs, numbers
 from reporting.document.ministers_page import MinistersPage
 from reporting.models import Paper, Product
@@ -41,8 +43,10 @@ log = logging.getLogger(__name__)
 
 State = Paper.State
 PATIENCE = 2  # seconds that a page waits for the worker before it shows the state of the work
+EDGE = 12  # around a picture
 ATTEMPTS = 2  # a paper that ends its worker twice is not tried again without being asked
 RETENTION = timedelta(days=7)  # after it was last asked for
+PICTURES = 200  # papers an hour, after which no picture is taken up: visitors must not hold up what others wait for
 
 
 @zones.no_page()
@@ -60,6 +64,15 @@ def of_html(html: str, *, draft: bool = False) -> Paper:
 def of_product(product: Product) -> Paper:
     """Return a copy of a stored PDF that is marked as a draft; raise NotNow where none can be made."""
     return _paper(product.sha256, True, product=product)
+
+
+def picture(chart: Chart) -> Paper:
+    """Return a chart as a paper of its own size, to be given as PNG; raise NotNow where none can be made now."""
+    frame = {"language": translation.get_language(), "direction": "rtl" if get_language_bidi() else "ltr"}
+    size = {"width": f"{WIDTH + 2 * EDGE}", "height": f"{chart.height + 2 * EDGE:.0f}"}  # in any language with a point
+    svg = SafeString(missing_glyphs.drawn(chart))
+    html = render_to_string("pdf/chart.html", frame | size | {"chart": svg, "title": chart.spoken})
+    return _paper(html, False, most=PICTURES, html=html)
 
 
 def wait(paper: Paper, *, again: bool = False) -> bytes | None:
@@ -160,12 +173,18 @@ def letters(letter: Letter, submissions: list[Submission]) -> Paper:
     return of_template("letters", {"title": title, "mark": mark, "letters": filled})
 
 
-def _paper(source: str, draft: bool, **fields: Any) -> Paper:
-    """Return the paper made from this source, new and waiting if there is none yet."""
+def _paper(source: str, draft: bool, *, most: int | None = None, **fields: Any) -> Paper:
+    """Return the paper made from this source, new and waiting if there is none yet.
+
+    Raises NotNow where none can be made, and for a new one if `most` were asked for within an hour.
+    """
     if reason := pdf.unavailable():
         raise NotNow(reason)
     language = (translation.get_language() or settings.LANGUAGE_CODE) if draft else ""
     key = processes.fingerprint(source, language)
+    lately = Paper.objects.filter(requested_at__gt=now() - timedelta(hours=1))
+    if most is not None and lately.count() >= most and not Paper.objects.filter(key=key).exists():
+        raise NotNow(_("Many pictures were asked for within the last hour. Take the SVG, or try again later."))
     paper, _new = Paper.objects.get_or_create(key=key, defaults=fields | {"draft": language})
     Paper.objects.filter(pk=paper.pk).update(used_at=now())
     return paper

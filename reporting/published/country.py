@@ -235,3 +235,8 @@ def pages(iso2: str, reader: Person) -> list[CountryPage]:
     issues = [issue for rounds in every for issue in rounds.issues]
     found = {one.issue_id: one for one in PublishedCountry.objects.filter(issue__in=issues, iso2=iso2)}
     return [CountryPage(rounds, iso2, found) for rounds in every if any(one.pk in found for one in rounds.issues)]
+
+
+def page_in(every: list[CountryPage], instrument: str) -> CountryPage | None:
+    """Return the page in a questionnaire as addresses call it, which is nothing for that of the latest cycle."""
+    return next((one for one in every if one.rounds.address == instrument), None)

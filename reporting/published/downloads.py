@@ -1,13 +1,11 @@
 """The rows of the explore page as files: a table for CSV and XLSX, JSON, and a chart with its source."""
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from reporting.charts import change, tiles
@@ -16,16 +14,21 @@ from reporting.document import numbers
 from reporting.document.parts import KINDS
 from reporting.exports import files, xlsx
 from reporting.exports.tables import Table, Value
+from reporting.models import PublishedIssue
+from reporting.published import pictures
 from reporting.published.exploring import Item, View
-from reporting.published.rows import Cell, Row
+from reporting.published.rows import Cell, Row, Shown, medians
 from reporting.results.scoring import Spread, rounded
 from scoreboard.models import Country
 
 WORDS = {"none": "no_report", "absent": "not_asked"}  # what files call cells that are no answers
 
 
-def table(view: View, found: Sequence[Row]) -> Table:
-    """Return the rows as a table: one row a country, item and cycle, in the order of the page."""
+def table(view: View, shown: Shown) -> Table:
+    """Return the rows as a table: one row a country, item and cycle, in the order of the page.
+
+    Those of countries that are compared and that the filters leave out come last.
+    """
     columns = [
         "country_iso2",
         "country",
@@ -39,7 +42,7 @@ def table(view: View, found: Sequence[Row]) -> Table:
         "percent",
     ]
     columns += ["scored", "of", "wording_changed", "change_since_cycle", "change", "change_over_indicators", "compared"]
-    rows = [_line(view, row, cell) for row in found for cell in row.cells]
+    rows = [_line(view, row, cell) for row in shown.all for cell in row.cells]
     return Table("explore", title(view), columns, rows, len(rows))
 
 
@@ -62,29 +65,32 @@ def _line(view: View, row: Row, cell: Cell) -> list[Value]:
     ]
 
 
-def csv(view: View, found: Sequence[Row]) -> bytes:
+def csv(view: View, shown: Shown) -> bytes:
     """Return the rows as CSV; text that a spreadsheet would take for a formula begins with an apostrophe."""
-    return files.csv_table(table(view, found))
+    return files.csv_table(table(view, shown))
 
 
-def workbook(view: View, found: Sequence[Row], address: str) -> bytes:
+def workbook(view: View, shown: Shown, address: str) -> bytes:
     """Return the rows as a workbook, whose first sheet says where they come from."""
-    about = [(_("Contents"), title(view)), (_("Source"), source(view)), (_("Address"), address)]
-    return xlsx.write_workbook([table(view, found)], about=about, created=_latest(view))
+    about = [(_("Contents"), title(view)), (_("Source"), pictures.source(view.issues)), (_("Address"), address)]
+    return xlsx.write_workbook([table(view, shown)], about=about, created=pictures.latest(view.issues))
 
 
-def as_json(view: View, found: Sequence[Row], address: str) -> bytes:
+def as_json(view: View, shown: Shown, address: str) -> bytes:
     """Return the rows as JSON, with the issues that they come from."""
-    rows = table(view, found)
+    return json_of(table(view, shown), view.issues, title(view), basis=view.known.rounds.basis, address=address)
+
+
+def json_of(rows: Table, issues: Sequence[PublishedIssue], title: str, **about: str) -> bytes:
+    """Return a table as JSON, with a title, the issues that it comes from, and what else is given."""
     data = {
-        "title": title(view),
-        "source": source(view),
-        "address": address,
-        "example": is_example(view),
-        "basis": view.known.rounds.basis,
+        "title": title,
+        "source": pictures.source(issues),
+        "example": pictures.is_example(issues),
+        **about,
         "issues": [
             {"cycle": one.cycle_code, "issue": one.number, "published": one.published_at.date().isoformat()}
-            for one in view.issues
+            for one in issues
         ],
         "count": rows.expected,
         "rows": [dict(zip(rows.columns, map(_plain, row), strict=True)) for row in rows.rows],
@@ -106,31 +112,25 @@ def title(view: View) -> str:
     else:
         subject = _("all areas")
     cycles = ", ".join(one.cycle_code for one in view.issues)
-    places = [view.known.subregions.get(view.subregion, ""), view.known.groups.get(view.group, "")]
-    return " · ".join([subject, *filter(None, places), cycles])
+    return " · ".join([subject, *filter(None, [members(view)]), cycles])
 
 
-def source(view: View) -> str:
-    """Return the line that says where the figures come from, as charts and files carry it."""
-    latest = _latest(view)
-    words = {"portal": settings.PORTAL_NAME, "day": date_format(latest, "DATE_FORMAT")}
-    issues = ", ".join(
-        _("%(cycle)s issue %(issue)d") % {"cycle": one.cycle_code, "issue": one.number} for one in view.issues
-    )
-    line = _("Source: %(portal)s, %(issues)s, published until %(day)s") % (words | {"issues": issues})
-    return f"{_('Invented example data.')} {line}" if is_example(view) else line
+def members(view: View) -> str:
+    """Return the names of the group and the sub-region to which a view is limited, empty for all countries."""
+    return ", ".join(filter(None, [view.known.subregions.get(view.subregion), view.known.groups.get(view.group)]))
 
 
-def is_example(view: View) -> bool:
-    """Whether any of the issues shown is of invented data."""
-    return any(one.is_example for one in view.issues)
+def chart(view: View, shown: Shown) -> Chart | None:
+    """Return what a view of one item shows as a chart: the countries compared, else a map; None if there is none."""
+    if len(view.items) != 1 or view.sort == "cycle":
+        return None
+    item = view.items[0]
+    if view.compare:
+        return comparison(view, shown, medians(view, shown.rows, item), item)
+    return tile_map(view, shown.rows, item)
 
 
-def _latest(view: View) -> datetime:
-    return max(one.published_at for one in view.issues)
-
-
-def comparison(view: View, found: Sequence[Row], middle: Sequence[Spread | None], item: Item) -> Chart | None:
+def comparison(view: View, shown: Shown, middle: Sequence[Spread | None], item: Item) -> Chart | None:
     """Return the chart of the countries compared in an item: a panel each, with the median as a ring; None if none."""
     panels = [
         change.Panel(
@@ -142,29 +142,33 @@ def comparison(view: View, found: Sequence[Row], middle: Sequence[Spread | None]
                     "" if cell.percent is None else numbers.number(cell.percent) if item.is_area else str(cell.level),
                     _("%(scored)d of %(of)d") % {"scored": cell.scored, "of": cell.of} if cell.of else "",
                     None if spread is None else float(spread.median),
+                    begins_anew=cell.broken,
                 )
                 for cell, spread in zip(row.cells, middle, strict=True)
             ],
         )
-        for row in found
-        if row.item == item and row.iso2 in view.compare
+        for row in shown.compared
+        if row.item == item
     ]
     if not panels:
         return None
     words = f"{item.label} {numbers.text(item.title)}"
-    description = _("Percent by cycle, from 0 to 100, one panel a country; the ring is the median of the countries.")
-    return change.multiples(panels, title=words, description=description, none=_("no value"), source=source(view))
+    among = members(view) if members(view) and not view.level + view.change else _("the countries of this view")
+    description = _("Percent by cycle, from 0 to 100, one panel a country; the ring is the median of %s.") % among
+    line = f"{words}. {description} {pictures.source(view.issues)}"
+    rtl = get_language_bidi()
+    return change.multiples(panels, title=words, description=description, none=_("no value"), source=line, rtl=rtl)
 
 
-def tile_map(
-    view: View, found: Sequence[Row], countries: Sequence[Country], item: Item, url: Callable[[Country], str]
-) -> tiles.TileMap:
+def tile_map(view: View, found: Sequence[Row], item: Item) -> Chart:
     """Return the map of an item in the last cycle shown, with the countries that the view has."""
     signs = {row.iso2: sign(row.cells[-1], item) for row in found if row.item == item}
     shown = {iso2: one for iso2, one in signs.items() if one is not None}
     key = tiles.quarters() if item.is_area else tiles.levels(item.ladder)
     words = f"{item.label} {numbers.text(item.title)}, {view.issues[-1].cycle_code}"
-    return tiles.draw(words, countries, shown, key=key, url=url, none=_("no report, or not in this view"))
+    none = _("no report, or not in this view")
+    drawn = tiles.draw(words, Country.objects.all(), shown, key=key, url=lambda one: "", none=none)
+    return drawn.svg(_("One square a country; a square is a sign, not a border."), pictures.source(view.issues))
 
 
 def sign(cell: Cell, item: Item) -> tiles.Sign | None:

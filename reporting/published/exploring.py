@@ -20,7 +20,7 @@ CHANGES = ("rose", "fell")
 SORTS = ("country", "area", "indicator", "cycle")  # never by a value
 WORDS = ("instrument", "area", "indicator", "cycles", "subregion", "group", "level", "change", "compare", "sort")
 Query = Mapping[str, Sequence[str]]
-FORMATS = ("csv", "xlsx", "json", "svg")
+FORMATS = ("csv", "xlsx", "json", "svg", "png")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def known(reader: Person, instrument: str = "") -> Known | None:
 
 def read(query: Query, reader: Person) -> View | None:
     """Return the view that the values of a query string ask for, None while nothing is published."""
-    asked = {name: _values(query, name) for name in (*WORDS, "show", "page")}
+    asked = {name: values(query, name) for name in (*WORDS, "show", "page")}
     found = known(reader, asked["instrument"][-1] if asked["instrument"] else "")
     if found is None:
         return None
@@ -259,8 +259,8 @@ class _Reading:
         return value or 1
 
 
-def _values(query: Query, name: str) -> list[str]:
-    """The values of a name, which can be given several times or with commas."""
+def values(query: Query, name: str) -> list[str]:
+    """Return the values of a name, which can be given several times or with commas."""
     parts = (part.strip() for value in query.get(name, []) for part in value.split(","))
     return [part[:60] for part in parts if part]
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import slugify
 
 from reporting.models import Assessment, AssessmentQuerySet
 from reporting.models.assessments import audiences
 from reporting.published.rounds import Rounds, questionnaires
-from scoreboard.models import Area, Country, CountryGroup, Indicator
+from scoreboard.models import Area, Country, CountryGroup, Edition, Indicator
 from scoreboard.models.people import Person
 
 Data = dict[str, Any]
@@ -52,14 +53,18 @@ def _found(reader: Person, instrument: str, name: str, codes: Callable[[Rounds, 
     return None
 
 
-def withdrawn_country(reader: Person, iso2: str) -> bool:
-    """Whether a withdrawn assessment that the reader could read named a country."""
+def withdrawn_country(reader: Person, iso2: str, instrument: str = "") -> bool:
+    """Whether a withdrawn assessment that the reader could read named a country; of one questionnaire or of any."""
     if not Country.objects.filter(iso2=iso2).exists():
         return False
-    return _any(reader, lambda one: any(each["iso2"] == iso2 for each in one["countries"] + one["not_reported"]))
+    return _any(
+        reader,
+        lambda one: any(each["iso2"] == iso2 for each in one["countries"] + one["not_reported"]),
+        instrument,
+    )
 
 
-def withdrawn_indicator(reader: Person, name: str) -> bool:
+def withdrawn_indicator(reader: Person, name: str, instrument: str = "") -> bool:
     """Whether a withdrawn assessment that the reader could read had an indicator of this code."""
     if not Indicator.objects.filter(code__iexact=name).exists():
         return False
@@ -70,14 +75,19 @@ def withdrawn_indicator(reader: Person, name: str) -> bool:
             for part in one["edition"]["areas"]
             for each in part["indicators"]
         ),
+        instrument,
     )
 
 
-def withdrawn_area(reader: Person, name: str) -> bool:
+def withdrawn_area(reader: Person, name: str, instrument: str = "") -> bool:
     """Whether a withdrawn assessment that the reader could read had an area of this code."""
     if not Area.objects.filter(code__iexact=name).exists():
         return False
-    return _any(reader, lambda one: any(part["code"].casefold() == name.casefold() for part in one["edition"]["areas"]))
+    return _any(
+        reader,
+        lambda one: any(part["code"].casefold() == name.casefold() for part in one["edition"]["areas"]),
+        instrument,
+    )
 
 
 def withdrawn_group(reader: Person, slug: str) -> bool:
@@ -99,10 +109,29 @@ def withdrawn_cycle(reader: Person, code: str) -> bool:
     return _withdrawn(reader).filter(cycle__code=code).exists()
 
 
+def withdrawn_any(reader: Person) -> bool:
+    """Whether any assessment that the reader could read is withdrawn."""
+    return _withdrawn(reader).exists()
+
+
 def _withdrawn(reader: Person) -> AssessmentQuerySet:
     return Assessment.objects.filter(status=Assessment.Status.WITHDRAWN, audience__in=audiences(reader))
 
 
-def _any(reader: Person, holds: Callable[[Data], bool]) -> bool:
-    snapshots = _withdrawn(reader).order_by("pk").values_list("snapshot", flat=True)
+def _any(reader: Person, holds: Callable[[Data], bool], instrument: str = "") -> bool:
+    withdrawn = _withdrawn(reader).order_by("pk")
+    if instrument:
+        withdrawn = withdrawn.filter(cycle__edition__in=_editions(instrument))
+    snapshots = withdrawn.values_list("snapshot", flat=True)
     return any(holds(one) for one in snapshots.iterator(1))  # a snapshot is large: one at a time
+
+
+def _editions(instrument: str) -> set[int]:
+    """The editions of the questionnaire that addresses call so: its first one has the name, or else the code."""
+    named = Q(instrument=instrument) | Q(instrument="", code=instrument)
+    latest = set(Edition.objects.filter(named, previous=None).values_list("pk", flat=True))
+    found: set[int] = set()
+    while latest:
+        found |= latest
+        latest = set(Edition.objects.filter(previous__in=latest).values_list("pk", flat=True)) - found
+    return found

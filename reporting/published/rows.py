@@ -71,18 +71,40 @@ class Row:
     change: Change | None  # None with one cycle
 
 
-def rows(view: View, reader: Person) -> list[Row]:
+@dataclass(frozen=True)
+class Shown:
+    """What a view shows: its rows, and those of the countries to compare, whatever the filters leave out."""
+
+    rows: Sequence[Row]
+    compared: Sequence[Row]
+
+    @property
+    def all(self) -> list[Row]:
+        """The rows, and after them those that are only compared."""
+        known = {(row.iso2, row.item.code) for row in self.rows}
+        return [*self.rows, *(row for row in self.compared if (row.iso2, row.item.code) not in known)]
+
+
+def read(view: View, reader: Person) -> Shown:
     """Return the rows of a view, filtered and sorted; countries follow each other by name, never by a value."""
-    members = [one for one in view.known.countries.values() if _belongs(one, view)]
-    found = []
+    found, compared = [], []
     for item, table in zip(view.items, _tables(view, reader), strict=True):
-        for one in members:
+        for one in view.known.countries.values():
+            belongs, is_compared = _belongs(one, view), one.iso2 in view.compare
+            if not belongs and not is_compared:
+                continue
             cells, change = table.cells(one.iso2), table.change(one.iso2)
             if all(cell.kind in ("none", "absent") for cell in cells):
                 continue
             row = Row(one.iso2, str(numbers.text(one.name)), item, cells, change)
-            if _passes(row, view):
+            if is_compared:
+                compared.append(row)
+            if belongs and _passes(row, view):
                 found.append(row)
+    return Shown(_sorted(found, view), [] if view.sort == "cycle" else compared)
+
+
+def _sorted(found: list[Row], view: View) -> list[Row]:
     order = {item.code: n for n, item in enumerate(view.items)}
     if view.sort in ("area", "indicator"):
         return sorted(found, key=lambda row: (order[row.item.code], alphabetical(row.name)))

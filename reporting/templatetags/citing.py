@@ -23,10 +23,16 @@ def as_data(data: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def snippet(name: str, pk: int, code: str, title: str) -> str:
-    """Print, as text, what somebody copies into a page of theirs to show the chart at the address with this name."""
-    address = settings.SITE_URL + reverse(name, args=[translation.get_language(), pk, code.lower()])
-    shown = escape(title)  # once for the attribute; the page escapes the whole again, to print it
+def embed_path(name: str, *words: str | int, query: str = "") -> str:
+    """Return the path of a chart for other sites, in the language of the page; empty words are left out."""
+    path = reverse(name, args=[translation.get_language(), *(one for one in words if one != "")])
+    return f"{path}?{query}" if query else path
+
+
+@register.simple_tag
+def snippet(path: str, title: str) -> str:
+    """Print, as text, what somebody copies into a page of theirs to show the chart at a path of the portal."""
+    address, shown = escape(settings.SITE_URL + path), escape(title)  # for attributes; the page escapes the whole again
     return f'<iframe src="{address}" title="{shown}" width="100%" height="480" loading="lazy"></iframe>'
 
 

@@ -26,6 +26,12 @@ def view_address(view: View, **others: Any) -> str:
 
 
 @register.simple_tag
+def view_query(view: View) -> str:
+    """Return the query of the view's first page, without its question mark."""
+    return view.query(page=1)
+
+
+@register.simple_tag
 def without_country(view: View, iso2: str) -> str:
     """Return the query string of the view without one of the countries compared."""
     return f"?{view.query(page=1, compare=tuple(one for one in view.compare if one != iso2))}"

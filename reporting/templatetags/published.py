@@ -31,9 +31,15 @@ def words_of(issue: PublishedIssue) -> SafeString:
 
 
 @register.simple_tag
-def public_url(name: str, code: str, rounds: Rounds) -> str:
+def public_url(name: str, code: str, rounds: Rounds, *more: str) -> str:
     """Return the address of a part of a questionnaire; that of the latest cycle is not named in it."""
-    return reverse(name, args=[rounds.address, code] if rounds.address else [code])
+    return reverse(name, args=[*filter(None, [rounds.address]), code, *more])
+
+
+@register.simple_tag
+def country_chart_url(iso2: str, rounds: Rounds, kind: str) -> str:
+    """Return the address of the chart of a country in a questionnaire; that of the latest cycle is not named in it."""
+    return reverse("country_chart", args=[iso2.lower(), *filter(None, [rounds.address]), kind])
 
 
 @register.simple_tag

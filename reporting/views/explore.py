@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from reporting.document import numbers
 from reporting.http import public_page
-from reporting.published import downloads, exploring, rows
+from reporting.models import Assessment
+from reporting.published import downloads, exploring, pictures, rows
 from reporting.published.exploring import View
-from reporting.published.rows import Row
-from reporting.views.pdfs import XLSX, as_file
-from scoreboard.models import Country
+from reporting.published.rows import Shown
+from reporting.views.pdfs import XLSX, as_file, chart_file
 from scoreboard.phrases import text_language
 
 ROWS = 60  # on a page
@@ -30,19 +31,21 @@ def explore(request: HttpRequest) -> HttpResponse:
 
     Another way to write the same address leads to the one that is written here; what is unknown is named on the page.
     """
-    view = exploring.read(dict(request.GET.lists()), request.user)
+    as_format = request.GET.get("format", "")
+    again = "&again=1" if as_format == "png" and "again" in request.GET else ""  # a picture that failed
+    asked = {name: values for name, values in request.GET.lists() if not again or name != "again"}
+    view = exploring.read(asked, request.user)
     if view is None:
         return render(request, "reporting/explore/explore.html", {"view": None})
-    as_format = request.GET.get("format", "")
     if as_format and as_format not in exploring.FORMATS:
         view.unknown.append(_("There is no format “%s”.") % as_format[:60])
         as_format = ""
-    if not view.unknown and request.META["QUERY_STRING"] != (query := view.query(format=as_format)):
+    if not view.unknown and request.META["QUERY_STRING"] != (query := view.query(format=as_format) + again):
         return redirect(_path(query))
-    found = rows.rows(view, request.user)
+    shown = rows.read(view, request.user)
     if as_format and not view.unknown:
-        return _file(view, found, as_format)
-    page = Paginator(found, ROWS).get_page(view.page)
+        return _file(request, view, shown, as_format)
+    page = Paginator(shown.rows, ROWS).get_page(view.page)
     if view.page != page.number and not view.unknown:
         return redirect(_path(view.query(page=page.number)))
     by_country = view.sort != "cycle"
@@ -55,12 +58,16 @@ def explore(request: HttpRequest) -> HttpResponse:
         "levels": exploring.level_choices(view),
         "text_language": text_language(view.known.rounds.latest.cycle.edition),
         "title": downloads.title(view),
-        "source": downloads.source(view),
+        "source": pictures.source(view.issues),
         "address": _address(view),
         "page_address": _address(view),
-        "medians": rows.medians(view, found, view.items[0]) if by_country and len(view.items) == 1 else None,
-        "comparison": _comparison(view, found) if by_country else [],
-        "example": downloads.is_example(view),
+        "members": downloads.members(view),
+        "medians": rows.medians(view, shown.rows, view.items[0]) if by_country and len(view.items) == 1 else None,
+        "comparison": _comparison(view, shown),
+        "compared": [(iso2, str(numbers.text(view.known.countries[iso2].name))) for iso2 in view.compare],
+        "has_chart": len(view.items) == 1 and by_country,
+        "may_embed": all(one.audience == Assessment.Audience.EVERYONE for one in view.issues),
+        "example": pictures.is_example(view.issues),
         "links": {name: f"?{view.query(format=name, page=1)}" for name in exploring.FORMATS},
         "pages": {
             "previous": f"?{view.query(page=page.number - 1)}" if page.has_previous() else "",
@@ -70,38 +77,31 @@ def explore(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/explore/explore.html", context)
 
 
-def _comparison(view: View, found: list[Row]) -> list[dict[str, Any]]:
+def _comparison(view: View, shown: Shown) -> list[dict[str, Any]]:
     """Return for each item the countries compared, with the medians of the countries that the view shows."""
-    shown = []
-    for item in view.items if view.compare else []:
-        mine = [row for row in found if row.item == item and row.iso2 in view.compare]
+    found = []
+    for item in view.items:
+        mine = [row for row in shown.compared if row.item == item]
         if mine:
-            middle = rows.medians(view, found, item)
-            chart = downloads.comparison(view, found, middle, item)
-            shown.append({"item": item, "rows": mine, "medians": middle, "chart": chart})
-    return shown
+            middle = rows.medians(view, shown.rows, item)
+            chart = downloads.comparison(view, shown, middle, item)
+            found.append({"item": item, "rows": mine, "medians": middle, "chart": chart})
+    return found
 
 
-def _file(view: View, found: list[Row], as_format: str) -> HttpResponse:
+def _file(request: HttpRequest, view: View, shown: Shown, as_format: str) -> HttpResponse:
     """Return the view in a format; 404 where it has no chart."""
     name = f"explore-{view.issues[-1].cycle_code}.{as_format}"
     if as_format == "csv":
-        return as_file(downloads.csv(view, found), name, "text/csv; charset=utf-8")
+        return as_file(downloads.csv(view, shown), name, "text/csv; charset=utf-8")
     if as_format == "xlsx":
-        return as_file(downloads.workbook(view, found, _address(view)), name, XLSX)
+        return as_file(downloads.workbook(view, shown, _address(view)), name, XLSX)
     if as_format == "json":
-        return as_file(downloads.as_json(view, found, _address(view)), name, "application/json", "inline")
-    if len(view.items) != 1 or view.sort == "cycle":
-        raise Http404
-    item = view.items[0]
-    if view.compare:
-        chart = downloads.comparison(view, found, rows.medians(view, found, item), item)
-    else:
-        drawn = downloads.tile_map(view, found, list(Country.objects.all()), item, url=lambda one: "")
-        chart = drawn.svg(_("One square a country; a square is a sign, not a border."), downloads.source(view))
+        return as_file(downloads.as_json(view, shown, _address(view)), name, "application/json", "inline")
+    chart = downloads.chart(view, shown)
     if chart is None:
         raise Http404
-    return as_file(chart.encode(), name, "image/svg+xml")
+    return chart_file(request, chart, name)
 
 
 def _address(view: View) -> str:

@@ -1,11 +1,13 @@
-"""Papers for one reader: the blank questionnaire, a country's own submission, a receipt."""
+"""Papers for one reader: the blank questionnaire, a country's own submission, a receipt, a chart as a picture."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from reporting.charts.svg import Chart
 from reporting.models import Paper
-from reporting.pdf import single
+from reporting.pdf import pictures, single
 from scoreboard import access, schedule
 from scoreboard.http import SignedIn
 from scoreboard.models import Submission
@@ -21,19 +23,38 @@ def give(request: HttpRequest, paper: Paper, name: str, *, to_read: bool = False
     That page comes back to the address by itself (without a script, by a header), and then gets the file.
     """
     content = single.wait(paper, again="again" in request.GET)
-    if content is not None:
-        return as_file(content, name, PDF, "inline" if to_read else "attachment")
+    if content is None:
+        return _waiting(request, paper)
+    return as_file(content, name, PDF, "inline" if to_read else "attachment")
+
+
+def chart_file(request: HttpRequest, chart: Chart, name: str) -> HttpResponse:
+    """Give a chart as SVG, or as PNG if its name says so: the worker makes that, and `give` says how it is shown."""
+    if not name.endswith(".png"):
+        return as_file(chart.encode(), name, "image/svg+xml")
+    paper = single.picture(chart)
+    content = single.wait(paper, again="again" in request.GET)
+    if content is None:
+        return _waiting(request, paper, is_picture=True)
+    return as_file(pictures.of_pages(content, 2 * pictures.DOTS)[0], name, "image/png", "inline")
+
+
+def _waiting(request: HttpRequest, paper: Paper, *, is_picture: bool = False) -> HttpResponse:
     runs = schedule.is_alive(schedule.last_sign())
-    context = {"paper": paper, "runs": runs, "failed": paper.state == Paper.State.FAILED}
+    query = request.GET.copy()
+    query.pop("again", None)
+    address = f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
+    context = {"paper": paper, "runs": runs, "failed": paper.state == Paper.State.FAILED, "is_picture": is_picture}
+    context |= {"address": address, "again": f"{address}{'&' if query else '?'}again=1"}
     response = render(request, "reporting/pdfs/wait.html", context, status=202)
     if not context["failed"]:
-        response["Refresh"] = f"{3 if runs else 15}; url={request.path}"
+        response["Refresh"] = f"{3 if runs else 15}; url={address}"
     return response
 
 
 def as_file(content: bytes, name: str, kind: str, disposition: str = "attachment") -> HttpResponse:
     """Return bytes as a file called `name`; `kind` is its media type."""
-    headers = {"Content-Disposition": f'{disposition}; filename="{name}"'}
+    headers = {"Content-Disposition": content_disposition_header(disposition == "attachment", name) or ""}
     return HttpResponse(content, content_type=kind, headers=headers)
 
 

@@ -3,27 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
-from django.utils.translation import gettext as _
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from reporting.document import numbers
 from reporting.exports.files import csv_table
 from reporting.exports.tables import Table
-from reporting.http import public_page
-from reporting.published import answers, chapters, finding, group, lists
+from reporting.http import missing, public_page
+from reporting.models import Assessment, PublishedIssue
+from reporting.published import answers, chapters, downloads, finding, group, lists
 from reporting.published.area import AreaPage
 from reporting.published.country import pages
 from reporting.published.cycle import CyclePage
 from reporting.published.finding import Found
 from reporting.published.indicator import IndicatorPage
 from reporting.published.rounds import Rounds, of_cycle, questionnaires
+from reporting.views.pdfs import as_file
 from scoreboard import rules
-from scoreboard.errors import Gone
 from scoreboard.models import Cycle
 from scoreboard.phrases import language_attributes
 
@@ -48,7 +49,7 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
         return _moved(request, "country_page", iso2.lower())
     found = pages(iso2.upper(), request.user)
     if not found:
-        raise _missing(finding.withdrawn_country(request.user, iso2.upper()))
+        raise missing(was_withdrawn=finding.withdrawn_country(request.user, iso2.upper()))
     main = found[0]
     context = {
         "pages": found,
@@ -63,14 +64,16 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
 @login_not_required
 @require_safe
 @public_page
-def country_csv(request: HttpRequest, iso2: str) -> HttpResponse:
-    """Give all published answers of a country, cycle by cycle, as a CSV file."""
+def country_answers(request: HttpRequest, iso2: str, kind: str) -> HttpResponse:
+    """Give all published answers of a country, cycle by cycle, as a CSV file or as JSON."""
     if iso2 != iso2.lower():
-        return _moved(request, "country_csv", iso2.lower())
+        return _moved(request, "country_answers", iso2.lower(), kind)
     found = pages(iso2.upper(), request.user)
     if not found:
-        raise _missing(finding.withdrawn_country(request.user, iso2.upper()))
-    return _csv(f"{iso2}-answers.csv", answers.of_country(found))
+        raise missing(was_withdrawn=finding.withdrawn_country(request.user, iso2.upper()))
+    issues = [issue for page in found for issue in page.reported]
+    address = settings.SITE_URL + reverse("country_page", args=[iso2])
+    return _table(f"{iso2}-answers.{kind}", kind, answers.of_country(found), issues, address)
 
 
 @login_not_required
@@ -91,7 +94,7 @@ def indicator(request: HttpRequest, code: str, instrument: str = "") -> HttpResp
     """Show an indicator over all published cycles; its label leads to the address with its code."""
     found = finding.indicator(request.user, code, instrument)
     if found is None:
-        raise _missing(finding.withdrawn_indicator(request.user, code))
+        raise missing(was_withdrawn=finding.withdrawn_indicator(request.user, code, instrument))
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "indicator_page", found)
     page = IndicatorPage(found.rounds, found.code)
@@ -102,15 +105,17 @@ def indicator(request: HttpRequest, code: str, instrument: str = "") -> HttpResp
 @login_not_required
 @require_safe
 @public_page
-def indicator_csv(request: HttpRequest, code: str, instrument: str = "") -> HttpResponse:
-    """Give the published answers of all countries to an indicator, cycle by cycle, as a CSV file."""
+def indicator_answers(request: HttpRequest, code: str, kind: str, instrument: str = "") -> HttpResponse:
+    """Give the published answers of all countries to an indicator, cycle by cycle, as a CSV file or as JSON."""
     found = finding.indicator(request.user, code, instrument)
     if found is None:
-        raise _missing(finding.withdrawn_indicator(request.user, code))
+        raise missing(was_withdrawn=finding.withdrawn_indicator(request.user, code, instrument))
     if (code, instrument) != (found.code, found.rounds.address):
-        return _part_moved(request, "indicator_csv", found)
+        return _part_moved(request, "indicator_answers", found, kind)
     page = IndicatorPage(found.rounds, found.code)
-    return _csv(f"{page.indicator.label}-answers.csv", answers.of_indicator(page))
+    address = settings.SITE_URL + _path("indicator_page", found)
+    name = f"{page.indicator.label}-answers.{kind}"
+    return _table(name, kind, answers.of_indicator(page), found.rounds.issues, address)
 
 
 @login_not_required
@@ -120,7 +125,7 @@ def area(request: HttpRequest, code: str, instrument: str = "") -> HttpResponse:
     """Show an area over all published cycles."""
     found = finding.area(request.user, code, instrument)
     if found is None:
-        raise _missing(finding.withdrawn_area(request.user, code))
+        raise missing(was_withdrawn=finding.withdrawn_area(request.user, code, instrument))
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "area_page", found)
     page = AreaPage(found.rounds, found.code)
@@ -136,7 +141,7 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
         return _moved(request, "group_page", slug.lower())
     found = [page for rounds in questionnaires(request.user) if (page := group.read(rounds, slug))]
     if not found:
-        raise _missing(finding.withdrawn_group(request.user, slug))
+        raise missing(was_withdrawn=finding.withdrawn_group(request.user, slug))
     context = {"pages": found, "name": str(numbers.text(found[0].name)), "slug": slug}
     context |= _about([one.rounds for one in found])
     return render(request, "reporting/published/group.html", context)
@@ -159,7 +164,7 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
     if rounds is None and board:
         return redirect(reverse("cycle_board", args=[code]) + _query(request))  # what shows there is in the query
     if rounds is None:
-        raise _missing(finding.withdrawn_cycle(request.user, code))
+        raise missing(was_withdrawn=finding.withdrawn_cycle(request.user, code))
     page = CyclePage(rounds)
     context = {"page": page, "chapters": chapters.of_cycle(page), **_about([rounds])}
     context |= {"board": board, "cited": [Rounds([page.issue])]}
@@ -173,7 +178,7 @@ def chapter(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Show a chapter of the assessment of a cycle."""
     rounds = of_cycle(request.user, code)
     if rounds is None:
-        raise _missing(finding.withdrawn_cycle(request.user, code))
+        raise missing(was_withdrawn=finding.withdrawn_cycle(request.user, code))
     page = CyclePage(rounds)
     found = chapters.read(page, slug, language_attributes(page.issue.edition["languages"]))
     if found is None:
@@ -189,13 +194,8 @@ def _about(every: Sequence[Rounds]) -> dict[str, Any]:
     return {
         "cited": every,
         "example": every[0].latest.is_example,
+        "may_embed": all(one.audience == Assessment.Audience.EVERYONE for rounds in every for one in rounds.issues),
     }
-
-
-def _missing(was_withdrawn: bool) -> Exception:
-    """Return what to raise: Gone, with a sentence, for what was published and withdrawn; Http404 for what never was."""
-    sentence = _("What was published here was withdrawn by the Secretariat, and nothing else is published here now.")
-    return Gone(sentence) if was_withdrawn else Http404()
 
 
 def _moved(request: HttpRequest, name: str, *args: str) -> HttpResponse:
@@ -203,18 +203,24 @@ def _moved(request: HttpRequest, name: str, *args: str) -> HttpResponse:
     return redirect(reverse(name, args=args) + _query(request), permanent=True)
 
 
-def _part_moved(request: HttpRequest, name: str, found: Found) -> HttpResponse:
+def _part_moved(request: HttpRequest, name: str, found: Found, *more: str) -> HttpResponse:
     """Lead to the address of a part of a questionnaire, which can change with the next cycle: not for good."""
-    args = [found.rounds.address, found.code] if found.rounds.address else [found.code]
-    return redirect(reverse(name, args=args) + _query(request))
+    return redirect(_path(name, found, *more) + _query(request))
+
+
+def _path(name: str, found: Found, *more: str) -> str:
+    return reverse(name, args=[*filter(None, [found.rounds.address]), found.code, *more])
 
 
 def _query(request: HttpRequest) -> str:
     return f"?{urlencode(request.GET, doseq=True)}" if request.GET else ""
 
 
-def _csv(name: str, table: Table) -> HttpResponse:
-    """Return a table as a CSV file to download."""
-    response = HttpResponse(csv_table(table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+def _table(name: str, kind: str, table: Table, issues: Sequence[PublishedIssue], address: str) -> HttpResponse:
+    """Return a table as a file; 404 for a kind of file that there is not."""
+    if kind == "csv":
+        return as_file(csv_table(table), name, "text/csv; charset=utf-8")
+    if kind == "json":
+        content = downloads.json_of(table, issues, table.title, address=address)
+        return as_file(content, name, "application/json", "inline")
+    raise Http404

@@ -239,6 +239,8 @@ filled     | visitor     | report_country everyone MT                  | Malta
 filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | visitor     | embed_levels en everyone P                  | P. Προετοιμασία: levels by indicator
 filled     | visitor     | embed_country en everyone MT                | Malta: percent by area, with the overall median
+filled     | visitor     | embed_country_cycles en mt         | Malta: percent of the possible points, by area and cycle
+filled     | visitor     | embed_explore en                            | P Προετοιμασία · 2019
 filled     | visitor     | subscribe                                   | Notices by e-mail
 error      | visitor     | subscribe                                   | Notices by e-mail
 filled     | visitor     | subscribe_asked                             | Look into your e-mail
@@ -398,7 +400,8 @@ NO_PAGES |= {
     "report_citation",
 }
 NO_PAGES |= {"feed", "feed_country", "feed_cycle", "earlier_rounds_template"}
-NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_csv", "indicator_csv"}
+NO_PAGES |= {"country_chart", "indicator_chart", "embed_indicator_cycles"}
+NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_answers", "indicator_answers"}
 NO_PAGES |= {
     "cycle_by_network",
     "cycle_effects",

@@ -14,6 +14,7 @@ from reporting.document.citation import as_script, bibtex
 from reporting.models import Assessment
 from scoreboard.models import Cycle, State
 from tests import factories
+from tests.pages import Page
 
 SITE = "http://localhost:8000"
 PUBLISHED = Assessment.Status.PUBLISHED
@@ -130,27 +131,47 @@ def test_search_engines_leave_out_a_demo_and_what_is_private(settings, db):
     assert "Disallow: /" in Client().get("/robots.txt").content.decode().splitlines()
 
 
+def first(issue: Assessment) -> str:
+    """Return the code of the first indicator."""
+    return issue.cycle.edition.all_indicators[0].code
+
+
+def snippets(*pages: str) -> list[ET.Element]:
+    """Return the frames that pages offer to copy."""
+    found = []
+    for path in pages:
+        page = Client().get(path).content.decode()
+        texts = re.findall(r'<code class="snippet"[^>]*>(.*?)</code>', page, re.DOTALL)
+        frames = [html.unescape(one).replace("></iframe>", "/>") for one in texts]
+        found += [ET.fromstring(one) for one in frames]  # noqa: S314 - made by the portal
+    return found
+
+
 def test_a_chart_is_shown_on_other_sites_without_cookie_or_script(issue):
-    client = Client()
-    page = client.get(reverse("report", args=[issue.pk])).content.decode()
-    snippets = [html.unescape(one) for one in re.findall(r'<code class="snippet"[^>]*>(.*?)</code>', page, re.DOTALL)]
-    areas = issue.cycle.edition.areas.count()
-    assert len(snippets) == 2 * areas
-    own = client.get(reverse("report_country", args=[issue.pk, "MT"])).content.decode()
-    snippets += [html.unescape(one) for one in re.findall(r'<code class="snippet"[^>]*>(.*?)</code>', own, re.DOTALL)]
-    assert len(snippets) == 2 * areas + 1
-    for snippet in snippets:
-        frame = ET.fromstring(snippet.replace("></iframe>", "/>"))  # noqa: S314 - made by the portal
-        response = Client().get(frame.get("src").removeprefix(SITE))
-        assert response.status_code == 200
-        assert frame.get("title")
-        assert "frame-ancestors *" in response["Content-Security-Policy"]
-        assert "X-Frame-Options" not in response
-        assert not response.cookies
-        said = response.content.decode()
-        assert "<svg" in said
-        assert "<script" not in said
-        assert f"{SITE}/reports/{issue.pk}/" in said
+    pages = {  # and to which of them the charts lead back
+        reverse("report", args=[issue.pk]): 2 * issue.cycle.edition.areas.count(),
+        reverse("report_country", args=[issue.pk, "MT"]): 1,
+        "/countries/mt/": 1,
+        f"/indicators/{first(issue)}/": 1,
+        "/explore/": 1,
+        f"/explore/?indicator={first(issue)}&compare=MT": 1,
+        "/explore/?area=all": 0,  # no single chart
+    }
+    for page, offered in pages.items():
+        frames = snippets(page)
+        assert len(frames) == offered, page
+        for frame in frames:
+            response = Client().get(frame.get("src").removeprefix(SITE))
+            assert response.status_code == 200, frame.get("src")
+            assert frame.get("title")
+            assert "frame-ancestors *" in response["Content-Security-Policy"]
+            assert "X-Frame-Options" not in response
+            assert not response.cookies
+            said = response.content.decode()
+            assert "<svg" in said
+            assert "<script" not in said
+            lasting = page if "/reports/" not in page else f"/reports/{issue.pk}/"
+            assert f'href="{SITE}{html.escape(lasting)}"' in said
 
 
 def test_no_other_page_can_be_shown_in_a_frame(issue):
@@ -161,16 +182,27 @@ def test_no_other_page_can_be_shown_in_a_frame(issue):
 
 
 def test_a_withdrawn_chart_says_so_in_its_frame(issue, officer):
+    frames = snippets("/countries/mt/", f"/indicators/{first(issue)}/", "/explore/", "/explore/?compare=MT")
+    frames = [frame.get("src").removeprefix(SITE) for frame in frames]
+    frames += ["/embed/en/explore/?cycles=2026"]
     lifecycle.withdraw(issue, reason="A figure was wrong.", by=officer)
-    response = Client().get(reverse("embed_country", args=["en", issue.pk, "mt"]))
-    assert response.status_code == 410
-    assert "Issue 1 of the assessment of Scoreboard 2026 was withdrawn on" in response.content.decode()
-    assert "frame-ancestors *" in response["Content-Security-Policy"]
-    assert "X-Frame-Options" not in response
+    of_issue = reverse("embed_country", args=["en", issue.pk, "mt"])
+    for path in (of_issue, *frames):
+        response = Client().get(path)
+        assert response.status_code == 410, path
+        assert "withdrawn" in Page(response).text
+        assert "frame-ancestors *" in response["Content-Security-Policy"]
+        assert "X-Frame-Options" not in response
+    said = Client().get(of_issue).content.decode()
+    assert "Issue 1 of the assessment of Scoreboard 2026 was withdrawn on" in said
 
 
 def test_a_chart_of_an_issue_for_observers_is_in_no_frame(assessment_at, observer, sign_in):
     issue = assessment_at(PUBLISHED, audience="observers")
-    assert sign_in(observer).get(reverse("embed_country", args=["en", issue.pk, "mt"])).status_code == 404
-    page = sign_in(observer).get(reverse("report", args=[issue.pk])).content.decode()
-    assert 'class="snippet"' not in page
+    member, frames = sign_in(observer), [reverse("embed_country", args=["en", issue.pk, "mt"])]
+    frames += ["/embed/en/countries/mt/", f"/embed/en/indicators/{first(issue)}/", "/embed/en/explore/"]
+    assert {member.get(path).status_code for path in frames} == {404}
+    for path in (reverse("report", args=[issue.pk]), "/countries/mt/", f"/indicators/{first(issue)}/", "/explore/"):
+        page = member.get(path)
+        assert page.status_code == 200
+        assert 'class="snippet"' not in page.content.decode()

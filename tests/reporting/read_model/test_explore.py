@@ -13,7 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from PIL import Image
 
+from reporting.pdf import single
 from reporting.published import exploring
 from reporting.results.scoring import rounded
 from scoreboard.models import Role
@@ -22,6 +24,7 @@ from tests import factories
 from tests.factories import HARBOUR, HARBOUR_NEXT
 from tests.pages import Page
 from tests.reporting.published import GROUPS, NAMES, SUBREGIONS, publish, random_answers, seeded
+from tests.requested_pdfs import made
 
 pytestmark = pytest.mark.django_db
 CYCLES = {"2018": HARBOUR, "2022": HARBOUR, "2026": HARBOUR_NEXT}
@@ -282,6 +285,37 @@ def test_a_chart_has_its_source_and_the_numbers_of_the_view(world):
     assert all(f">{percent:.1f}</text>" in text for percent in shown)
     assert "chart-tiles" in client.get("/explore/?area=R&format=svg").content.decode()
     assert client.get("/explore/?area=all&format=svg").status_code == 404
+
+
+def test_a_country_is_compared_with_a_group_that_it_is_not_in(world):
+    """The median is that of the group; the country compared is next to it, and in the files after the rows."""
+    members = [iso2 for iso2 in GROUPS["islands"] if iso2 in world["2026"][1]]
+    query = "group=islands&compare=GR"
+    page = Client().get(f"/explore/?{query}")
+    [shown] = page.context["comparison"]
+    assert [row.iso2 for row in shown["rows"]] == ["GR"]
+    assert "GR" not in {row.iso2 for row in page.context["page"]}
+    document, answers = world["2026"]
+    mine = [one for iso2 in members if (one := of_area(document, "P", answers[iso2])[0]) is not None]
+    middle = shown["medians"][-1]
+    assert (middle.median, middle.lowest, middle.highest, middle.n) == (median(mine), min(mine), max(mine), len(mine))
+    low, high = (str(rounded(one)) for one in (min(mine), max(mine)))
+    assert f"{low} to {high} n = {len(mine)}" in Page(page).text
+    assert [key[0] for key in asked(Client(), query)][-1] == "GR"
+
+
+def test_a_picture_is_made_once_by_the_worker_and_bounded(world, monkeypatch):
+    for address in ("/explore/?compare=CY,MT&format=png", "/countries/mt/areas.png", "/indicators/P1/levels.png"):
+        picture = Image.open(io.BytesIO(made(Client(), address).content))
+        assert (picture.format, picture.width) == ("PNG", 2 * 544), address
+        assert len(picture.convert("RGB").getcolors(1_000_000)) > 10
+    again = Client().get("/explore/?compare=CY,MT&format=png&again=1")
+    assert (again.status_code, again["Content-Type"]) == (200, "image/png")
+    monkeypatch.setattr(single, "PICTURES", 3)
+    assert Client().get("/explore/?compare=CY,MT&format=png").status_code == 200
+    refused = Client().get("/explore/?compare=GR&format=png")
+    assert refused.status_code == 409
+    assert "Many pictures were asked for within the last hour." in Page(refused).text
 
 
 def test_only_what_a_reader_may_read_is_there(world, sign_in):

@@ -68,7 +68,7 @@ class TestNothingElse:
         "consultation_list",  # for a contributor an empty one
         "access_request_list",  # an old address, which leads to the inbox of officers
         "statement_list",  # for a contributor an empty one
-        *("country_list", "country_page", "country_csv", "indicator_list", "indicator_page", "indicator_csv"),
+        *("country_list", "country_page", "country_answers", "indicator_list", "indicator_page", "indicator_answers"),
         *("area_page", "group_page", "cycle_overview", "cycle_chapter", "explore", "search", "methodology", "press"),
         *("methodology_of", "feed", "feed_country", "feed_cycle", "sitemap", "robots", "subscribe", "subscribe_asked"),
         "cycles",  # an old address, which leads on
