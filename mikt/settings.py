@@ -38,6 +38,7 @@ SECRET_KEY = own_key("SECRET_KEY", "secret-key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # mails link to it
 PORTAL_NAME = env.str("PORTAL_NAME", default="Scoreboard portal")  # at the head of pages and in mails
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # mailto: or https: address for reports of weaknesses
 DATA_LICENCE = env.str("DATA_LICENCE", default="")  # under which what is published may be used; nothing: nobody said
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
@@ -48,11 +49,14 @@ HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # the container's health check speaks plain HTTP
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+# For how long browsers refuse the portal without https: begin with minutes, since it cannot be taken back sooner.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_SUBDOMAINS", default=True)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of such a name from this host and over https alone, never from a neighbour's subdomain.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 # The number of proxies in front, each of which adds to X-Forwarded-For: limits count by the client's own address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 SESSION_COOKIE_AGE = 60 * 60 * 12
@@ -70,6 +74,10 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+
+# What no page uses, and so no page may: not even a script that got in.
+UNUSED = "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+PERMISSIONS_POLICY = dict.fromkeys(UNUSED.split(), [])
 
 # --- what it is made of ------------------------------------------------------------------------------------
 
@@ -104,6 +112,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "scoreboard.middleware.rehearsal_middleware",  # before anything reads the address
     "mikt.middleware.RequestLimitsMiddleware",  # before anything reads the body or a cookie
     "whitenoise.middleware.WhiteNoiseMiddleware",

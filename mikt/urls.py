@@ -14,6 +14,7 @@ from reporting.views.search import search
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("accounts/privacy/", views.privacy, name="privacy"),
     path("accounts/help/", views.help_page, name="help"),
     path("accounts/test-mail/", views.test_mail, name="test_mail"),

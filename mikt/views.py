@@ -1,5 +1,6 @@
 """The pages that span both apps: home, help, privacy, language, and the check of the session."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -7,8 +8,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.cache import never_cache
@@ -29,6 +31,22 @@ from scoreboard.models import Edition, Membership, User
 from scoreboard.phrases import text_language
 from scoreboard.todo import officers, tasks
 from scoreboard.todo.items import oldest_first
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say where to report a weakness (RFC 9116), as long as the operator names an address."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    lines = {
+        "Contact": settings.SECURITY_CONTACT,
+        "Expires": (clock.now() + timedelta(days=90)).strftime("%Y-%m-%dT%H:%M:%SZ"),  # asked anew each time
+        "Preferred-Languages": ", ".join(code for code, _name in settings.LANGUAGES),
+        "Canonical": settings.SITE_URL + reverse("security_txt"),
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

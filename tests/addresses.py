@@ -19,6 +19,7 @@ TABLE = """
 # the portal's own pages
 GET  home                                       200     200    200         200   200     200      200     200     200
 GET  health                                     200     200    200         200   200     200      200     200     200
+GET  security_txt                               404     404    404         404   404     404      404     404     404
 GET  privacy                                    200     200    200         200   200     200      200     200     200
 GET  help                                       200     200    200         200   200     200      200     200     200
 POST test_mail                                  in      403    403         403   403     403      403     403     302

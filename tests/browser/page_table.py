@@ -388,7 +388,15 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 """
 
 # Pages for machines, files, and doors that only lead on.
-NO_PAGES = {"health", "report_schema", "report_pdf", "report_country_pdf", "report_product", "workbench_preview"}
+NO_PAGES = {
+    "health",
+    "security_txt",
+    "report_schema",
+    "report_pdf",
+    "report_country_pdf",
+    "report_product",
+    "workbench_preview",
+}
 NO_PAGES |= {"receipt_pdf", "submission_pdf", "submission_json", "questionnaire_pdf", "questionnaire_xlsx"}
 NO_PAGES |= {"questionnaire_docx", "ministers_page_pdf", "ministers_page_docx"}
 NO_PAGES |= {

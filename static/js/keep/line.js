@@ -3,8 +3,10 @@
 const PATIENCE = 20_000; // milliseconds until a request counts as lost
 const WAITS = [1, 2, 4, 8, 15, 30]; // seconds before each next try
 
-/* The current token: signing in, here or in another window, changes it. */
-export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+/* The current token: signing in, here or in another window, changes it. Over https its name has a prefix; a cookie
+   without it can be left from before. */
+export const token = () =>
+  (document.cookie.match(/(?:^|; )__Host-csrftoken=([^;]*)/) ?? document.cookie.match(/(?:^|; )csrftoken=([^;]*)/))?.[1] ?? "";
 
 /* Sends fields; returns {status, data}, with status 0 if there was no answer. */
 export const post = (url, fields, headers = {}) =>

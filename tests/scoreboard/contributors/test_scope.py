@@ -58,6 +58,7 @@ class TestNothingElse:
         "access_asked",
         "home",
         "health",
+        "security_txt",
         "privacy",
         "help",
         "session",
