@@ -3,7 +3,7 @@
 `make bench` measures everything, `make bench ARGS=results` only what is named, ARGS=--long also what takes minutes.
 """
 
-import sys
+import argparse
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,12 +36,23 @@ def database(folder: Path) -> Iterator[None]:
         teardown_databases(made, verbosity=0)
 
 
+def wanted() -> list[str]:
+    """Return what to measure; another name ends the program with the names that there are."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…", description="Measure what must stay quick.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=" · ".join(BENCHES))
+    parser.add_argument("--long", action="store_true", help="also what takes minutes")
+    names: list[str] = parser.parse_args().names
+    if unknown := [name for name in names if name not in BENCHES]:
+        parser.error(f"There is no bench {', '.join(unknown)}: choose among {', '.join(BENCHES)}.")
+    return names or list(BENCHES)
+
+
 def main() -> None:
+    chosen = wanted()
     with tempfile.TemporaryDirectory() as name, database(Path(name)):
         print(f"On {connection.vendor}:")
         collect_static_files()  # pages name them
-        wanted = [name for name in sys.argv[1:] if name in BENCHES] or list(BENCHES)
-        for measure in (BENCHES[name] for name in wanted):
+        for measure in (BENCHES[name] for name in chosen):
             for figure in measure(Path(name)):
                 print(f"BENCH {figure.name} {figure.value:.2f} aim {figure.aim}", flush=True)
 
