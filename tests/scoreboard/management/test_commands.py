@@ -175,8 +175,11 @@ class TestMail:
 
 class TestInvite:
     def test_makes_an_account_with_its_role_and_mails_the_link(self, malta):
-        run("invite", "Maria@Example.org", "--name", "Maria", "--role", "focal", "--country", "mt")
-        run("send_mail")
+        printed = run("invite", "Maria@Example.org", "--name", "Maria", "--role", "focal", "--country", "mt")
+        assert printed == (
+            "maria@example.org: a new account for Maria.\nRole Focal point of Malta: given.\n"
+            "Your account on Scoreboard portal: sent to maria@example.org.\n"
+        )
         maria = User.objects.get()
         assert (maria.email, maria.name, maria.is_staff) == ("maria@example.org", "Maria", False)
         assert not maria.has_usable_password()
@@ -189,8 +192,34 @@ class TestInvite:
 
     def test_a_second_time_gives_no_second_role(self, malta):
         for _time in range(2):
-            run("invite", "maria@example.org", "--name", "Maria", "--role", "focal", "--country", "MT")
+            printed = run("invite", "maria@example.org", "--name", "Maria", "--role", "focal", "--country", "MT")
+        assert printed.startswith(
+            "maria@example.org: the account of Maria exists, without a password yet.\n"
+            "Role Focal point of Malta: held already.\n"
+        )
         assert (User.objects.count(), Membership.objects.count(), Mail.objects.count()) == (1, 1, 2)
+
+    def test_an_account_in_use_gets_an_offer_and_no_second_one(self, focal, observer):
+        arguments = ["invite", observer.email, "--role", "focal", "--country", "MT"]
+        known = f"{observer.email}: the account of {observer.name} exists, in use.\n"
+        printed = run(*arguments)
+        assert printed.startswith(
+            known + "Role Focal point of Malta: offered; it counts when the person has accepted.\n"
+        )
+        assert printed.endswith(f": sent to {observer.email}.\n")
+        again = run(*arguments)
+        assert (
+            again
+            == known + "Role Focal point of Malta: offered already, not accepted yet.\nNo e-mail: nothing is new.\n"
+        )
+
+    def test_says_that_the_mail_did_not_go_out(self, settings, capsys):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        last, _lines = refused("invite", "new@example.org", "--name", "New", "--administrator")
+        assert last.startswith("Not everything was sent.")
+        assert "NOT sent to new@example.org. [Errno 111]" in capsys.readouterr().out
+        assert User.objects.get().is_staff
 
     def test_makes_an_administrator(self):
         run("invite", "admin@example.org", "--name", "Admin", "--administrator")
