@@ -76,8 +76,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # What no page uses, and so no page may: not even a script that got in.
-UNUSED = "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
-PERMISSIONS_POLICY = dict.fromkeys(UNUSED.split(), [])
+unused = (
+    "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone midi payment"
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in f"{unused} usb".split()}
 
 # --- what it is made of ------------------------------------------------------------------------------------
 
