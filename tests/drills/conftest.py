@@ -1,5 +1,6 @@
 """What the drills need: a server to kill, a browser that notes what each page claims, and a table of what came out."""
 
+import os
 from dataclasses import dataclass, field
 
 import pytest
@@ -29,7 +30,9 @@ new MutationObserver((changes) => {
 PATIENCE = 90_000  # milliseconds: the machine may be busy, and what is awaited is not how quick it is
 # A drill of the browser, the line or the disk runs once: on PostgreSQL, which has fewer drills of its own.
 once = pytest.mark.skipif(connection.vendor == "sqlite", reason="Runs on PostgreSQL: no database has a part in it.")
+LONG = os.environ.get("DRILLS") == "long"  # the slow ones too: make drills ARGS=long
 rows: list[tuple[str, ...]] = []
+lighthouse: list[tuple[str, ...]] = []
 troubles: list[tuple[str, ...]] = []
 
 
@@ -164,6 +167,8 @@ def pytest_terminal_summary(terminalreporter) -> None:
     """Print the tables."""
     _print(terminalreporter, "loss drills", ("drill", "called saved", "not saved", "the person was told"), rows)
     _print(terminalreporter, "what breaks around the portal", ("drill", "the page said", "what was stored"), troubles)
+    scores = ("page", "performance", "accessibility", "best practices", "SEO")
+    _print(terminalreporter, "Lighthouse, median of five", scores, lighthouse)
 
 
 def _print(terminalreporter, title: str, head: tuple[str, ...], table: list[tuple[str, ...]]) -> None:

@@ -24,7 +24,7 @@ from scoreboard.models import AnswerVersion, Evidence, Mail, ScheduledJob, State
 from scoreboard.people import invitations
 from scoreboard.submissions import answering
 from tests import small_pdfs
-from tests.drills.conftest import once, troubles
+from tests.drills.conftest import LONG, once, troubles
 from tests.factories import a_focal, a_person, an_officer, fill, given, submission_at
 from tests.test_concurrency import at_once
 
@@ -32,7 +32,6 @@ pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
 VENDOR = connection.vendor
 QUICK = 10  # seconds within which a page comes on a machine that is busy with something else
-LONG = os.environ.get("DRILLS") == "long"
 SILENT = "a mail server that never answers"
 
 
