@@ -22,8 +22,9 @@ def served_demo(folder: Path) -> Iterator[Server]:
         "EMAIL_URL": "dummymail://",
     }
     for command in (["migrate", "--verbosity", "0"], ["createcachetable"], ["demo"]):
+        words = [sys.executable, "manage.py", *command]
         environment = os.environ | place | {"DEMO": "true"}
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     collect_static_files()
     server = Server(folder / "server.log", **place, DEMO="false")
     server.start()
