@@ -11,10 +11,10 @@ FROM python:3.11-slim-bookworm
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
 WORKDIR /app
 COPY .ci/system-packages .ci/
-RUN .ci/system-packages pdf && rm -rf /var/lib/apt/lists/*
+RUN .ci/system-packages pdf backup && rm -rf /var/lib/apt/lists/*
 # The code belongs to root; the portal may write its private files and nothing else.
 RUN useradd --system --home-dir /app --no-create-home portal \
-    && install --directory --owner portal --group portal --mode 0750 var/files
+    && install --directory --owner portal --group portal --mode 0750 var/files var/backups
 COPY --from=libraries /app/.venv .venv
 COPY . .
 RUN SECRET_KEY=for-this-step-only ACTIVITY_KEY=for-this-step-only python manage.py collectstatic --no-input --verbosity 0

@@ -41,7 +41,15 @@ for needed in ("proxy_request_buffering on;", "proxy_buffering on;", "client_bod
     if needed not in proxy:
         errors.append(f"docs/deploy/nginx.conf: {needed} is missing.")
 
-for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", (root / "Dockerfile").read_text(), re.MULTILINE):
+dockerfile = (root / "Dockerfile").read_text()
+release = re.findall(r"^FROM python:\S+-slim-(\w+)$", dockerfile, re.MULTILINE)[-1]
+if services["db"]["image"] != (image := {"bookworm": "postgres:15", "trixie": "postgres:17"}[release]):
+    errors.append(f"docker-compose.yml: the portal's image has the client of {image}, which backups need.")
+for name in ("web", "worker", "migrate"):
+    if services[name].get("env_file") != ".env":
+        errors.append(f"docker-compose.yml: {name} does not get the settings that .env holds.")
+
+for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE):
     for source in sources.split():
         if not (root / source).exists():
             errors.append(f"Dockerfile: copies {source}, which is not there.")

@@ -192,6 +192,8 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "files"))  # private: no URL serves it
+BACKUP_FOLDER = env.path("BACKUP_FOLDER", default=str(VAR / "backups"))  # where `manage.py backup` writes its archives
+BACKUP_KEY = env.str("BACKUP_KEY", default="")  # file with the GnuPG public key that they are encrypted for
 SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "species.yaml"))  # names to choose from
 # A scanner for evidence: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")

@@ -9,6 +9,7 @@ from .access_requests import AccessRequest
 from .accounts import AddressChange, SecondFactorRemoval
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
+from .backups import Backup
 from .board import BoardView
 from .countries import Country, CountryGroup, GroupMembership, Organisation
 from .cycles import Cycle, DateChange
@@ -43,6 +44,7 @@ __all__ = [
     "AnswerVersion",
     "Area",
     "Assignment",
+    "Backup",
     "BoardView",
     "BouncingAddress",
     "Country",

@@ -62,7 +62,7 @@ def waits(place):
 # one person; and what nobody of the cast has done: asked for access or time, given feedback, lost a factor.
 NOT_SHOWN = {"scheduledjob", "reminder", "activityblock", "activitycheck", "activitycount", "boardview", "lookedat"}
 NOT_SHOWN |= {"addresschange", "secondfactorremoval", "accessrequest", "extensionrequest", "bouncingaddress"}
-NOT_SHOWN |= {"feedback", "feedbackgiven", "letter", "letter_submissions", "papersource", "rememberedname"}
+NOT_SHOWN |= {"feedback", "feedbackgiven", "letter", "letter_submissions", "papersource", "rememberedname", "backup"}
 
 
 def documents(said):

@@ -1,0 +1,23 @@
+"""List the stored files that are missing, unreadable or changed."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mikt.operations import files
+
+
+class Command(BaseCommand):
+    """Compares each stored file, such as evidence or a published product, with its SHA-256."""
+
+    help = "List the stored files that are missing, unreadable or changed; fails if there are any."
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Write a line for each; raise CommandError if there was one."""
+        checked, faults = 0, 0
+        for stored in files.stored():
+            checked += 1
+            if found := stored.fault:
+                faults += 1
+                self.stdout.write(f"{stored.file.name}: {found} ({stored.what})")
+        if faults:
+            raise CommandError(f"{faults} of {checked} stored files are not as they were stored.")
+        self.stdout.write(f"{checked} stored files are as they were stored.")

@@ -1,0 +1,122 @@
+"""An archive of a backup: one tar with a manifest of counts and hashes, for a public key where one is named."""
+
+import hashlib
+import json
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mikt.operations.errors import OperationFailed
+
+MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
+REMADE = ("papers/",)  # folders of the store whose files are made anew when they are missing
+PART = 1_000_000  # bytes read at once
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(PART):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files of the store by name, without those that the portal makes anew."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not name.startswith(REMADE):
+            yield name, path
+
+
+def write(target: Path, dump: Path, store: Path, manifest: dict[str, Any]) -> None:
+    """Write the archive: the dump, every file of the store and, last, the manifest with all their hashes.
+
+    A file that is deleted meanwhile is left out, as it was from the store.
+    """
+    files = {}
+    with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.add(dump, DATABASE)
+        for name, path in walk(store):
+            try:
+                size, digest = path.stat().st_size, sha256_of(path)
+                archive.add(path, f"{FILES}/{name}")
+            except FileNotFoundError:
+                continue
+            files[name] = {"sha256": digest, "bytes": size}
+        whole = manifest | {
+            "database": {"sha256": sha256_of(dump), "bytes": dump.stat().st_size},
+            "files": files,
+        }
+        with tempfile.NamedTemporaryFile() as page:
+            page.write(json.dumps(whole, indent=1, sort_keys=True).encode())
+            page.flush()
+            archive.add(page.name, MANIFEST)
+
+
+def read(source: Path, folder: Path) -> dict[str, Any]:
+    """Unpack an archive into an empty folder and return its manifest.
+
+    Raises OperationFailed for what is no archive, and names each file that is missing, added or changed.
+    """
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+    except (tarfile.TarError, OSError, ValueError, EOFError) as error:
+        raise OperationFailed(f"{source.name} cannot be read as a backup: {error}") from error
+    if faults := list(_faults(folder, manifest)):
+        raise OperationFailed(f"{source.name} is damaged: " + "; ".join(faults))
+    return manifest
+
+
+def _faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    expected = {f"{FILES}/{name}": one["sha256"] for name, one in manifest["files"].items()}
+    expected[DATABASE] = manifest["database"]["sha256"]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    for name in sorted(expected.keys() | there):
+        if name not in there:
+            yield f"{name} is missing"
+        elif name not in expected:
+            yield f"{name} is not in the manifest"
+        elif sha256_of(folder / name) != expected[name]:
+            yield f"{name} is changed"
+
+
+def encrypt(source: Path, target: Path, key: Path) -> None:
+    """Encrypt a file with GnuPG for the public key in `key`, with a keyring of its own."""
+    with _keyring() as gpg:
+        _run([*gpg, "--import", str(key)])
+        options = ["--trust-model", "always", "--recipient-file", str(key), "--output", str(target)]
+        _run([*gpg, *options, "--encrypt", str(source)])
+
+
+def decrypt(source: Path, target: Path, key: Path) -> None:
+    """Decrypt a file with the private key in `key`, which leaves no trace in anybody's keyring."""
+    with _keyring() as gpg:
+        _run([*gpg, "--import", str(key)])
+        _run([*gpg, "--output", str(target), "--decrypt", str(source)])
+
+
+@contextmanager
+def _keyring() -> Iterator[list[str]]:
+    with tempfile.TemporaryDirectory() as home:
+        gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""]
+        try:
+            yield gpg
+        finally:
+            subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False, capture_output=True)  # noqa: S603, S607
+
+
+def _run(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    except FileNotFoundError as error:
+        raise OperationFailed("GnuPG is not installed: on Debian it is the package gnupg.") from error
+    if done.returncode:
+        raise OperationFailed(f"GnuPG failed: {done.stderr.strip()}")
