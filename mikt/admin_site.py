@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +40,22 @@ class Site(AdminSite):
             return page(request, *args, **kwargs)
 
         return confirmed
+
+    def get_urls(self):
+        return [path("health/", self.admin_view(self.health), name="doctor"), *super().get_urls()]
+
+    def health(self, request):
+        """Show the state of the portal: what `manage.py doctor` finds, and which proxies this request passed."""
+        from mikt.operations import doctor
+
+        findings = [*doctor.examine(), doctor.proxies(request)]
+        context = {
+            **self.each_context(request),
+            "title": _("State of the portal"),
+            "findings": findings,
+            "worst": max((one.state for one in findings), key=list(doctor.State).index),
+        }
+        return TemplateResponse(request, "admin/doctor.html", context)
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)

@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 
 from scoreboard import schedule
 from scoreboard.mail import outbox
-from scoreboard.models import Country, Edition, Mail, Membership, Role, User
+from scoreboard.models import Backup, Country, Edition, Mail, Membership, Role, User
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a portal needs: whether it is done, None where the portal cannot see that; else what to do."""
+    """Something that a portal needs: whether it is done, else what to do."""
 
     title: str
-    is_done: bool | None
+    is_done: bool
     sentence: str
     url: str = ""
 
@@ -54,11 +54,12 @@ def steps() -> list[Step]:
         ),
         Step(
             _("Backups"),
-            None,
+            Backup.objects.exists(),
             _(
-                "Each day, outside of this machine: the database and the folder of files together, ACTIVITY_KEY apart "
-                "from them. docs/operations.md says how. The portal cannot see whether it is done."
+                "Each day, by cron: manage.py backup, and the archive away from this machine; ACTIVITY_KEY apart from "
+                "it. docs/operations.md says how."
             ),
+            reverse("admin:doctor"),
         ),
     ]
 

@@ -37,9 +37,9 @@ def health(request: HttpRequest) -> JsonResponse:
     Problems that need an operator while pages are still served (no worker, undelivered mail, a full disk, files that
     cannot be written, an altered activity log) are 200 with the status "degraded". A missing PDF is only reported.
     """
-    report: dict[str, Any] = {"version": version(), "pdf": _makes_pdf(), "files": _files()}
+    report: dict[str, Any] = {"version": version(), "pdf": _makes_pdf(), "files": files()}
     try:
-        report |= {"database": True, "unapplied_migrations": _unapplied_migrations(), "queue": _queue()}
+        report |= {"database": True, "unapplied_migrations": unapplied_migrations(), "queue": queue()}
         report |= (
             {"worker": _worker(), "mail": _mail(), "activity": _activity()}
             if report["unapplied_migrations"] == 0
@@ -83,7 +83,7 @@ def _activity() -> dict[str, Any]:
     return {"checked_seconds": _seconds_since(last.at), "problems": len(last.problems)}
 
 
-def _files() -> dict[str, bool]:
+def files() -> dict[str, bool]:
     """Whether the folder of private files can be written to, and whether one of the disks in use is nearly full.
 
     A small file is written: only that reveals a read-only mount or wrong permissions.
@@ -132,11 +132,12 @@ def _migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
-def _unapplied_migrations() -> int:
+def unapplied_migrations() -> int:
+    """Return how many migrations the database lacks."""
     return len(_migrations() - set(MigrationRecorder(connection).applied_migrations()))
 
 
-def _queue() -> dict[str, Any]:
+def queue() -> dict[str, Any]:
     """How many tasks a worker could begin now, and for how many seconds the oldest has waited."""
     waiting = DBTaskResult.objects.ready().order_by().aggregate(n=Count("pk"), since=Min("enqueued_at"))
     since: datetime | None = waiting["since"]

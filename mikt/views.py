@@ -87,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _first_run(user: User) -> list[first_run.Step]:
     """Return for administrators the steps of setting the portal up, nothing once all that it can see are done."""
     steps = first_run.steps() if user.is_staff else []
-    return [] if all(step.is_done is not False for step in steps) else steps
+    return [] if all(step.is_done for step in steps) else steps
 
 
 @require_POST

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connections, transaction
 from django_tasks import task
 
+from reporting import file_checks
 from reporting.assessments import builds, cards, lifecycle
 from reporting.consultation import opening
 from reporting.models import Assessment, Build
@@ -59,6 +60,7 @@ JOBS = (
     Job("consultations", timedelta(hours=1), opening.remind),
     Job("seal activity", timedelta(minutes=1), sealing.run),
     Job("check activity", timedelta(days=1), checks.run),
+    Job("stored files", timedelta(minutes=10), file_checks.walk),
     Job("old activity", timedelta(days=1), sealing.remove_old),
     Job("old papers", timedelta(days=1), single.forget_old),
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),

@@ -830,6 +830,7 @@ GET  assessment-products built                  404     404    404         404  
 
 # the administration; where a * stands, every model that it offers
 GET  admin:index                                in      in     in          in    in      in       in      in      200
+GET  admin:doctor                               in      in     in          in    in      in       in      in      200
 GET  admin:login                                in      403    403         403   403     403      403     403     302
 POST admin:logout                               in      302    302         302   302     302      302     302     200
 GET  admin:password_change                      in      in     in          in    in      in       in      in      302

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from mikt.operations import files
+from reporting import file_checks
 from reporting.models import Assessment, Product
 from scoreboard.activity import verification
 
@@ -35,7 +35,7 @@ def of_database() -> dict[str, Any]:
 
 def faults_of_files() -> list[str]:
     """Return a line for each stored file that is missing, unreadable or changed, for the folder of the settings."""
-    return [f"{one.file.name}: {found}" for one in files.stored() if (found := one.fault)]
+    return [f"{one.file.name}: {found}" for one in file_checks.stored() if (found := one.fault)]
 
 
 def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:

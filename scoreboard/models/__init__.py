@@ -9,7 +9,6 @@ from .access_requests import AccessRequest
 from .accounts import AddressChange, SecondFactorRemoval
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
-from .backups import Backup
 from .board import BoardView
 from .countries import Country, CountryGroup, GroupMembership, Organisation
 from .cycles import Cycle, DateChange
@@ -19,6 +18,7 @@ from .feedback import Feedback, FeedbackGiven
 from .hearings import Hearing
 from .letters import Letter
 from .mail import BouncingAddress, Mail
+from .operations import Backup, FileWalk
 from .people import Membership, Role, User
 from .plans import ActionPlan, Delegation, PlanAction, PlanChange, PlanPiece, ProgressNote
 from .public_pages import PublicPages
@@ -62,6 +62,7 @@ __all__ = [
     "ExtensionRequest",
     "Feedback",
     "FeedbackGiven",
+    "FileWalk",
     "GroupMembership",
     "Hearing",
     "Indicator",

@@ -294,6 +294,7 @@ empty      | analyst     | chapter built conclusions                   | Conclus
 filled     | analyst     | chapter_history built area-P                | History of “Area P: Προετοιμασία”
 filled     | visitor     | api-docs                                    | API
 filled     | admin       | admin:index                                 | Administration
+filled     | admin       | admin:doctor                                | State of the portal
 filled     | admin       | admin:scoreboard_user_changelist            | Select person to change
 filled     | admin       | admin:scoreboard_submission_changelist      | Select submission to view
 filled     | admin       | admin:scoreboard_country_add                | Add country

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mikt.operations import files
+from reporting import file_checks
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Write a line for each; raise CommandError if there was one."""
         checked, faults = 0, 0
-        for stored in files.stored():
+        for stored in file_checks.stored():
             checked += 1
             if found := stored.fault:
                 faults += 1

@@ -1,4 +1,4 @@
-"""Backups that were made, and what their proof by restoring found."""
+"""What operators look at: backups with their proofs, and walks through the stored files."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +29,22 @@ class Backup(models.Model):
     def is_proven(self) -> bool:
         """Whether it was restored once and nothing was missing or different."""
         return self.proven_at is not None and not self.problems
+
+
+class FileWalk(models.Model):
+    """One walk through all stored files, a part at a time, that compares each with its digest."""
+
+    began_at = models.DateTimeField(_("began at"), default=clock.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    model = models.CharField(_("model looked at last"), max_length=100, blank=True)
+    row = models.PositiveBigIntegerField(_("row looked at last"), default=0)
+    checked = models.PositiveIntegerField(_("files checked"), default=0)
+    faults = models.JSONField(_("faults"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("walk through the stored files")
+        verbose_name_plural = _("walks through the stored files")
+        ordering = ["-began_at"]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M}"
