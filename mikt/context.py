@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from scoreboard import rehearsal
 from scoreboard.mail import contacts
-from scoreboard.models import Role
+from scoreboard.models import Role, SiteNotice
 from scoreboard.models.people import roles_of
 
 
@@ -48,6 +48,8 @@ def portal(request: HttpRequest) -> dict:
         "licence": {"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
         "nav": navigation(request),
         "rehearsal": rehearsal.is_on(),
+        "read_only": settings.READ_ONLY,
+        "notices": SiteNotice.objects.current,
         "contacts": contacts.of_secretariats,  # a function: only pages that print them ask the database
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -79,6 +79,26 @@ def _too_large(most: int) -> str:
 
 def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     return render(request, "400.html", {"sentence": sentence}, status=status)
+
+
+class ReadOnlyMiddleware:
+    """Refuses everything that would be saved while READ_ONLY is set, as during an update or a restore."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 503 to what is sent, with a sentence; the scripts of a page store the text in the browser then."""
+        if not settings.READ_ONLY or request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        sentence = _("The portal is being maintained and saves nothing at the moment. Try again in a few minutes.")
+        if "application/json" in request.headers.get("Accept", ""):
+            response: HttpResponse = JsonResponse({"sentence": sentence}, status=503)
+        else:
+            response = render(request, "503.html", {"sentence": sentence}, status=503)
+        response["Retry-After"] = "300"
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class PrivateMiddleware:

@@ -45,6 +45,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEMO = env.bool("DEMO", default=False)  # allows `manage.py demo`, whose accounts share a published password
 
+READ_ONLY = env.bool("READ_ONLY", default=False)  # during an update or a restore: pages open, nothing is saved
+
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -121,6 +123,7 @@ MIDDLEWARE = [
     "mikt.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "mikt.middleware.ReadOnlyMiddleware",  # in the reader's language, and before anything is written
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -18,7 +18,7 @@ from .feedback import Feedback, FeedbackGiven
 from .hearings import Hearing
 from .letters import Letter
 from .mail import BouncingAddress, Mail
-from .operations import Backup, FileWalk
+from .operations import Backup, FileWalk, SiteNotice
 from .people import Membership, Role, User
 from .plans import ActionPlan, Delegation, PlanAction, PlanChange, PlanPiece, ProgressNote
 from .public_pages import PublicPages
@@ -90,6 +90,7 @@ __all__ = [
     "SecondFactorRemoval",
     "SharedAnswer",
     "Side",
+    "SiteNotice",
     "State",
     "Statement",
     "StatementPiece",

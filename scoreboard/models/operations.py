@@ -1,6 +1,9 @@
-"""What operators look at: backups with their proofs, and walks through the stored files."""
+"""What operators look at and say: backups with their proofs, walks through the stored files, and notices."""
+
+from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from scoreboard import clock
@@ -48,3 +51,37 @@ class FileWalk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M}"
+
+
+class SiteNoticeQuerySet(models.QuerySet["SiteNotice"]):
+    """Notices on every page."""
+
+    def current(self) -> Self:
+        """Those that are shown now, the earliest first."""
+        now = clock.now()
+        return self.filter(shown_from__lte=now, shown_until__gt=now)
+
+
+class SiteNotice(models.Model):
+    """A sentence of the administrators on every page for a time, such as when the portal will be updated."""
+
+    text = models.CharField(_("text"), max_length=300)
+    shown_from = models.DateTimeField(_("shown from"), default=clock.now)
+    shown_until = models.DateTimeField(_("shown until"))
+
+    objects = SiteNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice on every page")
+        verbose_name_plural = _("notices on every page")
+        ordering = ["shown_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shown_until__gt=F("shown_from")),
+                name="sitenotice_ends_after_it_begins",
+                violation_error_message=_("The notice must end after it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

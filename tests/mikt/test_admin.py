@@ -39,6 +39,7 @@ from scoreboard.models import (
     Remark,
     Role,
     SecondFactorRemoval,
+    SiteNotice,
     State,
     Submission,
     Suggestion,
@@ -53,7 +54,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-LOOKED_AFTER = [Country, CountryGroup, Membership, Organisation, User]
+LOOKED_AFTER = [Country, CountryGroup, Membership, Organisation, SiteNotice, User]
 READ_ONLY = [
     AddressChange,
     Answer,
@@ -541,6 +542,7 @@ class TestCost:
                 Chapter.objects.create(assessment=assessment, key="summary", changed_by=officer)
                 Product.objects.create(assessment=assessment, kind="pdf", size=1, built_at=cycle.opened_at)
                 Organisation.objects.create(name=f"Observers of {code}")
+                SiteNotice.objects.create(text=code, shown_until=clock.now() + timedelta(hours=1))
             costs.append({})
             for model in (*LOOKED_AFTER, *READ_ONLY):
                 with CaptureQueriesContext(connection) as queries:
