@@ -36,6 +36,13 @@ PLACES = [
     Place("report_list", gettext_lazy("Assessments")),
     Place("explore", gettext_lazy("Explore")),
 ]
+# Pages that are not below the address of the place that leads to them.
+BELOW = {
+    "area_page": "indicator_list",
+    "group_page": "country_list",
+    "cycle_overview": "report_list",
+    "cycle_chapter": "report_list",
+}
 ADMINISTRATION = Place("admin:index", gettext_lazy("Administration"))
 
 
@@ -70,4 +77,7 @@ def navigation(request: HttpRequest) -> list[dict]:
         if request.path == url or (url != home and request.path.startswith(url))
     ]
     current = max(around, key=len, default=None)  # cycles are below review
+    match = getattr(request, "resolver_match", None)  # absent if no page has the address
+    if match and match.url_name in BELOW:
+        current = reverse(BELOW[match.url_name])
     return [{"url": url, "label": label, "current": url == current} for url, label in labels.items()]

@@ -115,10 +115,9 @@ def _of_participation(rounds: Rounds, url: Callable[[Country], str]) -> tiles.Ti
     here = tiles.took_part(_("reported in %s") % code)
     earlier = tiles.took_part_before(_("reported in an earlier cycle"))
     signs = dict.fromkeys(before, earlier) | dict.fromkeys(now, here)
-    key = [
-        (here, _("reported in %(cycle)s (%(n)d)") % {"cycle": code, "n": len(now)}),
-        (earlier, _("in an earlier cycle (%d)") % len(before - now)),
-    ]
+    key = [(here, _("reported in %(cycle)s (%(n)d)") % {"cycle": code, "n": len(now)})]
+    if len(rounds.issues) > 1:
+        key.append((earlier, _("in an earlier cycle (%d)") % len(before - now)))
     title = _("Who took part in %s") % code
     return tiles.draw(title, Country.objects.all(), signs, key=key, url=_of(signs, url), none=_("not yet"))
 
