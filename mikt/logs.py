@@ -29,7 +29,7 @@ class OfRequest(logging.Filter):
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
             record.args = tuple(_route(request) if one == request.path else one for one in record.args)
-            del record.request  # JSON would print it with its address
+            delattr(record, "request")  # JSON would print it with its address
         return True
 
 

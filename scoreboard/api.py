@@ -1,7 +1,6 @@
 """The write side's part of the API: editions, countries and submissions, read-only, with the same scoping as the pages.
 
-Querysets start from what the person may see, so that everything else is 404. `refusal` answers a DomainError as pages
-do.
+Querysets start from what the person may see, so that everything else is 404.
 """
 
 import json
@@ -15,10 +14,8 @@ from i18nfield.strings import LazyI18nString
 from rest_framework import permissions, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from scoreboard import access
-from scoreboard.errors import DomainError
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import (
     Answer,
@@ -37,13 +34,6 @@ from scoreboard.questionnaire import file, importing
 from scoreboard.threads import discussion
 
 Related = serializers.SlugRelatedField[Any]
-
-
-def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Return 409, or 410 for Gone, with the sentence of a DomainError; every other error as the framework does."""
-    if isinstance(error, DomainError):
-        return Response({"detail": error.sentence}, status=error.status)
-    return exception_handler(error, context)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "example": {"en": "Text"}})
@@ -162,6 +152,10 @@ class CountryViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = CountryFilter
     lookup_field = "iso2"
     queryset = Country.objects.prefetch_related("group_memberships__group")
+
+    def get_object(self) -> Country:
+        self.kwargs["iso2"] = self.kwargs["iso2"].upper()  # pages have it in lower case
+        return super().get_object()
 
 
 # Submissions

@@ -803,6 +803,7 @@ POST workbench_withdraw withdrawn               in      404    404         404  
 # the API
 GET  api-root                                   200     200    200         200   200     200      200     200     200
 GET  api-schema                                 200     200    200         200   200     200      200     200     200
+GET  api-missing nothing                        404     404    404         404   404     404      404     404     404
 GET  api-docs                                   200     200    200         200   200     200      200     200     200
 GET  edition-list                               200     200    200         200   200     200      200     200     200
 GET  edition-detail used                        200     200    200         200   200     200      200     200     200

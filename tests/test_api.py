@@ -37,7 +37,7 @@ def get(client, name, *args, status=200, **query):
     """Ask for a named address; return the data of the answer, which has this status."""
     response = client.get(reverse(name, args=args), query)
     assert response.status_code == status, response.content
-    assert response["Content-Type"] == "application/json"
+    assert response["Content-Type"] == ("application/json" if status < 400 else "application/problem+json")
     return response.json()
 
 
@@ -149,7 +149,7 @@ class TestWhoReadsWhat:
 
     def test_submissions_need_an_account(self, anyone, accepted):
         answer = get(anyone, "submission-list", status=403)
-        assert set(answer) == {"detail"}
+        assert set(answer) == {"type", "title", "status", "detail"}
         get(anyone, "submission-detail", accepted.pk, status=403)
 
     def test_assessments_at_work_and_withdrawn_are_for_officers_and_analysts(
@@ -296,7 +296,7 @@ class TestContent:
         assert codes(client, "submission-list", "country", state="submitted") == ["MT"]
         assert codes(client, "submission-list", "country", cycle="1999") == []
         assert codes(client, "submission-list", "country", late=True) == []
-        assert set(get(client, "submission-list", state="lost", status=400)) == {"state"}
+        assert list(get(client, "submission-list", state="lost", status=400)["errors"]) == ["state"]
 
     def test_files_are_those_that_were_stored(self, accepted, publish, anyone):
         assessment = publish(accepted.cycle)
@@ -487,7 +487,43 @@ class TestManners:
                 raise NotNow("The cycle is closed.")
 
         response = Refusing.as_view()(APIRequestFactory().post("/"))
-        assert (response.status_code, response.data) == (409, {"detail": "The cycle is closed."})
+        assert (response.status_code, response.content_type) == (409, "application/problem+json")
+        assert response.data == {
+            "type": "about:blank",
+            "title": "Conflict",
+            "status": 409,
+            "detail": "The cycle is closed.",
+        }
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_a_filter_that_is_none_is_refused(self, name, officer, accepted, sign_in):
+        answer = get(sign_in(officer), name, status=400, contry="MT", edition_="x")
+        assert list(answer["errors"]) == ["contry", "edition_"]
+        assert answer["detail"] == "There is no filter of this name here. There is no filter of this name here."
+        assert get(sign_in(officer), name, page=1, page_size=5)
+
+    def test_a_filter_that_cannot_be_is_named(self, officer, accepted, sign_in):
+        answer = get(sign_in(officer), "submission-list", status=400, state="gone")
+        assert list(answer["errors"]) == ["state"]
+        assert answer["title"] == "Bad Request"
+
+    def test_the_reader_chooses_how_long_a_page_is(self, anyone):
+        for iso2 in ("AA", "AB", "AC"):
+            factories.a_country(iso2)
+        answer = get(anyone, "country-list", page_size=2)
+        assert (answer["count"], len(answer["results"]), "page_size=2" in answer["next"]) == (3, 2, True)
+        assert len(get(anyone, "country-list", page_size=5000)["results"]) == 3
+
+    @pytest.mark.parametrize("iso2", ["mt", "MT", "Mt"])
+    def test_a_country_is_found_in_any_case(self, anyone, malta, iso2):
+        assert get(anyone, "country-detail", iso2)["iso2"] == "MT"
+
+    @pytest.mark.parametrize("path", ["nothing/", "countries/MT/nothing/", "submissions/x/"])
+    def test_an_unknown_address_is_answered_as_data(self, anyone, path):
+        answer = anyone.get(f"/api/v1/{path}")
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code
+        assert answer.status_code in (403, 404)
 
     def test_the_schema_is_made_without_a_warning(self, tmp_path):
         path = tmp_path / "schema.yaml"

@@ -20,4 +20,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", views.docs, name="api-docs"),
     path("", include(router.urls)),
+    path("<path:path>", views.missing, name="api-missing"),
 ]

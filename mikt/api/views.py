@@ -7,10 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -33,6 +35,14 @@ ADDRESSES = {
 def root(request: Request) -> Response:
     """Return the addresses of the lists, the schema and the documentation."""
     return Response({what: reverse(name, request=request) for what, name in ADDRESSES.items()})
+
+
+@extend_schema(exclude=True)
+@api_view(["GET"])
+def missing(request: Request, path: str) -> Response:
+    """Say as data, not as a page, that there is nothing at an address of the API."""
+    root = reverse("api-root", request=request)
+    raise NotFound(_("There is nothing at this address. %s lists what there is.") % root)
 
 
 @login_not_required
