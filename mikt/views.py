@@ -55,16 +55,17 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """Show what this person should do next; to a visitor, what the portal is."""
     found = overview.read(request.user, request.GET.get("map", ""), country_address)
+    running = participation.running()
     shown: dict[str, Any] = {
         "overview": found,
         "assessments": Assessment.objects.published_to(request.user).without_snapshot()[:3],
-        "open_cycles": participation.running(),
+        "open_cycles": running,
         "news": News.objects.on_home(),
         "text_language": text_language(found.assessment.cycle.edition) if found else "",
     }
     if not request.user.is_authenticated:
         edition = found.assessment.cycle.edition if found else Edition.objects.visible_to(request.user).first()
-        shown |= {"edition": edition, "participations": participation.published()}
+        shown |= {"edition": edition, "participations": participation.published(running)}
         shown |= {"edition_language": text_language(edition) if edition else ""}
         shown["example"] = bool(found and found.latest.is_example)
         return render(request, "welcome.html", shown)

@@ -62,7 +62,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         # Of what is published the read model has it; to read a snapshot only for that takes long.
         unnamed = Coalesce(Cast(KT("snapshot__unnamed__reported"), models.IntegerField()), 0)
         countries = Coalesce(models.F("published__reported"), JSONLength(models.F("snapshot__countries")) + unnamed)
-        files = models.Prefetch("products", Product.objects.exclude(kind__in=CARDS))
+        files = models.Prefetch("products", Product.objects.exclude(kind__in=CARDS).order_by("kind"))
         return self.without_snapshot().annotate(country_count=countries).prefetch_related(files)
 
     def with_corrections(self) -> Self:

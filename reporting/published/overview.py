@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from reporting.charts import tiles
 from reporting.document import numbers
-from reporting.models import Assessment, PublishedArea, PublishedCountry, PublishedIssue, PublishedResult
+from reporting.models import (
+    Assessment,
+    PublishedArea,
+    PublishedCountry,
+    PublishedIndicator,
+    PublishedIssue,
+    PublishedResult,
+)
 from reporting.published.rounds import Rounds, questionnaires
 from reporting.results.compute import read_spread
 from reporting.results.scoring import Spread, rounded
@@ -72,7 +79,7 @@ def read(reader: Person, shown: str, url: Callable[[Country], str]) -> Overview 
     if not every:
         return None
     rounds = every[0]
-    latest, areas = rounds.latest, rounds.areas[rounds.latest.pk]
+    latest, areas = rounds.latest, rounds.areas
     by_word = {code.casefold(): code for code in areas}
     area = areas.get(by_word.get(shown.casefold(), ""))
     return Overview(
@@ -81,13 +88,13 @@ def read(reader: Person, shown: str, url: Callable[[Country], str]) -> Overview 
         areas=lines(rounds),
         shown=area.code if area else "",
         map=_of_area(area, rounds, url) if area else _of_participation(rounds, url),
-        indicators=len(rounds.indicators[latest.pk]),
+        indicators=PublishedIndicator.objects.filter(issue=latest).count(),
     )
 
 
 def lines(rounds: Rounds) -> list[AreaLine]:
     """Return the areas of the latest of some rounds, against the cycle before."""
-    return [_line(area, rounds) for area in rounds.areas[rounds.latest.pk].values()]
+    return [_line(area, rounds) for area in rounds.areas.values()]
 
 
 def _line(area: PublishedArea, rounds: Rounds) -> AreaLine:

@@ -36,7 +36,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(issues, 50).get_page(request.GET.get("page")),
         "editions": [(one, text_language(one)) for one in Edition.objects.visible_to(request.user)],
         "cycles": cycles,
-        "participations": participation.published(),
+        "participations": participation.published(participation.running()),
     }
     return render(request, "reporting/catalogue/list.html", context)
 

@@ -1,5 +1,6 @@
 """What everybody may know of open cycles: their dates and, if the opening mail said so, who has submitted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +24,14 @@ def running() -> list[Cycle]:
     return [cycle for cycle in found if cycle.has_begun and cycle.day() <= cycle.closes]
 
 
-def published() -> list[Participation]:
-    """Return the open cycles that show it, in two queries.
+def published(open_cycles: Iterable[Cycle]) -> list[Participation]:
+    """Return those of the cycles that are `running` that show it, in one query.
 
     A country that was returned has submitted; one that recalled its only submission, or will not report, has not yet.
     """
-    cycles = [cycle for cycle in running() if cycle.shows_submitted]
+    cycles = [cycle for cycle in open_cycles if cycle.shows_submitted]
+    if not cycles:
+        return []
     handed_in = Version.objects.handed_in().filter(submission=OuterRef("pk"))
     taking_part = Submission.objects.taking_part().filter(cycle__in=cycles).select_related("country")
     submissions: QuerySet[Any] = taking_part.annotate(has_submitted=Exists(handed_in))

@@ -61,7 +61,7 @@ def test_without_the_switch_nothing_is_shown(harbour, malta):
 def test_nothing_is_shown_before_the_cycle_begins_or_once_it_is_closed(shown):
     for days in (-3, (shown.closes - shown.opens).days + 2):
         with clock.at(clock.now() + timedelta(days=days)):
-            assert participation.published() == []
+            assert participation.published(participation.running()) == []
 
 
 def test_the_opening_mail_says_so_and_then_it_stays(harbour, malta, officer, sign_in):
@@ -83,6 +83,6 @@ def test_it_costs_the_same_for_one_country_as_for_seven(shown):
         Cycle.objects.update(shows_submitted=False)
         Cycle.objects.filter(pk=cycle.pk).update(shows_submitted=True)
         with CaptureQueriesContext(connection) as queries:
-            participation.published()
+            participation.published(participation.running())
         costs.append(len(queries))
     assert costs == [2, 2]
