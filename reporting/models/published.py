@@ -212,11 +212,6 @@ class PublishedAnswer(PublishedRow):
     def __str__(self) -> str:
         return f"{self.issue} · {self.iso2} · {self.indicator}"
 
-    @property
-    def share(self) -> Fraction | None:
-        """The share of its possible points in percent; None without a level."""
-        return None if self.points is None else Fraction(100 * self.points, self.possible)
-
 
 class PublishedResult(PublishedRow):
     """A country's result in an area: points out of those possible, of which the strict basis has more."""

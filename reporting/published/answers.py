@@ -5,9 +5,12 @@ from typing import Any
 
 from reporting.document import numbers
 from reporting.exports.tables import Table, Value
-from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue
+from reporting.models import PublishedIndicator, PublishedIssue
+from reporting.published import names
 from reporting.published.country import CountryPage
+from reporting.published.glyphs import Given
 from reporting.published.indicator import IndicatorPage
+from reporting.published.names import Named
 from reporting.published.rounds import Place
 from reporting.results.scoring import rounded
 
@@ -30,17 +33,19 @@ def of_indicator(page: IndicatorPage) -> Table:
 
 def _of_country(page: CountryPage) -> Iterator[list[Value]]:
     reported = {one.pk for one in page.reported}
-    for indicator in page.rounds.indicators[page.rounds.latest.pk].values():
-        for n, place in _numbered(page.rounds.indicator(indicator.code)):
+    country = names.named(page.iso2, page.country.name)
+    rows = PublishedIndicator.objects.filter(issue__in=page.rounds.issues)
+    asked = {(one.issue_id, one.code): one for one in rows}
+    for code in page.rounds.indicators:
+        for n, place in _numbered(page.rounds.indicator(code)):
             if place.issue.pk in reported and place.code:
-                there = page.rounds.indicators[place.issue.pk][place.code]
-                yield _row(place.issue, page.country, there, n, page.answers.get((place.issue.pk, place.code)))
+                key = (place.issue.pk, place.code)
+                yield _row(place.issue, country, asked[key], n, page.answers.get(key))
 
 
 def _of_indicator(page: IndicatorPage) -> Iterator[list[Value]]:
     for n, place in _numbered(page.places):
-        if place.code:
-            there = page.rounds.indicators[place.issue.pk][place.code]
+        if there := page.asked(place.issue):
             for country in page.countries(place.issue):
                 yield _row(place.issue, country, there, n, page.answer(place.issue, country.iso2))
 
@@ -55,15 +60,15 @@ def _numbered(places: list[Place]) -> Iterator[tuple[int, Place]]:
 
 def _row(
     issue: PublishedIssue,
-    country: PublishedCountry,
+    country: Named,
     indicator: PublishedIndicator,
     series: int,
-    answer: PublishedAnswer | None,
+    answer: Given | None,
 ) -> list[Value]:
     share = answer.share if answer else None
     return [
         *(issue.instrument, issue.cycle_code, issue.number),
-        *(country.iso2, _text(country.name), indicator.area, indicator.label, _text(indicator.title), series),
+        *(country.iso2, country.name, indicator.area, indicator.label, _text(indicator.title), series),
         answer.kind if answer else "unanswered",
         answer.level if answer else None,
         *(indicator.ladder[0], indicator.ladder[-1]),

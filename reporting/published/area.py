@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from reporting.charts import small
-from reporting.document import numbers
-from reporting.models import PublishedAnswer, PublishedArea, PublishedCountry, PublishedIssue, PublishedResult
-from reporting.published import changes
+from reporting.models import PublishedAnswer, PublishedArea, PublishedIssue, PublishedResult
+from reporting.published import changes, names
 from reporting.published.changes import Change
+from reporting.published.glyphs import LEVEL, Given
 from reporting.published.indicator import Distribution
+from reporting.published.names import Named, by_name
 from reporting.published.rounds import Place, Rounds
 from reporting.results.compute import read_spread
 from reporting.results.scoring import Spread
-from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 
@@ -61,7 +61,7 @@ class Matched:
 class CountryRow:
     """A country's percentage in each cycle, and its change since the cycle before, where it reported in both."""
 
-    country: PublishedCountry
+    country: Named
     percents: list[tuple[Place, Fraction | None]]
     change: Change | None
 
@@ -80,7 +80,7 @@ class AreaPage:
 
     def __init__(self, rounds: Rounds, code: str):
         self.rounds, self.code = rounds, code
-        self.area: PublishedArea = rounds.areas[rounds.latest.pk][code]
+        self.area: PublishedArea = rounds.areas[code]
 
     @property
     def latest(self) -> PublishedIssue:
@@ -95,11 +95,7 @@ class AreaPage:
     @cached_property
     def cycles(self) -> list[AreaCycle]:
         """The figures of all countries in each cycle, on the basis of the latest one."""
-        found = []
-        for place in self.places:
-            area = self.rounds.areas[place.issue.pk].get(place.code or "")
-            found.append(AreaCycle(place, read_spread(area.spread[self.rounds.basis]) if area else None))
-        return found
+        return [AreaCycle(one, read_spread(self.rounds.spreads.get((one.issue.pk, one.code)))) for one in self.places]
 
     @property
     def now(self) -> Spread | None:
@@ -139,20 +135,16 @@ class AreaPage:
         codes = {one.issue.pk: one.code for one in self.places}
         results = PublishedResult.objects.filter(issue__in=codes, area__in={code for code in codes.values() if code})
         by_country = {(one.issue_id, one.iso2): one for one in results if codes[one.issue_id] == one.area}
-        names: dict[str, PublishedCountry] = {}
-        reported: set[tuple[int, str]] = set()
-        countries = PublishedCountry.objects.filter(issue__in=self.rounds.issues, reported=True)
-        for one in countries.order_by("issue__opens"):
-            names[one.iso2] = one
-            reported.add((one.issue_id, one.iso2))
+        reported = names.reported(self.rounds.issues)
+        latest = {iso2: one for issue in self.rounds.issues for iso2, one in reported[issue.pk].items()}
         found = []
-        for iso2, country in sorted(names.items(), key=lambda pair: alphabetical(numbers.text(pair[1].name))):
-            percents = []
+        for country in sorted(latest.values(), key=by_name):
+            iso2, percents = country.iso2, []
             for place in self.places:
                 result = by_country.get((place.issue.pk, iso2))
                 percents.append((place, result.percent(self.rounds.basis) if result else None))
             change = None
-            if self.previous and {(self.previous.pk, iso2), (self.latest.pk, iso2)} <= reported:
+            if self.previous and iso2 in reported[self.previous.pk] and iso2 in reported[self.latest.pk]:
                 answers = self._answers.get(iso2, {})
                 change = changes.between(self._lines, self.previous, self.latest, answers)
             found.append(CountryRow(country, percents, change))
@@ -165,14 +157,14 @@ class AreaPage:
         return [one for one in every if one.indicator.area == self.code]
 
     @cached_property
-    def _answers(self) -> Mapping[str, dict[tuple[int, str], PublishedAnswer]]:
+    def _answers(self) -> Mapping[str, dict[tuple[int, str], Given]]:
         """The levels of the last two cycles by country."""
         both = [one for one in (self.previous, self.latest) if one]
         codes = {code for line in self._lines for code in (line.indicator.code, line.there) if code}
-        found: dict[str, dict[tuple[int, str], PublishedAnswer]] = {}
-        rows = PublishedAnswer.objects.filter(issue__in=both, indicator__in=codes)
-        for one in rows.only("issue_id", "iso2", "indicator", "kind", "level", "points", "possible"):
-            found.setdefault(one.iso2, {})[one.issue_id, one.indicator] = one
+        found: dict[str, dict[tuple[int, str], Given]] = {}
+        rows = PublishedAnswer.objects.filter(issue__in=both, indicator__in=codes).order_by("pk")
+        for iso2, issue, code, *row in rows.values_list("iso2", "issue", "indicator", *LEVEL):
+            found.setdefault(iso2, {})[issue, code] = Given(*row)
         return found
 
     @property
@@ -193,12 +185,12 @@ class AreaPage:
     @property
     def indicators(self) -> list[Distribution]:
         """Its indicators as all countries answered them in the latest cycle."""
-        every = self.rounds.indicators[self.latest.pk].values()
+        every = self.rounds.indicators.values()
         return [Distribution(Place(self.latest, one.code), one) for one in every if one.area == self.code]
 
     @property
     def neighbours(self) -> tuple[PublishedArea | None, PublishedArea | None]:
         """The areas before and after it in the questionnaire."""
-        every = list(self.rounds.areas[self.latest.pk].values())
+        every = list(self.rounds.areas.values())
         at = every.index(self.area)
         return (every[at - 1] if at else None), (every[at + 1] if at + 1 < len(every) else None)

@@ -1,18 +1,35 @@
 """Change of one country between two cycles: over the indicators of the same wording that have a level in both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from reporting.models import PublishedAnswer, PublishedIndicator, PublishedIssue
-from reporting.published.glyphs import Glyph, glyph
+from reporting.models import PublishedIndicator, PublishedIssue
+from reporting.published.glyphs import Given, Glyph, glyph
 from reporting.published.rounds import Rounds
 from scoreboard.models import Indicator
 
-Answers = Mapping[tuple[int, str], PublishedAnswer]  # of one country, by issue and indicator
+Answers = Mapping[tuple[int, str], Given]  # of one country, by issue and indicator
+
+
+Points = tuple[int | None, int]  # the rung of a level, and how many its ladder has
+
+
+def together(compared: Iterable[tuple[Points, Points]]) -> Fraction | None:
+    """Return by how many percentage points levels changed together, each as it was then and is now; None without any.
+
+    The caller gives those of the same wording with a level in both cycles.
+    """
+    levels = list(compared)
+    if not levels:
+        return None
+    then, now = (
+        Fraction(100 * sum(level[n][0] or 0 for level in levels), sum(level[n][1] for level in levels)) for n in (0, 1)
+    )
+    return now - then
 
 
 @dataclass(frozen=True)
@@ -65,11 +82,7 @@ class Change:
     @cached_property
     def by(self) -> Fraction | None:
         """By how many percentage points the compared indicators changed together; None where there is none."""
-        if not self.compared:
-            return None
-        shares = [(one.then.rung or 0, one.then.of, one.now.rung or 0, one.now.of) for one in self.compared]
-        before = Fraction(100 * sum(share[0] for share in shares), sum(share[1] for share in shares))
-        return Fraction(100 * sum(share[2] for share in shares), sum(share[3] for share in shares)) - before
+        return together(((one.then.rung, one.then.of), (one.now.rung, one.now.of)) for one in self.compared)
 
     @cached_property
     def rose(self) -> list[Compared]:
@@ -110,7 +123,7 @@ def lines(rounds: Rounds, then: PublishedIssue, now: PublishedIssue) -> list[Lin
     some = rounds.until(now)
     first = some.issues.index(then)
     found = []
-    for indicator in some.indicators[now.pk].values():
+    for indicator in some.indicators.values():
         places = some.indicator(indicator.code)
         relation = next((place.broken for place in reversed(places[first + 1 :]) if place.broken), "")
         found.append(Line(indicator, places[first].code, relation))

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from reporting.charts import small
+from reporting.document import numbers
 from reporting.models import (
     Product,
     PublishedAnswer,
@@ -17,9 +20,8 @@ from reporting.models import (
 )
 from reporting.published import changes, figures
 from reporting.published.changes import Change, Compared
-from reporting.published.glyphs import Glyph, glyph
-from reporting.published.rounds import Rounds, questionnaires
-from reporting.results.compute import read_spread
+from reporting.published.glyphs import GIVEN, Given, Glyph, glyph
+from reporting.published.rounds import Place, Rounds, questionnaires
 from reporting.results.scoring import rounded
 from scoreboard.models.people import Person
 
@@ -35,6 +37,22 @@ class AreaPoint:
     median: Fraction | None
     n: int
     broken: str
+
+    @property
+    def counted(self) -> str:
+        """How many of its indicators have a level; empty where the country did not report."""
+        return _("%(scored)d of %(of)d") % {"scored": self.scored, "of": self.of} if self.of else ""
+
+    @property
+    def counted_in_full(self) -> str:
+        """The same as a table says it."""
+        return _("%(scored)d of %(of)d scored") % {"scored": self.scored, "of": self.of} if self.of else ""
+
+    @property
+    def others(self) -> str:
+        """The median of all countries, and their number."""
+        median = numbers.number(self.median) or _("no value")
+        return _("median %(median)s, n = %(n)d") % {"median": median, "n": self.n}
 
 
 @dataclass(frozen=True)
@@ -85,8 +103,7 @@ class Said:
     """What the country wrote on an indicator in a cycle, as it was published."""
 
     issue: PublishedIssue
-    indicator: PublishedIndicator
-    answer: PublishedAnswer
+    answer: Given
 
 
 @dataclass(frozen=True)
@@ -123,34 +140,33 @@ class CountryPage:
         return changes.between(changes.lines(self.rounds, then, now), then, now, self.answers)
 
     @cached_property
-    def answers(self) -> dict[tuple[int, str], PublishedAnswer]:
+    def answers(self) -> dict[tuple[int, str], Given]:
         """The country's answers by issue and indicator."""
-        answers = PublishedAnswer.objects.filter(issue__in=self.rounds.issues, iso2=self.iso2)
-        return {(one.issue_id, one.indicator): one for one in answers}
+        found = PublishedAnswer.objects.filter(issue__in=self.rounds.issues, iso2=self.iso2).order_by("pk")
+        rows = found.values_list("issue", "indicator", *GIVEN)
+        return {(issue, code): Given(*row) for issue, code, *row in rows}
 
     @cached_property
     def areas(self) -> list[AreaLine]:
         """The areas of the latest questionnaire over the cycles, all on the basis of the latest one."""
         results = PublishedResult.objects.filter(issue__in=self.rounds.issues, iso2=self.iso2)
         by_area = {(one.issue_id, one.area): one for one in results}
-        latest = self.rounds.areas[self.rounds.latest.pk]
         return [
             AreaLine(area, list(self._points(area.code, by_area)), self.change and self._change_of(area.code))
-            for area in latest.values()
+            for area in self.rounds.areas.values()
         ]
 
     def _points(self, code: str, results: dict[tuple[int, str], PublishedResult]) -> Iterator[AreaPoint]:
         for place in self.rounds.area(code):
             key = (place.issue.pk, place.code or "")
-            own, area = results.get(key), self.rounds.areas[place.issue.pk].get(place.code or "")
-            all_countries = read_spread(area.spread[self.rounds.basis]) if area else None
+            own, every = results.get(key), self.rounds.spreads.get(key)
             yield AreaPoint(
                 issue=place.issue,
                 percent=own.percent(self.rounds.basis) if own else None,
                 scored=own.scored if own else 0,
                 of=own.of if own else 0,
-                median=all_countries.median if all_countries else None,
-                n=all_countries.n if all_countries else 0,
+                median=Fraction(every["median"]) if every else None,
+                n=every["n"] if every else 0,
                 broken=place.broken,
             )
 
@@ -167,55 +183,67 @@ class CountryPage:
         compared = {one.indicator.code: one for one in self.change.indicators} if self.change else {}
         known = compared if self.change and self.change.now.edition_code == latest.edition_code else {}
         rows: dict[str, list[IndicatorRow]] = {}
-        for one in self.rounds.indicators[latest.pk].values():
+        for one in self.rounds.indicators.values():
             rows.setdefault(one.area, []).append(IndicatorRow(one, self._glyphs(one.code), known.get(one.code)))
-        return [(area, rows.get(code, [])) for code, area in self.rounds.areas[latest.pk].items()]
+        return [(area, rows.get(code, [])) for code, area in self.rounds.areas.items()]
 
     def _glyphs(self, code: str) -> list[Glyph]:
-        reported = {one.pk for one in self.reported}
         return [
             glyph(
                 place.issue,
                 self.answers.get((place.issue.pk, place.code or "")),
                 asked=place.code is not None,
-                reported=place.issue.pk in reported,
+                reported=place.issue in self.reported,
                 broken=place.broken,
             )
-            for place in self.rounds.indicator(code)
+            for place in self._places[code]
         ]
 
     @cached_property
-    def words(self) -> list[tuple[PublishedArea, list[Said]]]:
-        """What it wrote, by area of the latest questionnaire; of an indicator the latest cycle first."""
+    def _places(self) -> dict[str, list[Place]]:
+        """Every indicator of the latest questionnaire in each of the cycles."""
+        return {code: self.rounds.indicator(code) for code in self.rounds.indicators}
+
+    @cached_property
+    def words(self) -> list[tuple[PublishedArea, list[tuple[PublishedIndicator, list[Said]]], int]]:
+        """What it wrote, by area and indicator of the latest questionnaire, the latest cycle first; and how many."""
         found = []
         for area, rows in self.rows:
-            said = [one for row in rows for one in self._said(row.indicator)]
+            said = [(row.indicator, some) for row in rows if (some := list(self._said(row.indicator)))]
             if said:
-                found.append((area, said))
+                found.append((area, said, sum(len(some) for _indicator, some in said)))
         return found
 
     def _said(self, indicator: PublishedIndicator) -> Iterator[Said]:
-        for place in reversed(self.rounds.indicator(indicator.code)):
+        for place in reversed(self._places[indicator.code]):
             answer = self.answers.get((place.issue.pk, place.code or ""))
-            if answer and (answer.comment or answer.reason or answer.withheld):
-                yield Said(place.issue, indicator, answer)
+            if answer and answer.has_words:
+                yield Said(place.issue, answer)
 
     @cached_property
     def figures(self) -> list[figures.Figures]:
         """Its figures in the tables that indicators ask for, year by year."""
-        latest = self.rounds.indicators[self.rounds.latest.pk].values()
-        found = []
-        for one in latest:
-            if one.data_form:
-                given = [
-                    (place.issue, self.answers[place.issue.pk, place.code])
-                    for place in self.rounds.indicator(one.code)
-                    if place.code and (place.issue.pk, place.code) in self.answers
-                ]
-                shown = figures.read(one, given)
-                if shown.charts or shown.withheld:
-                    found.append(shown)
-        return found
+        asked = {one: self._places[one.code] for one in self.rounds.indicators.values() if one.data_form}
+        if not asked:
+            return []
+        codes = {place.code for places in asked.values() for place in places if place.code}
+        rows = PublishedAnswer.objects.filter(issue__in=self.rounds.issues, iso2=self.iso2, indicator__in=codes)
+        given = {
+            (issue, code): (table, withheld)
+            for issue, code, table, withheld in rows.values_list("issue", "indicator", "figures", "figures_withheld")
+        }
+        found = [
+            figures.read(
+                one,
+                [
+                    (place.issue, *given[place.issue.pk, place.code])
+                    for place in places
+                    if place.code and (place.issue.pk, place.code) in given
+                ],
+            )
+            for one, places in asked.items()
+        ]
+        return [one for one in found if one.charts or one.withheld]
 
     @cached_property
     def cycles(self) -> list[Round]:

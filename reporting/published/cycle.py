@@ -5,25 +5,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import Prefetch
+
 from reporting.charts import small
-from reporting.document import numbers
 from reporting.models import (
     NOT_LISTED,
+    Assessment,
     Product,
     PublishedAnswer,
     PublishedArea,
-    PublishedCountry,
     PublishedIndicator,
     PublishedIssue,
     PublishedResult,
     PublishedText,
 )
+from reporting.published import names
 from reporting.published.area import Matched, matched
-from reporting.published.glyphs import Glyph, glyph
+from reporting.published.glyphs import LEVEL, Given, Glyph, glyph
+from reporting.published.names import Named, Part, by_name
 from reporting.published.rounds import Rounds
 from reporting.results.compute import read_spread
 from reporting.results.scoring import Spread
-from scoreboard.text import alphabetical
+from scoreboard.models import Cycle
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class AreaStrip:
 class Participation:
     """A country and the cycles up to this one: whether it reported in each; None where it did not take part."""
 
-    country: PublishedCountry
+    country: Named
     reported: list[bool | None]
 
 
@@ -65,15 +68,19 @@ class CyclePage:
         return self.rounds.latest
 
     @cached_property
-    def countries(self) -> list[PublishedCountry]:
-        """The countries that take part, by name, in alphabetical order."""
-        found = PublishedCountry.objects.filter(issue=self.issue)
-        return sorted(found, key=lambda one: alphabetical(numbers.text(one.name)))
+    def _countries(self) -> dict[int, dict[str, Part]]:
+        """The countries by issue and code."""
+        return names.of_issues(self.rounds.issues)
+
+    @property
+    def reported(self) -> list[Named]:
+        """The countries that are named and count."""
+        return [part.country for part in self._countries[self.issue.pk].values() if part.reported]
 
     @property
     def late(self) -> int:
         """How many of the named countries that count submitted after the deadline."""
-        return sum(one.late for one in self.countries if one.reported)
+        return sum(part.reported and part.late for part in self._countries[self.issue.pk].values())
 
     @cached_property
     def kinds(self) -> Counter[str]:
@@ -92,12 +99,12 @@ class CyclePage:
     @property
     def indicators(self) -> list[PublishedIndicator]:
         """The indicators in the order of the questionnaire."""
-        return list(self.rounds.indicators[self.issue.pk].values())
+        return list(self.rounds.indicators.values())
 
     @property
     def area_rows(self) -> dict[str, PublishedArea]:
         """The areas by code, in the order of the questionnaire."""
-        return self.rounds.areas[self.issue.pk]
+        return self.rounds.areas
 
     @property
     def starts(self) -> list[int]:
@@ -114,9 +121,10 @@ class CyclePage:
     def areas(self) -> list[AreaStrip]:
         """The areas of the cycle, with the change over the matched set since the cycle before."""
         percents: dict[str, list[Fraction]] = {}
-        for one in PublishedResult.objects.filter(issue=self.issue):
-            if (percent := one.percent(self.issue.basis)) is not None:
-                percents.setdefault(one.area, []).append(percent)
+        possible = "possible_answered" if self.issue.basis == Cycle.Basis.ANSWERED else "possible_strict"
+        rows = PublishedResult.objects.filter(issue=self.issue).exclude(**{possible: 0}).order_by("pk")
+        for code, points, out_of in rows.values_list("area", "points", possible):
+            percents.setdefault(code, []).append(Fraction(100 * points, out_of))
         cycles = {one.cycle_code for one in self.rounds.issues}
         return [
             AreaStrip(
@@ -131,15 +139,11 @@ class CyclePage:
     @cached_property
     def participation(self) -> list[Participation]:
         """Each country that took part in any of the cycles so far, in alphabetical order."""
-        found: dict[str, dict[int, bool]] = {}
-        names: dict[str, PublishedCountry] = {}
-        rows = PublishedCountry.objects.filter(issue__in=self.rounds.issues).order_by("issue__opens")
-        for one in rows.only("issue_id", "iso2", "name", "reported"):
-            found.setdefault(one.iso2, {})[one.issue_id] = one.reported
-            names[one.iso2] = one
-        ordered = sorted(names.items(), key=lambda pair: alphabetical(numbers.text(pair[1].name)))
+        each = [self._countries[one.pk] for one in self.rounds.issues]
+        latest = {iso2: part.country for some in each for iso2, part in some.items()}
         return [
-            Participation(country, [found[iso2].get(one.pk) for one in self.rounds.issues]) for iso2, country in ordered
+            Participation(country, [part.reported if (part := some.get(country.iso2)) else None for some in each])
+            for country in sorted(latest.values(), key=by_name)
         ]
 
     @property
@@ -155,17 +159,20 @@ class CyclePage:
         return sum(one.reported[-1] is True and one.reported[-2] is True for one in self.participation)
 
     @cached_property
-    def matrix(self) -> list[tuple[PublishedCountry, list[Glyph]]]:
+    def matrix(self) -> list[tuple[Named, list[Glyph]]]:
         """Each named country that counts with its answers, in the order of the questionnaire."""
-        rows = PublishedAnswer.objects.filter(issue=self.issue)
-        answers = {
-            (one.iso2, one.indicator): one
-            for one in rows.only("iso2", "indicator", "kind", "level", "points", "possible")
-        }
+        signs: dict[tuple[object, ...] | None, Glyph] = {None: glyph(self.issue, None)}  # each once for all its cells
+        given: dict[str, dict[str, Glyph]] = {}
+        rows = PublishedAnswer.objects.filter(issue=self.issue).order_by("pk")
+        for iso2, code, *row in rows.values_list("iso2", "indicator", *LEVEL):
+            level = tuple(row)
+            if level not in signs:
+                signs[level] = glyph(self.issue, Given(*row))
+            given.setdefault(iso2, {})[code] = signs[level]
+        codes = list(self.rounds.indicators)
         return [
-            (country, [glyph(self.issue, answers.get((country.iso2, one.code))) for one in self.indicators])
-            for country in self.countries
-            if country.reported
+            (country, [given.get(country.iso2, {}).get(code, signs[None]) for code in codes])
+            for country in self.reported
         ]
 
     @cached_property
@@ -174,9 +181,12 @@ class CyclePage:
         return {one.key: one for one in PublishedText.objects.filter(issue=self.issue).defer("source")}
 
     @cached_property
+    def assessment(self) -> Assessment:
+        """The assessment that the issue is of, with the files that the page names."""
+        files = Prefetch("products", Product.objects.exclude(kind__in={*NOT_LISTED} - {Product.Kind.PDF}))
+        return Assessment.objects.without_snapshot().prefetch_related(files).get(pk=self.issue.assessment_id)
+
+    @property
     def files(self) -> list[Product]:
         """The files of the issue, the PDF first, then the package."""
-        order = [Product.Kind.PDF, Product.Kind.PACKAGE, *Product.Kind]
-        kinds = {Product.Kind.PDF, *(set(Product.Kind) - set(NOT_LISTED))}
-        found = Product.objects.filter(assessment=self.issue.assessment_id, kind__in=kinds)
-        return sorted(found, key=lambda one: order.index(Product.Kind(one.kind)))
+        return [one for one in (self.assessment.pdf, *self.assessment.data_files) if one]

@@ -45,12 +45,12 @@ class Known:
     @property
     def areas(self) -> dict[str, PublishedArea]:
         """The areas of the latest cycle by code."""
-        return self.rounds.areas[self.rounds.latest.pk]
+        return self.rounds.areas
 
     @property
     def indicators(self) -> dict[str, PublishedIndicator]:
         """The indicators of the latest cycle by code."""
-        return self.rounds.indicators[self.rounds.latest.pk]
+        return self.rounds.indicators
 
     @property
     def subregions(self) -> dict[str, str]:

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from reporting.charts import small
-from reporting.models import PublishedAnswer, PublishedIndicator, PublishedIssue
+from reporting.models import PublishedIndicator, PublishedIssue
 
 Data = dict[str, Any]
-Given = Sequence[tuple[PublishedIssue, PublishedAnswer]]
+Given = Sequence[tuple[PublishedIssue, list[Data], bool]]  # the rows of each issue, and whether they are withheld
 NUMBERS = ("integer", "decimal")
 
 
@@ -58,9 +58,9 @@ def read(indicator: PublishedIndicator, given: Given) -> Figures:
     form: Data = indicator.data_form or {}
     year = next((one["code"] for one in form["columns"] if one["kind"] == "year"), None)
     rows: dict[str, list[Data]] = {}
-    for issue, answer in given:
+    for issue, table, _withheld in given:
         mine: dict[str, list[Data]] = {}
-        for row in answer.figures:
+        for row in table:
             step = issue.cycle_code if year is None else str(row[year]) if year in row else ""
             if step:
                 mine.setdefault(step, []).append(row)
@@ -77,7 +77,7 @@ def read(indicator: PublishedIndicator, given: Given) -> Figures:
         for some in groups
         for group in some
     ]
-    withheld = [issue for issue, answer in given if answer.figures_withheld]
+    withheld = [issue for issue, _table, is_withheld in given if is_withheld]
     return Figures(indicator, [one for one in charts if _has_numbers(one)], withheld)
 
 

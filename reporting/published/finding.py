@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.text import slugify
 
-from reporting.models import Assessment, AssessmentQuerySet
+from reporting.models import Assessment, AssessmentQuerySet, PublishedArea, PublishedIndicator
 from reporting.models.assessments import audiences
 from reporting.published.rounds import Rounds, questionnaires
 from scoreboard.models import Area, Country, CountryGroup, Edition, Indicator
@@ -27,28 +27,35 @@ class Found:
 
 def indicator(reader: Person, name: str, instrument: str = "") -> Found | None:
     """Return the indicator with this code, or with this label in letters of either case; None if there is none."""
-    return _found(
-        reader,
-        instrument,
-        name,
-        lambda rounds, pk: {
-            **{one.label.casefold(): one.code for one in rounds.indicators[pk].values()},
-            **{code.casefold(): code for code in rounds.indicators[pk]},
-        },
-    )
+
+    def codes(rounds: Rounds) -> dict[tuple[int, str], str]:
+        rows = PublishedIndicator.objects.filter(issue__in=rounds.issues).values_list("issue", "code", "label")
+        labels = {(issue, label.casefold()): code for issue, code, label in rows}
+        return labels | {(issue, code.casefold()): code for issue, code, _label in rows}
+
+    return _found(reader, instrument, name, codes)
 
 
 def area(reader: Person, name: str, instrument: str = "") -> Found | None:
     """Return the area with this code, in letters of either case; None if there is none."""
-    return _found(reader, instrument, name, lambda rounds, pk: {code.casefold(): code for code in rounds.areas[pk]})
+
+    def codes(rounds: Rounds) -> dict[tuple[int, str], str]:
+        rows = PublishedArea.objects.filter(issue__in=rounds.issues).values_list("issue", "code")
+        return {(issue, code.casefold()): code for issue, code in rows}
+
+    return _found(reader, instrument, name, codes)
 
 
-def _found(reader: Person, instrument: str, name: str, codes: Callable[[Rounds, int], dict[str, str]]) -> Found | None:
+def _found(
+    reader: Person, instrument: str, name: str, codes: Callable[[Rounds], dict[tuple[int, str], str]]
+) -> Found | None:
+    """Find a name by what `codes` has under an issue and a word in small letters."""
     for n, rounds in enumerate(questionnaires(reader)):
         if rounds.instrument != instrument and (instrument or n):
             continue
+        known = codes(rounds)
         for issue in reversed(rounds.issues):
-            if code := codes(rounds, issue.pk).get(name.casefold()):
+            if code := known.get((issue.pk, name.casefold())):
                 return Found(rounds.until(issue), code, is_asked=issue == rounds.latest)
     return None
 

@@ -1,12 +1,13 @@
 """An answer as one sign on a page: a level on its shade, or another mark; each of them also in words."""
 
-from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reporting.models import PublishedAnswer, PublishedIssue
+from reporting.models import PublishedIssue
 
 OTHERS: dict[str, tuple[str, str | Promise, Promise]] = {  # state → class, mark, words
     "unknown": ("glyph-unknown", "?", gettext_lazy("unknown")),
@@ -17,8 +18,33 @@ OTHERS: dict[str, tuple[str, str | Promise, Promise]] = {  # state → class, ma
 }
 
 
-@dataclass(frozen=True)
-class Glyph:
+class Given(NamedTuple):
+    """A country's answer to an indicator, as its row has it: the fields of `GIVEN`."""
+
+    kind: str
+    level: int | None
+    points: int | None
+    possible: int
+    reason: str = ""
+    comment: str = ""
+    withheld: bool = False
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share of its possible points in percent; None without a level."""
+        return None if self.points is None else Fraction(100 * self.points, self.possible)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the country wrote something to it, published or withheld."""
+        return bool(self.comment or self.reason or self.withheld)
+
+
+LEVEL = Given._fields[:4]
+GIVEN = Given._fields
+
+
+class Glyph(NamedTuple):
     """The sign of an answer in a cycle; `rung` of `of` is the place of a level on its ladder.
 
     `broken` is the relation that parts its wording from that of the cycle before, empty if it is the same.
@@ -54,7 +80,7 @@ class Glyph:
 
 def glyph(
     issue: PublishedIssue,
-    answer: PublishedAnswer | None,
+    answer: Given | None,
     *,
     asked: bool = True,
     reported: bool = True,

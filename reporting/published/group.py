@@ -8,13 +8,11 @@ from typing import Any
 from django.utils.text import slugify
 
 from reporting.charts import small
-from reporting.document import numbers
 from reporting.models import PublishedArea, PublishedCountry, PublishedIssue, PublishedResult
 from reporting.published.cycle import Participation
+from reporting.published.names import by_name, named
 from reporting.published.rounds import Place, Rounds
-from reporting.results.compute import read_spread
 from reporting.results.scoring import Spread, spread
-from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 
@@ -60,14 +58,11 @@ class GroupPage:
     @cached_property
     def countries(self) -> list[Participation]:
         """The countries that belonged to it in any of the cycles, in alphabetical order."""
-        names = {iso2: one for issue in self.rounds.issues for iso2, one in self._members[issue.pk].items()}
-        ordered = sorted(names.items(), key=lambda pair: alphabetical(numbers.text(pair[1].name)))
+        each = [self._members[issue.pk] for issue in self.rounds.issues]
+        latest = {iso2: one for some in each for iso2, one in some.items()}
         return [
-            Participation(
-                country,
-                [one.reported if (one := self._members[issue.pk].get(iso2)) else None for issue in self.rounds.issues],
-            )
-            for iso2, country in ordered
+            Participation(country, [one.reported if (one := some.get(country.iso2)) else None for some in each])
+            for country in sorted((named(iso2, one.name) for iso2, one in latest.items()), key=by_name)
         ]
 
     @cached_property
@@ -79,13 +74,12 @@ class GroupPage:
             if percent is not None:
                 percents.setdefault((one.issue_id, one.area), []).append(percent)
         found = []
-        for code, area in self.rounds.areas[self.latest.pk].items():
+        for code, area in self.rounds.areas.items():
             cycles = []
             for place in self.rounds.area(code):
-                there = self.rounds.areas[place.issue.pk].get(place.code or "")
-                every = read_spread(there.spread[self.rounds.basis]) if there else None
+                every = self.rounds.spreads.get((place.issue.pk, place.code))
                 mine = spread(percents.get((place.issue.pk, place.code or ""), []))
-                cycles.append(GroupCycle(place, mine, every.median if every else None))
+                cycles.append(GroupCycle(place, mine, Fraction(every["median"]) if every else None))
             found.append(GroupLine(area, cycles))
         return found
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reporting.charts import small, tiles
-from reporting.document import numbers
-from reporting.models import PublishedAnswer, PublishedArea, PublishedCountry, PublishedIndicator, PublishedIssue
-from reporting.published.glyphs import Glyph, glyph
+from reporting.models import PublishedAnswer, PublishedArea, PublishedIndicator, PublishedIssue
+from reporting.published import names
+from reporting.published.glyphs import GIVEN, Given, Glyph, glyph
+from reporting.published.names import Named
 from reporting.published.rounds import Place, Rounds
 from reporting.results.compute import read_spread
 from reporting.results.scoring import Spread
 from scoreboard.models import Country
-from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 WITHOUT_LEVEL = ("unknown", "not_applicable", "unanswered")
@@ -69,7 +68,7 @@ class Distribution:
 class Moved:
     """A country that has a level in both of two cycles."""
 
-    country: PublishedCountry
+    country: Named
     then: Glyph
     now: Glyph
 
@@ -112,9 +111,8 @@ class Movement:
 class Quote:
     """What a country wrote in a cycle, as it was published."""
 
-    country: PublishedCountry
-    issue: PublishedIssue
-    answer: PublishedAnswer
+    country: Named
+    answer: Given
     glyph: Glyph
 
 
@@ -132,8 +130,8 @@ class IndicatorPage:
 
     def __init__(self, rounds: Rounds, code: str):
         self.rounds, self.code = rounds, code
-        self.indicator: PublishedIndicator = rounds.indicators[rounds.latest.pk][code]
-        self.area: PublishedArea = rounds.areas[rounds.latest.pk][self.indicator.area]
+        self.indicator: PublishedIndicator = rounds.indicators[code]
+        self.area: PublishedArea = rounds.areas[self.indicator.area]
 
     @property
     def latest(self) -> PublishedIssue:
@@ -146,10 +144,20 @@ class IndicatorPage:
         return self.rounds.indicator(self.code)
 
     @cached_property
+    def _asked(self) -> dict[int, PublishedIndicator]:
+        """The indicator as it was in each issue that has it, by issue."""
+        codes = {one.issue.pk: one.code for one in self.places if one.code}
+        rows = PublishedIndicator.objects.filter(issue__in=codes, code__in=set(codes.values()))
+        return {one.issue_id: one for one in rows if codes[one.issue_id] == one.code}
+
+    def asked(self, issue: PublishedIssue) -> PublishedIndicator | None:
+        """Return the indicator as it was in an issue; None if the issue has not got it as one."""
+        return self._asked.get(issue.pk)
+
+    @cached_property
     def distributions(self) -> list[Distribution]:
         """The answers of all countries, cycle by cycle."""
-        known = self.rounds.indicators
-        return [Distribution(one, known[one.issue.pk].get(one.code or "")) for one in self.places]
+        return [Distribution(one, self.asked(one.issue)) for one in self.places]
 
     @property
     def now(self) -> Distribution:
@@ -172,26 +180,23 @@ class IndicatorPage:
         return [(share, level["text"]) for share, level in zip(self.now.every, self.indicator.levels, strict=False)]
 
     @cached_property
-    def _answers(self) -> dict[tuple[int, str], PublishedAnswer]:
+    def _answers(self) -> dict[tuple[int, str], Given]:
         """The answers by issue and country."""
         codes = {one.issue.pk: one.code for one in self.places if one.code}
-        found = PublishedAnswer.objects.filter(issue__in=codes, indicator__in=set(codes.values())).defer("figures")
-        return {(one.issue_id, one.iso2): one for one in found if codes[one.issue_id] == one.indicator}
+        found = PublishedAnswer.objects.filter(issue__in=codes, indicator__in=set(codes.values())).order_by("pk")
+        rows = found.values_list("issue", "iso2", "indicator", *GIVEN)
+        return {(issue, iso2): Given(*row) for issue, iso2, code, *row in rows if codes[issue] == code}
 
     @cached_property
-    def _countries(self) -> dict[int, dict[str, PublishedCountry]]:
+    def _countries(self) -> dict[int, dict[str, Named]]:
         """The countries that reported, by issue, in alphabetical order."""
-        found: dict[int, dict[str, PublishedCountry]] = {one.pk: {} for one in self.rounds.issues}
-        rows = PublishedCountry.objects.filter(issue__in=self.rounds.issues, reported=True)
-        for one in sorted(rows, key=lambda one: alphabetical(numbers.text(one.name))):
-            found[one.issue_id][one.iso2] = one
-        return found
+        return names.reported(self.rounds.issues)
 
-    def countries(self, issue: PublishedIssue) -> list[PublishedCountry]:
+    def countries(self, issue: PublishedIssue) -> list[Named]:
         """Return the named countries that reported in a cycle, in alphabetical order."""
         return list(self._countries[issue.pk].values())
 
-    def answer(self, issue: PublishedIssue, iso2: str) -> PublishedAnswer | None:
+    def answer(self, issue: PublishedIssue, iso2: str) -> Given | None:
         """Return the answer of a country in a cycle, if it gave one."""
         return self._answers.get((issue.pk, iso2))
 
@@ -199,9 +204,9 @@ class IndicatorPage:
         return glyph(issue, self._answers.get((issue.pk, iso2)), reported=iso2 in self._countries[issue.pk])
 
     @cached_property
-    def choices(self) -> list[tuple[Share, list[PublishedCountry]]]:
+    def choices(self) -> list[tuple[Share, list[Named]]]:
         """Who gave which answer in the latest cycle, levels first; only named countries are in the lists."""
-        given: dict[tuple[str, int | None], list[PublishedCountry]] = {}
+        given: dict[tuple[str, int | None], list[Named]] = {}
         for iso2, country in self._countries[self.latest.pk].items():
             one = self._glyph(self.latest, iso2)
             given.setdefault((one.state, one.level), []).append(country)
@@ -220,10 +225,10 @@ class IndicatorPage:
             if one.glyph.is_level or one.n
         ]
         title = _("%(label)s in %(cycle)s") % {"label": self.indicator.label, "cycle": self.latest.cycle_code}
-        named = {iso2 for some in self._countries.values() for iso2 in some}
+        addresses = {iso2: one.address for some in self._countries.values() for iso2, one in some.items()}
 
         def page_of(country: Country) -> str:
-            return reverse("country_page", args=[country.iso2.lower()]) if country.iso2 in named else ""
+            return addresses.get(country.iso2, "")
 
         return tiles.draw(title, Country.objects.all(), signs, key=key, url=page_of)
 
@@ -246,10 +251,9 @@ class IndicatorPage:
         for place in reversed(self.places):
             issue = place.issue
             quotes = [
-                Quote(country, issue, answer, self._glyph(issue, iso2))
+                Quote(country, answer, glyph(issue, answer))
                 for iso2, country in self._countries[issue.pk].items()
-                if (answer := self._answers.get((issue.pk, iso2)))
-                and (answer.comment or answer.reason or answer.withheld)
+                if (answer := self._answers.get((issue.pk, iso2))) and answer.has_words
             ]
             if quotes:
                 found.append((issue, quotes))
@@ -260,8 +264,7 @@ class IndicatorPage:
         """The cycles before which its wording changed, the latest first."""
         found = []
         for before, after in zip(self.places, self.places[1:], strict=False):
-            then = self.rounds.indicators[before.issue.pk].get(before.code or "")
-            now = self.rounds.indicators[after.issue.pk].get(after.code or "")
+            then, now = self.asked(before.issue), self.asked(after.issue)
             texts = list(_differences(then, now)) if then and now else []
             if after.broken or texts:
                 found.append(Rewording(after, before.issue, texts))
@@ -270,7 +273,7 @@ class IndicatorPage:
     @property
     def neighbours(self) -> tuple[PublishedIndicator | None, PublishedIndicator | None]:
         """The indicators before and after it in the questionnaire."""
-        every = list(self.rounds.indicators[self.latest.pk].values())
+        every = list(self.rounds.indicators.values())
         at = every.index(self.indicator)
         return (every[at - 1] if at else None), (every[at + 1] if at + 1 < len(every) else None)
 

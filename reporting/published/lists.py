@@ -44,9 +44,9 @@ def addresses(every: Sequence[Rounds]) -> Iterator[tuple[str, datetime]]:
     for rounds in every:
         changed = max(issue.published_at for issue in rounds.issues)
         own = [rounds.address] if rounds.address else []
-        for code in rounds.areas[rounds.latest.pk]:
+        for code in rounds.areas:
             yield reverse("area_page", args=[*own, code]), changed
-        for code in rounds.indicators[rounds.latest.pk]:
+        for code in rounds.indicators:
             yield reverse("indicator_page", args=[*own, code]), changed
         for issue in rounds.issues:
             yield reverse("cycle_overview", args=[issue.cycle_code]), issue.published_at

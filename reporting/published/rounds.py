@@ -1,16 +1,18 @@
 """The published cycles of a questionnaire as a reader may see them, its indicators and areas through all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
 
 from reporting.models import PublishedArea, PublishedIndicator, PublishedIssue
 from scoreboard.models.people import Person
 
+Data = dict[str, Any]
+NEW: Data = {"codes": [], "relation": "new"}  # the trace of what comes from nowhere
 
-@dataclass(frozen=True)
-class Place:
+
+class Place(NamedTuple):
     """An indicator or area in one cycle: its code there, None where it is not one thing there.
 
     `broken` is the relation (revised, split or new) that parts it from the cycle before; empty if it is the same.
@@ -84,38 +86,55 @@ class Rounds:
         return [one for one in self.issues if one.basis != self.basis]
 
     @cached_property
-    def indicators(self) -> dict[int, dict[str, PublishedIndicator]]:
-        """The indicators of each issue by code, in the order of the questionnaire."""
-        found: dict[int, dict[str, PublishedIndicator]] = {one.pk: {} for one in self.issues}
-        for one in PublishedIndicator.objects.filter(issue__in=self.issues).order_by("position"):
-            found[one.issue_id][one.code] = one
+    def indicators(self) -> dict[str, PublishedIndicator]:
+        """The indicators of the latest issue by code, in the order of the questionnaire."""
+        return {one.code: one for one in PublishedIndicator.objects.filter(issue=self.latest).order_by("position")}
+
+    @cached_property
+    def areas(self) -> dict[str, PublishedArea]:
+        """The areas of the latest issue by code, in the order of the questionnaire."""
+        return {one.code: one for one in PublishedArea.objects.filter(issue=self.latest).order_by("position")}
+
+    @cached_property
+    def spreads(self) -> dict[tuple[int, str | None], Data | None]:
+        """The figures of all countries in each area, by issue, on the basis of the latest one; see `read_spread`."""
+        rows = PublishedArea.objects.filter(issue__in=self.issues).values_list("issue", "code", "spread")
+        return {(issue, code): spread[self.basis] for issue, code, spread in rows}
+
+    @cached_property
+    def _known(self) -> dict[int, dict[str, tuple[str, Data]]]:
+        """The area and the traces of each indicator, by issue: of those next to one of another edition."""
+        rows = PublishedIndicator.objects.filter(issue__in=self._at_borders()).order_by("position")
+        found: dict[int, dict[str, tuple[str, Data]]] = {one.pk: {} for one in self.issues}
+        for issue, code, area, traces in rows.values_list("issue", "code", "area", "traces"):
+            found[issue][code] = (area, traces)
         return found
 
     @cached_property
-    def areas(self) -> dict[int, dict[str, PublishedArea]]:
-        """The areas of each issue by code, in the order of the questionnaire."""
-        found: dict[int, dict[str, PublishedArea]] = {one.pk: {} for one in self.issues}
-        for one in PublishedArea.objects.filter(issue__in=self.issues).order_by("position"):
-            found[one.issue_id][one.code] = one
-        return found
+    def _origins(self) -> dict[tuple[int, str], Data]:
+        """The areas that each area comes from, in issues next to one of another edition."""
+        rows = PublishedArea.objects.filter(issue__in=self._at_borders()).values_list("issue", "code", "origins")
+        return {(issue, code): origins for issue, code, origins in rows}
+
+    def _at_borders(self) -> list[PublishedIssue]:
+        """The issues before or after which the edition changes; only there something has to be traced."""
+        changes = [pair for pair in pairwise(self.issues) if pair[0].edition_code != pair[1].edition_code]
+        return [one for one in self.issues if any(one in pair for pair in changes)]
 
     def until(self, issue: PublishedIssue) -> "Rounds":
-        """Return the same rounds up to one of them, with what was read of them."""
-        some = Rounds(self.issues[: self.issues.index(issue) + 1], self.address)
-        some.indicators, some.areas = self.indicators, self.areas
-        return some
+        """Return the same rounds up to one of them."""
+        return self if issue == self.latest else Rounds(self.issues[: self.issues.index(issue) + 1], self.address)
 
     def indicator(self, code: str) -> list[Place]:
         """Return an indicator of the latest issue in each of the cycles."""
         places, here = [], code or None
         for now, before in self._backwards():
-            known = self.indicators[now.pk][here] if here else None
-            if before is None or known is None or before.edition_code == now.edition_code:
+            if here is None or before is None or before.edition_code == now.edition_code:
                 places.append(Place(now, here))
             else:
-                trace = known.traces.get(before.edition_code, {"codes": [], "relation": "new"})
+                trace = self._known[now.pk][here][1].get(before.edition_code, NEW)
                 places.append(Place(now, here, trace["relation"]))
-                there = [one for one in trace["codes"] if one in self.indicators[before.pk]]
+                there = [one for one in trace["codes"] if one in self._known[before.pk]]
                 here = there[0] if len(there) == 1 else None
         return places[::-1]
 
@@ -126,12 +145,10 @@ class Rounds:
             if before is None or here is None or before.edition_code == now.edition_code:
                 places.append(Place(now, here))
                 continue
-            there = self.areas[now.pk][here].origins.get(before.edition_code)
-            asked = {one.code for one in self.indicators[before.pk].values() if one.area == there}
+            there = self._origins[now.pk, here].get(before.edition_code)
+            asked = {one for one, (area, _traces) in self._known[before.pk].items() if area == there}
             traces = [
-                one.traces.get(before.edition_code, {"codes": [], "relation": "new"})
-                for one in self.indicators[now.pk].values()
-                if one.area == here
+                traces.get(before.edition_code, NEW) for area, traces in self._known[now.pk].values() if area == here
             ]
             same = {code for trace in traces for code in trace["codes"]} == asked
             same = same and not any(trace["relation"] for trace in traces)

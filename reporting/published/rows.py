@@ -7,14 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 from reporting.document import numbers
-from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue, PublishedResult
+from reporting.models import PublishedAnswer, PublishedCountry, PublishedIssue, PublishedResult
+from reporting.published import changes
 from reporting.published.exploring import Item, View
+from reporting.published.glyphs import LEVEL, Given
 from reporting.published.rounds import Place, Rounds
 from reporting.results.scoring import Spread, spread
 from scoreboard.models.people import Person
 from scoreboard.text import alphabetical
 
-Given = Mapping[str, tuple[str, int | None, int | None, int]]  # kind, level, points and possible, by indicator
+Answers = Mapping[str, Given]  # of a country in a cycle, by indicator
 
 
 @dataclass(frozen=True)
@@ -129,30 +131,15 @@ def medians(view: View, found: Iterable[Row], item: Item) -> list[Spread | None]
     ]
 
 
-def area_change(given: Given, before: Given, same: Mapping[str, str]) -> Change:
-    """Return how a country changed over indicators of the same wording that have a level in both cycles.
-
-    `same` has their codes now and then.
-    """
+def area_change(given: Answers, before: Answers, same: Sequence[changes.Line]) -> Change:
+    """Return how a country changed over the lines of `same` that have a level in both cycles."""
     both = [
-        (now, then)
-        for code, earlier in same.items()
-        if (now := given.get(code)) and (then := before.get(earlier)) and now[0] == then[0] == "level"
+        ((then.points, then.possible), (now.points, now.possible))
+        for line in same
+        if (now := given.get(line.indicator.code)) and (then := before.get(line.there or ""))
+        if now.kind == then.kind == "level"
     ]
-    if not both:
-        return Change(None)
-    after, earlier_on = (
-        Fraction(100 * sum(pair[n][2] or 0 for pair in both), sum(pair[n][3] for pair in both)) for n in (0, 1)
-    )
-    return Change(after - earlier_on, len(both))
-
-
-def same_wording(indicators: Iterable[PublishedIndicator], now: PublishedIssue, then: PublishedIssue) -> dict[str, str]:
-    """Return the code then of each of the indicators of an issue whose wording has been the same since."""
-    if now.edition_code == then.edition_code:
-        return {one.code: one.code for one in indicators}
-    traces = {one.code: one.traces.get(then.edition_code) for one in indicators}
-    return {code: one["codes"][0] for code, one in traces.items() if one and one["codes"] and not one["relation"]}
+    return Change(changes.together(both), len(both))
 
 
 class _Table:
@@ -165,10 +152,8 @@ class _Table:
         gaps = [(0, self.places[0][0]), *((first, last) for (first, _a), (last, _b) in pairwise(self.places))]
         self.broken = [any(place.broken for place in places[first + 1 : last + 1]) for first, last in gaps]
         self.broken[0] = False
-        self.same: dict[str, str] = {}
-        if len(view.issues) > 1 and item.is_area and (code := self.places[-1][1].code):
-            asked = [one for one in view.known.rounds.indicators[view.issues[-1].pk].values() if one.area == code]
-            self.same = same_wording(asked, view.issues[-1], view.issues[-2])
+        code = self.places[-1][1].code
+        self.same = [one for one in world.same if one.indicator.area == code] if item.is_area else []
 
     def cells(self, iso2: str) -> list[Cell]:
         """Return what a country has in each of the cycles."""
@@ -186,10 +171,10 @@ class _Table:
             percent = result.percent(self.view.known.rounds.basis)
             kind = "percent" if percent is not None else "unanswered"
             return Cell(issue, kind, percent, scored=result.scored, of=result.of, broken=broken)
-        kind, level, points, possible = self.world.given(issue, iso2).get(code, ("unanswered", None, None, 1))
-        if level is None or points is None:
-            return Cell(issue, kind, broken=broken)
-        return Cell(issue, kind, Fraction(100 * points, possible), level, rung=points, rungs=possible, broken=broken)
+        given = self.world.given(issue, iso2).get(code)
+        if given is None or given.points is None:
+            return Cell(issue, given.kind if given else "unanswered", broken=broken)
+        return Cell(issue, given.kind, given.share, given.level, rung=given.points, rungs=given.possible, broken=broken)
 
     def change(self, iso2: str) -> Change | None:
         """Return how a country changed between the last two cycles; None with one."""
@@ -224,12 +209,15 @@ class _World:
             answers = answers.filter(issue__in=issues[-2:])  # for the change alone
         else:
             answers = answers.filter(indicator__in={place.code for each in places for place in each if place.code})
-        self._given: dict[tuple[int, str], dict[str, tuple[str, int | None, int | None, int]]] = {}
-        fields = ("issue", "iso2", "indicator", "kind", "level", "points", "possible")
-        for issue, iso2, code, kind, level, points, possible in answers.values_list(*fields):
-            self._given.setdefault((issue, iso2), {})[code] = (kind, level, points, possible)
+        self._given: dict[tuple[int, str], dict[str, Given]] = {}
+        for issue, iso2, code, *row in answers.values_list("issue", "iso2", "indicator", *LEVEL):
+            self._given.setdefault((issue, iso2), {})[code] = Given(*row)
+        self.same: list[changes.Line] = []  # the indicators of the same wording in the last two cycles shown
+        if len(issues) > 1 and self.results:
+            lines = changes.lines(view.known.rounds, issues[-2], issues[-1])
+            self.same = [one for one in lines if one.there and not one.relation]
 
-    def given(self, issue: PublishedIssue, iso2: str) -> Given:
+    def given(self, issue: PublishedIssue, iso2: str) -> Answers:
         """Return the answers of a country by indicator."""
         return self._given.get((issue.pk, iso2), {})
 

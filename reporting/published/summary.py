@@ -35,7 +35,7 @@ class Summary:
     @property
     def indicators(self) -> int:
         """How many indicators the questionnaire has."""
-        return len(self.rounds.indicators[self.issue.pk])
+        return len(self.rounds.indicators)
 
     @property
     def since(self) -> str:
@@ -58,9 +58,7 @@ def _summary(rounds: Rounds) -> Summary:
     for reported, name in PublishedCountry.objects.filter(issue=issue).values_list("reported", "name"):
         names[reported].append(str(numbers.text(name)))
     scored = [
-        (one, found)
-        for one in rounds.indicators[issue.pk].values()
-        if (found := read_spread(one.tally["percent"])) is not None
+        (one, found) for one in rounds.indicators.values() if (found := read_spread(one.tally["percent"])) is not None
     ]
     by_mean = sorted(scored, key=lambda pair: (-pair[1].mean, pair[0].position))
     highest = by_mean[:MOST]

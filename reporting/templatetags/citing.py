@@ -1,17 +1,22 @@
 """Tags of what others take from a page: data for search engines, and the snippet of a chart."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import escape
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from reporting.document import citation, numbers
 from reporting.document.citation import as_script
-from reporting.models import Assessment, Product, PublishedCountry, PublishedIssue
+from reporting.models import Product, PublishedIssue
+from reporting.published.cycle import CyclePage
 
 register = template.Library()
 
@@ -37,13 +42,33 @@ def snippet(path: str, title: str) -> str:
 
 
 @register.simple_tag
-def dataset_of(issue: PublishedIssue) -> SafeString:
-    """Print the data of schema.org about a published issue of which only the read model is at hand."""
-    assessment = Assessment.objects.without_snapshot().prefetch_related("products").get(pk=issue.assessment_id)
-    reported = PublishedCountry.objects.filter(issue=issue, reported=True)
-    names = [str(numbers.text(one.name)) for one in reported]
-    title = str(numbers.text(issue.edition["title"]))
-    return as_data(citation.dataset(assessment, countries=names, counted=issue.reported, questionnaire=title))
+def dataset_of(page: CyclePage) -> SafeString:
+    """Print the data of schema.org about the issue of a cycle's overview."""
+    names = [one.name for one in page.reported]
+    title = str(numbers.text(page.issue.edition["title"]))
+    data = citation.dataset(page.assessment, countries=names, counted=page.issue.reported, questionnaire=title)
+    return as_data(data)
+
+
+@register.simple_tag
+def issues_in_words(issues: Sequence[PublishedIssue]) -> str:
+    """Print which issues a page is made from, the latest first."""
+    words = _("%(cycle)s, issue %(issue)d, published %(day)s")
+    return "; ".join(
+        words % {"cycle": one.cycle_code, "issue": one.number, "day": date_format(localtime(one.published_at))}
+        for one in reversed(issues)
+    )
+
+
+@register.simple_tag
+def citations(issues: Sequence[PublishedIssue]) -> SafeString:
+    """Print the links to the citations of issues, the latest first."""
+    kinds = [("bib", "BibTeX"), ("json", "CSL")]
+    found = []
+    for one in reversed(issues):
+        links = [(reverse("report_citation", args=[one.assessment_id, kind]), name) for kind, name in kinds]
+        found.append((one.cycle_code, format_html_join(", ", '<a href="{}">{}</a>', links)))
+    return format_html_join("; ", "{} {}", found)
 
 
 @register.simple_tag

@@ -1,25 +1,22 @@
-"""Tags of pages over all published cycles: signs of answers, circles of participation, addresses."""
+"""Tags of pages over all published cycles: signs of answers, changes, addresses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
 from django import template
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from reporting.charts.svg import shade
 from reporting.document import numbers
 from reporting.models import PublishedArea, PublishedIssue
 from reporting.published.glyphs import OTHERS, Glyph
 from reporting.published.rounds import Rounds
 from reporting.templatetags.figures import dash, points
 from scoreboard.phrases import language_attributes
-
-CELLS = {"unknown": "uk", "not_applicable": "na", "unanswered": "ua"}  # classes of the matrix, short
 
 register = template.Library()
 
@@ -53,7 +50,7 @@ def explore_url(rounds: Rounds, **words: str) -> str:
 def glyph(one: Glyph) -> SafeString:
     """Print the sign of an answer; what is not a level also in words."""
     if one.is_level:
-        return format_html('<span class="glyph {}">{}</span>', one.css, one.mark)
+        return mark_safe(f'<span class="glyph {one.css}">{one.mark}</span>')  # noqa: S308 numbers
     hidden = format_html('<span class="visually-hidden">{}</span>', one.words)
     if not one.mark:
         return format_html('<span class="glyph {}">{}</span>', one.css, hidden)
@@ -70,33 +67,6 @@ def glyph_sign(one: Glyph) -> SafeString:
 def other_glyphs() -> list[Glyph]:
     """Return the signs that are no level, each once, for a key; one of no cycle."""
     return [Glyph(PublishedIssue(), state) for state in OTHERS if state != "not_asked"]
-
-
-@register.simple_tag
-def matrix_cells(glyphs: Iterable[Glyph], starts: Sequence[int]) -> SafeString:
-    """Print the cells of a row of the matrix, as short as HTML allows: there are thousands of them.
-
-    `starts` are the places at which an area begins. End tags of cells may be left out.
-    """
-    cells = []
-    for n, one in enumerate(glyphs):
-        css = f"s{shade(one.rung or 0, one.of)}" if one.is_level else CELLS[one.state]
-        css = f'"{css} b"' if n in starts else css
-        cells.append(f"<td class={css}>{conditional_escape(one.mark)}")
-    return mark_safe("".join(cells))  # noqa: S308 every mark is escaped
-
-
-@register.simple_tag
-def circles(reported: Iterable[bool | None], cycles: Sequence[PublishedIssue]) -> SafeString:
-    """Print a circle for each cycle, filled where the country reported; for the ear, the cycles in which it did."""
-    some = list(reported)
-    signs = "".join("●" if one else "○" if one is False else "·" for one in some)
-    named = [issue.cycle_code for issue, one in zip(cycles, some, strict=True) if one]
-    words = _("reported in %s") % ", ".join(named) if named else _("did not report")
-    words = _("reported in each cycle") if len(named) == len(some) else words
-    return format_html(
-        '<span class="circles" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', signs, words
-    )
 
 
 @register.filter

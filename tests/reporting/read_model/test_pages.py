@@ -175,9 +175,8 @@ def _areas_of(truth: Truth, iso2: str) -> Iterator[list[str]]:
                 scored = sum(isinstance(drawn.sheets[iso2][code], int) for code in drawn.codes(there))
                 words += f" {scored} of {len(drawn.codes(there))} scored"
             everyone = truth.everyone(cycle, area)
-            row.append(
-                f"{words} median {cell(everyone and everyone['median'])}, n = {everyone['n'] if everyone else 0}"
-            )
+            median = half_up(everyone and everyone["median"], "no value")
+            row.append(f"{words} median {median}, n = {everyone['n'] if everyone else 0}")
         yield row
 
 

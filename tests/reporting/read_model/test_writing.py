@@ -125,7 +125,7 @@ def test_rows_say_what_the_snapshot_says(seed):
     assert whole(issue) == comparable(found.snapshot)
     for one in issue.publishedanswers.all():
         assert (one.points is None) == (one.kind != "level")
-        assert one.share is None or 0 <= one.share <= 100
+        assert one.points is None or 0 <= one.points <= one.possible
     assert [(one.key, one.source) for one in issue.publishedtexts.all()] == [
         ("introduction", "Once."),
         ("conclusions", "So it is."),
