@@ -103,7 +103,6 @@ def _quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
 
 def rounded(value: Fraction, places: int = 1) -> Decimal:
     """Return `value` rounded half up (away from zero) to `places` decimals: the one place where rounding happens."""
-    scale = 10**places
-    doubled = 2 * abs(value) * scale + 1
-    whole = doubled.numerator // (2 * doubled.denominator)
+    n, d = abs(value.numerator), value.denominator  # in whole numbers: pages round thousands of values
+    whole = (2 * n * 10**places + d) // (2 * d)
     return Decimal(whole if value >= 0 else -whole).scaleb(-places)
