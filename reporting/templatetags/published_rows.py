@@ -52,8 +52,8 @@ def matrix_rows(matrix: Iterable[tuple[Named, Sequence[Glyph]]], starts: Sequenc
                 known[key] = (css, escape(one.mark))
             css, mark = known[key]
             cells.append(f'<td class="{css} b">{mark}' if n in starts else f"<td class={css}>{mark}")
-        rows.append(f'<tr><th scope="row">{_link(country)}</th>{"".join(cells)}</tr>')
-    return mark_safe("\n".join(rows))  # noqa: S308 every mark is escaped
+        rows.append(f"<tr><th scope=row>{_link(country)}</th>{''.join(cells)}</tr>")
+    return mark_safe("".join(rows))  # noqa: S308 every mark is escaped
 
 
 @register.simple_tag
