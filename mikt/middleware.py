@@ -114,7 +114,7 @@ class PrivateMiddleware:
         looked up for this, and no public page depends on cookies.
         """
         response = self.get_response(request)
-        names = {settings.SESSION_COOKIE_NAME, "messages"}
+        names = {settings.SESSION_COOKIE_NAME, settings.MESSAGE_COOKIE_NAME}
         public = getattr(request, "is_public", False) and "no-store" not in response.get("Cache-Control", "")
         if names & (request.COOKIES.keys() | response.cookies.keys()) or not public:
             response["Cache-Control"] = "private, no-store"

@@ -17,7 +17,10 @@ from scoreboard import clock, public_pages, rehearsal
 from scoreboard.errors import Gone
 
 QUARTER = 15 * 60  # seconds; in every time zone a day begins on a quarter of an hour
-PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")  # cookies with which a page is made for its reader alone
+PERSONAL = (
+    settings.SESSION_COOKIE_NAME,
+    settings.MESSAGE_COOKIE_NAME,
+)  # cookies with which a page is made for its reader alone
 
 View = Callable[..., HttpResponse]
 

@@ -14,6 +14,8 @@ from scoreboard import clock
 NAMES = [
     "SESSION_COOKIE_NAME",
     "CSRF_COOKIE_NAME",
+    "LANGUAGE_COOKIE_NAME",
+    "MESSAGE_COOKIE_NAME",
     "SESSION_COOKIE_SECURE",
     "CSRF_COOKIE_SECURE",
     "LANGUAGE_COOKIE_SECURE",
@@ -35,16 +37,41 @@ def read_settings(**environment):
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({}, ["sessionid", "csrftoken", False, False, False, 0, False, False]),
+        ({}, ["sessionid", "csrftoken", "django_language", "messages", False, False, False, 0, False, False]),
         (
             {"SITE_URL": "https://portal.example.org"},
-            ["__Host-sessionid", "__Host-csrftoken", True, True, True, 31_536_000, True, True],
+            [
+                "__Host-sessionid",
+                "__Host-csrftoken",
+                "__Host-django_language",
+                "__Host-messages",
+                True,
+                True,
+                True,
+                31_536_000,
+                True,
+                True,
+            ],
         ),
         (
             {"SITE_URL": "https://portal.example.org", "HSTS_SECONDS": "300", "HSTS_SUBDOMAINS": "false"},
-            ["__Host-sessionid", "__Host-csrftoken", True, True, True, 300, False, False],
+            [
+                "__Host-sessionid",
+                "__Host-csrftoken",
+                "__Host-django_language",
+                "__Host-messages",
+                True,
+                True,
+                True,
+                300,
+                False,
+                False,
+            ],
         ),
-        ({"HSTS_SECONDS": "300"}, ["sessionid", "csrftoken", False, False, False, 0, False, False]),
+        (
+            {"HSTS_SECONDS": "300"},
+            ["sessionid", "csrftoken", "django_language", "messages", False, False, False, 0, False, False],
+        ),
     ],
 )
 def test_cookies_and_https(environment, expected):
@@ -73,3 +100,13 @@ def test_where_weaknesses_are_reported(db, settings, daytime):
 
 def test_nothing_is_said_without_an_address(db):
     assert Client().get("/.well-known/security.txt").status_code == 404
+
+
+def test_every_page_says_what_browsers_may_load(db):
+    headers = Client().get("/accounts/help/").headers
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert policy["script-src"].startswith("'self'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
