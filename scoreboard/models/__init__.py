@@ -26,7 +26,9 @@ from .reminders import Reminder
 from .requests import ExtensionRequest
 from .review import LookedAt
 from .schedule import ScheduledJob
+from .selections import CountrySelection
 from .statements import Statement, StatementPiece, StatementStep
+from .strategy import StrategicPlan
 from .submissions import State, Submission, Transition, Version
 from .subscriptions import Subscriber, Subscription
 from .workshops import Participant, Rating, Workshop, WorkshopNote
@@ -49,6 +51,7 @@ __all__ = [
     "BouncingAddress",
     "Country",
     "CountryGroup",
+    "CountrySelection",
     "Cycle",
     "DataForm",
     "DataFormColumn",
@@ -95,6 +98,7 @@ __all__ = [
     "Statement",
     "StatementPiece",
     "StatementStep",
+    "StrategicPlan",
     "Submission",
     "Subscriber",
     "Subscription",

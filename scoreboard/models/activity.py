@@ -150,6 +150,7 @@ class Verb(models.TextChoices):
     MARK_BOUNCING = "mark_bouncing", _("Address noted as not working")
     UNMARK_BOUNCING = "unmark_bouncing", _("Note that an address does not work removed")
     IMPORT_EDITION = "import_edition", _("Edition imported")
+    LOAD_STRATEGIC_PLAN = "load_strategic_plan", _("Strategic plan loaded")
     CORRECT_EDITION = "correct_edition", _("Edition corrected")
     # assessments
     CONSOLIDATE = "consolidate", _("Cycle consolidated")
