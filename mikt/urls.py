@@ -7,7 +7,16 @@ import scoreboard.converters  # noqa: F401 registers the converter of numbers
 from mikt import views
 from mikt.accounts import views as account_views
 from mikt.health import health
-from reporting.urls import consultations, embed_urls, feed_urls, news_urls, published_pages, subscription_urls, web_urls
+from reporting.urls import (
+    consultations,
+    embed_urls,
+    feed_urls,
+    news_urls,
+    published_pages,
+    side_by_side_urls,
+    subscription_urls,
+    web_urls,
+)
 from reporting.views.explore import explore
 from reporting.views.search import search
 
@@ -42,6 +51,7 @@ urlpatterns = [
     path("explore/", explore, name="explore"),
     path("search/", search, name="search"),
     path("reports/", include("reporting.urls")),
+    path("side-by-side/", include(side_by_side_urls)),
     path("consultations/", include(consultations)),
     path("subscriptions/", include(subscription_urls)),
     path("feeds/", include(feed_urls)),

@@ -24,6 +24,16 @@ from scoreboard.models import Country, Cycle, Letter, State, Submission, User
 from scoreboard.text import MAX_TEXT, alphabetical
 
 
+class SelectionForm(Form):
+    """The name of a selection of countries to save."""
+
+    name = forms.CharField(
+        label=_("Name of the selection"),
+        max_length=60,
+        error_messages={"required": _("Give the selection a name, such as “Eastern coast”.")},
+    )
+
+
 class EarlierReportForm(Form):
     """A report of the time: its title, and the PDF or its address."""
 

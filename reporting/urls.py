@@ -21,6 +21,7 @@ from reporting.views import (
     public,
     published,
     questionnaires,
+    side_by_side,
     subscriptions,
     web,
     workbench,
@@ -140,6 +141,12 @@ web_urls = [
     path("sitemap.xml", web.sitemap, name="sitemap"),
 ]
 
+# Below /side-by-side/: a group of countries, as far as whoever is signed in sees them.
+side_by_side_urls = [
+    path("", side_by_side.countries, name="side_by_side"),
+    path("selections/", side_by_side.selection_list, name="country_selections"),
+]
+
 # Below /review/news/: officers write news.
 news_urls = [
     path("", news.news_list, name="news_list"),
@@ -167,6 +174,7 @@ published_pages = [
     path("areas/<str:code>/", published.area, name="area_page"),
     path("areas/<slug:instrument>/<str:code>/", published.area, name="area_page"),
     path("groups/<slug:slug>/", published.group_page, name="group_page"),
+    path("objectives/", published.objective_list, name="objective_list"),
     path("cycles/", published.cycles, name="cycles"),
     path("cycles/<slug:code>/", published.cycle, name="cycle_overview"),
     path("cycles/<slug:code>/chapters/<str:slug>/", published.chapter, name="cycle_chapter"),

@@ -536,6 +536,11 @@ GET  edition_close used                         in      403    403         403  
 POST edition_close used                         in      403    403         403   403     403      403     409     403
 GET  edition_export used                        in      403    403         403   403     403      403     200     403
 
+# a group of countries side by side
+GET  side_by_side                               in      200    200         200   200     200      200     200     200
+GET  country_selections                         in      200    200         200   200     200      200     200     200
+POST country_selections                         in      200    200         200   200     200      200     200     200
+
 # pages over all published cycles
 GET  country_list                               200     200    200         200   200     200      200     200     200
 GET  country_page mt                            200     200    200         200   200     200      200     200     200
@@ -569,6 +574,7 @@ GET  area_page P                                200     200    200         200  
 GET  area_page no                               404     404    404         404   404     404      404     404     404
 GET  group_page southern-europe                 200     200    200         200   200     200      200     200     200
 GET  group_page nothing                         404     404    404         404   404     404      404     404     404
+GET  objective_list                             200     200    200         200   200     200      200     200     200
 GET  cycle_overview 2019                        200     200    200         200   200     200      200     200     200
 GET  cycle_overview 2026                        404     404    404         404   404     404      302     302     404
 GET  cycle_chapter 2019 area-p                  200     200    200         200   200     200      200     200     200
@@ -899,6 +905,7 @@ POSTED = {
     "review_refuse_extension": {"reason": "The report is due."},
     "submission_ask_for_extension": {"until": "{later}", "reason": "Elections."},
     "cycle_views": {"save": "yes", "name": "Mine"},
+    "country_selections": {"save": "yes", "name": "Mine"},
     "cycle_country": {"note": "Call on Monday.", "lead": "", "seen": ""},
     "cycle_remind": {"country": "MT", "comment": "", "token": "one", "send": "yes"},
     "cycle_announce": {

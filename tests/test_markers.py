@@ -27,6 +27,7 @@ from reporting.assessments import chapters, lifecycle
 from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Consultation
 from reporting.pdf import single
+from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
 from scoreboard import contributors, rehearsal
 from scoreboard.cycles import following, rehearsing
@@ -130,6 +131,8 @@ commentanswer       -       -      -           x     -       -        x       x 
 subscriberaddress   -       -      -           -     -       -        -       -       -
 newsline            x       x      x           x     x       x        x       x       x
 removednews         -       -      -           -     -       -        -       x       -
+# of countries side by side: a selection that somebody saved
+selectionname       -       -      -           -     -       x        -       -       -
 # of the rehearsal, which has its own pages
 rehearsal           -       -      -           -     -       -        -       -       -
 """
@@ -196,6 +199,7 @@ def planted(world: World) -> World:
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _stated(found["draft"], found["accepted"], world.people["observer"], focal)
     _noticed(officer)
+    selections.save(world.people["observer"], name=mark("selectionname"), query="country=MT&country=GR")
     earlier = Submission.objects.get(pk=world.words["earlier"])
     hearing.object_to_name(earlier, reason=mark("whynotnamed"), by=focal)
     _rehearsed(found["draft"].cycle.edition, focal, officer)

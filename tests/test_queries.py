@@ -53,6 +53,7 @@ from tests.factories import (
     session_of,
     submission_at,
 )
+from tests.strategic_plans import a_strategic_plan
 from tests.world import CYCLES, furnished
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,8 @@ indicator_list          visitor
 indicator_page P1       visitor
 area_page P             visitor
 group_page crowd        visitor
+objective_list          visitor
+side_by_side            focal observer officer
 cycle_overview 2019     visitor officer
 cycle_chapter 2019 area-p visitor
 workbench 2019          analyst officer
@@ -144,6 +147,7 @@ class Crowd:
 
     def __init__(self) -> None:
         self.edition, self.size = an_edition(HARBOUR), 0
+        a_strategic_plan()
         self.people = {
             "visitor": None,
             "focal": a_person(name="Everywhere"),

@@ -60,6 +60,7 @@ from tests.factories import (
     given,
     submission_at,
 )
+from tests.strategic_plans import a_strategic_plan
 
 # Malta's submissions, one in each state, each in a cycle of its own; Greece takes part in the first alone.
 CYCLES = {State.DRAFT: "2026", State.SUBMITTED: "2023", State.RETURNED: "2021", State.ACCEPTED: "2019"}
@@ -92,6 +93,7 @@ def a_world(edition=HARBOUR) -> World:
     Country.objects.filter(pk=malta.pk).update(subregion="Southern Europe")
     used = an_edition(edition)
     other = an_edition(SCOREBOARD if edition == HARBOUR else HARBOUR)
+    a_strategic_plan()
     people = {
         "visitor": None,
         "nobody": a_person(name="Noel Nobody"),

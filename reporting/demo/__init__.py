@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.management import call_command
+from django.utils.http import urlencode
 
 from reporting import news, tasks
 from reporting.assessments import lifecycle
@@ -18,6 +19,7 @@ from reporting.demo.material import EDITION, Material, moment, read_material
 from reporting.demo.rounds import Round, cycle_plans
 from reporting.demo.writing import write
 from reporting.models import Assessment, News
+from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
 from scoreboard import clock
 from scoreboard.mail import keys, outbox
@@ -32,6 +34,7 @@ def load(say: Say) -> None:
     """Load countries, edition, people and the three cycles, as far as they are not there yet; `say` reports it."""
     call_command("load_countries", verbosity=0)
     call_command("import_edition", str(EDITION), verbosity=0)
+    call_command("load_strategic_plan", verbosity=0)
     material = read_material()
     cast = Cast(material["organisations"])
     edition = Edition.objects.get(code=EDITION.stem)
@@ -46,6 +49,9 @@ def load(say: Say) -> None:
         Round(plan, edition, cast, material).run()
     for cycle in Cycle.objects.filter(is_example=True).order_by("opens"):
         _assess(cycle, cast, material, say)
+    chosen = material["selection"]
+    query = urlencode([("country", iso2) for iso2 in chosen["countries"]])
+    selections.save(cast.officer, name=chosen["name"], query=query)
     if not News.objects.exists():
         _notices(cast)
     _send_mails()

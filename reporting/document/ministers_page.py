@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.document import numbers
+from reporting.document import country_objectives, numbers
 from reporting.models import Assessment
 from reporting.results import standing
 from reporting.results.scoring import Basis
@@ -73,6 +73,7 @@ class MinistersPage:
     more_areas: int  # that are left out
     compared: str
     group: str
+    objectives: str
     caution: str
     strengths: list[Item]
     few_strengths: str
@@ -99,7 +100,7 @@ class MinistersPage:
                 "%(n)s more planned step is on the portal.", "%(n)s more planned steps are on the portal.", n
             )
             notes.append(more % {"n": n})
-        shown = [self.title, self.edition, self.compared, self.group, self.caution]
+        shown = [self.title, self.edition, self.compared, self.group, self.objectives, self.caution]
         shown += [text for one in (*self.areas, *self.strengths, *self.gaps, *self.steps) for text in one]
         if any(CUT in text for text in shown):
             notes.append(_("%(mark)s: the text goes on; it is whole on the portal.") % {"mark": CUT})
@@ -142,6 +143,7 @@ def of(submission: Submission, user: Person) -> MinistersPage | None:
         more_areas=len(areas[AREAS:]),
         compared=_compared(before.cycle if then and before else None),
         group=_group(assessment),
+        objectives=country_objectives.sentence(submission, now, editions, basis),
         caution=cut(cycle.edition.change_caution, TEXT) if then else "",
         strengths=[_strength(one) for one in strengths],
         few_strengths=_few_strengths(len(strengths)),

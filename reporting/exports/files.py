@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from reporting.document import captions, changes, narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
-from reporting.exports import xlsx
+from reporting.exports import strategy, xlsx
 from reporting.exports.tables import Table, Tables, Value
 from reporting.models import Assessment, Product
 from scoreboard.workbook import text_cells
@@ -166,7 +166,13 @@ def _json(assessment: Assessment) -> bytes:
 def _workbook(assessment: Assessment, tables: Tables) -> bytes:
     sheets = [
         *(tables.matrix(), tables.results(), tables.overall(), tables.tallies(), *tables.by_group()),
-        *(tables.objectives(), tables.long(), *tables.data_forms(), tables.code_book()),
+        *(
+            tables.objectives(),
+            *strategy.tables(assessment.snapshot),
+            tables.long(),
+            *tables.data_forms(),
+            tables.code_book(),
+        ),
     ]
     about = [(key, str(value)) for key, value in _particulars(assessment).items() if value not in ("", None)]
     raw = xlsx.write_workbook(sheets, about=about, created=assessment.consolidated_at)

@@ -104,6 +104,8 @@ def _above(page: MinistersPage) -> Iterator[Block]:
 def _below(page: MinistersPage) -> Iterator[Block]:
     """What is below the table on the first page."""
     yield Block("Normal", f"{page.compared} {page.group}")
+    if page.objectives:
+        yield Block("Normal", page.objectives)
     if page.caution:
         yield Block("Normal", page.caution)
     yield Block("Heading 2", _("Strengths"))

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting.document import captions, changes, narrative, numbers
+from reporting.document import captions, changes, narrative, numbers, strategy
 from reporting.document.document import Document
 from reporting.document.parts import Cell, Participant, Taken
 from reporting.document.references import Names
@@ -191,7 +191,8 @@ def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) 
         }
         yield Section("change", "change", title=_("Change since earlier cycles"), context=context)
     if objectives := changes.objectives(document):
-        context = {"objectives": objectives, "table": next(tables)}
+        context = {"objectives": objectives, "table": next(tables), "strategy": strategy.of(document)}
+        context |= {"since_table": next(tables), "index_table": next(tables), "figure": next(figures)}
         yield Section("objectives", "objectives", title=_("Strategic objectives"), context=context)
 
 

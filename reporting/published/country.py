@@ -18,7 +18,7 @@ from reporting.models import (
     PublishedIssue,
     PublishedResult,
 )
-from reporting.published import changes, figures
+from reporting.published import changes, figures, objectives
 from reporting.published.changes import Change, Compared
 from reporting.published.glyphs import GIVEN, Given, Glyph, glyph
 from reporting.published.rounds import Place, Rounds, questionnaires
@@ -244,6 +244,11 @@ class CountryPage:
             for one, places in asked.items()
         ]
         return [one for one in found if one.charts or one.withheld]
+
+    @cached_property
+    def objectives(self) -> objectives.CountryObjectives | None:
+        """It in the objectives of the questionnaire's strategic plan."""
+        return objectives.of_country(self.rounds, self.iso2, self.reported)
 
     @cached_property
     def cycles(self) -> list[Round]:

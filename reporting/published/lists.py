@@ -10,6 +10,7 @@ from reporting.document import numbers
 from reporting.models import PublishedCountry
 from reporting.published.cycle import CyclePage, Participation
 from reporting.published.rounds import Rounds
+from scoreboard.models import StrategicPlan
 from scoreboard.text import alphabetical
 
 
@@ -41,6 +42,8 @@ def addresses(every: Sequence[Rounds]) -> Iterator[tuple[str, datetime]]:
     last = max(latest.values(), default=None)
     if last is not None:
         yield from ((reverse("group_page", args=[slug]), last) for slug, _name in groups(every))
+    if last is not None and StrategicPlan.objects.filter(instrument__in=[one.instrument for one in every]).exists():
+        yield reverse("objective_list"), last
     for rounds in every:
         changed = max(issue.published_at for issue in rounds.issues)
         own = [rounds.address] if rounds.address else []

@@ -42,17 +42,23 @@ def objectives(snapshot: Data, basis: Basis) -> list[Objective]:
     edition = snapshot["edition"]
     found = []
     for objective in edition.get("objectives", []):
-        indicators = [
-            one
-            for area in edition["areas"]
-            for one in area["indicators"]
-            if area["code"] in objective.get("areas", []) or one["code"] in objective.get("indicators", [])
-        ]
+        indicators = of_objective(edition, objective["code"])
         percents = (percent(country, indicators, basis) for country in snapshot["countries"])
         overall = spread(percent for percent in percents if percent is not None)
         codes = [one["code"] for one in indicators]
         found.append(Objective(objective["code"], objective["title"], codes, overall))
     return found
+
+
+def of_objective(edition: Data, code: str) -> list[Data]:
+    """Return the indicators that belong to an objective of an edition, in its order; none if it has no such one."""
+    objective = next((one for one in edition.get("objectives", []) if one["code"] == code), {})
+    return [
+        one
+        for area in edition["areas"]
+        for one in area["indicators"]
+        if area["code"] in objective.get("areas", []) or one["code"] in objective.get("indicators", [])
+    ]
 
 
 def spreads_by_group(snapshot: Data, basis: Basis) -> dict[tuple[str, str], dict[str, Spread | None]]:

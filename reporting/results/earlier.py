@@ -19,24 +19,10 @@ def comparisons(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
 
     `public` leaves out issues that were published to members and observers only.
     """
-    issues = Assessment.objects.filter(audience=Audience.EVERYONE) if public else Assessment.objects.all()
-    chain = previous_cycle.chain(cycle.edition)
-    between = {edition.code: importing.export(edition) for edition in Edition.objects.filter(pk__in=chain[1:])}
-    latest = dict(
-        issues.filter(
-            status=Assessment.Status.PUBLISHED,
-            cycle__edition__in=chain,
-            cycle__opens__lt=cycle.opens,
-            cycle__is_example=cycle.is_example,
-        )
-        .order_by("issue")
-        .values_list("cycle", "pk")
-    )
-    # Where a snapshot names no country, of the region only, none can be compared with itself.
-    earlier = Assessment.objects.filter(pk__in=latest.values() if snapshot["countries"] else [])
-    earlier = earlier.exclude(snapshot__countries=[]).order_by("-cycle__opens")
+    chain, between = previous_cycle.chain(cycle.edition), editions(cycle)
+    earlier = issues(cycle, snapshot, public=public)
     published = cycle.assessments.filter(published_at__isnull=False).order_by("-issue")
-    before = published.filter(pk__in=issues.values("pk")).first()
+    before = published.filter(pk__in=_readable(public).values("pk")).first()
     if before and ("unnamed" in snapshot or "unnamed" in before.snapshot):
         before = None  # who was named in one of the two only would be seen, and perhaps subtracted
     previous, lines, changes = _previous_cycle(cycle, chain), [], []
@@ -51,6 +37,37 @@ def comparisons(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
         "since_issue": _named(before) | since.since_issue(before.snapshot, snapshot) if before else None,
         "new_basis": _new_basis(published.values_list("issue", "snapshot__basis").first(), snapshot["basis"]),
     }
+
+
+def issues(cycle: Cycle, snapshot: Data, *, public: bool = False) -> QuerySet[Assessment]:
+    """Return the latest published issue of each earlier cycle of the questionnaire, the latest first.
+
+    None if the snapshot names no country: then none can be compared with itself. `public` leaves out issues that were
+    published to members and observers only.
+    """
+    latest = dict(
+        _readable(public)
+        .filter(
+            status=Assessment.Status.PUBLISHED,
+            cycle__edition__in=previous_cycle.chain(cycle.edition),
+            cycle__opens__lt=cycle.opens,
+            cycle__is_example=cycle.is_example,
+        )
+        .order_by("issue")
+        .values_list("cycle", "pk")
+    )
+    found = Assessment.objects.filter(pk__in=latest.values() if snapshot["countries"] else [])
+    return found.exclude(snapshot__countries=[]).order_by("-cycle__opens")
+
+
+def editions(cycle: Cycle) -> dict[str, Data]:
+    """Return the documents of the editions before that of the cycle, by code."""
+    chain = previous_cycle.chain(cycle.edition)
+    return {edition.code: importing.export(edition) for edition in Edition.objects.filter(pk__in=chain[1:])}
+
+
+def _readable(public: bool) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(audience=Audience.EVERYONE) if public else Assessment.objects.all()
 
 
 def _new_basis(last: tuple[int, str] | None, basis: str) -> Data | None:

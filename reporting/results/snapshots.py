@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from reporting.results import compute, earlier, unnamed
+from reporting.results import compute, earlier, strategic_plan, unnamed
 from scoreboard.models import Cycle, State, Submission, Transition, Version
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import lateness
@@ -54,7 +54,8 @@ def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
         "results": compute.compute(edition, countries),
     }
     snapshot = unnamed.without(snapshot, unnamed.of(cycle, [country["iso2"] for country in countries]))
-    return snapshot | earlier.comparisons(cycle, snapshot, public=public)
+    compared = earlier.comparisons(cycle, snapshot, public=public)
+    return snapshot | compared | strategic_plan.read(cycle, snapshot, public=public)
 
 
 def _named(submission: Submission) -> dict[str, Any]:

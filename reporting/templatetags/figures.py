@@ -29,6 +29,7 @@ register.filter(is_safe=False)(numbers.text)
 register.filter(is_safe=False)(numbers.day)
 register.filter(is_safe=False)(numbers.amount)
 register.filter(is_safe=False)(numbers.direction)
+register.filter("spoken", numbers.language, is_safe=False)
 register.filter("richtext", richtext.html, is_safe=True)
 
 
@@ -99,6 +100,12 @@ def _label(label: Label, height: float) -> str:
         f'<span class="{label.css} {label.anchor}" style="{place};top:{top:.3f}%;'
         f'font-size:{label.size * UNIT:.3f}mm;color:{label.fill}">{escape(missing_glyphs.drawn(label.words))}</span>'
     )
+
+
+@register.filter
+def alone(chart: Chart) -> list[Chart]:
+    """Return a chart as the only one of a figure."""
+    return [chart]
 
 
 @register.filter

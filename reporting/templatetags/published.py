@@ -27,6 +27,12 @@ def words_of(issue: PublishedIssue) -> SafeString:
     return language_attributes(issue.edition["languages"])
 
 
+@register.filter
+def language_of(text: dict[str, str]) -> SafeString:
+    """Return the HTML attributes of a text by language if it is not in the page's, else empty."""
+    return language_attributes(list(text))
+
+
 @register.simple_tag
 def public_url(name: str, code: str, rounds: Rounds, *more: str) -> str:
     """Return the address of a part of a questionnaire; that of the latest cycle is not named in it."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from reporting.assessments import chapters, verification
 from reporting.charts.svg import Chart
-from reporting.document import captions, changes, citation, narrative, numbers
+from reporting.document import captions, changes, citation, narrative, numbers, strategy
 from reporting.document.document import Document
 from reporting.document.indicator import choices, matrix
 from reporting.document.parts import Chapter
@@ -203,6 +203,7 @@ def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, A
         "since_issue": changes.since_issue(document),
         "new_basis": changes.new_basis(document),
         "objectives": changes.objectives(document),
+        "strategy": strategy.of(document),
         "groups": changes.groups(document),
         "figures": changes.figures(document),
         "text_language": text_language(assessment.cycle.edition),

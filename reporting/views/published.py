@@ -16,7 +16,7 @@ from reporting.exports.files import csv_table
 from reporting.exports.tables import Table
 from reporting.http import missing, public_page
 from reporting.models import Assessment, PublishedIssue
-from reporting.published import answers, chapters, downloads, finding, group, lists
+from reporting.published import answers, chapters, downloads, finding, group, lists, objectives
 from reporting.published.area import AreaPage
 from reporting.published.country import pages
 from reporting.published.cycle import CyclePage
@@ -145,6 +145,17 @@ def group_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"pages": found, "name": str(numbers.text(found[0].name)), "slug": slug}
     context |= _about([one.rounds for one in found])
     return render(request, "reporting/published/group.html", context)
+
+
+@login_not_required
+@require_safe
+@public_page
+def objective_list(request: HttpRequest) -> HttpResponse:
+    """Show strategic plans: their objectives since the baseline, and the index of reported figures."""
+    found = objectives.pages(request.user)
+    read = [one.rounds for one in found if one.rounds]
+    context = {"pages": found, "cited": read, "example": any(one.latest.is_example for one in read)}
+    return render(request, "reporting/published/objective_list.html", context)
 
 
 @login_not_required

@@ -255,6 +255,9 @@ filled     | visitor     | indicator_list                              | Areas a
 filled     | visitor     | indicator_page P1                           | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | visitor     | area_page P                                 | P. Προετοιμασία
 filled     | visitor     | group_page southern-europe                  | Southern Europe
+filled     | visitor     | objective_list                              | Objectives
+empty      | officer     | side_by_side                                | Countries side by side
+empty      | officer     | country_selections                          | Selections of countries
 filled     | officer     | cycle_overview 2019                         | Scoreboard 2019
 filled     | visitor     | cycle_chapter 2019 area-p                   | P. Προετοιμασία
 filled     | officer     | observer built                              | Scoreboard 2019: results

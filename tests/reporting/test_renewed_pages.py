@@ -17,6 +17,7 @@ from scoreboard.cycles import calendar
 from scoreboard.models import Cycle, State
 from tests import factories
 from tests.pages import Page
+from tests.strategic_plans import a_strategic_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_pages")]
 
@@ -27,13 +28,14 @@ AFFECTED = [
     *("home", "explore", "press 2026"),
     *("report_list", "methodology", "feed", "feed_country mt", "feed_cycle 2026", "cycle-list"),
     *("assessment-list", "assessment-detail issue", "assessment-results issue", "assessment-products issue"),
-    *("country_list", "country_page mt", "country_csv mt", "indicator_list", "cycle_overview 2026"),
+    *("country_list", "country_page mt", "country_csv mt", "indicator_list", "objective_list", "cycle_overview 2026"),
     *("report issue", "report_country issue MT", "report_indicator issue P1", "report_statements issue"),
     *("report_pdf issue", "report_country_pdf issue MT", "report_product issue json"),
 ]
 
 
 def test_publishing_and_withdrawing_change_everything_at_once(harbour, malta, officer, assessment_at):
+    a_strategic_plan()
     cycle = factories.submission_at(State.ACCEPTED, malta).cycle
     issue = assessment_at(Status.BUILT, cycle)
     visitor = Client()

@@ -72,6 +72,11 @@ class TestNothingElse:
         *("country_list", "country_page", "country_answers", "indicator_list", "indicator_page", "indicator_answers"),
         *("area_page", "group_page", "cycle_overview", "cycle_chapter", "explore", "search", "methodology", "press"),
         *("methodology_of", "feed", "feed_country", "feed_cycle", "sitemap", "robots", "subscribe", "subscribe_asked"),
+        *(
+            "objective_list",
+            "side_by_side",
+            "country_selections",
+        ),  # published, and what is accepted of one's own country
         "cycles",  # an old address, which leads on
         "workshop_door",  # where anybody types a code
         "submission_list",

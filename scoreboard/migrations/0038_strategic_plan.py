@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoreboard', '0036_action_plans'),
+        ('scoreboard', '0037_backups'),
     ]
 
     operations = [

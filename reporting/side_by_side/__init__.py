@@ -1,0 +1,1 @@
+"""Countries side by side, with their action plans and gaps, as far as the reader sees them."""
