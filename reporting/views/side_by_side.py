@@ -13,14 +13,19 @@ from reporting.side_by_side import selections
 from reporting.side_by_side.reading import SideBySide
 from scoreboard.errors import Invalid
 from scoreboard.http import SignedIn
+from scoreboard.models.people import countries_of
 from scoreboard.phrases import text_language
 
 
 @require_safe
 def countries(request: SignedIn) -> HttpResponse:
-    """Show the countries that the address selects side by side, as far as the person sees them."""
+    """Show the countries that the address selects side by side, as far as the person sees them.
+
+    Without a choice, a focal point sees the countries of the sub-region.
+    """
     choices = selections.choices(request.user)
-    selection = selections.read(dict(request.GET.lists()), choices)
+    asked = dict(request.GET.lists()) or {"subregion": [one.subregion for one in countries_of(request.user)]}
+    selection = selections.read(asked, choices)
     cycle = selection.cycle
     context = {
         "choices": choices,

@@ -257,6 +257,7 @@ filled     | visitor     | area_page P                                 | P. Πρ
 filled     | visitor     | group_page southern-europe                  | Southern Europe
 filled     | visitor     | objective_list                              | Objectives
 empty      | officer     | side_by_side                                | Countries side by side
+filled     | focal       | side_by_side                                | Countries side by side
 empty      | officer     | country_selections                          | Selections of countries
 filled     | officer     | cycle_overview 2019                         | Scoreboard 2019
 filled     | visitor     | cycle_chapter 2019 area-p                   | P. Προετοιμασία

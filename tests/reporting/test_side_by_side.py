@@ -148,6 +148,7 @@ def test_groups_and_subregions_select_their_countries_of_today(drawn, sign_in, o
     assert set(levels(shown(client, group="coast", subregion="South Shore"))) == {"Malta", "Tunisia"}
     assert set(levels(shown(client, "CY", "XX", group="none"))) == {"Cyprus"}
     assert "Choose at least one group" in page_words(shown(client))
+    assert set(levels(shown(sign_in(a_focal(tunisia))))) == {"Tunisia"}  # of one's own sub-region, unless one chooses
 
 
 def test_a_selection_is_saved_found_and_deleted(sign_in, observer, officer):

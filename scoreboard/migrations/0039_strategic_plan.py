@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoreboard', '0037_backups'),
+        ('scoreboard', '0038_site_notices'),
     ]
 
     operations = [
