@@ -38,6 +38,13 @@ def without_country(view: View, iso2: str) -> str:
 
 
 @register.simple_tag
+def chart_of(view: View, item: Item, kind: str) -> str:
+    """Return the query string of the chart of one of the view's items as a file."""
+    alone = {"area": item.code, "indicator": ""} if item.is_area else {"area": "", "indicator": item.code}
+    return f"?{view.query(page=1, sort='country', format=kind, **alone)}"
+
+
+@register.simple_tag
 def page_of(view: View, item: Item) -> str:
     """Return the address of the page about an area or an indicator over all cycles."""
     return public_url("area_page" if item.is_area else "indicator_page", item.code, view.known.rounds)

@@ -24,7 +24,7 @@ from reporting.document.document import Document
 from reporting.http import missing, public_page
 from reporting.models import Assessment, PublishedIssue
 from reporting.published import downloads, exploring, finding, pictures, rows
-from reporting.published.country import page_in, pages
+from reporting.published.country import CountryPage, page_in, pages
 from reporting.published.indicator import IndicatorPage
 from reporting.views.public import whole
 from scoreboard.errors import Gone
@@ -43,6 +43,7 @@ class Frame(NamedTuple):
     source: str
     address: str
     example: bool
+    scrolls: bool = True  # on a narrow screen, where its words would be too small to read
 
 
 Draw = Callable[[Document, str], tuple[str, SafeString]]
@@ -131,7 +132,7 @@ def country(query: QueryDict, iso2: str, instrument: str = "") -> Frame:
         raise missing(was_withdrawn=finding.withdrawn_country(VISITOR, iso2.upper(), instrument))
     address = reverse("country_page", args=[iso2.lower()])
     title, name = pictures.title_of_country(page), str(numbers.text(page.country.name))
-    return _over_cycles(title, pictures.of_country(page), page.rounds.issues, name, address)
+    return _over_cycles(title, _for_phones("country", page), page.rounds.issues, name, address)
 
 
 @in_a_frame
@@ -143,7 +144,7 @@ def indicator(query: QueryDict, code: str, instrument: str = "") -> Frame:
     page = IndicatorPage(found.rounds, found.code)
     address = reverse("indicator_page", args=[*filter(None, [found.rounds.address]), found.code])
     title = pictures.title_of_indicator(page)
-    return _over_cycles(title, pictures.of_indicator(page), found.rounds.issues, page.indicator.label, address)
+    return _over_cycles(title, _for_phones("indicator", page), found.rounds.issues, page.indicator.label, address)
 
 
 @in_a_frame
@@ -159,11 +160,19 @@ def explore(query: QueryDict) -> Frame:
         raise Http404
     title, shown = downloads.title(view), view.query(page=1)
     address = f"{reverse('explore')}?{shown}" if shown else reverse("explore")
-    return _over_cycles(title, chart, view.issues, title, address)
+    return _over_cycles(title, chart, view.issues, title, address, scrolls=True)
 
 
-def _over_cycles(title: str, chart: SafeString, issues: Sequence[PublishedIssue], source: str, path: str) -> Frame:
-    return Frame(title, chart, source, settings.SITE_URL + path, pictures.is_example(issues))
+def _for_phones(name: str, page: CountryPage | IndicatorPage) -> SafeString:
+    """Return the small charts of a page over all cycles, with their numbers and where they come from."""
+    context = {"page": page, "source": pictures.source(page.rounds.issues)}
+    return render_to_string(f"reporting/embeds/{name}.html", context)
+
+
+def _over_cycles(
+    title: str, chart: SafeString, issues: Sequence[PublishedIssue], source: str, path: str, *, scrolls: bool = False
+) -> Frame:
+    return Frame(title, chart, source, settings.SITE_URL + path, pictures.is_example(issues), scrolls)
 
 
 def _chapter(document: Document, code: str) -> Any:

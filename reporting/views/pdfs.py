@@ -36,7 +36,8 @@ def chart_file(request: HttpRequest, chart: Chart, name: str) -> HttpResponse:
     content = single.wait(paper, again="again" in request.GET)
     if content is None:
         return _waiting(request, paper, is_picture=True)
-    return as_file(pictures.of_pages(content, 2 * pictures.DOTS)[0], name, "image/png", "inline")
+    [picture] = pictures.of_pages(content, 2 * pictures.DOTS)
+    return as_file(picture, name, "image/png", "inline")
 
 
 def _waiting(request: HttpRequest, paper: Paper, *, is_picture: bool = False) -> HttpResponse:
