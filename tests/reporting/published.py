@@ -69,10 +69,12 @@ def publish(
     audience: str = "everyone",
     texts: dict[str, str] | None = None,
     is_example: bool = True,
+    imported: bool = False,
 ) -> Assessment:
     """Store a published assessment of a cycle of the year `code` in which these countries gave these answers.
 
     Its snapshot is made as that of a consolidation, with the comparisons; the rows are written as when it is published.
+    With `imported`, the answers came in by a file.
     """
     edition = factories.an_edition(path)
     opens = date(int(code), 2, 1)
@@ -90,7 +92,8 @@ def publish(
     document = importing.export(edition)
     countries = [
         a_country(iso2)
-        | {"version": 1, "submitted_on": f"{code}-03-31", "accepted_on": f"{code}-04-15"}
+        | {"version": 1, **({"imported": True} if imported else {})}
+        | {"submitted_on": None if imported else f"{code}-03-31", "accepted_on": None if imported else f"{code}-04-15"}
         | {"late": False, "reopened": False, "extended_to": None, "answers": given}
         for iso2, given in answers.items()
     ]

@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from i18nfield.strings import LazyI18nString
 
-from reporting.assessments import lifecycle
+from reporting.assessments import cards, lifecycle
 from reporting.models import Assessment
+from reporting.pdf import cards as drawing
 from scoreboard import clock
 from scoreboard.cycles import calendar
-from scoreboard.models import Cycle, State
+from scoreboard.models import Country, Cycle, State
 from tests import factories
+from tests.addresses import ROWS
 from tests.pages import Page
 from tests.strategic_plans import a_strategic_plan
 
@@ -25,16 +27,42 @@ Status = Assessment.Status
 
 # What a visitor may ask for about an assessment and everything around it, filled from the issue.
 AFFECTED = [
-    *("home", "explore", "press 2026"),
-    *("report_list", "methodology", "feed", "feed_country mt", "feed_cycle 2026", "cycle-list"),
-    *("assessment-list", "assessment-detail issue", "assessment-results issue", "assessment-products issue"),
-    *("country_list", "country_page mt", "country_csv mt", "indicator_list", "objective_list", "cycle_overview 2026"),
-    *("report issue", "report_country issue MT", "report_indicator issue P1", "report_statements issue"),
-    *("report_pdf issue", "report_country_pdf issue MT", "report_product issue json"),
+    *("home", "explore", "explore ?format=csv", "explore ?format=json", "explore ?format=svg", "explore ?format=xlsx"),
+    *("search ?q=malta", "sitemap", "press 2026", "report_list", "methodology", "feed", "feed_country mt"),
+    *("feed_cycle 2026", "cycle-list", "assessment-list", "assessment-detail issue", "assessment-results issue"),
+    *("assessment-products issue", "country_list", "country_page mt", "country_answers mt csv"),
+    *("country_answers mt json", "country_chart mt svg", "indicator_list", "indicator_page P1", "area_page P"),
+    *("objective_list",),
+    *("indicator_answers P1 csv", "indicator_answers P1 json", "indicator_chart P1 svg", "group_page south"),
+    *("cycle_overview 2026", "cycle_chapter 2026 area-p", "report issue", "report_country issue MT"),
+    *("report_indicator issue P1", "report_statements issue", "report_pdf issue", "report_country_pdf issue MT"),
+    *("report_product issue json", "report_citation issue bib", "report_citation issue json"),
+    *("report_country_card issue MT", "report_indicator_card issue P1", "embed_percentages en issue P"),
+    *("embed_levels en issue P", "embed_country en issue MT", "embed_country_cycles en mt"),
+    *("embed_indicator_cycles en P1", "embed_explore en", "embed_explore en ?cycles=2026"),
 ]
+# What a visitor may ask for that says nothing of what is published.
+OTHERS = {
+    *("health", "privacy", "help", "set_language", "invitation", "access", "access_asked", "access_prove"),
+    *("workshop_door", "workshop_room", "verify", "robots", "questionnaire_list", "questionnaire_pdf"),
+    *("questionnaire_xlsx", "questionnaire_docx", "methodology_of", "report_schema", "subscribe"),
+    *("subscribe_asked", "subscriber", "subscriber_leave", "api-root", "api-schema", "api-docs"),
+    *("edition-list", "edition-detail", "country-list", "country-detail", "cycle-detail"),
+}
+LIBRARIES = ("account_", "mfa_", "admin:")
 
 
-def test_publishing_and_withdrawing_change_everything_at_once(harbour, malta, officer, assessment_at):
+def test_each_public_address_is_affected_or_is_known_not_to_be():
+    public = {row.name for row in ROWS if row.method == "GET" and row.statuses[0] in ("200", "202")}
+    public = {name for name in public if not name.startswith(LIBRARIES)}
+    affected = {line.split()[0] for line in AFFECTED}
+    assert affected.isdisjoint(OTHERS)
+    assert affected | OTHERS == public
+
+
+def test_publishing_and_withdrawing_change_everything_at_once(harbour, malta, officer, assessment_at, monkeypatch):
+    monkeypatch.setattr(drawing, "pictures", lambda some, *, portal: [one.heading.encode() for one in some])
+    Country.objects.filter(pk=malta.pk).update(subregion="South")
     a_strategic_plan()
     cycle = factories.submission_at(State.ACCEPTED, malta).cycle
     issue = assessment_at(Status.BUILT, cycle)
@@ -44,25 +72,31 @@ def test_publishing_and_withdrawing_change_everything_at_once(harbour, malta, of
         found = {}
         for line in AFFECTED:
             name, *words = line.split()
-            answer = visitor.get(reverse(name, args=[issue.pk if word == "issue" else word for word in words]))
+            query = words.pop() if words and words[-1].startswith("?") else ""
+            address = reverse(name, args=[issue.pk if word == "issue" else word for word in words])
+            answer = visitor.get(address + query)
             found[line] = (answer.status_code, answer.getvalue())
         return found
 
     before = everything()
     read = {"snapshot": issue.snapshot_sha256, "early": "The meeting is near."}
     lifecycle.publish(issue, audience="everyone", by=officer, **read)
+    cards.make_missing()
     published = everything()
     assert [line for line in AFFECTED if before[line] == published[line]] == []
-    assert {status for status, _content in published.values()} == {200}
+    assert {line: status for line, (status, _content) in published.items() if status != 200} == {}
     lifecycle.withdraw(issue, reason="A figure was wrong.", by=officer)
     withdrawn = everything()
     assert [line for line in AFFECTED if published[line] == withdrawn[line]] == []
-    gone = {line: withdrawn[line] for line in AFFECTED if line.split()[1:2] == ["issue"]}
-    assert {status for status, _content in gone.values()} == {410}
+    gone = {line: withdrawn[line] for line in AFFECTED if "issue" in line.split()}
+    assert {line: status for line, (status, _content) in gone.items() if status != 410} == {}
     for line, (_status, content) in gone.items():
         said = content.decode()
         assert "Issue 1 of the assessment of Scoreboard 2026 was withdrawn on" in said, line
         assert "The reason: A figure was wrong." in said, line
+    named = ("country_page", "indicator_page", "area_page", "group_page", "cycle_", "press", "embed_")
+    over_cycles = [line for line in AFFECTED if line.startswith((*named, "country_a", "country_ch", "indicator_"))]
+    assert {line: withdrawn[line][0] for line in over_cycles if withdrawn[line][0] != 410} == {"indicator_list": 200}
 
 
 def test_what_opens_and_who_submits_shows_with_the_next_request(harbour, malta, officer):

@@ -1,6 +1,7 @@
 """The explore page and its files: each figure is that of the answers, each address has one form, nothing is ranked."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -285,6 +286,13 @@ def test_a_chart_has_its_source_and_the_numbers_of_the_view(world):
     assert all(f">{percent:.1f}</text>" in text for percent in shown)
     assert "chart-tiles" in client.get("/explore/?area=R&format=svg").content.decode()
     assert client.get("/explore/?area=all&format=svg").status_code == 404
+    for query in ("area=all&compare=CY,MT&sort=area", "area=all&indicator=all&compare=CY,MT"):
+        page = client.get(f"/explore/?{query}")
+        charts = re.findall(r'href="([^"]+format=svg)"', page.content.decode())
+        assert len(charts) == len(page.context["comparison"]) > 1
+        for one, address in zip(page.context["comparison"][:3], charts, strict=False):
+            found = client.get(f"/explore/{html.unescape(address)}")
+            assert (found.status_code, found.content.decode()) == (200, str(one["chart"]))
 
 
 def test_a_country_is_compared_with_a_group_that_it_is_not_in(world):
@@ -309,6 +317,9 @@ def test_a_picture_is_made_once_by_the_worker_and_bounded(world, monkeypatch):
         picture = Image.open(io.BytesIO(made(Client(), address).content))
         assert (picture.format, picture.width) == ("PNG", 2 * 544), address
         assert len(picture.convert("RGB").getcolors(1_000_000)) > 10
+        edges = [(0, 0, picture.width, 20), (picture.width - 20, 0, picture.width, picture.height)]
+        edges.append((0, picture.height - 20, picture.width, picture.height))
+        assert {len(picture.convert("RGB").crop(edge).getcolors()) for edge in edges} == {1}  # nothing is cut off
     again = Client().get("/explore/?compare=CY,MT&format=png&again=1")
     assert (again.status_code, again["Content-Type"]) == (200, "image/png")
     monkeypatch.setattr(single, "PICTURES", 3)

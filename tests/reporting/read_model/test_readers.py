@@ -1,10 +1,12 @@
 """Who finds which page over all cycles: nothing withdrawn, nothing for others, nothing invented among real results."""
 
+import html
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from reporting.assessments import lifecycle
 from reporting.models import NOT_LISTED, Assessment
@@ -19,7 +21,12 @@ pytestmark = pytest.mark.django_db
 
 PAGES = ("/countries/mt/", "/indicators/P1/", "/areas/P/", "/groups/coast/", "/cycles/2024/")
 PAGES += ("/cycles/2024/chapters/area-p/",)
-FILES = ("/countries/mt/answers.csv", "/indicators/P1/answers.csv")
+FILES = (
+    "/countries/mt/answers.csv",
+    "/indicators/P1/answers.csv",
+    "/countries/mt/areas.svg",
+    "/indicators/P1/levels.svg",
+)
 
 
 def published(code="2024", path=HARBOUR, seed=1, **more):
@@ -86,11 +93,53 @@ def test_each_page_has_one_address(db, old, status, new):
     assert Client().get(new).status_code == 200
 
 
+def paths(address: str) -> list[str]:
+    """Return where a page leads to within the portal, and what it lets others embed."""
+    page = html.unescape(Client().get(address).content.decode())
+    return [
+        one for one in re.findall(r'(?:href|src)="(?:http://localhost:8000)?(/[^"#]*)', page) if "/static/" not in one
+    ]
+
+
+def test_two_questionnaires_have_their_own_addresses(db):
+    """No edition names its questionnaire: the first one's code does. That of the latest cycle needs no name."""
+    published("2020", SCOREBOARD, is_example=False)
+    published("2023", SCOREBOARD, is_example=False, seed=2)
+    published("2024", HARBOUR, is_example=False)
+    own = "/indicators/scoreboard-2017/14/"
+    links = paths(own)
+    around = re.findall(r'rel="(?:prev|next)" href="([^"]+)"', Client().get(own).content.decode())
+    assert around == ["/indicators/scoreboard-2017/13/", "/indicators/scoreboard-2017/15/"]
+    assert {"/areas/scoreboard-2017/C/", f"{own}answers.json", f"{own}levels.svg"} <= set(links)
+    assert "/explore/?instrument=scoreboard-2017&indicator=14" in links
+    assert f"/embed/en{own}" in links
+    country = set(paths("/countries/mt/"))
+    assert {"/countries/mt/areas.svg", "/countries/mt/scoreboard-2017/areas.svg", own, "/indicators/P1/"} <= country
+    assert {"/embed/en/countries/mt/", "/embed/en/countries/mt/scoreboard-2017/"} <= country
+    assert own in paths("/explore/?instrument=scoreboard-2017&indicator=14")
+    assert "/indicators/P1/" in paths("/explore/?indicator=P1")
+    assert own in paths("/indicators/")
+    assert Client().get("/search/?q=c14&in=indicators")["Location"] == own
+    assert Client().get("/search/?q=p1&in=indicators")["Location"] == "/indicators/P1/"
+    sitemap = Client().get("/sitemap.xml").content.decode()
+    assert {f"<loc>http://localhost:8000{one}</loc>" in sitemap for one in (own, "/indicators/P1/")} == {True}
+    pages = ("/", own, "/areas/scoreboard-2017/C/", "/countries/mt/", "/cycles/2023/", "/groups/coast/", "/indicators/")
+    pages += ("/explore/?instrument=scoreboard-2017&area=all", "/search/?q=said", "/indicators/P1/", "/areas/P/")
+    kinds = {}
+    for page in pages:  # one link of each kind and questionnaire
+        for link in paths(page):
+            name = resolve(urlsplit(link).path).url_name
+            kinds.setdefault((name, "scoreboard-2017" in link, "png" in link, page in pages[:5]), link)
+    found = {link: Client().get(link).status_code for (_name, _own, is_png, _page), link in kinds.items() if not is_png}
+    assert {link: status for link, status in found.items() if status not in (200, 302)} == {}
+
+
 def test_an_indicator_that_is_no_longer_asked_is_as_it_was_last(db):
     published("2021", HARBOUR)
     published("2024", HARBOUR_NEXT)
     page = Client().get("/indicators/Q1/")
     assert page.context["page"].latest.cycle_code == "2021"
+    assert "/explore/?indicator" not in page.content.decode()  # which knows only what is asked now
     assert Client().get("/indicators/R3/").context["page"].latest.cycle_code == "2024"
 
 
