@@ -202,8 +202,10 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "files"))  # private: no U
 BACKUP_FOLDER = env.path("BACKUP_FOLDER", default=str(VAR / "backups"))  # where `manage.py backup` writes its archives
 BACKUP_KEY = env.str("BACKUP_KEY", default="")  # file with the GnuPG public key that they are encrypted for
 SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "species.yaml"))  # names to choose from
-# A scanner for evidence: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
-EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
+CLAMD = env.str("CLAMD", default="")  # socket (or HOST:PORT) of the virus scanner that looks through each file
+CLAMD_FAILS_OPEN = env.bool("CLAMD_FAILS_OPEN", default=False)  # accept files while it does not answer
+# Another scanner: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
+EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="scoreboard.evidence.clamav.scan" if CLAMD else "")
 # Seals the activity log; after a comma, older ones that verify what they sealed.
 ACTIVITY_KEY = own_key("ACTIVITY_KEY", "activity-key").split(",")
 ACTIVITY_DAYS = env.int("ACTIVITY_DAYS", default=5 * 365)  # for which its entries are stored

@@ -24,6 +24,7 @@ from mikt.operations.errors import OperationFailed
 from reporting.pdf import assessment as pdf
 from scoreboard import clock, schedule
 from scoreboard.activity import checks as activity_checks
+from scoreboard.evidence import clamav
 from scoreboard.mail import outbox
 from scoreboard.models import Backup, FileWalk, Mail, ScheduledJob
 
@@ -160,6 +161,23 @@ def stored_files() -> Found:
     )
 
 
+def scanner() -> Found:
+    """Say whether files are looked through for viruses, and whether the scanner answers."""
+    if settings.CLAMD:
+        try:
+            return fine(clamav.version())
+        except clamav.NoAnswerError as error:
+            sentence = _("clamd at %(address)s does not answer: %(error)s") % {
+                "address": settings.CLAMD,
+                "error": error,
+            }
+            consequence = _("Files are accepted unseen.") if settings.CLAMD_FAILS_OPEN else _("Files are refused.")
+            return broken(f"{sentence} {consequence}", _("Start clamav-daemon, or correct CLAMD."))
+    if settings.EVIDENCE_SCANNER:
+        return fine(_("%s looks through each file.") % settings.EVIDENCE_SCANNER)
+    return look(_("Nobody looks through uploaded files for viruses."), _("Install clamav-daemon and set CLAMD."))
+
+
 def activity() -> Found:
     """Say what the last check of the activity log found."""
     last = activity_checks.last()
@@ -275,6 +293,7 @@ CHECKS: tuple[tuple[str | Promise, Callable[[], Found]], ...] = (
     (gettext_lazy("E-mail"), mail),
     (gettext_lazy("Room for files"), storage),
     (gettext_lazy("Stored files"), stored_files),
+    (gettext_lazy("Virus scanner"), scanner),
     (gettext_lazy("Activity log"), activity),
     (gettext_lazy("Backup"), backup),
     (gettext_lazy("Tool for backups"), dump_tool),

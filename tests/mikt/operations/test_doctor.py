@@ -32,6 +32,7 @@ FINE, LOOK, BROKEN = doctor.State
 def well(settings, monkeypatch, officer):
     """A portal with which nothing is wrong."""
     settings.HTTPS, settings.SECURITY_CONTACT, settings.BACKUP_KEY = False, "mailto:s@example.org", "key.asc"
+    settings.EVIDENCE_SCANNER = "elsewhere.scan"
     settings.SITE_URL, settings.DEMO = "http://localhost", False
     monkeypatch.setattr(doctor, "_lacking", lambda: iter(()))
     monkeypatch.setattr(pdf, "unavailable", lambda: None)
@@ -148,6 +149,15 @@ def test_each_fault_is_found_and_says_what_helps(well, spoil, title, state, sent
     found = state_of(title)
     assert (found.state, bool(found.remedy)) == (state, True)
     assert sentence in found.sentence
+
+
+def test_the_virus_scanner(well, settings):
+    settings.EVIDENCE_SCANNER = ""
+    assert state_of("Virus scanner").state == LOOK
+    settings.CLAMD = "127.0.0.1:9"
+    found = state_of("Virus scanner")
+    assert found.state == BROKEN
+    assert found.sentence.endswith("Connection refused Files are refused.")
 
 
 def test_a_tool_older_than_the_server(well, monkeypatch):
