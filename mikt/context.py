@@ -31,6 +31,7 @@ PLACES = [
     Place("review_queue", gettext_lazy("Review"), frozenset({Role.SECRETARIAT})),
     Place("cycle_list", gettext_lazy("Cycles"), frozenset({Role.SECRETARIAT, Role.ANALYST})),
     Place("people", gettext_lazy("People"), frozenset({Role.SECRETARIAT})),
+    Place("space_list", gettext_lazy("Spaces"), frozenset(Role)),
     Place("country_list", gettext_lazy("Countries")),
     Place("indicator_list", gettext_lazy("Indicators")),
     Place("report_list", gettext_lazy("Assessments")),

@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 
 from reporting.models import EarlierReport, Product
 from scoreboard import clock
-from scoreboard.models import Evidence, FileWalk, PaperSource, StatementPiece
+from scoreboard.models import Evidence, FileWalk, PaperSource, PaperVersion, StatementPiece
 from scoreboard.stored_files import Fault, fault
 
 PART = 20.0  # seconds that the worker checks files for at once
@@ -27,6 +27,7 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
     ),
     PaperSource: ("submission__cycle", "submission__country"),
     StatementPiece: ("statement__organisation", "statement__submission__cycle", "statement__submission__country"),
+    PaperVersion: ("paper__space",),
     EarlierReport: ("cycle",),
     Product: ("assessment__cycle",),
 }

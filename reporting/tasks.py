@@ -20,6 +20,7 @@ from scoreboard.activity import checks, sealing
 from scoreboard.cycles import reminders
 from scoreboard.mail import outbox
 from scoreboard.models import User
+from scoreboard.network import daily
 from scoreboard.people import addresses, requests, second_factor, sessions
 from scoreboard.schedule import Job
 from scoreboard.stakeholders import writing
@@ -68,6 +69,8 @@ JOBS = (
     Job("old sessions", timedelta(days=1), sessions.delete_old),
     Job("old names of workshops", timedelta(days=1), joining.delete_old),
     Job("old drafts of statements", timedelta(days=1), writing.delete_old_drafts),
+    Job("daily mail about spaces", timedelta(days=1), daily.send),
+    Job("old mails about spaces", timedelta(days=1), daily.delete_old),
     Job("old subscriptions", timedelta(hours=1), subscribing.delete_old),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )

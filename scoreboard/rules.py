@@ -60,6 +60,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "share_statement": frozenset({Role.SECRETARIAT}),
     "reply_to_statement": frozenset({Role.FOCAL}),
     "decide_on_statement": frozenset({Role.SECRETARIAT}),
+    # spaces, whose members write: `network.spaces.require_member`
+    "manage_spaces": frozenset({Role.SECRETARIAT}),  # create, invite to, moderate, publish from and archive them
     # people
     "see_people": frozenset({Role.SECRETARIAT}),
     "invite": frozenset({Role.SECRETARIAT}),  # to a role that GIVES lets them give
@@ -104,6 +106,7 @@ GIVES: dict[str, frozenset[str]] = {
     Role.CONTRIBUTOR: frozenset({Role.FOCAL}),  # with a part of the answers: `contributors.inviting`
     Role.OBSERVER: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
     Role.ANALYST: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.GUEST: frozenset({Role.SECRETARIAT}),  # with a space: `network.membership`
     Role.SECRETARIAT: frozenset({ADMINISTRATOR}),
     ADMINISTRATOR: frozenset({ADMINISTRATOR}),
 }
@@ -112,6 +115,7 @@ ENDS: dict[str, frozenset[str]] = {
     Role.CONTRIBUTOR: frozenset({Role.FOCAL, Role.SECRETARIAT, ADMINISTRATOR}),
     Role.OBSERVER: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
     Role.ANALYST: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
+    Role.GUEST: frozenset({Role.SECRETARIAT, ADMINISTRATOR}),
     Role.SECRETARIAT: frozenset({ADMINISTRATOR}),
     ADMINISTRATOR: frozenset({ADMINISTRATOR}),
 }

@@ -17,13 +17,14 @@ from reporting.demo.cast import PASSWORD, Cast
 from reporting.demo.consulting import consult
 from reporting.demo.material import EDITION, Material, moment, read_material
 from reporting.demo.rounds import Round, cycle_plans
+from reporting.demo.spaces import open_spaces
 from reporting.demo.writing import write
 from reporting.models import Assessment, News
 from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
 from scoreboard import clock
 from scoreboard.mail import keys, outbox
-from scoreboard.models import Cycle, Edition, Mail, Subscriber
+from scoreboard.models import Cycle, Edition, Mail, Space, Subscriber
 
 __all__ = ["PASSWORD", "load", "products"]
 
@@ -54,6 +55,8 @@ def load(say: Say) -> None:
     selections.save(cast.officer, name=chosen["name"], query=query)
     if not News.objects.exists():
         _notices(cast)
+    if not Space.objects.exists():
+        open_spaces(cast, material)
     _send_mails()
 
 

@@ -39,6 +39,11 @@ class Cast:
         """Return the country's contributor."""
         return User.objects.get(email=f"contributor.{country.iso2.lower()}@example.org")
 
+    def with_password(self, person: User) -> User:
+        """Return somebody who was invited, with the password of all."""
+        User.objects.filter(pk=person.pk).update(password=self._password)
+        return User.objects.get(pk=person.pk)
+
     def _organisation(self, name: str, kind: str) -> Organisation:
         return Organisation.objects.get_or_create(name=name, defaults={"kind": kind})[0]
 

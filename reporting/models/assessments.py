@@ -75,8 +75,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 
 def audiences(user: Person) -> list[str]:
-    """Return the audiences that a person belongs to: everyone, and the observers as a member of anything."""
-    return [Assessment.Audience.EVERYONE, *([Assessment.Audience.OBSERVERS] if roles_of(user) else [])]
+    """Return the audiences that a person belongs to: everyone, and the observers as a member of anything.
+
+    A guest is in the spaces to which they are invited, and no member of anything else.
+    """
+    is_member = bool(roles_of(user) - {Role.GUEST})
+    return [Assessment.Audience.EVERYONE, *([Assessment.Audience.OBSERVERS] if is_member else [])]
 
 
 class Assessment(models.Model):

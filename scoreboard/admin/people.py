@@ -62,6 +62,8 @@ class MembershipForm(ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("role") == Role.CONTRIBUTOR and (self.instance.pk is None or is_given(self)):
             self.add_error("role", gettext("Contributors are invited by the focal points of their country alone."))
+        if cleaned.get("role") == Role.GUEST and (self.instance.pk is None or is_given(self)):
+            self.add_error("role", gettext("Guests are invited by officers alone, on the page of a space."))
         if cleaned.get("networks") and cleaned.get("role") != Role.FOCAL:
             self.add_error("networks", gettext("Only focal points are named for networks: leave the networks empty."))
         return cleaned

@@ -22,7 +22,17 @@ from scoreboard.evidence.uploads import (
     check_link,
     clean_name,
 )
-from scoreboard.models import Answer, Evidence, Indicator, Origin, PaperSource, StatementPiece, Submission, User
+from scoreboard.models import (
+    Answer,
+    Evidence,
+    Indicator,
+    Origin,
+    PaperSource,
+    PaperVersion,
+    StatementPiece,
+    Submission,
+    User,
+)
 from scoreboard.submissions import previous_cycle
 
 __all__ = [
@@ -108,8 +118,8 @@ def attach_suggested(submission: Submission, indicator: Indicator, pieces: Itera
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def delete_with_files(pieces: Iterable[Evidence | PaperSource | StatementPiece]) -> None:
-    """Delete evidence, scans or pieces of statements that nothing refers to, with their files; within a transaction."""
+def delete_with_files(pieces: Iterable[Evidence | PaperSource | PaperVersion | StatementPiece]) -> None:
+    """Delete rows that nothing refers to (of evidence, papers, statements…) with their files; within a transaction."""
     for piece in pieces:
         piece.delete()
         if piece.file.name:
@@ -149,7 +159,7 @@ def save_piece(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Or
     return piece
 
 
-def store(piece: Evidence | StatementPiece) -> None:
+def store(piece: Evidence | StatementPiece | PaperVersion) -> None:
     """Store the file of a checked piece, if it has one, and its row; on every error the file is deleted.
 
     Raises Invalid if the file cannot be stored.
@@ -171,7 +181,7 @@ def store(piece: Evidence | StatementPiece) -> None:
         raise
 
 
-def _delete_file(piece: Evidence | StatementPiece, name: str) -> None:
+def _delete_file(piece: Evidence | StatementPiece | PaperVersion, name: str) -> None:
     """Delete the stored part of a file, ignoring errors of the disk."""
     if name:
         with suppress(OSError):

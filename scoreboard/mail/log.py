@@ -19,6 +19,8 @@ READ = frozenset(MAILS) - {"suggested"} | {
     "role_ended",
     "focal_invited",
     "announce_group",
+    "space_invited",
+    "space_ended",
     "assessment_published",
     "assessment_withdrawn",
 }

@@ -128,6 +128,12 @@ OF_ACCOUNT = {
     "new_device": "security:new_device",
     "activity_broken": "activity:broken",
     "announce_group": "announcement:group",
+    "space_invited": "space:invited",
+    "space_ended": "space:ended",
+    "space_moderated": "space:moderated",
+    "space_asks": "space:asks",
+    "space_answered": "space:answered",
+    "space_digest": "space:digest",
 }
 
 # Event → mail to somebody who reads what is published.

@@ -25,12 +25,12 @@ from django.utils.translation import gettext as _
 from scoreboard import activity, clock, rehearsal, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import NotNow
-from scoreboard.mail import keys
+from scoreboard.mail import digest, keys
 from scoreboard.models import AccessRequest, BouncingAddress, Mail, Submission, Subscriber, User
 
 log = logging.getLogger(__name__)
 
-LINK = "[[link with a key, made when the mail is sent]]"  # in a body, the place of that link
+LINK = "[[link with a key, made when the mail is sent]]"  # in a body, the place of that link or list
 # What officers see: of requests for access only those whose address is proven, and nothing of subscribers.
 SHOWN = Q(subscriber=None) & (Q(access_request=None) | Q(access_request__proven_at__isnull=False))
 LEASE = timedelta(minutes=10)  # longer than any conversation with a mail server, each of whose steps has a time-out
@@ -164,13 +164,15 @@ def unmark_bouncing(mark: BouncingAddress, *, by: User) -> None:
 
 
 def make_link(mail: Mail) -> str | None:
-    """Return a new link with a key for a mail; None if its reader may not have one any more."""
+    """Return a new link with a key for a mail, or its list; None if its reader may not have that any more."""
     if mail.key == Mail.Key.REQUEST:
         return keys.access_request(mail.access_request) if mail.access_request else None
     if mail.key == Mail.Key.SUBSCRIBER:
         return keys.subscriptions(mail.subscriber) if mail.subscriber else None
     if mail.to is None or not mail.to.is_active:
         return None
+    if mail.key == Mail.Key.SPACES:
+        return digest.text(mail)
     if mail.key == Mail.Key.ADDRESS:
         return keys.address(mail.to, mail.address)
     if mail.address:  # a key is sent to the account's own address only
@@ -210,6 +212,8 @@ def _deliver(mail: Mail) -> Mail.State | None:
         link = make_link(mail)
         if link is None:
             reason = _("The account is closed, or its owner has set a password meanwhile: no link was sent.")
+            if mail.key == Mail.Key.SPACES:
+                reason = _("Nothing of it is for its reader any more.")
             return _record(mail, Mail.State.SET_ASIDE, error=reason)
         body = body.replace(LINK, link)
     # The same for each attempt: a server that took the mail before the connection broke can recognise it.

@@ -12,12 +12,14 @@ from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .board import BoardView
 from .countries import Country, CountryGroup, GroupMembership, Organisation
 from .cycles import Cycle, DateChange
+from .discussions import Discussion, ModerationStep, Post, PublishedText
 from .earlier_rounds import RememberedName, ResultsImport
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
 from .hearings import Hearing
 from .letters import Letter
 from .mail import BouncingAddress, Mail
+from .meetings import AgendaItem, Meeting, Paper, PaperVersion
 from .operations import Backup, FileWalk, SiteNotice
 from .people import Membership, Role, User
 from .plans import ActionPlan, Delegation, PlanAction, PlanChange, PlanPiece, ProgressNote
@@ -27,6 +29,7 @@ from .requests import ExtensionRequest
 from .review import LookedAt
 from .schedule import ScheduledJob
 from .selections import CountrySelection
+from .spaces import Space, SpaceAudience, SpaceDigest, SpaceMember, SpaceMute
 from .statements import Statement, StatementPiece, StatementStep
 from .strategy import StrategicPlan
 from .submissions import State, Submission, Transition, Version
@@ -42,6 +45,7 @@ __all__ = [
     "ActivityCount",
     "ActivityEntry",
     "AddressChange",
+    "AgendaItem",
     "Answer",
     "AnswerVersion",
     "Area",
@@ -57,6 +61,7 @@ __all__ = [
     "DataFormColumn",
     "DateChange",
     "Delegation",
+    "Discussion",
     "Edition",
     "EditionChange",
     "Enquiry",
@@ -73,16 +78,22 @@ __all__ = [
     "Level",
     "LookedAt",
     "Mail",
+    "Meeting",
     "Membership",
+    "ModerationStep",
     "Organisation",
     "Origin",
+    "Paper",
     "PaperSource",
+    "PaperVersion",
     "Participant",
     "PlanAction",
     "PlanChange",
     "PlanPiece",
+    "Post",
     "ProgressNote",
     "PublicPages",
+    "PublishedText",
     "Rating",
     "Remark",
     "RememberedName",
@@ -94,6 +105,11 @@ __all__ = [
     "SharedAnswer",
     "Side",
     "SiteNotice",
+    "Space",
+    "SpaceAudience",
+    "SpaceDigest",
+    "SpaceMember",
+    "SpaceMute",
     "State",
     "Statement",
     "StatementPiece",

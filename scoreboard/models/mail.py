@@ -41,6 +41,7 @@ class Mail(models.Model):
         ADDRESS = "address", _("a link to confirm an address")
         REQUEST = "request", _("a link to confirm a request for access")
         SUBSCRIBER = "subscriber", _("a link to confirm and leave subscriptions")
+        SPACES = "spaces", _("a list of what is new in spaces")
 
     to = models.ForeignKey(
         User,

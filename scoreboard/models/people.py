@@ -209,6 +209,7 @@ class Role(models.TextChoices):
     SECRETARIAT = "secretariat", _("Secretariat")
     ANALYST = "analyst", _("Analyst")
     OBSERVER = "observer", _("Observer")
+    GUEST = "guest", _("Guest")
 
     @property
     def is_national(self) -> bool:

@@ -122,7 +122,8 @@ class _Known:
         self.organisations = {
             alphabetical(name): one for one in Organisation.objects.all() for name in (one.name, one.short_name) if name
         }
-        self.roles = {alphabetical(name): role for role in Role for name in (role.value, role.label)}
+        given = [role for role in Role if role != Role.GUEST]  # a guest is invited from a space
+        self.roles = {alphabetical(name): role for role in given for name in (role.value, role.label)}
 
     def invitation(self, cells: Cells) -> Invitation:
         """Return the invitation of a row; raise Invalid for what is unknown or does not fit together."""

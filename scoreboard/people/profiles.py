@@ -67,6 +67,10 @@ def own_data(person: User) -> dict[str, Any]:
             {"submission": str(one.submission), "until": one.until, "invited_by": str(one.invited_by)}
             for one in person.assignments.select_related("submission__country", "submission__cycle", "invited_by")
         ],
+        "spaces": [
+            {"space": str(one.space), "until": one.until, "invited": one.invited_at, "ended": one.ended_at}
+            for one in person.space_members.select_related("space")
+        ],
         "changes_of_address": [
             {"old": one.old, "new": one.new, "by": _text(one.by), "at": one.at, "from_network_address": one.from_ip}
             for one in person.address_changes.select_related("by")

@@ -229,6 +229,8 @@ def hand_over(membership: Membership, *, email: str, name: str, last_day: date, 
     Raises as `invite` and `end` do.
     """
     membership = _lock(membership)
+    if membership.role == Role.GUEST:
+        raise NotNow(_("A guest is invited on the page of a space. Invite the successor there."))
     if email.lower() == membership.person.email.lower():
         raise Invalid(_("This is the address of who holds the role. Type the successor’s."))
     successor = invite(

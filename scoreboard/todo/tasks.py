@@ -14,7 +14,7 @@ from scoreboard.models import Assignment, Role, Side, State, Submission, Suggest
 from scoreboard.models.people import countries_of
 from scoreboard.people import invitations
 from scoreboard.threads import discussion
-from scoreboard.todo import entered, officers, statements
+from scoreboard.todo import entered, officers, spaces, statements
 from scoreboard.todo.items import Item
 from scoreboard.todo.next_step import next_steps
 
@@ -33,8 +33,10 @@ def for_person(user: User) -> list[Item]:
         *_threads(user),
         *_enquiries(user),
         *statements.waiting(user),
+        *spaces.waiting(user),
         *_parts(user),
         *statements.own(user),
+        *spaces.own(user),
         *officers.no_cycle(user),
         *officers.portal(user),
     ]

@@ -20,7 +20,7 @@ from scoreboard.activity import Verb
 from scoreboard.errors import DomainError
 from scoreboard.evidence import attaching
 from scoreboard.http import SignedIn, takes_files
-from scoreboard.models import Evidence, Indicator, PaperSource, StatementPiece, Submission
+from scoreboard.models import Evidence, Indicator, PaperSource, PaperVersion, StatementPiece, Submission
 from scoreboard.views.common import closed_to, page, readable, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
@@ -114,7 +114,7 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     return served(request, access.pieces(request.user, submission).filter(pk=piece).first())
 
 
-def served(request: SignedIn, found: Evidence | PaperSource | StatementPiece | None) -> HttpResponseBase:
+def served(request: SignedIn, found: Evidence | PaperSource | PaperVersion | StatementPiece | None) -> HttpResponseBase:
     """Serve a stored file so that it can do no harm; 404 for a link, and for None.
 
     Raises NotNow if the stored file is missing, cannot be read, or is no longer the one that was uploaded.
@@ -122,7 +122,8 @@ def served(request: SignedIn, found: Evidence | PaperSource | StatementPiece | N
     if found is None or not found.file:
         raise Http404
     stored_files.require_unchanged(found.file, found.sha256, f"“{found.name}”")
-    _record_download(request, found)
+    if request.user.is_authenticated:  # a published paper is read without an account too
+        _record_download(request, found)
     in_place = found.is_shown_in_place and "download" not in request.GET
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type
@@ -133,11 +134,14 @@ def served(request: SignedIn, found: Evidence | PaperSource | StatementPiece | N
     return response
 
 
-def _record_download(request: SignedIn, found: Evidence | PaperSource | StatementPiece) -> None:
-    """Enter who downloaded a file: evidence of which answer, the scan of a paper, or a file of a statement.
+def _record_download(request: SignedIn, found: Evidence | PaperSource | PaperVersion | StatementPiece) -> None:
+    """Enter who downloaded a file: evidence of which answer, a scan, a paper of a space, or a file of a statement.
 
     Of the draft of a statement the entry does not say on which country it is.
     """
+    if isinstance(found, PaperVersion):
+        activity.record(Verb.DOWNLOAD_PAPER, by=request.user, detail=f"{found.paper_id}, {found.number}")
+        return
     if isinstance(found, StatementPiece):
         statement, detail = found.statement, f"statement {found.statement_id}, {found.pk}"
         filed = {"submission": statement.submission} if statement.filed_at else {"cycle": statement.submission.cycle}

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--name", default="", help="needed for a new account")
-        parser.add_argument("--role", choices=Role.values)
+        parser.add_argument("--role", choices=[role for role in Role.values if role != Role.GUEST])  # from a space
         parser.add_argument("--country", metavar="ISO2", help="of a focal point or contributor")
         parser.add_argument("--organisation", metavar="NAME", help="of everybody else")
         parser.add_argument("--administrator", action="store_true", help="may enter the administration")

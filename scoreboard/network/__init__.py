@@ -1,0 +1,1 @@
+"""The workspace between rounds, in which people learn from each other."""
