@@ -860,6 +860,79 @@ POST admin:scoreboard_submission_change draft   in      in     in          in   
 GET  admin:scoreboard_country_history malta     in      in     in          in    in      in       in      in      200
 GET  admin:scoreboard_country_delete malta      in      in     in          in    in      in       in      in      200
 GET  admin:scoreboard_submission_delete draft   in      in     in          in    in      in       in      in      403
+
+# spaces: Malta's focal point is a member by role, the observer invited; the other focal point is of another network
+GET  space_list                                 in      200    200         200   200     200      200     200     200
+GET  space_new                                  in      403    403         403   403     403      403     200     403
+POST space_new                                  in      403    403         403   403     403      403     302     403
+GET  space_search                               in      200    200         200   200     200      200     200     200
+GET  published_text_list                        200     200    200         200   200     200      200     200     200
+GET  published_text public_text                 200     200    200         200   200     200      200     200     200
+GET  published_text_file public_text            200     200    200         200   200     200      200     200     200
+GET  published_text_decide asking_text          in      403    403         403   403     403      403     200     403
+POST published_text_decide own_text             in      403    403         403   403     403      403     302     403
+GET  published_text_answer asking_text          in      404    404         200   404     404      404     404     404
+POST published_text_answer asking_text          in      404    404         302   404     404      404     404     404
+GET  space space                                in      404    404         200   404     200      404     200     404
+GET  space old_space                            in      404    404         200   404     404      404     200     404
+GET  space elsewhere                            in      404    404         404   404     404      404     200     404
+GET  space_edit space                           in      404    404         403   404     403      404     200     404
+POST space_edit space                           in      404    404         403   404     403      404     302     404
+GET  space_members space                        in      404    404         200   404     200      404     200     404
+POST space_members space                        in      404    404         403   404     403      404     302     404
+GET  space_member space spacemember             in      404    404         403   404     403      404     200     404
+POST space_member space spacemember             in      404    404         403   404     403      404     302     404
+POST space_mail space                           in      404    404         302   404     302      404     302     404
+GET  space_archive space                        in      404    404         403   404     403      404     200     404
+POST space_archive space                        in      404    404         403   404     403      404     302     404
+GET  space_delete old_space                     in      404    404         403   404     404      404     200     404
+POST space_delete old_space                     in      404    404         403   404     404      404     302     404
+POST space_delete space                         in      404    404         403   404     403      404     409     404
+GET  space_archive_file space                   in      404    404         200   404     200      404     200     404
+GET  discussion_new space                       in      404    404         200   404     200      404     200     404
+POST discussion_new space                       in      404    404         302   404     302      404     302     404
+POST discussion_new old_space                   in      404    404         409   404     404      404     409     404
+GET  discussion discussion                      in      404    404         200   404     200      404     200     404
+POST discussion discussion                      in      404    404         302   404     302      404     302     404
+GET  discussion_moderate discussion             in      404    404         403   404     403      404     200     404
+POST discussion_moderate discussion             in      404    404         403   404     403      404     302     404
+GET  post post                                  in      404    404         302   404     302      404     302     404
+GET  post_take_back post                        in      404    404         200   404     200      404     200     404
+POST post_take_back post                        in      404    404         302   404     403      404     403     404
+GET  post_moderate post                         in      404    404         403   404     403      404     200     404
+POST post_moderate post                         in      404    404         403   404     403      404     302     404
+GET  post_publish post                          in      404    404         403   404     403      404     200     404
+POST post_publish post                          in      404    404         403   404     403      404     200     404
+GET  space_papers space                         in      404    404         200   404     200      404     200     404
+GET  paper_new space                            in      404    404         200   404     200      404     200     404
+POST paper_new space                            in      404    404         200   404     200      404     200     404
+GET  paper workplan                             in      404    404         200   404     200      404     200     404
+POST paper workplan                             in      404    404         200   404     403      404     200     404
+GET  paper_file workplan 1                      in      404    404         200   404     200      404     200     404
+GET  paper_moderate workplan                    in      404    404         403   404     403      404     200     404
+POST paper_moderate workplan                    in      404    404         403   404     403      404     302     404
+GET  paper_publish workplan 1                   in      404    404         403   404     403      404     200     404
+POST paper_publish workplan 1                   in      404    404         403   404     403      404     302     404
+GET  meeting_new space                          in      404    404         403   404     403      404     200     404
+POST meeting_new space                          in      404    404         403   404     403      404     302     404
+GET  meeting meeting                            in      404    404         200   404     200      404     200     404
+GET  meeting_edit meeting                       in      404    404         403   404     403      404     200     404
+POST meeting_edit meeting                       in      404    404         403   404     403      404     302     404
+GET  agenda_new meeting                         in      404    404         403   404     403      404     200     404
+POST agenda_new meeting                         in      404    404         403   404     403      404     302     404
+GET  agenda_edit item                           in      404    404         403   404     403      404     200     404
+POST agenda_edit item                           in      404    404         403   404     403      404     302     404
+POST agenda_up second                           in      404    404         403   404     403      404     302     404
+GET  agenda_remove second                       in      404    404         403   404     403      404     200     404
+POST agenda_remove second                       in      404    404         403   404     403      404     302     404
+POST agenda_remove item                         in      404    404         403   404     403      404     409     404
+GET  agenda_decision item                       in      404    404         403   404     403      404     200     404
+POST agenda_decision item                       in      404    404         403   404     403      404     302     404
+GET  minutes meeting                            in      404    404         403   404     403      404     200     404
+POST minutes meeting                            in      404    404         403   404     403      404     302     404
+POST minutes_share meeting                      in      404    404         403   404     403      404     302     404
+GET  minutes_publish meeting                    in      404    404         403   404     403      404     200     404
+POST minutes_publish meeting                    in      404    404         403   404     403      404     200     404
 """
 
 # {word} is filled as in an address, in names of fields too.
@@ -870,6 +943,28 @@ CYCLE = {
 }
 SUCCESSOR = {"email": "successor@example.org", "name": "Sam Successor"}
 POSTED = {
+    "space_new": {"kind": "meeting", "name": "Spring meeting", "audiences": "focal"},
+    "space_edit": {"kind": "meeting", "name": "Spring meeting", "moderator": "{officer}"},
+    "space_members": SUCCESSOR | {"until": "{until}"},
+    "space_member": {"until": "{until}"},
+    "space_mail": {"mail": "none"},
+    "discussion_new": {"title": "Baits", "text": "Who has seen some?"},
+    "discussion": {"text": "We have."},
+    "discussion_moderate": {"act": "close", "reason": "It is answered."},
+    "post_moderate": {"act": "hide", "reason": "A name."},
+    "post_publish": {"title": "Patrols"},
+    "paper_moderate": {"act": "hide", "reason": "A name."},
+    "paper_publish": {"title": "Work plan"},
+    "meeting_new": {"title": "Autumn meeting", "starts": "{until}", "ends": "{until}"},
+    "meeting_edit": {"title": "Autumn meeting", "starts": "{until}", "ends": "{until}"},
+    "agenda_new": {"title": "Welcome"},
+    "agenda_edit": {"title": "Welcome"},
+    "agenda_decision": {"decision": "Agreed."},
+    "minutes": {"text": "All were there, and on time.", "seen": "1"},
+    "minutes_share": {"seen": "1"},
+    "minutes_publish": {"title": "Minutes"},
+    "published_text_decide": {"names_nobody": "on"},
+    "published_text_answer": {"answer": "agree"},
     "access": SUCCESSOR | {"role": "focal", "country": "{malta}", "reason": "The ministry has named me."},
     "country_join": {"group": "{network_pk}", "kind": "member", "since": "2020-01-01"},
     "organisation_join": {"group": "{network_pk}", "kind": "observer", "since": "2030-01-01"},

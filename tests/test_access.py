@@ -10,7 +10,9 @@ from django.http import SimpleCookie
 from django.test import Client
 from django.urls import reverse
 
-from scoreboard.models import State
+from scoreboard.models import Role, Space, State, User
+from scoreboard.urls import space_urls
+from tests import spaces
 from tests.addresses import ROLES, ROWS, Row, named_urls
 from tests.factories import session_of
 from tests.world import World, a_world, furnished
@@ -43,10 +45,17 @@ def files(settings, folder):
     settings.MEDIA_ROOT = str(folder)
 
 
+def with_a_guest(world: World) -> World:
+    """Return the world with somebody from outside who is invited to the space, the same person each time."""
+    space = Space.objects.get(pk=world.words["space"])
+    found = User.objects.filter(memberships__role=Role.GUEST).first() or spaces.an_expert(space)
+    return World(world.people | {"guest": found}, world.words)
+
+
 @pytest.fixture(scope="module")
 def cookies(world) -> dict[str, str]:
-    """The session of each role, empty for nobody signed in."""
-    return {role: session_of(person) if person else "" for role, person in world.people.items()}
+    """The session of each role, empty for nobody signed in, and of a guest of the space."""
+    return {role: session_of(person) if person else "" for role, person in with_a_guest(world).people.items()}
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +107,21 @@ def test_each_role_gets_what_the_table_says(row, world, fetch):
         if row in OURS and row.name not in (*ZONES_TO_CHOOSE, *SHOW_MAILS):
             named = {role: page.count("Europe/Berlin") for role, (_status, page) in found.items()}
             assert {role: times for role, times in named.items() if times > 1} == {}
+
+
+NOT_ASKED = ("POST invitation_part offered",)  # which somebody without a role is offered, and a guest is not
+
+
+def test_a_guest_gets_the_spaces_of_the_invitations_and_what_somebody_without_a_role_gets(world, ask):
+    """Whatever the address; in the space that they are invited to, what the observer gets who is invited too."""
+    of_spaces = {pattern.name for pattern in space_urls}
+    found, expected = {}, {}
+    for row in OURS:
+        if str(row) not in NOT_ASKED:
+            like = "observer" if row.name in of_spaces else "nobody"
+            found[str(row)] = ask("guest", row.method, row.address(world), row.data(with_a_guest(world), "guest"))
+            expected[str(row)] = dict(zip(ROLES, row.statuses, strict=True))[like]
+    assert found == expected
 
 
 @pytest.mark.parametrize("role", ["focal", "officer"])

@@ -97,6 +97,7 @@ class TestWhoReadsWhat:
         "anyone": (1, {"2020"}, None, 1),
         "nobody": (1, {"2020"}, [], 1),
         "administrator": (2, {"2020"}, [], 1),
+        "guest": (1, {"2020"}, [], 1),
         "contributor": (1, {"2020", "2023"}, [], 2),
         "observer": (1, {"2020", "2023"}, [], 2),
         "focal": (1, {"2020", "2023", "2026"}, ["accepted", "accepted", "submitted"], 2),

@@ -37,18 +37,26 @@ from scoreboard.evidence import attaching
 from scoreboard.models import (
     Assignment,
     Country,
+    Discussion,
     Edition,
     Enquiry,
     Evidence,
     Mail,
+    Meeting,
     Membership,
+    Paper,
+    PaperVersion,
+    Post,
+    PublishedText,
     Role,
+    Space,
     Statement,
     Submission,
     Suggestion,
     Thread,
     User,
 )
+from scoreboard.network import discussions, meetings, moderation, papers, publishing
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, reopening, returns, workflow
 from scoreboard.threads import discussion
@@ -121,6 +129,17 @@ publicfilename      -       -      -           x     -       x        -       x 
 replacedreply       -       -      -           x     -       -        -       x       -
 withdrawnstatement  -       -      -           x     -       x        -       x       -
 withdrawalreason    -       -      -           x     -       x        -       x       -
+# of a space of Malta's focal point and the invited observer; what is hidden, and a draft of minutes, are officers'
+spacetext           -       -      -           x     -       x        -       x       -
+spacefilename       -       -      -           x     -       x        -       x       -
+spacefiletext       -       -      -           x     -       x        -       x       -
+spacehidden         -       -      -           -     -       -        -       x       -
+spacehiddentitle    -       -      -           -     -       -        -       x       -
+spacehiddenpaper    -       -      -           -     -       -        -       x       -
+spacereason         -       -      -           x     -       x        -       x       -
+spacedecision       -       -      -           x     -       x        -       x       -
+spaceminutes        -       -      -           -     -       -        -       x       -
+spacepublic         x       x      x           x     x       x        x       x       x
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
 ownpassage          -       -      -           x     -       -        x       x       -
@@ -198,6 +217,7 @@ def planted(world: World) -> World:
     following.write_note(found["accepted"], note=mark("secretariatnote"), seen="", by=officer)
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _stated(found["draft"], found["accepted"], world.people["observer"], focal)
+    _networked(Space.objects.get(pk=world.words["space"]), focal, officer)
     _noticed(officer)
     selections.save(world.people["observer"], name=mark("selectionname"), query="country=MT&country=GR")
     earlier = Submission.objects.get(pk=world.words["earlier"])
@@ -341,6 +361,24 @@ def _stated(draft: Submission, accepted: Submission, observer: User, focal: User
     writing.withdraw(withdrawn, reason=mark("withdrawalreason"), by=observer)
 
 
+def _networked(space: Space, focal: User, officer: User) -> None:
+    """Plant what is written in a space: for its members, for officers alone, and for everybody."""
+    focal = User.objects.get(pk=focal.pk)
+    talk = discussions.start(space, title="Talk", text=mark("spacetext"), by=focal)
+    slip = discussions.reply(talk, mark("spacehidden"), by=focal)
+    moderation.hide(slip, reason=mark("spacereason"), by=officer)
+    other = discussions.start(space, title=mark("spacehiddentitle"), text=mark("spacehidden"), by=focal)
+    moderation.hide(other, reason="Off topic.", by=officer)
+    papers.add(space, title="Plan", file=a_file(mark("spacefilename"), "spacefiletext"), by=focal)
+    rude = papers.add(space, title=mark("spacehiddenpaper"), file=a_file("rude", "spacehidden"), by=focal)
+    moderation.hide(rude, reason="A name.", by=officer)
+    meeting = space.meetings.get()
+    meetings.decide(meeting.items.all()[0], mark("spacedecision"), by=officer)
+    meetings.save_minutes(meeting, mark("spaceminutes"), seen=meeting.minutes_revision, by=officer)
+    text = publishing.ask(discussions.reply(talk, mark("spacepublic"), by=officer), title="Public", by=officer)
+    publishing.publish(text, names_nobody=True, by=officer)
+
+
 def _noticed(officer: User) -> None:
     """Plant an address with a mail that failed, and lines of news."""
     subscribing.ask(f"{mark('subscriberaddress')}@example.org")
@@ -473,6 +511,24 @@ def seeds(world: World) -> Iterator[str]:
         yield from (reverse(name, args=[one.pk]) for name in ("consultation", "consultation_passages"))
         yield from (reverse("consultation_country", args=[one.pk, iso2]) for iso2 in ("mt", "gr"))
     yield from (reverse("thread", args=[thread.pk]) for thread in Thread.objects.all())
+    yield from space_addresses()
+
+
+def space_addresses() -> Iterator[str]:
+    """Yield the address of everything in spaces, by its number, and searches for what is planted."""
+    things = {
+        "space": Space,
+        "space_members": Space,
+        "space_archive_file": Space,
+        "discussion": Discussion,
+        "post": Post,
+    }
+    things |= {"paper": Paper, "meeting": Meeting, "published_text": PublishedText}
+    things |= {"published_text_file": PublishedText, "published_text_answer": PublishedText}
+    for name, model in things.items():
+        yield from (reverse(name, args=[pk]) for pk in model.objects.values_list("pk", flat=True))
+    yield from (reverse("paper_file", args=[one.paper_id, one.number]) for one in PaperVersion.objects.all())
+    yield from (f"{reverse('space_search')}?q={word}" for word in ("qzspace", "plan", "talk"))
 
 
 def texts(content: bytes) -> Iterator[str]:

@@ -43,11 +43,14 @@ from scoreboard.models import (
     Thread,
     User,
 )
+from scoreboard.network import discussions, meetings, membership, papers, publishing
+from scoreboard.network import spaces as archiving
+from scoreboard.network.spaces import Audience
 from scoreboard.people import invitations, networks, requests
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, claims, on_behalf, workflow
 from scoreboard.workshops import joining, rating, sessions
-from tests import earlier_rounds, second_factors, small_pdfs, statements
+from tests import earlier_rounds, second_factors, small_pdfs, spaces, statements
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -143,6 +146,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
     words |= _directory(people, malta)
     words |= _statements(people["observer"])
+    words |= _spaces(people, CountryGroup.objects.get(pk=words["network_pk"]))
     words |= _notices(people["officer"], malta)
     words |= _earlier_rounds(people["officer"], malta)
     words |= _earlier_round(malta, used, people["officer"])
@@ -217,6 +221,33 @@ def _statements(observer: User) -> dict[str, object]:
     filed = writing.file(whole, seen=whole.revision, by=observer)
     stages = {"unfiled": unfiled, "filed": filed, "withmalta": shared, "ripe": ripe, "published": shown}
     return {name: one.pk for name, one in (stages | pieces).items()}
+
+
+def _spaces(people: dict[str, User | None], network: CountryGroup) -> dict[str, object]:
+    """Return a space of a network, Malta's focal point's, to which the observer is invited; with all it can hold."""
+    focal, observer, officer = people["focal"], people["observer"], people["officer"]
+    focal.memberships.get(role=Role.FOCAL).networks.add(network)
+    space = spaces.a_space(audiences=[Audience(Role.FOCAL, network)])
+    until = clock.today() + timedelta(days=9)
+    invited = membership.invite(space, email=observer.email, name=observer.name, until=until, by=officer)
+    discussion = spaces.a_discussion(space, observer)
+    post = discussions.reply(discussion, "We do, at **dawn**.", by=focal)
+    paper = spaces.a_paper(space, focal)
+    meeting = meetings.plan(space, title="Spring meeting", starts=until, ends=until, place="Online", by=officer)
+    item = meetings.add_item(meeting, title="Work plan", notes="", papers=[paper], by=officer)
+    second = meetings.add_item(meeting, title="Any other business", notes="", papers=[], by=officer)
+    meetings.decide(item, "The plan is adopted.", by=officer)
+    meetings.save_minutes(meeting, "All were there.", seen=0, by=officer)
+    asked = publishing.ask(post, title="Patrols at dawn", by=officer)
+    own = publishing.ask(discussions.reply(discussion, "A note.", by=officer), title="A note", by=officer)
+    version = papers.add_version(paper, file=spaces.a_file("Final.pdf", small_pdfs.PDF + b"\n"), note="", by=officer)
+    public = publishing.publish(publishing.ask(version, title="Plan", by=officer), names_nobody=True, by=officer)
+    old = archiving.archive(spaces.a_space("Old group", [Audience(Role.FOCAL, network)]), by=officer)
+    elsewhere = spaces.a_space("Elsewhere")
+    things = {"space": space, "spacemember": invited, "discussion": discussion, "post": post, "workplan": paper}
+    things |= {"meeting": meeting, "item": item, "second": second, "asking_text": asked, "own_text": own}
+    things |= {"public_text": public, "old_space": old, "elsewhere": elsewhere, "officer": officer}
+    return {name: one.pk for name, one in things.items()}
 
 
 def _notices(officer: User, malta: Country) -> dict[str, object]:

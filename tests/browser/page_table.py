@@ -225,6 +225,39 @@ filled     | officer     | edition_import_file                         | Import 
 filled     | officer     | chapter_approve_several built               | Approve texts
 filled     | visitor     | report_list                                 | Assessments
 filled     | officer     | report_list                                 | Assessments
+empty      | nobody      | space_list                                  | Spaces
+filled     | focal       | space_list                                  | Spaces
+filled     | officer     | space_new                                   | Create a space
+error      | officer     | space_new                                   | Create a space
+filled     | focal       | space space                                 | Enforcement group
+filled     | officer     | space space                                 | Enforcement group
+archived   | officer     | space old_space                             | Old group
+filled     | officer     | space_edit space                            | Edit the space
+filled     | observer    | space_members space                         | Members
+filled     | officer     | space_members space                         | Members
+filled     | officer     | space_member space spacemember              |
+filled     | officer     | space_archive space                         | Archive the space?
+filled     | officer     | space_delete old_space                      | Delete the space for good?
+filled     | focal       | /spaces/search/?q=plan                      | Search in your spaces
+filled     | observer    | discussion_new space                        | Open a discussion
+filled     | officer     | discussion discussion                       | Night patrols
+error      | observer    | discussion discussion                       | Night patrols
+filled     | officer     | discussion_moderate discussion              | Moderate
+filled     | focal       | post_take_back post                         | Take this text back?
+filled     | officer     | post_publish post                           | Publish
+filled     | focal       | space_papers space                          | Papers
+error      | focal       | paper_new space                             | Add a paper
+filled     | focal       | paper workplan                             | Work plan
+filled     | officer     | meeting_new space                           | Plan a meeting
+filled     | officer     | meeting meeting                             | Spring meeting
+filled     | officer     | agenda_new meeting                          | Add an item to the agenda
+filled     | officer     | agenda_remove second                        | Remove the item?
+filled     | officer     | agenda_decision item                        | Enter the decision
+filled     | officer     | minutes meeting                             | Minutes
+filled     | officer     | published_text_decide own_text              | A note
+filled     | focal       | published_text_answer asking_text           | May this be published?
+filled     | visitor     | published_text_list                         | Published of spaces
+filled     | visitor     | published_text public_text                  | Plan
 filled     | visitor     | explore                                     | Explore and compare
 filled     | visitor     | /explore/?area=all&compare=MT               | Explore and compare
 unknown    | visitor     | /explore/?indicator=99&cycles=1             | Explore and compare
@@ -412,6 +445,9 @@ NO_PAGES |= {
     "sitemap",
     "report_citation",
 }
+NO_PAGES |= {"paper_file", "published_text_file", "space_archive_file", "post"}
+# Pages that differ from one in the table by words alone.
+NO_PAGES |= {"post_moderate", "paper_moderate", "paper_publish", "minutes_publish", "meeting_edit", "agenda_edit"}
 NO_PAGES |= {"feed", "feed_country", "feed_cycle", "earlier_rounds_template"}
 NO_PAGES |= {"country_chart", "indicator_chart", "embed_indicator_cycles"}
 NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_answers", "indicator_answers"}

@@ -82,6 +82,9 @@ def untranslated(page: Page, world: World) -> list[str]:
         "A line of news",
         "(Report|Summary) of 2014",
     ]  # a name in a file, news, what was published
+    # of spaces
+    names += ["Enforcement group", "Old group", "Elsewhere", "Night patrols", "Work plan", "Spring meeting"]
+    names += ["Any other business", "Patrols at dawn", "A note", "^Plan$"]
     names += ["Set a new password for Scoreboard portal"]  # the subject of a stored e-mail
     data = re.compile("|".join([*map(re.escape, people), *names, r"\w+@example\.org", r"[\w-]+\.(pdf|csv)"]))
     marked = re.compile(f"{pseudo.OPEN}.*?{pseudo.CLOSE}", re.DOTALL)

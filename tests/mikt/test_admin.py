@@ -296,7 +296,7 @@ class TestOnesOwn:
         assert f"{old} → Zed" in LogEntry.objects.get().get_change_message()
 
     @pytest.mark.parametrize("known", [True, False])
-    @pytest.mark.parametrize("role", [role for role in Role if role != Role.CONTRIBUTOR])
+    @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.CONTRIBUTOR, Role.GUEST)])
     def test_a_role_is_told_once_it_counts(self, desk, sign_in, administrator, focal, officer, malta, role, known):
         foreign = factories.a_focal(factories.a_country("GR"))
         person = factories.a_person(name="Zed") if known else User.objects.create_user("zed@example.org", name="Zed")
@@ -326,10 +326,12 @@ class TestOnesOwn:
         assert listed in page.content.decode()
         assert [(one.person, one.offered_by) for one in page.context["given"]] == [(person, administrator)]
 
-    def test_contributors_are_not_given_there(self, desk, malta):
+    def test_contributors_and_guests_are_not_given_there(self, desk, malta):
         person = factories.a_person(name="Zed")
         sent = {"person": person.pk, "role": Role.CONTRIBUTOR, "country": malta.pk}
         assert "by the focal points of their country alone" in desk.post(url(Membership, "add"), sent).content.decode()
+        guest = {"person": person.pk, "role": Role.GUEST}
+        assert "on the page of a space" in desk.post(url(Membership, "add"), guest).content.decode()
         rows = {"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0}
         rows |= {"memberships-0-role": Role.CONTRIBUTOR, "memberships-0-country": malta.pk}
         desk.post(url(User, "change", person.pk), {"email": person.email, "name": "Zed", "is_active": "on", **rows})

@@ -235,11 +235,12 @@ class TestOthers:
 
 PUBLIC = ["Countries", "Indicators", "Assessments", "Explore"]
 NAVIGATION = {
-    Role.FOCAL: ["Home", "Submissions", *PUBLIC],
-    Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", *PUBLIC],
-    Role.ANALYST: ["Home", "Cycles", *PUBLIC],
-    Role.OBSERVER: ["Home", "Statements", *PUBLIC],
-    Role.CONTRIBUTOR: ["Home", "Your part", *PUBLIC],
+    Role.FOCAL: ["Home", "Submissions", "Spaces", *PUBLIC],
+    Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", "Spaces", *PUBLIC],
+    Role.ANALYST: ["Home", "Cycles", "Spaces", *PUBLIC],
+    Role.OBSERVER: ["Home", "Statements", "Spaces", *PUBLIC],
+    Role.CONTRIBUTOR: ["Home", "Your part", "Spaces", *PUBLIC],
+    Role.GUEST: ["Home", "Spaces", *PUBLIC],
     None: ["Home", *PUBLIC],
 }
 
