@@ -17,7 +17,7 @@ MESSAGES := locale/en/LC_MESSAGES/django.po
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo worker test test-pooler drills drills-sqlite drills-postgres drill-static bench lint messages format lock \
+.PHONY: help demo worker test test-pooler drills drills-sqlite drills-postgres drill-static bench pictures lint messages format lock \
 	system-python system-pdf system-test system-drill
 
 help: ## list these commands
@@ -64,6 +64,9 @@ drill-static: system-pdf system-test system-drill .venv/dev.stamp
 
 bench: system-pdf .venv/dev.stamp ## measure what must stay quick
 	@exec $(BIN)/python -m bench $(ARGS)
+
+pictures: system-pdf system-test .venv/dev.stamp ## take the pictures of public pages in docs/img, from the demo's data
+	@$(BIN)/python -m tests.drills.pictures
 
 lint: .venv/dev.stamp ## everything that is checked without running the suite
 	@echo "Style …" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
