@@ -30,6 +30,7 @@ from scoreboard.models import (
     Submission,
     Thread,
 )
+from scoreboard.models.answers import STEP_FIELDS
 from scoreboard.questionnaire import file, importing
 from scoreboard.threads import discussion
 
@@ -241,7 +242,7 @@ class AnswerSerializer(serializers.ModelSerializer):
         model = Answer
         fields = [
             *("area", "indicator", "kind", "level", "reason", "comment", "comment_withheld"),
-            *("figures", "figures_withheld", "next_step", "change_reason", "confirmed"),
+            *("figures", "figures_withheld", "next_step", *STEP_FIELDS, "change_reason", "confirmed"),
             *("revision", "changed_at", "evidence", "threads"),
         ]
 

@@ -17,6 +17,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "give_feedback": frozenset({Role.FOCAL}),
     "decline_report": frozenset({Role.FOCAL, Role.SECRETARIAT}),  # an officer's entry is recorded as on behalf
     "ask_for_extension": frozenset({Role.FOCAL}),
+    # steps that it promised, between the cycles
+    "report_on_commitment": frozenset({Role.FOCAL}),
+    "publish_commitment": frozenset({Role.FOCAL}),
+    "hide_commitment": frozenset({Role.FOCAL}),
     # its contributors
     "involve": frozenset({Role.FOCAL}),
     "suggest": frozenset({Role.CONTRIBUTOR}),  # to the part that an assignment names

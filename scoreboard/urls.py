@@ -9,6 +9,7 @@ from scoreboard.views import (
     activity,
     area,
     board,
+    commitments,
     contributions,
     contributors,
     country_history,
@@ -60,6 +61,7 @@ submission_urls = [
     path("<number:pk>/evidence/<str:code>/<number:piece>/remove/", evidence.remove, name="submission_evidence_remove"),
     path("<number:pk>/evidence/<str:code>/<number:piece>/keep/", evidence.keep, name="submission_evidence_keep"),
     path("<number:pk>/files/<number:piece>/", evidence.file, name="evidence_file"),
+    path("<number:pk>/commitments/<number:number>/", commitments.reply, name="submission_commitment"),
     path("<number:pk>/gaps/", submissions.gaps, name="submission_gaps"),
     path("<number:pk>/read/", submissions.read, name="submission_read"),
     path("<number:pk>/submit/", submissions.submit, name="submission_submit"),
@@ -90,6 +92,13 @@ submission_urls = [
     path("<number:pk>/extension/", requests.ask_for_extension, name="submission_ask_for_extension"),
     path("<number:pk>/entered/", hearings.submission_entered, name="submission_entered"),
     path("<number:pk>/not-this-time/", submissions.decline, name="submission_decline"),
+]
+
+commitment_urls = [
+    path("", commitments.commitment_list, name="commitment_list"),
+    path("countries/<str:code>/", commitments.country, name="commitment_country"),
+    path("<number:pk>/", commitments.commitment, name="commitment"),
+    path("<number:pk>/publication/", commitments.publication, name="commitment_publication"),
 ]
 
 contribution_urls = [
@@ -299,6 +308,7 @@ urlpatterns = [
     path("spaces/", include(space_urls)),
     path("people/", include(people_urls)),
     path("submissions/", include(submission_urls)),
+    path("commitments/", include(commitment_urls)),
     path("contributions/", include(contribution_urls)),
     path("workshops/", include(workshop_urls)),
     path("threads/", include(thread_urls)),

@@ -183,7 +183,7 @@ GET  submission_submit submitted                in      404    404         409  
 GET  submission_submit returned                 in      404    404         200   404     404      404     404     404
 GET  submission_submit accepted                 in      404    404         409   404     404      403     409     404
 GET  submission_submit foreign                  in      404    404         404   200     404      404     404     404
-POST submission_submit draft                    in      404    404         409   404     404      404     404     404
+POST submission_submit draft                    in      404    404         200   404     404      404     404     404
 POST submission_submit submitted                in      404    404         302   404     404      403     409     404
 POST submission_submit returned                 in      404    404         302   404     404      404     404     404
 POST submission_submit accepted                 in      404    404         409   404     404      403     409     404
@@ -316,6 +316,20 @@ POST submission_evidence_keep submitted Q2 piece in     404    404         409  
 POST submission_evidence_keep foreign Q2 piece  in      404    404         404   409     404      404     404     404
 GET  evidence_file draft piece                  in      404    404         200   404     404      404     404     404
 GET  evidence_file foreign piece                in      404    404         404   404     404      404     404     404
+
+# steps that a country promised
+GET  commitment_list                            in      404    404         302   302     404      200     200     404
+GET  commitment_country mt                      in      404    404         200   404     404      200     200     404
+GET  commitment step                            in      404    404         200   404     404      200     200     404
+POST commitment step                            in      404    404         302   404     404      403     403     404
+GET  commitment_publication step                in      404    404         200   404     404      403     403     404
+POST commitment_publication step                in      404    404         302   404     404      403     403     404
+GET  submission_commitment draft step           in      404    404         200   404     404      404     404     404
+GET  submission_commitment submitted step       in      404    404         200   404     404      200     200     404
+GET  submission_commitment foreign step         in      404    404         404   404     404      404     404     404
+POST submission_commitment draft step           in      404    404         302   404     404      404     404     404
+POST submission_commitment submitted step       in      404    404         409   404     404      403     409     404
+POST submission_commitment foreign step         in      404    404         404   404     404      404     404     404
 
 # contributors, hand-over, and the wish to reopen
 GET  submission_contributors draft              in      404    404         200   404     404      403     403     404
@@ -1036,6 +1050,9 @@ POSTED = {
     "workshop_door": {"code": "{room}"},
     "workshop_room": {"name": "Nina New", "agency": "Courts"},
     "workshop_rate": {"indicator": "P1", "level": "1"},
+    "commitment": {"status": "done", "words": "All of it.", "seen": "0"},
+    "commitment_publication": {"to": "public"},
+    "submission_commitment": {"status": "done", "seen": "0"},
     "submission_feedback": {"rating": "4"},
     "statement_new": {"country": "{draft}", "subject": ""},
     "statement_edit": {"text": "What we saw since.", "level": "1", "seen": "1"},

@@ -36,6 +36,7 @@ from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.models import (
     Assignment,
+    Commitment,
     Country,
     Discussion,
     Edition,
@@ -50,6 +51,7 @@ from scoreboard.models import (
     PublishedText,
     Role,
     Space,
+    State,
     Statement,
     Submission,
     Suggestion,
@@ -57,14 +59,15 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.network import discussions, meetings, moderation, papers, publishing
+from scoreboard.plans import commitments as between
 from scoreboard.stakeholders import deciding, writing
-from scoreboard.submissions import answering, reopening, returns, workflow
+from scoreboard.submissions import answering, commitments, reopening, returns, workflow
 from scoreboard.threads import discussion
 from scoreboard.workshops import joining, recording, sessions
 from tests import statements
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
-from tests.world import World, a_world, furnished
+from tests.world import CYCLES, World, a_world, furnished
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +77,10 @@ mark                visitor nobody contributor focal foreign observer analyst of
 publiccomment       x       x      x           x     x       x        x       x       x
 withheldcomment     -       -      -           x     -       -        x       x       -
 withheldfigure      -       -      -           x     -       -        x       x       -
-nextstep            -       -      -           x     -       -        x       x       -
+nextstep            -       -      x           x     -       -        x       x       -
+steplead            -       -      x           x     -       -        x       x       -
+stepwords           -       -      -           x     -       -        x       x       -
+stepreply           -       -      x           x     -       -        -       -       -
 acceptedfilename    -       -      -           x     -       -        x       x       -
 acceptedfiletext    -       -      -           x     -       -        x       x       -
 versiondigest       -       -      -           x     -       -        x       x       -
@@ -302,11 +308,16 @@ def _accepted(accepted: Submission, focal: User, officer: User, analyst: User) -
     save(accepted, "P1", focal, comment=mark("publiccomment"))
     agree(accepted, "P1", focal, reasons="acceptedreasons", dissent="accepteddissent")
     save(accepted, "P2", focal, comment=mark("withheldcomment"), comment_withheld=True, next_step=mark("nextstep"))
+    save(accepted, "P3", focal, next_step="Buy a boat.", next_step_lead=mark("steplead"))
     row = {"year": 2018, "species": mark("withheldfigure"), "place": "quay"}
     save(accepted, "Q2", focal, figures=[row], figures_withheld=True)
     attaching.add_file(accepted, "P1", a_file(mark("acceptedfilename"), "acceptedfiletext"), by=focal)
     version = workflow.submit(accepted, by=focal, **DECLARATION).version
     workflow.accept(accepted, by=officer, version=version.number)
+    step = Commitment.objects.get(indicator__code="P2")
+    between.report(step, status="partly", words=mark("stepwords"), seen=0, by=focal)
+    draft = Submission.objects.get(country=accepted.country_id, state="draft", cycle__code=CYCLES[State.DRAFT])
+    commitments.reply(draft, step.pk, status="not", words=mark("stepreply"), seen=0, by=focal)
     issue = lifecycle.consolidate(accepted.cycle, by=officer, public=True)
     for chapter in issue.chapters.exclude(text=""):
         chapters.confirm(chapter, by=officer, snapshot_sha256=issue.snapshot_sha256)

@@ -27,6 +27,7 @@ from scoreboard.evidence import attaching
 from scoreboard.mail import keys, letters
 from scoreboard.models import (
     AccessRequest,
+    Commitment,
     Country,
     CountryGroup,
     Cycle,
@@ -131,6 +132,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= {"pdf": built.pdf.sha256}
     words |= _consultation(built, people)
     words |= _dialogue(submissions, people)
+    words |= {"step": Commitment.objects.get().pk}
     words |= _enquiries(submissions["draft"], people)
     words |= _workshop(submissions["draft"], people["focal"])
     decree = ContentFile(small_pdfs.PDF, name="Decree 12.pdf")
@@ -267,10 +269,11 @@ def _undelivered(person: User) -> Mail:
 
 
 def _furnish(submission: Submission, focal: User) -> None:
-    """Lay a file beside the first answer, and rows into the first table."""
+    """Add a file and a step to the first answer, and rows to the first table."""
     first = submission.cycle.edition.all_indicators[0]
     attaching.add_file(submission, first.code, ContentFile(small_pdfs.PDF, name="Plan.pdf"), by=focal)
     rows = {"Q2": given("", figures=[{"year": 2018, "species": "Dreissena polymorpha", "place": "quay"}])}
+    rows |= {"P1": given("", next_step="Train the staff.", next_step_by="2027-06-30", next_step_lead="Port authority")}
     answering.save_answers(submission, rows, by=focal, seen={})
 
 

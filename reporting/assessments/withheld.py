@@ -18,12 +18,13 @@ Data = dict[str, Any]
 
 MARKED = gettext_lazy("the country marked it as not for publication")
 NEVER = gettext_lazy("it is for the Secretariat and is never published")
+PRIVATE = gettext_lazy("the country did not choose to publish it")
 NOT_PUBLIC: dict[str, tuple[Promise, Promise]] = {  # parts of an answer that readers may not see: name, and why
     "comment": (gettext_lazy("Comment"), MARKED),
     "figures": (gettext_lazy("Figures"), MARKED),
     "evidence": (gettext_lazy("Evidence"), NEVER),
     "change_reason": (gettext_lazy("Why the level changed"), NEVER),
-    "next_step": (gettext_lazy("Intended step"), NEVER),
+    "next_step": (gettext_lazy("Intended step"), PRIVATE),
 }
 WAITING: dict[str, Promise] = {  # why answers are not counted, by the state of the submission
     State.DRAFT: gettext_lazy("still being written, not submitted"),
@@ -139,6 +140,7 @@ def _of_version(answers: list[Data]) -> dict[str, list[Item]]:
 
 def _of_answer(answer: Data) -> list[Item]:
     published = {part for part in ("comment", "figures") if not answer.get(f"{part}_withheld")}
+    published |= {"next_step"} if answer.get("next_step_public") else set()
     return [
         Item(str(what), str(why))
         for part, (what, why) in NOT_PUBLIC.items()

@@ -37,7 +37,7 @@ from scoreboard.mail.letters import paragraphs
 from scoreboard.models import Edition, Indicator, Letter, Submission, Version
 from scoreboard.phrases import moment
 from scoreboard.questionnaire import importing
-from scoreboard.submissions import receipts
+from scoreboard.submissions import commitments, receipts
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +136,7 @@ def submission(submission: Submission) -> Paper:
         "title": f"{submission.country} · {submission.cycle}",
         "version": version,
         "areas": areas,
+        "commitments": version.commitments if version else commitments.snapshot(submission),
         "as_of": moment(changed, submission.cycle) if changed else "",
     }
     if version is None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 
-from scoreboard.models import TEXT_FIELDS, ActivityBlock
+from scoreboard.models import ActivityBlock
+from scoreboard.models.answers import STEP_FIELDS
 
 Key = bytes
 
@@ -38,13 +39,21 @@ VERSION = (
     "revision",
     "kind",
     "level_id",
-    *TEXT_FIELDS,
+    "reason",
+    "comment",
+    "comment_withheld",
+    "figures",
+    "figures_withheld",
+    "next_step",
+    "change_reason",
+    "confirmed",
     "suggestion_id",
     "why",
     "at",
     "by_id",
     "on_behalf",
     "origin",
+    *STEP_FIELDS,  # last: `_saved` leaves them out where there are none, as in what was sealed before they were asked
 )
 
 
@@ -70,7 +79,13 @@ def entries_hash(key: Key, rows: Iterable[tuple[Any, ...]]) -> str:
 
 def saves_hash(key: Key, rows: Iterable[tuple[Any, ...]]) -> str:
     """Return the hash of versions of answers, each a tuple of its fields VERSION, in their order."""
-    return _hash(key, "saves", rows)
+    return _hash(key, "saves", (_saved(row) for row in rows))
+
+
+def _saved(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what is sealed of a version: without the fields of a step where none of them is given."""
+    count = len(STEP_FIELDS)
+    return row if any(row[-count:]) else row[:-count]
 
 
 def seal(key: Key, block: ActivityBlock) -> str:

@@ -94,7 +94,7 @@ class AnswerAdmin(OfSubmission):
 @admin.register(Version)
 class VersionAdmin(OfSubmission):
     list_display = ["country", "cycle", "number", "at", "late"]
-    exclude = ["answers", "digest"]
+    exclude = ["answers", "commitments", "doubts", "digest"]  # what countries wrote
 
 
 @admin.register(DateChange)

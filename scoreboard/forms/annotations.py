@@ -1,4 +1,4 @@
-"""What stands beside an answer on its page: suggestions to decide on, and questions that both sides discuss."""
+"""What a page shows with an answer: suggestions to decide on, earlier steps, and questions that both sides discuss."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from scoreboard import contributors, rules
 from scoreboard.forms.questions import Question
 from scoreboard.models import Evidence, Submission, Suggestion, User
+from scoreboard.submissions import commitments
+from scoreboard.submissions.commitments import Asked
 from scoreboard.threads import discussion
 
 
@@ -17,9 +19,13 @@ def put(questions: Iterable[Question], submission: Submission, user: User) -> No
             suggested[suggestion.indicator_id].append(suggestion)
     evidence = Evidence.objects.by_indicator(submission)
     talks = discussion.thread_views(submission, user)
+    steps: dict[str, list[Asked]] = defaultdict(list)
+    for one in commitments.asked(submission):
+        steps[one.code].append(one)
     for question in questions:
         question.suggestions = suggested[question.indicator.pk]
         question.evidence = evidence.get(question.indicator.pk, [])
+        question.earlier_steps = steps[question.indicator.code]
         question.talks = talks[question.indicator.pk]
         for talk in question.talks:
             talk.said = [remark for remark in talk.said if remark not in question.asked]  # those stand above already

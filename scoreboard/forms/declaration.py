@@ -42,7 +42,7 @@ class DeclarationForm(Form):
         super().__init__(*args, **kwargs)
         doubts = list(doubts)
         self.doubts = [doubt.key for doubt in doubts]
-        by_indicator = [list(found) for _indicator, found in groupby(doubts, key=attrgetter("indicator"))]
+        by_indicator = [list(found) for _about, found in groupby(doubts, key=attrgetter("indicator", "on_overview"))]
         asked = {"doubt-" + "_".join(d.key for d in found): _confirmation(submission, found) for found in by_indicator}
         self.fields = asked | self.fields
 
@@ -67,6 +67,8 @@ def _confirmation(submission: Submission, doubts: list[Doubt]) -> forms.BooleanF
     """Return the field that confirms an answer, whatever is doubtful about it."""
     indicator, sentences = doubts[0].indicator, " ".join(doubt.sentence for doubt in doubts)
     url = reverse("submission_area", args=[submission.pk, indicator.area.code]) + f"#i{indicator.code}"
+    if doubts[0].on_overview:
+        url = reverse("submission", args=[submission.pk]) + "#earlier-steps"
     return forms.BooleanField(
         label=_("%s is right as it is.") % indicator.label,
         help_text=format_html('{} <a href="{}">{}</a>', sentences, url, _("Look at %s again") % indicator.label),

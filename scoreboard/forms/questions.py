@@ -7,6 +7,9 @@ The fields of indicator 7 are named so (a code is unique in its edition):
     i7-comment   the comment
     i7-withheld  ticked: the comment is not for publication
     i7-next      the intended step towards the next level
+    i7-next-by   the day by which it is intended
+    i7-next-lead who leads it
+    i7-next-public ticked: the step is for publication
     i7-changed   why the level differs from last time
     i7-confirmed a button: the answer of last time is confirmed, nothing changed
     i7-cleared   a button: what was chosen is taken back
@@ -45,6 +48,7 @@ from scoreboard.models import (
 )
 from scoreboard.submissions import previous_cycle
 from scoreboard.submissions.answering import AnswerInput, Kind, as_input
+from scoreboard.submissions.commitments import Asked
 from scoreboard.submissions.completeness import Gap
 from scoreboard.submissions.previous_cycle import Last
 from scoreboard.text import stripped
@@ -70,6 +74,9 @@ def _given(data: Mapping[str, str], prefix: str) -> AnswerInput:
         comment=comment,
         comment_withheld=bool(comment) and f"{prefix}-withheld" in data,
         next_step=_asked_text(data, f"{prefix}-next"),
+        next_step_by=_asked_text(data, f"{prefix}-next-by"),
+        next_step_lead=_asked_text(data, f"{prefix}-next-lead"),
+        next_step_public=_is_public(data, prefix),
         change_reason=_asked_text(data, f"{prefix}-changed"),
         confirmed=True if f"{prefix}-confirmed" in data else None,
         why=_text(data, f"{prefix}-why"),
@@ -79,6 +86,13 @@ def _given(data: Mapping[str, str], prefix: str) -> AnswerInput:
 def _asked_text(data: Mapping[str, str], name: str) -> str | None:
     """Return a text, None if the page did not ask for it."""
     return _text(data, name) if name in data else None
+
+
+def _is_public(data: Mapping[str, str], prefix: str) -> bool | None:
+    """Return whether the step is for publication, None if the page did not ask; without a step there is nothing."""
+    if f"{prefix}-next" not in data:
+        return None
+    return bool(_text(data, f"{prefix}-next")) and f"{prefix}-next-public" in data
 
 
 def _text(data: Mapping[str, str], name: str) -> str:
@@ -93,9 +107,12 @@ def fields(indicator: Indicator, given: AnswerInput) -> dict[str, str]:
     """Return the fields of a page by name, as they would send `given`."""
     answer = f"level:{given.level}" if given.kind == Kind.LEVEL else given.kind
     texts = {"reason": given.reason, "comment": given.comment, "next": given.next_step, "changed": given.change_reason}
+    texts |= {"next-by": given.next_step_by, "next-lead": given.next_step_lead}
     values = {"answer": answer} | {name: text or "" for name, text in texts.items()}
     if given.comment_withheld:
         values["withheld"] = "on"
+    if given.next_step_public:
+        values["next-public"] = "on"
     return {f"i{indicator.code}-{name}": value for name, value in values.items()}
 
 
@@ -141,6 +158,7 @@ class Question:
     evidence: list[Evidence] | None = None  # what is attached to the answer, None where nobody looked
     talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
     last: Last | None = None  # what was answered the time before
+    earlier_steps: list[Asked] = field(default_factory=list)  # promised in earlier cycles, to say what became of them
     page: tuple[object, ...] = ()  # whose answers its page shows, in which wording and language
     stamp: str | None = None  # of a suggestion: what the page says that it has seen, in the place of a revision
 
@@ -148,9 +166,11 @@ class Question:
     def version(self) -> str:
         """A text that differs whenever its card on the page of an area must, empty for cards that are always new.
 
-        Always new are those with a colleague's name or words, a refusal or evidence: none of these is ever stored.
+        Always new are those with a colleague's name or words, a refusal, evidence or an earlier step: none of these is
+        ever stored.
         """
-        if self.problem or self.asked or self.suggestions or self.talks or self.evidence or self.is_unsaved:
+        new = self.problem or self.asked or self.suggestions or self.talks or self.evidence or self.earlier_steps
+        if new or self.is_unsaved:
             return ""
         last = self.last
         before = (last.submission_id, last.version_id, str(last.cycle), last.relation) if last else ()

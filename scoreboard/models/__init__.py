@@ -10,6 +10,7 @@ from .accounts import AddressChange, SecondFactorRemoval
 from .activity import ActivityBlock, ActivityCheck, ActivityCount, ActivityEntry, Verb
 from .answers import TEXT_FIELDS, Answer, AnswerVersion, Origin
 from .board import BoardView
+from .commitments import Commitment, CommitmentReport
 from .countries import Country, CountryGroup, GroupMembership, Organisation
 from .cycles import Cycle, DateChange
 from .discussions import Discussion, ModerationStep, Post, PublishedText
@@ -53,6 +54,8 @@ __all__ = [
     "Backup",
     "BoardView",
     "BouncingAddress",
+    "Commitment",
+    "CommitmentReport",
     "Country",
     "CountryGroup",
     "CountrySelection",

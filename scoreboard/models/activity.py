@@ -55,6 +55,11 @@ class Verb(models.TextChoices):
     BRING_IN = "bring_in", _("Entered from a file of earlier results")
     WRITE_NOTE = "write_note", _("Note on a country written")
     SET_LEAD = "set_lead", _("Lead officer named")
+    # steps promised in earlier cycles
+    REPLY_ON_COMMITMENT = "reply_on_commitment", _("Reply on an earlier step saved")
+    REPORT_ON_COMMITMENT = "report_on_commitment", _("Reported between cycles what became of a step")
+    PUBLISH_COMMITMENT = "publish_commitment", _("Step published by its country")
+    HIDE_COMMITMENT = "hide_commitment", _("Step made private by its country")
     # evidence
     ADD_EVIDENCE = "add_evidence", _("Evidence added")
     REMOVE_EVIDENCE = "remove_evidence", _("Evidence removed")

@@ -10,6 +10,8 @@ from scoreboard.models.questionnaire import Indicator, Level
 
 from .people import User
 
+MAX_LEAD = 200  # characters of who leads a step
+
 
 class Origin(models.TextChoices):
     """From where a write came; stored with who and when."""
@@ -47,6 +49,10 @@ class AnswerText(models.Model):
     figures = models.JSONField(_("figures"), default=list, blank=True)  # rows of the data form: column code → value
     figures_withheld = models.BooleanField(_("figures not for publication"), default=False)
     next_step = models.TextField(_("intended step towards the next level"), blank=True)
+    # A day as text, such as 2027-06-30, as versions and files have it.
+    next_step_by = models.CharField(_("by when the step is intended"), max_length=10, blank=True)
+    next_step_lead = models.CharField(_("who leads the step"), max_length=MAX_LEAD, blank=True)
+    next_step_public = models.BooleanField(_("step for publication"), default=False)
     change_reason = models.TextField(_("why the level differs from last time"), blank=True)
     confirmed = models.BooleanField(_("confirmed without change since last time"), default=False)
     revision = models.PositiveIntegerField(_("revision"))
@@ -63,9 +69,16 @@ TEXT_FIELDS = (
     "figures",
     "figures_withheld",
     "next_step",
+    "next_step_by",
+    "next_step_lead",
+    "next_step_public",
     "change_reason",
     "confirmed",
 )
+
+
+# What was added to the intended step later: a stored version and its digest hold these only where they are given.
+STEP_FIELDS = ("next_step_by", "next_step_lead", "next_step_public")
 
 
 class Answer(AnswerText):

@@ -283,6 +283,12 @@ class Version(models.Model):
         blank=True,
         help_text=_("What seemed doubtful and was confirmed: indicator code and sentence in each language."),
     )
+    commitments = models.JSONField(
+        _("steps of earlier cycles"),
+        default=list,
+        blank=True,
+        help_text=_("Those that were asked about, each with the reply."),
+    )
     imported = models.ForeignKey(
         ResultsImport,
         models.PROTECT,

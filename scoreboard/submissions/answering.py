@@ -1,8 +1,9 @@
 """The only door through which answers are written, one by one or many at once."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,15 +24,16 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
-from scoreboard.models.answers import is_complete
+from scoreboard.models.answers import MAX_LEAD, is_complete
 from scoreboard.submissions import returns
-from scoreboard.text import require_storable, stripped
+from scoreboard.text import one_line, require_storable, stripped
 
 Kind = Answer.Kind
 
 Content = dict[str, Any]  # field of an answer → value
 
-WORDS = ("reason", "comment", "next_step", "change_reason", "why")  # the fields of free text
+# The fields of free text; who leads a step is one line.
+WORDS = ("reason", "comment", "next_step", "next_step_by", "change_reason", "why")
 
 # The fields that answer the question itself: whoever changes one has looked at the question again.
 SUBSTANCE = {"kind", "level_id", "reason", "comment", "figures"}
@@ -52,6 +54,9 @@ class AnswerInput:
     figures: list[dict[str, Any]] | None = None
     figures_withheld: bool | None = None
     next_step: str | None = None
+    next_step_by: str | None = None  # a day such as 2027-06-30
+    next_step_lead: str | None = None
+    next_step_public: bool | None = None
     change_reason: str | None = None
     confirmed: bool | None = None
     why: str = ""
@@ -61,6 +66,8 @@ class AnswerInput:
     def tidied(self) -> "AnswerInput":
         """Return it with texts as they are stored: a text without visible characters is empty."""
         texts: Content = {name: stripped(text) for name in WORDS if (text := getattr(self, name))}
+        if self.next_step_lead:
+            texts["next_step_lead"] = one_line(self.next_step_lead)
         return replace(self, **texts)
 
     def completes(self, indicator: Indicator) -> bool:
@@ -299,11 +306,13 @@ def _require_valid(indicator: Indicator, given: AnswerInput) -> Level | None:
             if indicator.not_applicable
             else _("%(label)s: choose a level or unknown.") % label
         )
-    for text in (given.reason, given.comment, given.why, given.next_step or "", given.change_reason or ""):
+    written = (given.reason, given.comment, given.why, given.next_step, given.next_step_lead, given.change_reason)
+    for text in written:
         try:
-            require_storable(text)
+            require_storable(text or "")
         except Invalid as fault:
             raise Invalid(f"{indicator.label}: {fault}") from fault
+    _require_step(indicator, given)
     if given.figures:
         tables.require_valid(getattr(indicator, "data_form", None), given.figures)
     if given.kind != Kind.LEVEL:
@@ -312,6 +321,28 @@ def _require_valid(indicator: Indicator, given: AnswerInput) -> Level | None:
         if level.value == given.level:
             return level
     raise Invalid(_("%(label)s: choose one of the levels of its ladder.") % label)
+
+
+def _require_step(indicator: Indicator, given: AnswerInput) -> None:
+    """Raise Invalid for a day that is none, and for too long a name of who leads the step."""
+    if given.next_step_by and _day(given.next_step_by) is None:
+        raise Invalid(
+            _("%(label)s: give the day by which the step is intended as year, month and day, such as %(example)s.")
+            % {"label": indicator.label, "example": "2027-06-30"}
+        )
+    if len(given.next_step_lead or "") > MAX_LEAD:
+        raise Invalid(
+            _("%(label)s: shorten who leads the step to %(most)s characters.")
+            % {"label": indicator.label, "most": MAX_LEAD}
+        )
+
+
+def _day(text: str) -> date | None:
+    """Return the day that a text such as 2027-06-30 names, None for any other text."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
 
 
 def as_input(answer: Answer | AnswerVersion | None) -> AnswerInput:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from scoreboard.models import AnswerVersion, Evidence, Indicator, Submission, User
+from scoreboard.models.answers import STEP_FIELDS
 from scoreboard.submissions import answering, previous_cycle
 from scoreboard.submissions.editing_sessions import editing_sessions
 from scoreboard.submissions.versions import AnswerData, snapshot
@@ -24,7 +25,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "comment": ("comment", "comment_withheld"),
     "figures": ("figures", "figures_withheld"),
     "evidence": ("evidence",),
-    "next_step": ("next_step",),
+    "next_step": ("next_step", *STEP_FIELDS),
     "change_reason": ("change_reason",),
     "confirmed": ("confirmed",),
 }

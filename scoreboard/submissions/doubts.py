@@ -1,16 +1,18 @@
 """Doubts about answers before they are submitted: each a sentence, to be corrected or confirmed."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from scoreboard.data_tables import tables
 from scoreboard.models import Answer, Cycle, Evidence, Indicator, Submission
-from scoreboard.submissions import completeness, previous_cycle
+from scoreboard.submissions import commitments, completeness, previous_cycle
+from scoreboard.submissions.commitments import Asked
 from scoreboard.submissions.previous_cycle import Last
 
 JUMP = 2  # levels from one cycle to the next that are worth a question
@@ -44,6 +46,7 @@ class Doubt:
     indicator: Indicator
     key: str
     sentence: str
+    on_overview: bool = False  # where no card of an area asks about it
 
 
 def jumped(case: Case) -> Iterator[str]:
@@ -87,15 +90,15 @@ CHECKS: list[Callable[[Case], Iterator[str]]] = [
 
 def doubts(submission: Submission) -> list[Doubt]:
     """Return what seems doubtful, in the order of the questionnaire, in a number of queries that does not grow."""
-    return _found(_cases(submission))
+    return _found(_cases(submission)) + _steps(submission, commitments.asked(submission))
 
 
 def confirmed(submission: Submission, keys: Collection[str]) -> list[dict[str, Any]]:
     """Return the doubts with these `keys` as a version stores them, each sentence in every language of the portal."""
-    cases, by_language = _cases(submission), {}
+    cases, asked, by_language = _cases(submission), commitments.asked(submission), {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            by_language[language] = _found(cases)
+            by_language[language] = _found(cases) + _steps(submission, asked)
     return [
         {"code": same[0].indicator.code, "sentence": dict(zip(by_language, (d.sentence for d in same), strict=True))}
         for same in zip(*by_language.values(), strict=True)
@@ -120,4 +123,19 @@ def _found(cases: list[Case]) -> list[Doubt]:
         for case in cases
         for check in CHECKS
         for number, sentence in enumerate(check(case))
+    ]
+
+
+def _steps(submission: Submission, asked: Iterable[Asked]) -> list[Doubt]:
+    """Return a doubt on each step of earlier cycles of which the submission says nothing."""
+    today = {indicator.code: indicator for indicator in submission.cycle.edition.all_indicators}
+    return [
+        Doubt(
+            today.get(one.code, one.commitment.indicator),
+            f"step-{one.commitment.pk}-{one.seen}",
+            _("Nothing is said of the step promised in %(cycle)s, “%(step)s”. It will count as not answered.")
+            % {"cycle": one.commitment.submission.cycle, "step": Truncator(one.commitment.step).chars(120)},
+            on_overview=not one.code,
+        )
+        for one in commitments.unanswered(asked)
     ]

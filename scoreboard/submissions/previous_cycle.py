@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Cycle, DataForm, Edition, Indicator, Submission
+from scoreboard.models.answers import STEP_FIELDS
 from scoreboard.questionnaire.tracing import Step, Trace, trace
 from scoreboard.submissions.answering import AnswerInput, Kind
 
@@ -162,7 +163,8 @@ def _confirmed(code: str, given: AnswerInput, last: Last | None) -> AnswerInput:
     then = last.given if last else None
     if then is None:
         raise Invalid(_("%(code)s: there is no answer of last time to confirm. Choose a level.") % {"code": code})
-    return replace(then, next_step=given.next_step, change_reason="", why=given.why)
+    step = {name: getattr(given, name) for name in ("next_step", *STEP_FIELDS)}
+    return replace(then, **step, change_reason="", why=given.why)
 
 
 def differs(last: Last | None, given: AnswerInput) -> bool:

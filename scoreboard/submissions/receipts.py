@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, State, Submission, Version
-from scoreboard.submissions.versions import AnswerData, digest, snapshot
+from scoreboard.submissions import commitments
+from scoreboard.submissions.versions import AnswerData, digest, digest_of, snapshot
 from scoreboard.text import INVISIBLE
 
 
@@ -75,6 +76,7 @@ def latest(submission: Submission) -> tuple[Version | None, list[dict[str, Any]]
 def as_data(submission: Submission) -> dict[str, Any]:
     """Return the `latest` answers as plain data, with whose they are and whether they are accepted."""
     version, answers = latest(submission)
+    asked = version.commitments if version else commitments.snapshot(submission)
     data: dict[str, Any] = {
         "format": 1,
         "edition": submission.cycle.edition.code,
@@ -84,7 +86,8 @@ def as_data(submission: Submission) -> dict[str, Any]:
         "provisional": submission.cycle.edition.provisional,
         "draft": version is None,
         "answers": answers,
-        "sha256": digest(answers),
+        **({"commitments": asked} if asked else {}),
+        "sha256": digest_of(answers, asked),
     }
     if version and version.imported:
         day = submission.submitted_on
@@ -114,7 +117,7 @@ def check(
     known = submission.versions.all() if versions is None else versions
     found = list(known.order_by("-number"))
     for version in found:
-        if digest(version.answers) in digests:
+        if digest_of(version.answers, version.commitments) in digests:
             return _verdict(submission, version, _differing(version, claimed), with_now=with_now)
     nearest = [(len(differing), v, differing) for v in found if (differing := _shared(v, claimed)) is not None]
     if not nearest:

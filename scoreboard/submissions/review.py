@@ -60,6 +60,7 @@ class Row:
     looked: bool = False  # by the person who reviews
     lookers: list[User] = field(default_factory=list)  # colleagues who have looked at it
     statements: list[Statement] = field(default_factory=list)  # what organisations filed about the indicator
+    steps: list[dict[str, Any]] = field(default_factory=list)  # promised in earlier cycles, with the version's replies
 
     @property
     def jump(self) -> int:

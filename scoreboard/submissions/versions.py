@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from scoreboard.models import Answer, Evidence, Indicator, Submission
+from scoreboard.models.answers import STEP_FIELDS
 
 AnswerData = Mapping[str, Any]  # an answer as a version stores it
 
@@ -49,6 +50,7 @@ def answer_data(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
         return data
     if answer.level:
         data |= {"level": answer.level.value, "level_text": answer.level.text.data}
+    step = {name: value for name in STEP_FIELDS if (value := getattr(answer, name))}
     return data | {
         "reason": answer.reason,
         "comment": answer.comment,
@@ -56,10 +58,16 @@ def answer_data(indicator: Indicator, answer: Answer | None) -> dict[str, Any]:
         "figures": answer.figures,
         "figures_withheld": answer.figures_withheld,
         "next_step": answer.next_step,
+        **step,
         "change_reason": answer.change_reason,
         "confirmed": answer.confirmed,
         "revision": answer.revision,
     }
+
+
+def digest_of(answers: list[dict[str, Any]], commitments: list[dict[str, Any]]) -> str:
+    """Return the digest of a version: of its answers alone where it was asked about no earlier step."""
+    return digest({"answers": answers, "commitments": commitments} if commitments else answers)
 
 
 def digest(data: Any) -> str:

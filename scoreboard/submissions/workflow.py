@@ -13,7 +13,7 @@ from scoreboard import access, activity, clock, locking, public_pages, rules, se
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
 from scoreboard.models import LookedAt, Origin, Role, State, Submission, Transition, User, Version
-from scoreboard.submissions import doubts, returns, versions
+from scoreboard.submissions import commitments, doubts, returns, versions
 from scoreboard.submissions.steps import INTERNAL, STEPS, label
 from scoreboard.text import is_blank, one_line, stripped
 from scoreboard.threads import discussion
@@ -41,7 +41,7 @@ def submit(
     declared_by, capacity = one_line(declared_by), one_line(capacity)
     if not declared_by or not capacity:
         raise Invalid(_("Say who submits and in what capacity."))
-    answers = versions.snapshot(submission)
+    answers, asked = versions.snapshot(submission), commitments.snapshot(submission)
     first = submission.state == State.DRAFT
     if first:
         submission.late = submission.cycle.day() > submission.due
@@ -49,7 +49,8 @@ def submit(
         submission=submission,
         number=(submission.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
         answers=answers,
-        digest=versions.digest(answers),
+        commitments=asked,
+        digest=versions.digest_of(answers, asked),
         at=clock.now(),
         late=submission.late,
         doubts=doubts.confirmed(submission, confirmed) if confirmed else [],
@@ -295,6 +296,7 @@ def already(submission: Submission) -> str:
 
 def _accept(submission: Submission, name: str, by: User, on_behalf: bool, origin: Origin, version: int) -> Transition:
     accepted = submission.versions.get(number=version)
+    commitments.enter(submission, accepted, submission.accepted_version)
     submission.accepted_version = accepted
     submission.accepted_at = clock.now()
     _forget_approval(submission)

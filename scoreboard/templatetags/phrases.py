@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from i18nfield.strings import LazyI18nString
 
 from scoreboard import phrases, zones
-from scoreboard.models import Cycle, Indicator, Submission, Suggestion
+from scoreboard.models import Commitment, Cycle, Indicator, Submission, Suggestion
 from scoreboard.text import localised
 
 register = template.Library()
@@ -138,6 +139,18 @@ def moment(value: datetime, cycle: Cycle) -> SafeString:
 def day(value: date, cycle: Cycle) -> SafeString:
     """Print a day of the cycle's calendar, with the time zone in which it ends."""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), phrases.day(value, cycle))
+
+
+@register.simple_tag
+def commitment_status(status: str) -> str:
+    """Print what became of a step that was promised."""
+    return str(Commitment.Status(status).label) if status else _("Not answered")
+
+
+@register.filter
+def written_day(text: str) -> str:
+    """Print a day that is stored as text, such as 2027-06-30; nothing for an empty text."""
+    return date_format(date.fromisoformat(text)) if text else ""
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from scoreboard.forms import questions
 from scoreboard.forms.questions import Question
 from scoreboard.http import SignedIn
 from scoreboard.models import TEXT_FIELDS, Answer, Assignment, Indicator, Suggestion
+from scoreboard.submissions import commitments
 from scoreboard.submissions.answering import AnswerInput
 from scoreboard.views.common import facts
 from scoreboard.views.saving import conflict, in_place
@@ -149,6 +150,7 @@ def _form(request: SignedIn, part: Assignment, question: Question, latest: Sugge
         "content": _as_given(latest),
         "answer": None if closed else answers.first(),
         "errors": errors,
+        "earlier_steps": [one for one in commitments.asked(part.submission) if one.code == question.indicator.code],
         "next": next((one for one in contributors.waiting_for(part) if one != question.indicator), None),
     }
     return page(request, "scoreboard/contributions/indicator.html", part, context)

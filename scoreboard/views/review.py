@@ -79,7 +79,10 @@ def _page(
     found = chapters(submission, user)
     rows = [row for chapter in found for row in chapter.rows]
     filed = statements(submission, user) if rules.may(user, "decide_on_statement") else []
+    version = submission.versions.visible_to(user).defer("answers").last()
+    steps = version.commitments if version else []
     for row in rows:
+        row.steps = [one for one in steps if one["code"] == row.indicator.code]
         row.statements = [one for one in filed if one.indicator_id == row.indicator.pk]
     chapter = next((one for one in found if one.area == area), None)
     errors = [
@@ -87,7 +90,6 @@ def _page(
         for row in rows
         if refused and row.indicator.code == refused["code"]
     ]
-    version = submission.versions.visible_to(user).defer("answers").last()
     read, is_officer = version_read(request, submission), rules.may(user, "flag", submission)
     may_look = is_officer and submission.state == State.SUBMITTED and not submission.left_at
     choice = Choice(found, chapter, request.GET.get("show", ""), is_officer=is_officer, may_look=may_look)
@@ -105,6 +107,7 @@ def _page(
         "total": len(rows),
         "has_evidence": any(row.content.get("evidence") for row in rows),
         "version": version,
+        "other_steps": [one for one in steps if not one["code"]],
         "writing": writing(submission) if submission.is_with_country else None,
         "read": read,
         "given_back": returns.last(submission),

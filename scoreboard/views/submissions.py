@@ -23,6 +23,7 @@ from scoreboard.models import Area, Role, State, Submission, User, Version
 from scoreboard.models.people import countries_of
 from scoreboard.stakeholders import reading
 from scoreboard.submissions import (
+    commitments,
     completeness,
     declining,
     doubts,
@@ -60,7 +61,12 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
     reads = access.may_read(request.user, submission)
     writes = submission.is_with_country and submission.is_asked
     is_draft = writes and submission.state == State.DRAFT
+    steps = commitments.asked(submission) if reads else []
     context = {
+        "earlier_steps": steps,
+        "steps_answered": len(steps) - len(commitments.unanswered(steps)),
+        "steps_on_cards": [(one, commitments.place(submission, one)) for one in steps if one.code],
+        "steps_here": [one for one in steps if not one.code],
         "step": next_step.next_steps(Submission.objects.filter(pk=pk))[0] if reads else None,
         "total": total,
         "areas": areas,
@@ -93,7 +99,10 @@ def gaps(request: SignedIn, pk: int) -> HttpResponse:
 def read(request: SignedIn, pk: int) -> HttpResponse:
     """Show every current answer, on one page for reading and printing."""
     submission = readable(request, pk)
-    context = {"sections": _sections(submission, versions.snapshot(submission))}
+    context = {
+        "sections": _sections(submission, versions.snapshot(submission)),
+        "commitments": commitments.snapshot(submission),
+    }
     return page(request, "scoreboard/submissions/answers.html", submission, context)
 
 
@@ -172,7 +181,8 @@ def version(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Show the answers of a version, with the texts that they answered."""
     submission = visible(request, pk)
     found = get_object_or_404(submission.versions.visible_to(request.user), number=number)
-    context = {"version": found, "sections": _sections(submission, found.answers)}
+    sections = _sections(submission, found.answers)
+    context = {"version": found, "sections": sections, "commitments": found.commitments}
     return page(request, "scoreboard/submissions/answers.html", submission, context)
 
 

@@ -26,6 +26,8 @@ LONGEST_OPTION = 250  # spreadsheets cut longer entries of a list
 
 Content = dict[str, Any]  # field of an answer → value
 
+YES_NO = ("comment_withheld", "next_step_public")  # parts that are filled with yes or no
+
 
 @dataclass(frozen=True)
 class Part:
@@ -39,8 +41,11 @@ class Part:
     @property
     def is_text(self) -> bool:
         """Whether people write into it; the others have a list to choose from."""
-        return self.name not in ("answer", "comment_withheld")
+        return self.name not in ("answer", *YES_NO)
 
+
+# Of the step only what is intended was in files of before: without these columns nothing of them changes.
+ADDED = {"next_step_by", "next_step_lead", "next_step_public"}
 
 PARTS = [
     Part("answer", gettext_lazy("Answer"), gettext_lazy("Choose from the list."), 36),
@@ -53,6 +58,9 @@ PARTS = [
         14,
     ),
     Part("next_step", gettext_lazy("Next step"), gettext_lazy("What is intended towards the next level."), 36),
+    Part("next_step_by", gettext_lazy("Step: by when"), gettext_lazy("A day, such as 2027-06-30."), 14),
+    Part("next_step_lead", gettext_lazy("Step: who leads"), gettext_lazy("The authority that leads it."), 24),
+    Part("next_step_public", gettext_lazy("Publish the step"), gettext_lazy("“Yes” lets everybody read it."), 14),
     Part(
         "change_reason",
         gettext_lazy("Why it differs from last time"),
@@ -94,6 +102,9 @@ def texts(indicator: Indicator, answer: Answer | AnswerVersion | None) -> dict[s
         "comment": answer.comment,
         "comment_withheld": yes_no()[0] if answer.comment_withheld else "",
         "next_step": answer.next_step,
+        "next_step_by": answer.next_step_by,
+        "next_step_lead": answer.next_step_lead,
+        "next_step_public": yes_no()[0] if answer.next_step_public else "",
         "change_reason": answer.change_reason,
     }
 
@@ -102,7 +113,7 @@ def fields(indicator: Indicator, part: str, cell: str) -> Content | None:
     """Return the fields of an answer that a filled cell sets, None for a text that is not in the cell's list."""
     if part == "answer":
         return _answer(indicator, cell)
-    if part == "comment_withheld":
+    if part in YES_NO:
         withheld = parse_yes_no(cell) if cell else False
         return None if withheld is None else {part: withheld}
     return {part: plain(cell)}
@@ -126,13 +137,15 @@ def changed(answer: Answer | AnswerVersion | None, changes: Mapping[str, Any]) -
     """Return an answer with some fields changed, ready to be saved."""
     level = answer.level.value if answer and answer.level else None
     content: Content = {"kind": "", "level": level, "reason": "", "comment": "", "comment_withheld": False}
-    content |= {"next_step": "", "change_reason": ""}
+    content |= {"next_step": "", "next_step_by": "", "next_step_lead": "", "change_reason": ""}
+    content["next_step_public"] = False
     if answer:
         content |= {name: getattr(answer, name) for name in content if name != "level"}
     content |= changes
     if content["kind"] not in (Kind.NOT_APPLICABLE, ""):
         content["reason"] = ""
     content["comment_withheld"] = bool(content["comment_withheld"] and content["comment"])
+    content["next_step_public"] = bool(content["next_step_public"] and content["next_step"])
     return AnswerInput(**content)
 
 

@@ -137,7 +137,9 @@ def _changes(
     unknown = ""
     before, now = cells.texts(indicator, downloaded), cells.texts(indicator, answer)
     for part in cells.PARTS:
-        name, cell = part.name, row.texts[part.name]
+        name = part.name
+        if (cell := row.texts.get(name)) is None:
+            continue
         wanted = cells.fields(indicator, name, cell)
         if wanted in (cells.fields(indicator, name, before[name]), cells.fields(indicator, name, now[name])):
             continue

@@ -188,7 +188,7 @@ def _columns(head: tuple[Any, ...], area: str) -> dict[str, int]:
             raise Invalid(_("A column is there twice on the sheet of area %(area)s. Keep one.") % {"area": area})
         if name:
             columns[name] = n
-    if {part.name for part in cells.PARTS} - columns.keys():
+    if {part.name for part in cells.PARTS} - cells.ADDED - columns.keys():
         raise Invalid(_("A column is missing on the sheet of area %(area)s. Download the file again.") % {"area": area})
     return columns
 

@@ -164,7 +164,7 @@ class _Book:
             self._put(sheet, row, FIRST, last_answer.text(self.last.get(indicator.code)), "hint")
         for column, (part, text) in enumerate(cells.texts(indicator, answer).items(), start=self.first):
             self._put(sheet, row, column, text, "fill")
-            if part == "comment_withheld":
+            if part in cells.YES_NO:
                 withholding.add(sheet.cell(row, column))
             elif part == "answer" and lists is not None:
                 _offer(sheet, self._entries(indicator, lists)).add(sheet.cell(row, column))

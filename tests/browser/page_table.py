@@ -107,6 +107,12 @@ filled     | focal       | submission_list                             | Submiss
 filled     | focal       | country_history mt                          | All cycles of Malta
 filled     | officer     | country_history mt                          | All cycles of Malta
 empty      | foreign     | country_history gr                          | All cycles of Greece
+filled     | officer     | commitment_list                             | Steps promised
+filled     | focal       | commitment_country mt                       | Steps promised by Malta
+empty      | foreign     | commitment_country gr                       | Steps promised by Greece
+filled     | focal       | commitment step                             | Step on P1
+filled     | focal       | commitment_publication step                 | Publish the step?
+error      | focal       | submission_commitment draft step            | What became of the step on P1?
 empty      | foreign     | submission foreign                          | Greece
 filled     | focal       | submission draft                            | Malta
 late       | focal       | submission submitted                        | Malta

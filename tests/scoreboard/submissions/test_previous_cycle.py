@@ -87,7 +87,7 @@ def test_only_what_was_accepted_counts(malta):
 def test_the_same_question_shows_what_was_accepted_and_what_was_planned(sign_in, focal, now):
     page = Page(sign_in(focal).get(area(now)))
     assert "As decreed." in page.text
-    assert "Planned then: Train the staff. Done?" in page.text
+    assert "Promised in Scoreboard 2023 Train the staff." in page.text
 
 
 def test_no_change_confirms_what_stood_whatever_else_is_sent(sign_in, focal, now):

@@ -1,0 +1,1 @@
+"""What countries plan: steps that they promised, and their action plans."""
