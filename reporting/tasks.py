@@ -22,6 +22,7 @@ from scoreboard.mail import outbox
 from scoreboard.models import User
 from scoreboard.network import daily
 from scoreboard.people import addresses, requests, second_factor, sessions
+from scoreboard.plans import commitment_reminders
 from scoreboard.schedule import Job
 from scoreboard.stakeholders import writing
 from scoreboard.workshops import joining
@@ -56,6 +57,7 @@ JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
+    Job("reminders of steps", timedelta(hours=6), commitment_reminders.send),
     Job("published rows", timedelta(minutes=1), published.complete),
     Job("cards", timedelta(minutes=1), cards.make_missing, lease=timedelta(minutes=15)),
     Job("consultations", timedelta(hours=1), opening.remind),

@@ -81,6 +81,7 @@ MAILS: dict[str, list[tuple[Audience, str]]] = {
     "suggested": [(country, "contributor:suggested")],
     "deadline_near": [(country, "cycle:deadline_near")],
     "overdue": [(country, "cycle:overdue")],
+    "steps_open": [(country, "commitment:open")],
     "ask_for_extension": [(officers, "extension:asked")],
     "refuse_extension": [(country, "extension:refused")],
     "remind_country": [(country, "cycle:reminder")],
