@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -295,7 +296,15 @@ def _steps(now: Round, first: list[str]) -> list[Step]:
     for area in now.edition["areas"]:
         for indicator in area["indicators"]:
             code = indicator["code"]
-            if step := now.answers.get(code, {}).get("next_step"):
+            if now.answers.get(code, {}).get("next_step"):
                 order = first.index(code) if code in first else len(first)
-                found.append((order, Step(_named(area, indicator), cut(step, STEP))))
+                found.append((order, Step(_named(area, indicator), _planned(now.answers[code]))))
     return [step for _order, step in sorted(found, key=lambda one: one[0])]
+
+
+def _planned(answer: Data) -> str:
+    """Return what is intended, then by when and who leads it, as far as that is given."""
+    day, lead = answer.get("next_step_by"), answer.get("next_step_lead", "")
+    by = _("by %(day)s") % {"day": date_format(date.fromisoformat(day))} if day else ""
+    more = f" ({', '.join(filter(None, [by, lead]))})" if day or lead else ""
+    return cut(answer["next_step"], STEP - len(more)) + more

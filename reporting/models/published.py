@@ -54,6 +54,8 @@ class PublishedIssue(models.Model):
     edition = models.JSONField(_("texts of the edition"))  # its document without the areas
     reported = models.PositiveSmallIntegerField(_("countries that count"))
     unnamed = models.PositiveSmallIntegerField(_("of these without a name"), default=0)  # no row has anything of them
+    # What became of steps that countries promised, as a snapshot counts them; empty where none was promised before.
+    commitments = models.JSONField(_("counts of earlier steps"), default=dict, blank=True)
     invited = models.PositiveSmallIntegerField(_("countries that take part"))
 
     objects = PublishedIssueQuerySet.as_manager()

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting.document import captions, changes, narrative, numbers, strategy
+from reporting.document import captions, changes, commitments, narrative, numbers, strategy
 from reporting.document.document import Document
 from reporting.document.parts import Cell, Participant, Taken
 from reporting.document.references import Names
@@ -24,10 +24,10 @@ WIDEST_MATRIX = 30  # columns that a landscape page holds
 WIDEST_OVERVIEW, WIDEST_CHANGE = 5, 6  # areas that an upright page holds
 MATRIX, NAMED_AREA = 223, 20  # millimetres: of all its columns, and of an area's to have room for its title
 LONGEST_MATRIX = 22  # countries that it holds
-SHORT = {"cover", "summary", "method", "objectives", "written"}  # kinds of section
+SHORT = {"cover", "summary", "method", "objectives", "steps", "written"}  # kinds of section
 TEMPLATES = {  # and the kinds that each prints
     "assessment_opening": ("cover", "contents", "reissued", "written", "summary", "method", "participation"),
-    "assessment_results": ("chapter", "change", "objectives"),
+    "assessment_results": ("chapter", "change", "steps", "objectives"),
     "assessment_annexes": ("matrix", "countries", "country", "profile", "questionnaire", "replies"),
 }
 PAGE = 239  # millimetres of text on an upright page
@@ -190,6 +190,12 @@ def _further(document: Document, figures: Iterator[int], tables: Iterator[int]) 
             "cycles": [_change(one, figures, tables, in_detail=one is since[0]) for one in since],
         }
         yield Section("change", "change", title=_("Change since earlier cycles"), context=context)
+    counted = commitments.counts(document.snapshot.get("commitments", {}), document.edition["areas"])
+    if counted:
+        by_area = (next(tables), _("Steps of earlier cycles by area"), _("Area"), counted.areas)
+        by_region = (next(tables), _("Steps of earlier cycles by sub-region"), _("Sub-region"), counted.regions)
+        context = {"counts": counted, "steps_tables": [by_area, by_region]}
+        yield Section("steps", "steps", title=_("Steps promised in earlier cycles"), context=context)
     if objectives := changes.objectives(document):
         context = {"objectives": objectives, "table": next(tables), "strategy": strategy.of(document)}
         context |= {"since_table": next(tables), "index_table": next(tables), "figure": next(figures)}
@@ -249,7 +255,9 @@ def _annexes(document: Document) -> Iterator[Section]:
     )
     for country in countries:
         # Its own answers alone: a region's figures move with every country's, and would have all of them typeset again.
+        earlier, promised = commitments.of_country(document.snapshot.get("commitments", {}), country.iso2)
         context = {"country": country, "replies": partial(document.replies, country.iso2)}
+        context |= {"earlier_steps": earlier, "promised_steps": promised}
         yield Section(f"country-{country.iso2}", "country", title=country.name, context=context, depth=2)
     yield Section(
         "questionnaire",

@@ -23,6 +23,7 @@ from reporting.published.changes import Change, Compared
 from reporting.published.glyphs import GIVEN, Given, Glyph, glyph
 from reporting.published.rounds import Place, Rounds, questionnaires
 from reporting.results.scoring import rounded
+from scoreboard.models import Commitment
 from scoreboard.models.people import Person
 
 
@@ -249,6 +250,20 @@ class CountryPage:
     def objectives(self) -> objectives.CountryObjectives | None:
         """It in the objectives of the questionnaire's strategic plan."""
         return objectives.of_country(self.rounds, self.iso2, self.reported)
+
+    @cached_property
+    def steps(self) -> list[Commitment]:
+        """The steps that it publishes now, of the cycles in which it is counted by name; the latest cycle first."""
+        found = Commitment.objects.public().filter(
+            submission__country__iso2=self.iso2, submission__cycle__in=[one.cycle_id for one in self.reported]
+        )
+        related = found.select_related("submission__cycle", "indicator__area")
+        return list(related.order_by("-submission__cycle__opens", "indicator__position"))
+
+    @property
+    def steps_done(self) -> int:
+        """How many of these are done."""
+        return sum(one.status == Commitment.Status.DONE for one in self.steps)
 
     @cached_property
     def cycles(self) -> list[Round]:

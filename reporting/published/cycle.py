@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from reporting.charts import small
+from reporting.document import commitments
 from reporting.models import (
     NOT_LISTED,
     Assessment,
@@ -135,6 +136,12 @@ class CyclePage:
             )
             for code, area in self.area_rows.items()
         ]
+
+    @cached_property
+    def steps(self) -> commitments.Counts | None:
+        """What became of the steps that countries promised in earlier cycles; None where there were none."""
+        areas = [{"code": one.code, "title": one.title} for one in self.area_rows.values()]
+        return commitments.counts(self.issue.commitments, areas)
 
     @cached_property
     def participation(self) -> list[Participation]:

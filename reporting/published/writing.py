@@ -115,6 +115,7 @@ def _issue(assessment: Assessment, before: list[Data]) -> Data:
         "time_zone": cycle["time_zone"],
         "is_example": bool(cycle["example"]),
         "basis": snapshot["basis"],
+        "commitments": {key: one for key, one in snapshot.get("commitments", {}).items() if key != "countries"},
         "instrument": first.get("instrument") or first["code"],
         "edition_code": edition["code"],
         "edition": {key: part for key, part in edition.items() if key != "areas"},

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from reporting.results import compute, earlier, strategic_plan, unnamed
+from reporting.results import commitments, compute, earlier, strategic_plan, unnamed
 from scoreboard.models import Cycle, State, Submission, Transition, Version
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import lateness
@@ -33,7 +33,7 @@ def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
         ),
         key=lambda country: country["iso3"],
     )
-    snapshot = {
+    snapshot: dict[str, Any] = {
         "format": FORMAT,
         "cycle": {
             "code": cycle.code,
@@ -54,6 +54,8 @@ def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
         "results": compute.compute(edition, countries),
     }
     snapshot = unnamed.without(snapshot, unnamed.of(cycle, [country["iso2"] for country in countries]))
+    named = {country["iso2"] for country in snapshot["countries"]}
+    snapshot |= commitments.take(cycle, submissions, named)
     compared = earlier.comparisons(cycle, snapshot, public=public)
     return snapshot | compared | strategic_plan.read(cycle, snapshot, public=public)
 

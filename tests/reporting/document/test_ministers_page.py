@@ -247,6 +247,17 @@ def test_texts_as_long_as_fits_are_whole_and_set_as_usual(malta):
     assert typeset(page, pages=None) == 2
 
 
+def test_a_planned_step_says_by_when_and_who_leads(malta):
+    edition = importing.import_edition(the_longest("A plan. "))[0]
+    submission = a_cycle([malta], edition=edition).submissions.get()
+    step = {"next_step": "Train.", "next_step_by": "2027-06-30", "next_step_lead": "Port authority"}
+    fill(submission, i1=given(level=1, **step), i2=given(level=1, next_step="Drill.", next_step_lead="Police"))
+    workflow.submit(submission, by=a_focal(malta), **DECLARATION)
+    workflow.accept(submission, by=an_officer(), version=1)
+    page = ministers_page.of(Submission.objects.get(pk=submission.pk), a_focal(malta))
+    assert [step.text for step in page.steps] == ["Train. (by 30 June 2027, Port authority)", "Drill. (Police)"]
+
+
 @pytest.mark.parametrize("letter", ["W", "Ж", "ش", "Ω"])
 def test_wide_letters_are_set_smaller_until_they_fit(malta, letter):
     page = page_of_the_longest(malta, letter)
