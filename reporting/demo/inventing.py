@@ -35,12 +35,21 @@ class Author:
         if previous_cycle.differs(last, given):
             given = replace(given, change_reason=self.random.choice(self.material["change_reasons"]))
         if given.kind == "level" and given.level != indicator.ladder[-1].value and self.random.random() < 0.25:
-            given = replace(given, next_step=self.random.choice(self.material["next_steps"]))
+            given = replace(given, next_step=self.random.choice(self.material["next_steps"]), **self._step(indicator))
         if form and self.random.random() < 0.75:
             comment = self.random.choice(self.material["figure_comments"])
             withheld = self.random.random() < 0.08
             given = replace(given, comment=comment, figures=self._figures(form), figures_withheld=withheld)
         return given
+
+    def _step(self, indicator: Indicator) -> dict[str, Any]:
+        """By when a step is intended, who leads it, and whether it is for publication."""
+        random = Random(f"{self.country.iso2} {self.year} {indicator.code}")  # noqa: S311 - invented
+        return {
+            "next_step_by": f"{self.year + random.randrange(1, 4)}-{random.choice(['06-30', '12-31'])}",
+            "next_step_lead": random.choice(self.material["step_leads"]),
+            "next_step_public": random.random() < 0.3,
+        }
 
     def _rated(self, indicator: Indicator, comment: str) -> AnswerInput:
         draw = self.random.random()

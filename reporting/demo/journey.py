@@ -12,7 +12,7 @@ from reporting.demo.threads import Dialogue
 from scoreboard import clock
 from scoreboard.evidence import attaching
 from scoreboard.models import Indicator, Submission
-from scoreboard.submissions import answering, claims, previous_cycle, reopening, returns, workflow
+from scoreboard.submissions import answering, claims, commitments, previous_cycle, reopening, returns, workflow
 from scoreboard.submissions.answering import AnswerInput
 
 ACCEPTED = ("accepted", "asks_to_reopen", "reopened")
@@ -73,8 +73,20 @@ class Journey:
             outcome = answering.save_answers(self.submission, values, by=self.focal, seen={})
             if outcome.problems:
                 raise next(iter(outcome.problems.values()))
+            self._says_what_became_of_steps()
             if not self.is_past or self.random.random() < 0.25:
                 self._lays_evidence(indicators)
+
+    def _says_what_became_of_steps(self) -> None:
+        """Reply on most of the steps that the country promised in earlier cycles."""
+        words: dict[str, str] = self.material["step_words"]
+        for one in commitments.asked(self.submission):
+            random = Random(f"{self.submission} {one.commitment.indicator.code} {one.commitment.due}")  # noqa: S311
+            if random.random() < 0.8:
+                status = random.choice(["done", "done", "partly", "not", "dropped"])
+                commitments.reply(
+                    self.submission, one.commitment.pk, status=status, words=words[status], seen=0, by=self.focal
+                )
 
     def _lays_evidence(self, indicators: list[Indicator]) -> None:
         linked, filed = self.random.sample(indicators, 2)
