@@ -450,6 +450,8 @@ class Crawler:
             return False
         if parts.path.startswith("/admin/") and parts.query:
             return False  # the same rows in another order
+        if parts.path.endswith(".png") or "format=png" in parts.query:
+            return False  # a picture of what is read as SVG
         self.queries[parts.path] = self.queries.get(parts.path, 0) + 1
         return self.queries[parts.path] <= 12
 
