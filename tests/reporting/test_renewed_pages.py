@@ -48,6 +48,7 @@ OTHERS = {
     *("questionnaire_xlsx", "questionnaire_docx", "methodology_of", "report_schema", "subscribe"),
     *("subscribe_asked", "subscriber", "subscriber_leave", "api-root", "api-schema", "api-docs"),
     *("edition-list", "edition-detail", "country-list", "country-detail", "cycle-detail"),
+    *("published_text_list", "published_text", "published_text_file"),  # of spaces
 }
 LIBRARIES = ("account_", "mfa_", "admin:")
 
