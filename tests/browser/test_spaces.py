@@ -74,7 +74,7 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     talk = member.url
 
     expert.goto("/")
-    main(expert).get_by_role("link", name="Open: Space, Task force").click()
+    main(expert).get_by_role("link", name="Task force").click()
     expect(main(expert)).to_contain_text("You are invited until the end of")
     reply(expert, talk, "A study says otherwise.")
     reply(observer, talk, "Mr. X of the harbour says so too.")
