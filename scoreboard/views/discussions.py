@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoreboard import rules
 from scoreboard.forms.spaces import DiscussionForm, ModerationForm, ReplyForm
 from scoreboard.http import SignedIn
-from scoreboard.models import Discussion, Membership, ModerationStep, Paper, Post, Space
+from scoreboard.models import Discussion, Membership, ModerationStep, Paper, Post, PublishedText, Space
 from scoreboard.network import discussions, moderation, spaces
 from scoreboard.text import number
 from scoreboard.views.spaces import attempt, fetch, form_page, page
@@ -80,7 +80,8 @@ def _posts(found: Discussion) -> QuerySet[Post]:
     """Return what was written, with what pages say of each author; of what is hidden they show that it is."""
     held = Membership.objects.in_force().select_related("country", "organisation")
     posts = found.posts.select_related("author", "hidden_by")
-    return posts.prefetch_related(Prefetch("author__memberships", held, "held"), "texts").order_by("at", "pk")
+    chosen = Prefetch("texts", PublishedText.objects.filter(withdrawn_at=None))
+    return posts.prefetch_related(Prefetch("author__memberships", held, "held"), chosen).order_by("at", "pk")
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoreboard.evidence.attaching import MAX_BYTES
 from scoreboard.forms.spaces import PaperForm, VersionForm
 from scoreboard.http import SignedIn, takes_files
-from scoreboard.models import Discussion, Paper, PaperVersion
+from scoreboard.models import Discussion, Paper, PaperVersion, PublishedText
 from scoreboard.network import papers, spaces
 from scoreboard.views.evidence import served
 from scoreboard.views.spaces import ROWS, attempt, fetch, form_page, page
@@ -62,9 +62,10 @@ def paper(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: papers.add_version(found, **form.cleaned_data, by=request.user)):
         messages.success(request, _("The version is added. The earlier ones stay."))
         return redirect("paper", pk)
+    chosen = Prefetch("texts", PublishedText.objects.filter(withdrawn_at=None))
     context = {
         "paper": found,
-        "versions": found.versions.select_related("added_by").prefetch_related("texts"),
+        "versions": found.versions.select_related("added_by").prefetch_related(chosen),
         "discussions": Discussion.objects.visible_to(request.user).filter(paper=found),
         "items": found.items.select_related("meeting"),
         "steps": found.steps.select_related("by"),

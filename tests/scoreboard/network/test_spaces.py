@@ -289,7 +289,9 @@ class TestMeetings:
 
 
 class TestPublishing:
-    def test_anothers_text_is_published_once_its_author_agrees_and_without_the_name(self, officer, focal, client):
+    def test_anothers_text_is_published_once_its_author_agrees_and_without_the_name(
+        self, officer, focal, client, sign_in
+    ):
         space = a_space(audiences=[FOCAL])
         post = a_discussion(space, focal, text="Patrols at *dawn* help.").posts.get()
         chosen = publishing.ask(post, title="Patrols that help", by=officer)
@@ -309,8 +311,12 @@ class TestPublishing:
         assert focal.name not in page
         with pytest.raises(NotNow, match="published"):
             discussions.take_back(post, by=focal)
+        officers = sign_in(officer)
+        offers = reverse("post_publish", args=[post.pk])
+        assert offers not in officers.get(reverse("discussion", args=[post.discussion_id])).content.decode()
         publishing.withdraw(chosen, by=officer)
         assert client.get(address).status_code == 404
+        assert offers in officers.get(reverse("discussion", args=[post.discussion_id])).content.decode()
         assert [one.event for one in Mail.objects.filter(event__startswith="space_").order_by("pk")] == [
             "space_asks",
             "space_answered",
