@@ -57,6 +57,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """For lists: leave the snapshot and the texts in the database."""
         return self.defer("snapshot", "texts").select_related("cycle__edition")
 
+    def with_files(self) -> Self:
+        """For pages of one issue: without its snapshot, with the files that they name."""
+        unnamed = {*NOT_LISTED} - {Product.Kind.PDF}
+        files = models.Prefetch("products", Product.objects.exclude(kind__in=unnamed).order_by("kind"))
+        return self.without_snapshot().prefetch_related(files)
+
     def listed(self) -> Self:
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
         # Of what is published the read model has it; to read a snapshot only for that takes long.

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Prefetch
-
 from reporting.charts import small
 from reporting.document import commitments
 from reporting.models import (
-    NOT_LISTED,
     Assessment,
     Product,
     PublishedAnswer,
@@ -190,8 +187,7 @@ class CyclePage:
     @cached_property
     def assessment(self) -> Assessment:
         """The assessment that the issue is of, with the files that the page names."""
-        files = Prefetch("products", Product.objects.exclude(kind__in={*NOT_LISTED} - {Product.Kind.PDF}))
-        return Assessment.objects.without_snapshot().prefetch_related(files).get(pk=self.issue.assessment_id)
+        return Assessment.objects.with_files().get(pk=self.issue.assessment_id)
 
     @property
     def files(self) -> list[Product]:

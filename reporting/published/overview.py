@@ -84,7 +84,7 @@ def read(reader: Person, shown: str, url: Callable[[Country], str]) -> Overview 
     area = areas.get(by_word.get(shown.casefold(), ""))
     return Overview(
         rounds=rounds,
-        assessment=Assessment.objects.listed().get(pk=latest.assessment_id),
+        assessment=Assessment.objects.with_files().get(pk=latest.assessment_id),
         areas=lines(rounds),
         shown=area.code if area else "",
         map=_of_area(area, rounds, url) if area else _of_participation(rounds, url),
