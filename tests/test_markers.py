@@ -23,9 +23,10 @@ from i18nfield.strings import LazyI18nString
 from pypdf import PdfReader
 
 from reporting import news
-from reporting.assessments import chapters, lifecycle
+from reporting.assessments import cards, chapters, lifecycle
 from reporting.consultation import commenting, opening, preparing
 from reporting.models import Assessment, Consultation
+from reporting.pdf import cards as drawing
 from reporting.pdf import single
 from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
@@ -576,3 +577,32 @@ def test_each_role_finds_the_marks_that_are_for_it_and_no_other(role, world):
         assert [address for address, name in names.items() if name in PRIVATE] == []
     else:
         assert cached == set()
+
+
+@pytest.mark.parametrize("role", ["visitor", "observer"])
+def test_the_search_and_an_error_give_no_mark_away(role, world):
+    """Nothing is found for a private word, and no sentence about an unknown address says more than what was typed."""
+    client = Client()
+    if world.people[role]:
+        client.cookies["sessionid"] = session_of(world.people[role])
+    counts = {name: client.get("/search/", {"q": mark(name)}).context["count"] for name in ALL}
+    assert {name for name, count in counts.items() if count} == {"publiccomment"}
+    for path in (
+        "/explore/?area=no&cycles=1999&group=no",
+        "/countries/no/",
+        "/indicators/no/",
+        "/embed/en/explore/?area=no",
+    ):
+        said = client.get(path).content.decode()
+        assert not [name for name in ALL - MAY_READ[role] if mark(name) in said], path
+
+
+def test_no_card_shows_a_mark(world, monkeypatch):
+    """What the worker draws for everybody: a picture cannot be searched, so what it is to say is."""
+    said = []
+    monkeypatch.setattr(drawing, "pictures", lambda some, *, portal: said.append(repr(some)) or [])
+    for issue in Assessment.objects.filter(status="published", audience="everyone"):
+        with pytest.raises(ValueError, match="zip"):
+            cards.make(issue)
+    assert len(said) > 1
+    assert [name for name in ALL if mark(name) in "".join(said)] == []
