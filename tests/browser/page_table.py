@@ -244,6 +244,7 @@ filled     | officer     | space_members space                         | Members
 filled     | officer     | space_member space spacemember              |
 filled     | officer     | space_archive space                         | Archive the space?
 filled     | officer     | space_delete old_space                      | Delete the space for good?
+empty      | focal       | space_search                                | Search in your spaces
 filled     | focal       | /spaces/search/?q=plan                      | Search in your spaces
 filled     | observer    | discussion_new space                        | Open a discussion
 filled     | officer     | discussion discussion                       | Night patrols
