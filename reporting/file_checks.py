@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 
 from reporting.models import EarlierReport, Product
 from scoreboard import clock
-from scoreboard.models import Evidence, FileWalk, PaperSource, PaperVersion, StatementPiece
+from scoreboard.models import Evidence, FileWalk, PaperSource, PaperVersion, PlanPiece, StatementPiece
 from scoreboard.stored_files import Fault, fault
 
 PART = 20.0  # seconds that the worker checks files for at once
@@ -26,6 +26,7 @@ RELATED: dict[type[models.Model], tuple[str, ...]] = {
         *("suggestion__submission__cycle", "suggestion__submission__country", "suggestion__indicator__area"),
     ),
     PaperSource: ("submission__cycle", "submission__country"),
+    PlanPiece: ("plan__country",),
     StatementPiece: ("statement__organisation", "statement__submission__cycle", "statement__submission__country"),
     PaperVersion: ("paper__space",),
     EarlierReport: ("cycle",),
@@ -109,6 +110,8 @@ def _what(row: Any) -> str:
             return f"{about.submission}, {about.indicator.label}: {row.name}" if about else row.name
         case PaperSource():
             return f"{row.submission}: {row.name}"
+        case PlanPiece():
+            return f"{row.plan.country}, {row.plan}: {row.name}"
         case StatementPiece():
             return f"{row.statement}: {row.name}"
         case EarlierReport():

@@ -22,7 +22,7 @@ from scoreboard.mail import outbox
 from scoreboard.models import User
 from scoreboard.network import daily
 from scoreboard.people import addresses, requests, second_factor, sessions
-from scoreboard.plans import commitment_reminders
+from scoreboard.plans import commitment_reminders, delegating
 from scoreboard.schedule import Job
 from scoreboard.stakeholders import writing
 from scoreboard.workshops import joining
@@ -73,6 +73,7 @@ JOBS = (
     Job("old drafts of statements", timedelta(days=1), writing.delete_old_drafts),
     Job("daily mail about spaces", timedelta(days=1), daily.send),
     Job("old mails about spaces", timedelta(days=1), daily.delete_old),
+    Job("old colleagues of plans", timedelta(days=1), delegating.delete_old),
     Job("old subscriptions", timedelta(hours=1), subscribing.delete_old),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )

@@ -18,6 +18,7 @@ from reporting.views import (
     news,
     observers,
     pdfs,
+    plans,
     public,
     published,
     questionnaires,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("submissions/<number:pk>/receipts/<number:number>.pdf", pdfs.receipt_pdf, name="receipt_pdf"),
     path("submissions/<number:pk>/summary/<str:language>.pdf", ministers_page.pdf, name="ministers_page_pdf"),
     path("submissions/<number:pk>/summary/<str:language>.docx", ministers_page.docx, name="ministers_page_docx"),
+    path("plans/<str:code>/from-answers.docx", plans.skeleton_docx, name="plan_skeleton_docx"),
     path("letters/<slug:code>/", letters.letter_list, name="letter_list"),
     path("letters/<slug:code>/new/<slug:kind>/", letters.new, name="letter_new"),
     path("letters/<slug:code>/<number:pk>/", letters.letter, name="letter"),
@@ -157,6 +159,7 @@ news_urls = [
 published_pages = [
     path("countries/", published.country_list, name="country_list"),
     path("countries/<str:iso2>/", published.country, name="country_page"),
+    path("countries/<str:iso2>/plans/<number:pk>/", plans.plan, name="published_plan"),
     path("countries/<str:iso2>/answers.<str:kind>", published.country_answers, name="country_answers"),
     path("countries/<str:iso2>/areas.<str:kind>", charts.country, name="country_chart"),
     path("countries/<str:iso2>/<slug:instrument>/areas.<str:kind>", charts.country, name="country_chart"),

@@ -66,6 +66,12 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "decide_on_statement": frozenset({Role.SECRETARIAT}),
     # spaces, whose members write: `network.spaces.require_member`
     "manage_spaces": frozenset({Role.SECRETARIAT}),  # create, invite to, moderate, publish from and archive them
+    # a country's action plans; the national roles are those for that country: `require_for`
+    "write_plan": frozenset({Role.FOCAL}),
+    "show_plan": frozenset({Role.FOCAL}),  # to the Secretariat, to everybody, or to nobody else any more
+    "delegate": frozenset({Role.FOCAL}),  # an action, to a contributor
+    "report_progress": frozenset({Role.FOCAL, Role.CONTRIBUTOR}),  # a contributor's own actions
+    "check_plan": frozenset({Role.SECRETARIAT}),
     # people
     "see_people": frozenset({Role.SECRETARIAT}),
     "invite": frozenset({Role.SECRETARIAT}),  # to a role that GIVES lets them give
@@ -154,6 +160,18 @@ def require_observer(user: User, act: str, organisation: Organisation) -> None:
     require(user, act)
     if organisation not in organisations_of(user):
         raise PermissionDenied(_("This belongs to another organisation."))
+
+
+def may_for(user: Person, act: str, country: Country) -> bool:
+    """Return whether one of the person's roles allows `act`, of the national ones only those for `country`."""
+    held = getattr(user, "current_memberships", [])
+    return any(one.role in ALLOWED[act] and one.country_id in (None, country.pk) for one in held)
+
+
+def require_for(user: Person, act: str, country: Country) -> None:
+    """Raise PermissionDenied (403) unless one of the person's roles, for `country`, allows `act`."""
+    if not may_for(user, act, country):
+        raise PermissionDenied(_("Your role does not allow this. Ask the Secretariat if you think it should."))
 
 
 def sees_activity(user: Person) -> bool:

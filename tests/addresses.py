@@ -720,6 +720,65 @@ GET  report_indicator_card everyone no          404     404    404         404  
 GET  verify                                     200     200    200         200   200     200      200     200     200
 GET  report_schema                              200     200    200         200   200     200      200     200     200
 
+# action plans; the contributor has the first action of the one that the Secretariat sees
+GET  plan_list                                  in      200    200         200   200     200      200     200     200
+GET  plan_overdue                               in      200    200         200   200     200      200     200     200
+GET  review_plans                               in      403    403         403   403     403      200     200     403
+GET  country_plans mt                           in      404    404         200   404     404      200     200     404
+GET  country_plans MT                           in      404    404         301   404     404      301     301     404
+GET  plan_new mt                                in      404    404         200   404     404      403     403     404
+POST plan_new mt                                in      404    404         302   404     404      403     403     404
+GET  plan plan                                  in      404    200         200   404     404      200     200     404
+GET  plan ownplan                               in      404    404         200   404     404      404     404     404
+GET  plan_edit plan                             in      404    403         200   404     404      403     403     404
+GET  plan_edit ownplan                          in      404    404         200   404     404      404     404     404
+POST plan_edit plan                             in      404    403         302   404     404      403     403     404
+GET  plan_readers plan                          in      404    403         200   404     404      403     403     404
+GET  plan_readers ownplan                       in      404    404         200   404     404      404     404     404
+POST plan_readers plan                          in      404    403         302   404     404      403     403     404
+POST plan_check plan                            in      404    403         403   404     404      403     302     404
+GET  plan_delete plan                           in      404    403         409   404     404      403     403     404
+GET  plan_delete ownplan                        in      404    404         200   404     404      404     404     404
+POST plan_delete ownplan                        in      404    404         302   404     404      404     404     404
+GET  plan_history plan                          in      404    404         200   404     404      200     200     404
+GET  plan_files plan                            in      404    403         200   404     404      403     403     404
+POST plan_files plan                            in      404    403         302   404     404      403     403     404
+GET  plan_file plan plandoc                     in      404    404         200   404     404      200     200     404
+GET  plan_file plan planproof                   in      404    200         200   404     404      200     200     404
+GET  plan_file ownplan planproof                in      404    404         404   404     404      404     404     404
+GET  plan_file_remove plan plandoc              in      404    404         200   404     404      403     403     404
+GET  plan_file_remove plan planproof            in      404    200         200   404     404      403     403     404
+POST plan_file_remove plan planproof            in      404    302         302   404     404      403     403     404
+GET  plan_delegate plan                         in      404    403         200   404     404      403     403     404
+POST plan_delegate plan                         in      404    403         302   404     404      403     403     404
+GET  plan_delegation_end plan delegation        in      404    403         200   404     404      403     403     404
+POST plan_delegation_end plan delegation        in      404    403         302   404     404      403     403     404
+GET  plan_action_new plan                       in      404    403         200   404     404      403     403     404
+POST plan_action_new plan                       in      404    403         302   404     404      403     403     404
+GET  plan_action plan 1                         in      404    200         200   404     404      200     200     404
+GET  plan_action plan 2                         in      404    404         200   404     404      200     200     404
+POST plan_action plan 1                         in      404    302         302   404     404      403     403     404
+POST plan_action plan 2                         in      404    404         302   404     404      403     403     404
+GET  plan_action_edit plan 1                    in      404    403         200   404     404      403     403     404
+POST plan_action_edit plan 1                    in      404    403         302   404     404      403     403     404
+GET  plan_action_remove plan 1                  in      404    403         200   404     404      403     403     404
+POST plan_action_remove plan 1                  in      404    403         302   404     404      403     403     404
+GET  plan_action_files plan 1                   in      404    200         200   404     404      403     403     404
+POST plan_action_files plan 1                   in      404    302         302   404     404      403     403     404
+GET  plan_skeleton mt                           in      404    404         200   404     404      403     403     404
+POST plan_skeleton mt                           in      404    404         302   404     404      403     403     404
+GET  plan_skeleton_docx mt                      in      404    404         200   404     404      403     403     404
+GET  plan_copy plan                             in      404    403         200   404     404      403     403     404
+POST plan_copy plan                             in      404    403         302   404     404      403     403     404
+GET  plan_workbook plan                         in      404    403         200   404     404      200     200     404
+GET  plan_upload plan                           in      404    403         200   404     404      403     403     404
+POST plan_upload plan                           in      404    403         200   404     404      403     403     404
+POST plan_take plan                             in      404    403         200   404     404      403     403     404
+GET  plan_upload ownplan                        in      404    404         200   404     404      404     404     404
+GET  published_plan mt publicplan               200     200    200         200   200     200      200     200     200
+GET  published_plan MT publicplan               301     301    301         301   301     301      301     301     301
+GET  published_plan mt plan                     404     404    404         404   404     404      404     404     404
+
 # notices without an account, and news
 GET  subscribe                                  200     200    200         200   200     200      200     200     200
 POST subscribe                                  302     302    302         302   302     302      302     302     302
@@ -1054,6 +1113,18 @@ POSTED = {
     "commitment_publication": {"to": "public"},
     "submission_commitment": {"status": "done", "seen": "0"},
     "submission_feedback": {"rating": "4"},
+    "plan_new": {"status": "adopted", "kind": "plan", "title": "Plan of 2030"},
+    "plan_skeleton": {"title": "From the gaps", "kind": "list", "indicators": "R1"},
+    "plan_copy": {"title": "Plan of 2036", "begins": "2031", "ends": "2036"},
+    "plan_edit": {"status": "adopted", "kind": "plan", "title": "Plan of 2030", "seen": "0"},
+    "plan_readers": {"audience": "everybody"},
+    "plan_check": {"note": "Complete.", "seen": "{planchange}"},
+    "plan_files": {"url": "https://example.org/plan"},
+    "plan_delegate": {"email": "dora@example.org", "name": "Dora", "actions": "{planaction}", "until": "{until}"},
+    "plan_action_new": {"text": "Train judges", "status": "planned"},
+    "plan_action": {"status": "under_way", "text": "The first course took place.", "seen": "1"},
+    "plan_action_edit": {"number": "1", "text": "Train judges", "status": "planned", "seen": "1"},
+    "plan_action_files": {"url": "https://example.org/course"},
     "statement_new": {"country": "{draft}", "subject": ""},
     "statement_edit": {"text": "What we saw since.", "level": "1", "seen": "1"},
     "statement_pieces": {"url": "https://example.org/report"},

@@ -30,12 +30,13 @@ from reporting.pdf import cards as drawing
 from reporting.pdf import single
 from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
-from scoreboard import contributors, rehearsal
+from scoreboard import clock, contributors, rehearsal
 from scoreboard.cycles import following, rehearsing
 from scoreboard.earlier_rounds import hearing
 from scoreboard.enquiries import asking, sharing
 from scoreboard.evidence import attaching
 from scoreboard.models import (
+    ActionPlan,
     Assignment,
     Commitment,
     Country,
@@ -48,6 +49,7 @@ from scoreboard.models import (
     Membership,
     Paper,
     PaperVersion,
+    PlanAction,
     Post,
     PublishedText,
     Role,
@@ -60,12 +62,14 @@ from scoreboard.models import (
     User,
 )
 from scoreboard.network import discussions, meetings, moderation, papers, publishing
+from scoreboard.plans import actions, delegating, pieces, register
 from scoreboard.plans import commitments as between
+from scoreboard.plans.register import PlanFacts
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, commitments, reopening, returns, workflow
 from scoreboard.threads import discussion
 from scoreboard.workshops import joining, recording, sessions
-from tests import statements
+from tests import plans, statements
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
 from tests.world import CYCLES, World, a_world, furnished
@@ -147,6 +151,21 @@ spacereason         -       -      -           x     -       x        -       x 
 spacedecision       -       -      -           x     -       x        -       x       -
 spaceminutes        -       -      -           -     -       -        -       x       -
 spacepublic         x       x      x           x     x       x        x       x       x
+# of action plans: read by the country alone, by the Secretariat too, by everybody; the contributor has one action
+ownplan             -       -      -           x     -       -        -       -       -
+ownplannote         -       -      -           x     -       -        -       -       -
+shownplan           -       -      x           x     -       -        x       x       -
+givenaction         -       -      x           x     -       -        x       x       -
+givennote           -       -      x           x     -       -        x       x       -
+giventext           -       -      x           x     -       -        x       x       -
+otheraction         -       -      -           x     -       -        x       x       -
+planfilename        -       -      -           x     -       -        x       x       -
+plannedbefore       -       -      -           x     -       -        -       -       -
+checknote           -       -      -           x     -       -        x       x       -
+publicplan          x       x      x           x     x       x        x       x       x
+publicplannote      -       -      -           x     -       -        x       x       -
+publicplanfile      -       -      -           x     -       -        x       x       -
+takenback           -       -      -           x     -       -        -       -       -
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
 ownpassage          -       -      -           x     -       -        x       x       -
@@ -225,6 +244,7 @@ def planted(world: World) -> World:
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _stated(found["draft"], found["accepted"], world.people["observer"], focal)
     _networked(Space.objects.get(pk=world.words["space"]), focal, officer)
+    _planned(found["accepted"].country, focal, world.people["contributor"], officer)
     _noticed(officer)
     selections.save(world.people["observer"], name=mark("selectionname"), query="country=MT&country=GR")
     earlier = Submission.objects.get(pk=world.words["earlier"])
@@ -391,6 +411,34 @@ def _networked(space: Space, focal: User, officer: User) -> None:
     publishing.publish(text, names_nobody=True, by=officer)
 
 
+def _planned(malta: Country, focal: User, contributor: User, officer: User) -> None:
+    """Plant action plans for each kind of reader, with notes, evidence, files, and a title that was changed before."""
+    focal = User.objects.get(pk=focal.pk)
+
+    def noted(plan: ActionPlan, text: str, name: str) -> PlanAction:
+        action = plans.an_action(plan, text)
+        return actions.note(action, status="under_way", text=mark(name), seen=action.revision, by=focal)
+
+    noted(plans.a_plan(malta, mark("ownplan")), mark("ownplan"), "ownplannote")
+    shown = plans.a_plan(malta, mark("plannedbefore"))
+    register.save(shown, PlanFacts(title=mark("shownplan"), scope=mark("shownplan")), seen=0, by=focal)
+    given = noted(shown, mark("givenaction"), "givennote")
+    plans.an_action(shown, mark("otheraction"))
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        register.show(shown, "secretariat", by=focal)
+    pieces.add_file(shown, a_file("proof", "giventext"), by=focal, action=given)
+    pieces.add_file(shown, a_file(mark("planfilename"), "planfilename"), by=focal)
+    until = clock.today() + timedelta(days=7)
+    delegating.delegate(shown, [given], email=contributor.email, name="", until=until, by=focal)
+    register.check(shown, note=mark("checknote"), seen=register.latest_change(shown), by=officer)
+    public = plans.a_plan(malta, mark("publicplan"), shown="everybody")
+    action = noted(public, mark("publicplan"), "publicplannote")
+    pieces.add_file(public, a_file(mark("publicplanfile"), "publicplanfile"), by=focal)
+    pieces.add_link(public, f"https://example.org/{mark('publicplannote')}", by=focal, action=action)
+    taken = plans.a_plan(malta, mark("takenback"), shown="everybody")
+    register.show(taken, "country", by=focal)
+
+
 def _noticed(officer: User) -> None:
     """Plant an address with a mail that failed, and lines of news."""
     subscribing.ask(f"{mark('subscriberaddress')}@example.org")
@@ -416,6 +464,7 @@ def _rehearsed(edition: Edition, focal: User, officer: User) -> None:
         sharing.share(asked, question="Does it count?", answer=f"It{mark('rehearsal')}s", by=officer)  # no name
         workflow.accept(submission, by=officer, version=version.number)
         reopening.ask(submission, by=trainee, reason=mark("rehearsal"))
+        plans.a_plan(country, mark("rehearsal"), shown="everybody")
         Mail.objects.update(state=Mail.State.FAILED, error=mark("rehearsal"), sent_at=None)
 
 
@@ -516,6 +565,11 @@ def seeds(world: World) -> Iterator[str]:
     for statement in Statement.objects.all():
         yield reverse("statement", args=[statement.pk])
         yield from (reverse("statement_piece", args=[statement.pk, piece.pk]) for piece in statement.pieces.all())
+    for plan in ActionPlan.objects.all():
+        yield from (reverse(name, args=[plan.pk]) for name in ("plan", "plan_history", "plan_edit", "plan_files"))
+        yield reverse("published_plan", args=["mt", plan.pk])
+        yield from (reverse("plan_file", args=[plan.pk, piece.pk]) for piece in plan.pieces.all())
+        yield from (reverse("plan_action", args=[plan.pk, one.number]) for one in plan.actions.all())
     for piece in Evidence.objects.all():  # files are asked for by their number too
         owner = (piece.answer or piece.suggestion).submission_id
         yield reverse("evidence_file", args=[owner, piece.pk])

@@ -35,6 +35,9 @@ from scoreboard.models import (
 )
 from scoreboard.people import addresses, networks, roles
 from scoreboard.people import requests as access_requests
+from scoreboard.plans import actions, delegating, pieces, register
+from scoreboard.plans.actions import ActionFacts
+from scoreboard.plans.register import PlanFacts
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
 from tests.addresses import named_urls
@@ -53,6 +56,7 @@ from tests.factories import (
     session_of,
     submission_at,
 )
+from tests.plans import PAST
 from tests.strategic_plans import a_strategic_plan
 from tests.world import CYCLES, furnished
 
@@ -119,6 +123,15 @@ consultation consulted  analyst officer
 consultation_passages consulted analyst officer
 consultation_country consulted a0 focal officer
 chapter latest summary  analyst
+plan_list               focal
+country_plans a0        focal officer
+review_plans            analyst officer
+plan_overdue            focal officer
+plan busyplan           focal officer
+plan_action busyplan 1  focal
+plan_history busyplan   focal officer
+plan_delegate busyplan  focal
+published_plan a0 busyplan visitor
 edition-list            visitor officer
 country-list            visitor
 cycle-list              visitor focal officer
@@ -128,7 +141,15 @@ assessment-list         visitor officer
 assessment-products latest visitor
 admin:*_changelist      admin
 """
-FILLED = ("consulted", "gappy", "long", "lively", "latest", "everywhere")  # words that are attributes of Crowd
+FILLED = (
+    "busyplan",
+    "consulted",
+    "gappy",
+    "long",
+    "lively",
+    "latest",
+    "everywhere",
+)  # words that are attributes of Crowd
 PEOPLE = ("visitor", "focal", "contributor", "observer", "analyst", "officer", "admin")
 
 
@@ -194,6 +215,7 @@ class Crowd:
             ResultsImport.objects.create(file_name=f"results-{n}.csv", by=officer, **facts)
             self._talk(f"beside-{n}", countries[n])
             self._meet(n, countries[n])
+            self._plan(n, countries)
         self.size = size
         self._fill(countries)
 
@@ -254,6 +276,26 @@ class Crowd:
         access_requests.ask(email=f"r{n}@example.org", name="R.", role=Role.FOCAL, reason="Named.", country=country)
         asked = AccessRequest.objects.get(email=f"r{n}@example.org")
         access_requests.prove(keys.access_request(asked).rstrip("/").rsplit("/", 1)[1])
+
+    def _plan(self, n: int, countries: list[Country]) -> None:
+        """Add a plan of the country, and to the first plan of all an action, a note, a link and a colleague."""
+        focal = User.objects.get(pk=self.everywhere.pk)  # with all roles of now
+        facts = PlanFacts(title=f"Plan {n}", objectives=())
+        for country in {countries[0], countries[n]}:
+            plan = register.enter(country, facts, by=focal)
+            if n == 0 and country == countries[0]:
+                self.busyplan = plan
+            actions.add(plan, ActionFacts(text="Late", ends=PAST), by=focal)
+            register.show(plan, "everybody", by=focal)
+        indicator = self.edition.all_indicators[0].code
+        action = actions.add(self.busyplan, ActionFacts(text="Train", indicators=(indicator,), ends=PAST), by=focal)
+        pieces.add_link(self.busyplan, f"https://example.org/{n}", by=focal)
+        first = self.busyplan.actions.get(number=1)
+        pieces.add_link(self.busyplan, f"https://example.org/{n}", by=focal, action=first)
+        actions.note(first, status="under_way", text=f"Note {n}.", seen=first.revision, by=focal)
+        until = clock.today() + timedelta(days=9)
+        asked = {"email": f"plan{n}@example.org", "name": f"Colleague {n}", "until": until}
+        delegating.delegate(self.busyplan, [first, action], **asked, by=focal)
 
     def _fill(self, countries: list[Country]) -> None:
         """Begin with a submission that lacks one answer and has one log entry; later have one without any, and many."""

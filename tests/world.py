@@ -48,10 +48,11 @@ from scoreboard.network import discussions, meetings, membership, papers, publis
 from scoreboard.network import spaces as archiving
 from scoreboard.network.spaces import Audience
 from scoreboard.people import invitations, networks, requests
+from scoreboard.plans import delegating, pieces, register
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, claims, on_behalf, workflow
 from scoreboard.workshops import joining, rating, sessions
-from tests import earlier_rounds, second_factors, small_pdfs, spaces, statements
+from tests import earlier_rounds, plans, second_factors, small_pdfs, spaces, statements
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -149,6 +150,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= _directory(people, malta)
     words |= _statements(people["observer"])
     words |= _spaces(people, CountryGroup.objects.get(pk=words["network_pk"]))
+    words |= _plans(people, malta)
     words |= _notices(people["officer"], malta)
     words |= _earlier_rounds(people["officer"], malta)
     words |= _earlier_round(malta, used, people["officer"])
@@ -250,6 +252,30 @@ def _spaces(people: dict[str, User | None], network: CountryGroup) -> dict[str, 
     things |= {"meeting": meeting, "item": item, "second": second, "asking_text": asked, "own_text": own}
     things |= {"public_text": public, "old_space": old, "elsewhere": elsewhere, "officer": officer}
     return {name: one.pk for name, one in things.items()}
+
+
+def _plans(people: dict[str, User | None], malta: Country) -> dict[str, object]:
+    """Return Malta's plans, one for each kind of reader; its contributor has the first action of the second."""
+    own = plans.a_plan(malta, "Plan in the making")
+    shown = plans.a_plan(malta, "Plan for the harbours", shown="secretariat", begins=2024, ends=2030)
+    public = plans.a_plan(malta, "Plan for everybody", shown="everybody", status="adopted", body="Ministry of Ports")
+    action = shown.actions.get()
+    plans.an_action(shown, "Count the boats", ends=plans.PAST, lead="Coast guard")
+    until = clock.today() + timedelta(days=7)
+    asked = {"email": people["contributor"].email, "name": "", "until": until}
+    (given,) = delegating.delegate(shown, [action], **asked, by=people["focal"])
+    document = ContentFile(small_pdfs.PDF, name="Plan.pdf")
+    proof = ContentFile(small_pdfs.PDF, name="Course.pdf")
+    return {
+        "ownplan": own.pk,
+        "plan": shown.pk,
+        "publicplan": public.pk,
+        "planaction": action.pk,
+        "plandoc": pieces.add_file(shown, document, by=people["focal"]).pk,
+        "planproof": pieces.add_file(shown, proof, action=action, by=people["focal"]).pk,
+        "delegation": given.pk,
+        "planchange": register.latest_change(shown),
+    }
 
 
 def _notices(officer: User, malta: Country) -> dict[str, object]:

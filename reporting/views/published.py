@@ -16,7 +16,7 @@ from reporting.exports.files import csv_table
 from reporting.exports.tables import Table
 from reporting.http import missing, public_page
 from reporting.models import Assessment, PublishedIssue
-from reporting.published import answers, chapters, downloads, finding, group, lists, objectives
+from reporting.published import answers, chapters, downloads, finding, group, lists, objectives, plans
 from reporting.published.area import AreaPage
 from reporting.published.country import pages
 from reporting.published.cycle import CyclePage
@@ -56,6 +56,7 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
         "main": main,
         "name": str(numbers.text(main.country.name)),
         "last": next((one for one in main.cycles if one.country and one.country.reported), None),
+        "plans": plans.of_country(iso2.upper()),
         **_about([one.rounds for one in found]),
     }
     return render(request, "reporting/published/country.html", context)

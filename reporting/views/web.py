@@ -21,7 +21,7 @@ from reporting.models import Assessment
 from reporting.published import lists
 from reporting.published.rounds import questionnaires
 from scoreboard.http import download
-from scoreboard.models import Edition
+from scoreboard.models import ActionPlan, Edition
 
 ALWAYS = (
     "home",
@@ -66,6 +66,10 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # Django’s class takes no arg
             found.append(PublicPage(reverse("report", args=[issue.pk]), changed))
             for iso2 in sorted(issue.country_pdfs):
                 found.append(PublicPage(reverse("report_country", args=[issue.pk, iso2]), changed))
+        plans = ActionPlan.objects.published().filter(is_example=False).select_related("country").order_by("pk")
+        for plan in plans:
+            address = reverse("published_plan", args=[plan.country.iso2.lower(), plan.pk])
+            found.append(PublicPage(address, plan.changed_at))
         real = [rounds for rounds in questionnaires(AnonymousUser()) if not rounds.latest.is_example]
         return [*found, *(PublicPage(path, changed) for path, changed in lists.addresses(real))]
 

@@ -18,6 +18,8 @@ from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import (
     Assignment,
+    Country,
+    Delegation,
     Indicator,
     Mail,
     Membership,
@@ -49,7 +51,7 @@ def involve(
     invitations.lock_giver(by, Role.CONTRIBUTOR, submission.country)
     email, name = one_line(email), one_line(name)
     person, is_new = _person(submission, email, name)
-    _require_within_limit(submission, person, until)
+    require_within_limit(submission.country, person, until)
     assignment = Assignment.objects.filter(submission=submission, person=person).first()
     if assignment and assignment.is_unended:
         raise Invalid(_("%s has a part in this submission already; change that one.") % assignment.who)
@@ -61,7 +63,7 @@ def involve(
     assignment.save()
     assignment.indicators.set(indicators)
     if is_new:  # a person with an account accepts first
-        _update_membership(assignment)
+        update_membership(assignment.person, submission.country)
     activity.record(Verb.INVOLVE, by=by, submission=submission, person=person, detail=str(until))
     context = _mail_context(assignment, indicators)
     key = Mail.Key.INVITATION if context["is_new"] else ""
@@ -89,7 +91,7 @@ def answer_part(assignment: Assignment, *, accepts: bool, by: User) -> Assignmen
     else:
         found.ended_by, found.ended_at = by, clock.now()
     found.save(update_fields=["accepted_at", "ended_by", "ended_at"])
-    _update_membership(found)
+    update_membership(found.person, found.submission.country)
     activity.record(Verb.ACCEPT_PART if accepts else Verb.DECLINE_PART, by=by, submission=found.submission)
     return found
 
@@ -110,11 +112,11 @@ def change(assignment: Assignment, *, indicators: Collection[Indicator], until: 
     held = Membership.objects.filter(person=assignment.person, country=submission.country, role=Role.CONTRIBUTOR)
     if assignment.accepted_at and not held.exists():
         raise NotNow(_("An administrator ended the access of %s. Remove the part, then ask again.") % assignment.who)
-    _require_within_limit(submission, assignment.person, until)
+    require_within_limit(submission.country, assignment.person, until)
     assignment.until = until
     assignment.save(update_fields=["until"])
     assignment.indicators.set(indicators)
-    _update_membership(assignment)
+    update_membership(assignment.person, submission.country)
     activity.record(
         Verb.CHANGE_PART, by=by, submission=submission, person=assignment.person, detail=str(assignment.until)
     )
@@ -130,7 +132,7 @@ def remove(assignment: Assignment, *, by: User) -> Assignment:
     if assignment.ended_at is None:
         assignment.ended_by, assignment.ended_at = by, clock.now()
         assignment.save(update_fields=["ended_by", "ended_at"])
-        _update_membership(assignment)
+        update_membership(assignment.person, submission.country)
         activity.record(Verb.END_PART, by=by, submission=submission, person=assignment.person)
     return assignment
 
@@ -232,14 +234,18 @@ def _person(submission: Submission, email: str, name: str) -> tuple[User, bool]:
     return person, is_new
 
 
-def _update_membership(assignment: Assignment) -> None:
-    """Set the person's membership of the country to end with their longest part there."""
-    person, country = assignment.person, assignment.submission.country
+def update_membership(person: User, country: Country) -> None:
+    """Set a contributor's membership of the country to end with their longest part there, or the last of their actions.
+
+    An action of a plan counts with its last day; a membership that nobody has accepted is unchanged.
+    """
     parts = Assignment.objects.in_force().filter(person=person, submission__country=country)
     # A part ends in its cycle's time zone, a membership in the portal's.
     ends = [
         clock.day_of_end(part.until, part.submission.cycle.zone) for part in parts.select_related("submission__cycle")
     ]
+    actions = Delegation.objects.unended().filter(person=person, action__plan__country=country)
+    ends += actions.values_list("until", flat=True)
     last = max(ends, default=None)
     held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR, accepted_at__isnull=False)
     held = held.filter(ended_at=None)  # who was turned out and is asked again gets another membership
@@ -248,13 +254,13 @@ def _update_membership(assignment: Assignment) -> None:
     if last and limit:
         last = min(last, limit)
     held.filter(since__gt=last or yesterday).delete()
-    if not held.update(until=last or yesterday) and last:
+    if not held.update(until=last or yesterday) and parts.exists():
         Membership.objects.create(person=person, country=country, role=Role.CONTRIBUTOR, until=last)
 
 
-def _require_within_limit(submission: Submission, person: User, until: date) -> None:
+def require_within_limit(country: Country, person: User, until: date) -> None:
     """Raise Invalid if `until` is after the last day that an administrator set for the person's access."""
-    held = Membership.objects.filter(person=person, country=submission.country, role=Role.CONTRIBUTOR)
+    held = Membership.objects.filter(person=person, country=country, role=Role.CONTRIBUTOR)
     limit = held.aggregate(last=Min("limit"))["last"]
     if limit and until > limit:
         raise Invalid(
@@ -273,11 +279,15 @@ def limit(membership: Membership) -> None:
             person=membership.person, submission__country=membership.country, until__gt=membership.until
         )
         parts.update(until=membership.until)
+        actions = Delegation.objects.unended().filter(
+            person=membership.person, action__plan__country=membership.country, until__gt=membership.until
+        )
+        actions.update(until=membership.until)
 
 
 @transaction.atomic
 def end_access(membership: Membership, *, by: User) -> None:
-    """End a contributor's role for a country with all their parts there, at once; their suggestions remain.
+    """End a contributor's role for a country with all their parts and actions there, at once; what they wrote remains.
 
     An officer, a focal point of the country and the contributor may. Raises PermissionDenied for others.
     """
@@ -288,6 +298,8 @@ def end_access(membership: Membership, *, by: User) -> None:
         locking.lock(part.submission)
         part.ended_by, part.ended_at = by, clock.now()
         part.save(update_fields=["ended_by", "ended_at"])
+    actions = Delegation.objects.filter(person=membership.person, action__plan__country=membership.country)
+    actions.filter(ended_at=None).update(ended_by=by, ended_at=clock.now())
     roles.end_now(membership, by=by)
 
 

@@ -13,6 +13,7 @@ from scoreboard import activity, clock, rehearsal, rules
 from scoreboard.cycles import calendar
 from scoreboard.evidence import attaching
 from scoreboard.models import (
+    ActionPlan,
     AnswerVersion,
     Country,
     Cycle,
@@ -89,4 +90,7 @@ def _delete_everything() -> None:
         AnswerVersion.objects.filter(answer__submission=submission).delete()
         Transition.objects.filter(submission=submission).delete()
     submissions.delete()
+    for plan in ActionPlan.objects.order_by("-pk"):  # a copy before the plan that it was copied from
+        attaching.delete_with_files(plan.pieces.all())
+        plan.delete()
     Cycle.objects.all().delete()

@@ -29,6 +29,7 @@ from scoreboard.models import (
     Origin,
     PaperSource,
     PaperVersion,
+    PlanPiece,
     StatementPiece,
     Submission,
     User,
@@ -118,7 +119,7 @@ def attach_suggested(submission: Submission, indicator: Indicator, pieces: Itera
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def delete_with_files(pieces: Iterable[Evidence | PaperSource | PaperVersion | StatementPiece]) -> None:
+def delete_with_files(pieces: Iterable[Evidence | PaperSource | PaperVersion | PlanPiece | StatementPiece]) -> None:
     """Delete rows that nothing refers to (of evidence, papers, statements…) with their files; within a transaction."""
     for piece in pieces:
         piece.delete()
@@ -159,7 +160,7 @@ def save_piece(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Or
     return piece
 
 
-def store(piece: Evidence | StatementPiece | PaperVersion) -> None:
+def store(piece: Evidence | PlanPiece | StatementPiece | PaperVersion) -> None:
     """Store the file of a checked piece, if it has one, and its row; on every error the file is deleted.
 
     Raises Invalid if the file cannot be stored.
@@ -181,7 +182,7 @@ def store(piece: Evidence | StatementPiece | PaperVersion) -> None:
         raise
 
 
-def _delete_file(piece: Evidence | StatementPiece | PaperVersion, name: str) -> None:
+def _delete_file(piece: Evidence | PlanPiece | StatementPiece | PaperVersion, name: str) -> None:
     """Delete the stored part of a file, ignoring errors of the disk."""
     if name:
         with suppress(OSError):

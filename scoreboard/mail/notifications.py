@@ -135,6 +135,9 @@ OF_ACCOUNT = {
     "space_asks": "space:asks",
     "space_answered": "space:answered",
     "space_digest": "space:digest",
+    "plan_shown": "plan:shown",
+    "plan_checked": "plan:checked",
+    "plan_delegated": "plan:delegated",
 }
 
 # Event → mail to somebody who reads what is published.

@@ -112,6 +112,16 @@ class Verb(models.TextChoices):
     ANSWER_PUBLISHING = "answer_publishing", _("Author answered about publishing a text")
     PUBLISH_TEXT = "publish_text", _("Text of a space published")
     WITHDRAW_TEXT = "withdraw_text", _("Published text of a space withdrawn")
+    # action plans
+    ENTER_PLAN = "enter_plan", _("Action plan entered")
+    SAVE_PLAN = "save_plan", _("Action plan changed")
+    SHOW_PLAN = "show_plan", _("Readers of an action plan changed")
+    CHECK_PLAN = "check_plan", _("Action plan checked")
+    DELETE_PLAN = "delete_plan", _("Action plan deleted")
+    SAVE_ACTION = "save_action", _("Action of a plan changed")
+    NOTE_PROGRESS = "note_progress", _("Progress of an action noted")
+    DELEGATE = "delegate", _("Action given to a contributor")
+    END_DELEGATION = "end_delegation", _("Action taken back from a contributor")
     # contributors
     INVOLVE = "involve", _("Contributor invited")
     CHANGE_PART = "change_part", _("Contributor’s part changed")

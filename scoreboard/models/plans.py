@@ -30,7 +30,7 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         seen = Q(country__in=countries_of(user))
         if Role.CONTRIBUTOR in roles_of(user):
             parts = Delegation.objects.of(user).filter(action__plan=OuterRef("pk"))
-            seen |= Exists(parts)
+            seen |= Q(Exists(parts))
         if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             seen |= ~Q(audience=ActionPlan.Audience.COUNTRY)
         return self.filter(seen)
@@ -95,6 +95,7 @@ class ActionPlan(models.Model):
     previous = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="next", verbose_name=_("plan before")
     )
+    is_example = models.BooleanField(_("invented example data"), default=False, editable=False)
     audience = models.CharField(_("who reads it"), max_length=12, choices=Audience, default=Audience.COUNTRY)
     shared_at = models.DateTimeField(_("shown to the Secretariat since"), null=True, blank=True)
     published_by = optional_person(_("published by"))
@@ -155,6 +156,13 @@ class ActionPlan(models.Model):
         return self.status != ActionPlan.Status.NONE
 
     @property
+    def period(self) -> str:
+        """Its years, such as "2026–2030"; empty if neither is known."""
+        if self.begins == self.ends:
+            return str(self.begins or "")
+        return f"{self.begins or ''}–{self.ends or ''}"
+
+    @property
     def is_in_hand(self) -> bool:
         """Whether its actions still have dates to meet."""
         return self.status in IN_HAND
@@ -185,7 +193,7 @@ class PlanActionQuerySet(models.QuerySet["PlanAction"]):
         if roles_of(user) & {Role.SECRETARIAT, Role.ANALYST}:
             whole |= ~Q(plan__audience=ActionPlan.Audience.COUNTRY)
         if Role.CONTRIBUTOR in roles_of(user):
-            whole |= Exists(Delegation.objects.of(user).filter(action=OuterRef("pk")))
+            whole |= Q(Exists(Delegation.objects.of(user).filter(action=OuterRef("pk"))))
         return self.filter(whole, plan__country__is_rehearsal=rehearsal.is_on())
 
     def overdue(self, today: date | None = None) -> Self:

@@ -71,6 +71,11 @@ def own_data(person: User) -> dict[str, Any]:
             {"space": str(one.space), "until": one.until, "invited": one.invited_at, "ended": one.ended_at}
             for one in person.space_members.select_related("space")
         ],
+        "actions_of_plans": [
+            {"plan": str(one.action.plan), "action": one.action.number, "until": one.until}
+            | {"given_by": str(one.given_by)}
+            for one in person.delegations.select_related("action__plan", "given_by")
+        ],
         "changes_of_address": [
             {"old": one.old, "new": one.new, "by": _text(one.by), "at": one.at, "from_network_address": one.from_ip}
             for one in person.address_changes.select_related("by")

@@ -71,7 +71,7 @@ def invite(invitation: Invitation, *, by: User) -> Membership:
     )
     invitations.give_role(membership, by=by, name=invitation.name, networks=invitation.networks, note=invitation.note)
     if membership.accepted_at:
-        _send_link(membership, by=by)
+        send_link(membership, by=by)
     if not is_officers:
         _notify_of_focal_point(membership, by=by)
     return membership
@@ -215,7 +215,7 @@ def send_again(membership: Membership, *, by: User) -> Membership:
     if lately.exists():
         raise NotNow(_("An invitation was sent to this address within the last hour. Wait before you send another."))
     if membership.accepted_at:
-        _send_link(membership, by=by)
+        send_link(membership, by=by)
     else:
         invitations.notify_of_role_offered(membership)
     _record(Verb.SEND_AGAIN, membership, by)
@@ -291,7 +291,7 @@ def _unanswered_offers_of(membership: Membership) -> Sequence[Membership]:
     return [*offered.filter(accepted_at=None), *unproven.filter(accepted_at__isnull=False)]
 
 
-def _send_link(membership: Membership, *, by: User) -> None:
+def send_link(membership: Membership, *, by: User) -> None:
     """Mail the invitation with a link to set the first password."""
     person = membership.person
     invitations.record_link_sent(person)

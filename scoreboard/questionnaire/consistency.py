@@ -129,6 +129,15 @@ def _unknown_codes(document: Part) -> Iterator[Fault]:
                     yield f"{place}.{kind}", _("The edition has no code “%s”.") % code
 
 
+def _action_plans(document: Part) -> Iterator[Fault]:
+    if named := document.get("action_plans"):
+        ladders = {one["code"]: [level["value"] for level in one["levels"]] for _place, one in _indicators(document)}
+        if named["indicator"] not in ladders:
+            yield "action_plans.indicator", _("The edition has no code “%s”.") % named["indicator"]
+        elif named["level"] not in ladders[named["indicator"]]:
+            yield "action_plans.level", _("This is no level of the indicator. Choose one of its ladder.")
+
+
 # What is asked of an edition, in the order in which faults are reported.
 CHECKS: tuple[Callable[[Part], Iterator[Fault]], ...] = (
     _untranslated_texts,
@@ -143,6 +152,7 @@ CHECKS: tuple[Callable[[Part], Iterator[Fault]], ...] = (
     _ladders_and_relations,
     _data_forms,
     _unknown_codes,
+    _action_plans,
 )
 
 

@@ -58,6 +58,7 @@ def export(edition: Edition) -> Document:
             for area in areas
         ],
         "objectives": edition.objectives,
+        "action_plans": edition.action_plans,
     }
     result: Document = _without_defaults(document)
     return result

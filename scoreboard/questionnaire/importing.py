@@ -67,7 +67,11 @@ def _compare(document: Document, stored: QuerySet[Edition]) -> tuple[Edition | N
 
 
 def _require_rewording(edition: Edition, changes: list[Difference]) -> None:
-    """Raise EditionError naming each change that an edition in use does not allow."""
+    """Raise EditionError naming each change that an edition in use does not allow.
+
+    Which indicator is about action plans can always be named: it changes no question and no score.
+    """
+    changes = [change for change in changes if not change.place.startswith("action_plans")]
     if edition.provisional:
         refused = [change.place for change in changes if _key(change.place) not in WORDING]
         why = _("%(place)s: The edition is in use by cycle %(cycles)s, so its structure cannot change.")

@@ -31,6 +31,7 @@ def store(edition: Edition, document: Document) -> Edition:
     edition.provisional = document.get("provisional", False)
     edition.instrument = document.get("instrument", "")
     edition.objectives = document.get("objectives", [])
+    edition.action_plans = document.get("action_plans", {})
     for key in EDITION_TEXTS:
         setattr(edition, key, _text(document, key))
     edition.save()

@@ -10,7 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from scoreboard.data_tables import tables
-from scoreboard.models import Answer, Cycle, Evidence, Indicator, Submission
+from scoreboard.models import ActionPlan, Answer, Cycle, Evidence, Indicator, Submission
+from scoreboard.models.plans import ADOPTED
 from scoreboard.submissions import commitments, completeness, previous_cycle
 from scoreboard.submissions.commitments import Asked
 from scoreboard.submissions.previous_cycle import Last
@@ -27,6 +28,7 @@ class Case:
     answer: Answer
     last: Last | None
     has_evidence: bool
+    register: bool | None = None  # whether the register has an adopted plan; None where the answer is not about that
 
     @property
     def level(self) -> int | None:
@@ -79,12 +81,30 @@ def figures_that_do_not_add_up(case: Case) -> Iterator[str]:
         yield from tables.doubts(form, case.answer.figures, case.cycle)
 
 
+def contradicts_the_register(case: Case) -> Iterator[str]:
+    """A level on action plans that says otherwise than the country's own register of them."""
+    if case.register is None or case.level is None:
+        return
+    claims = case.level >= case.cycle.edition.action_plans["level"]
+    if claims and not case.register:
+        yield _(
+            "The level says that there is an adopted action plan, and your register of action plans has none that is "
+            "adopted, under implementation or evaluated. Enter it there, or look at the level again."
+        )
+    elif case.register and not claims:
+        yield _(
+            "Your register of action plans has one that is adopted, under implementation or evaluated, and the level "
+            "says that there is none. Is that right?"
+        )
+
+
 # Every check, in the order in which the page prints its doubts.
 CHECKS: list[Callable[[Case], Iterator[str]]] = [
     jumped,
     changed_without_reason,
     claimed_without_evidence,
     figures_that_do_not_add_up,
+    contradicts_the_register,
 ]
 
 
@@ -109,8 +129,19 @@ def confirmed(submission: Submission, keys: Collection[str]) -> list[dict[str, A
 def _cases(submission: Submission) -> list[Case]:
     answers = {answer.indicator_id: answer for answer in completeness.answers(submission)}
     last, evidence = previous_cycle.of(submission), Evidence.objects.by_indicator(submission)
+    about, has_plan = submission.cycle.edition.action_plans.get("indicator"), None
+    if about:
+        register = ActionPlan.objects.filter(country=submission.country_id, is_example=submission.cycle.is_example)
+        has_plan = register.filter(status__in=ADOPTED).exists()
     return [
-        Case(submission.cycle, indicator, answer, last.get(indicator.code), bool(evidence[indicator.pk]))
+        Case(
+            submission.cycle,
+            indicator,
+            answer,
+            last.get(indicator.code),
+            bool(evidence[indicator.pk]),
+            has_plan if indicator.code == about else None,
+        )
         for indicator in submission.cycle.edition.all_indicators
         if (answer := answers.get(indicator.pk)) and not answer.confirmed  # what is confirmed was accepted last time
     ]

@@ -18,6 +18,7 @@ from scoreboard.forms import annotations
 from scoreboard.forms import questions as forms
 from scoreboard.http import SignedIn
 from scoreboard.models import Area, State, Submission, User
+from scoreboard.plans import reading
 from scoreboard.submissions import answering, completeness, previous_cycle, returns
 from scoreboard.submissions.answering import AnswerInput, Outcome
 from scoreboard.views.common import closed_to, page, readable, visible
@@ -72,6 +73,7 @@ def _page(
     context = {
         "area": area,
         "questions": questions,
+        "about_plans": _about_plans(submission, area, request.user),
         "last_saved": _last_saved(questions, submission, request.user),
         "time_left": phrases.time_left(submission) if submission.is_with_country else "",
         "areas": completeness.progress(submission, missing)[1],
@@ -84,6 +86,14 @@ def _page(
         and submission.transitions.giving_back().select_related("by").first(),
     }
     return page(request, "scoreboard/area/area.html", submission, context, status=409 if refusal else 200)
+
+
+def _about_plans(submission: Submission, area: Area, user: User) -> dict[str, object] | None:
+    """Return the indicator of the area that is about action plans, and the plans of the country that `user` sees."""
+    code = submission.cycle.edition.action_plans.get("indicator")
+    if code not in {indicator.code for indicator in area.indicators.all()}:
+        return None
+    return {"code": code, "plans": reading.listed(user).filter(country=submission.country)}
 
 
 def _last_saved(questions: Iterable[forms.Question], submission: Submission, user: User) -> str:

@@ -20,7 +20,7 @@ from scoreboard.activity import Verb
 from scoreboard.errors import DomainError
 from scoreboard.evidence import attaching
 from scoreboard.http import SignedIn, takes_files
-from scoreboard.models import Evidence, Indicator, PaperSource, PaperVersion, StatementPiece, Submission
+from scoreboard.models import Evidence, Indicator, PaperSource, PaperVersion, PlanPiece, StatementPiece, Submission
 from scoreboard.views.common import closed_to, page, readable, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
@@ -49,8 +49,8 @@ def evidence(request: SignedIn, pk: int, code: str) -> HttpResponse:
 
 def attach(
     request: SignedIn,
-    add_file: Callable[[File], Evidence | StatementPiece],
-    add_link: Callable[[str, str], Evidence | StatementPiece],
+    add_file: Callable[[File], Evidence | PlanPiece | StatementPiece],
+    add_link: Callable[[str, str], Evidence | PlanPiece | StatementPiece],
 ) -> tuple[list[str], list[str]]:
     """Attach what was sent and say how many that were; return why others were not added, and which were renamed."""
     added, errors, notes = 0, [], []
@@ -71,7 +71,7 @@ def attach(
     return errors if acts else [_("Choose a file, or give the address of a page.")], notes
 
 
-def _renamed(given: str, piece: Evidence | StatementPiece) -> list[str]:
+def _renamed(given: str, piece: Evidence | PlanPiece | StatementPiece) -> list[str]:
     """Return a sentence if a file or an address is stored under another name than it was sent with."""
     stored = piece.url or piece.name
     if unicodedata.normalize("NFC", given) == stored:
@@ -114,7 +114,9 @@ def file(request: SignedIn, pk: int, piece: int) -> HttpResponseBase:
     return served(request, access.pieces(request.user, submission).filter(pk=piece).first())
 
 
-def served(request: SignedIn, found: Evidence | PaperSource | PaperVersion | StatementPiece | None) -> HttpResponseBase:
+def served(
+    request: SignedIn, found: Evidence | PaperSource | PaperVersion | PlanPiece | StatementPiece | None
+) -> HttpResponseBase:
     """Serve a stored file so that it can do no harm; 404 for a link, and for None.
 
     Raises NotNow if the stored file is missing, cannot be read, or is no longer the one that was uploaded.
@@ -134,8 +136,10 @@ def served(request: SignedIn, found: Evidence | PaperSource | PaperVersion | Sta
     return response
 
 
-def _record_download(request: SignedIn, found: Evidence | PaperSource | PaperVersion | StatementPiece) -> None:
-    """Enter who downloaded a file: evidence of which answer, a scan, a paper of a space, or a file of a statement.
+def _record_download(
+    request: SignedIn, found: Evidence | PaperSource | PaperVersion | PlanPiece | StatementPiece
+) -> None:
+    """Enter who downloaded a file: evidence of an answer, a scan, a paper of a space, a file of a statement or plan.
 
     Of the draft of a statement the entry does not say on which country it is.
     """
@@ -146,6 +150,10 @@ def _record_download(request: SignedIn, found: Evidence | PaperSource | PaperVer
         statement, detail = found.statement, f"statement {found.statement_id}, {found.pk}"
         filed = {"submission": statement.submission} if statement.filed_at else {"cycle": statement.submission.cycle}
         activity.record(Verb.DOWNLOAD_EVIDENCE, by=request.user, **filed, detail=detail)
+        return
+    if isinstance(found, PlanPiece):
+        detail = f"plan {found.plan_id}, {found.pk}"
+        activity.record(Verb.DOWNLOAD_EVIDENCE, by=request.user, country=found.plan.country, detail=detail)
         return
     about = found if isinstance(found, PaperSource) else found.answer or found.suggestion
     if about is None:

@@ -244,7 +244,6 @@ filled     | officer     | space_members space                         | Members
 filled     | officer     | space_member space spacemember              |
 filled     | officer     | space_archive space                         | Archive the space?
 filled     | officer     | space_delete old_space                      | Delete the space for good?
-empty      | focal       | space_search                                | Search in your spaces
 filled     | focal       | /spaces/search/?q=plan                      | Search in your spaces
 filled     | observer    | discussion_new space                        | Open a discussion
 filled     | officer     | discussion discussion                       | Night patrols
@@ -430,6 +429,37 @@ filled     | focal       | submission_receipt accepted 1               | Receipt
 filled     | focal       | submission_receipt submitted 1              | Receipt of version 1
 filled     | focal       | submission_compare returned                 | Compare
 filled     | focal       | submission_check_receipt accepted           | Receipts
+empty      | foreign     | plan_list                                   | Action plans
+filled     | focal       | plan_list                                   | Action plans
+filled     | focal       | country_plans mt                            | Action plans of Malta
+filled     | focal       | plan_new mt                                 | Enter a plan
+error      | focal       | plan_new mt                                 | Enter a plan
+filled     | focal       | plan plan                                   | Plan for the harbours
+filled     | contributor | plan plan                                   | Plan for the harbours
+filled     | officer     | plan plan                                   | Plan for the harbours
+filled     | focal       | plan_edit plan                              | Change the plan
+filled     | focal       | plan_readers plan                           | Who reads the plan?
+filled     | focal       | plan_delete ownplan                         | Delete the plan?
+filled     | focal       | plan_history plan                           | History of the plan
+filled     | focal       | plan_files plan                             | Documents and links
+filled     | focal       | plan_file_remove plan plandoc               | Remove the file or link?
+filled     | focal       | plan_delegate plan                          | Colleagues
+error      | focal       | plan_delegate plan                          | Colleagues
+filled     | focal       | plan_delegation_end plan delegation         | Take the action back?
+filled     | focal       | plan_action_new plan                        | Add an action
+filled     | focal       | plan_action plan 1                          | Action 1
+filled     | focal       | plan_action_edit plan 1                     | Change the action
+filled     | focal       | plan_action_remove plan 1                   | Remove the action?
+filled     | contributor | plan_action_files plan 1                    | Evidence of the action
+filled     | focal       | plan_skeleton mt                            | From the answers to a plan
+error      | focal       | plan_skeleton mt                            | From the answers to a plan
+filled     | focal       | plan_copy plan                              | Begin the next plan
+filled     | focal       | plan_upload plan                            | Actions by a file
+error      | focal       | plan_upload plan                            | Actions by a file
+empty      | foreign     | plan_overdue                                | Overdue actions
+filled     | officer     | plan_overdue                                | Overdue actions
+filled     | officer     | review_plans                                | Action plans of countries
+filled     | visitor     | published_plan mt publicplan                | Plan for everybody
 """
 
 # Pages for machines, files, and doors that only lead on.
@@ -467,6 +497,9 @@ NO_PAGES |= {
     "letter_pdf",
     "evidence_file",
     "statement_piece",
+    "plan_file",
+    "plan_workbook",
+    "plan_skeleton_docx",
     "cycle_export",
     "contribution_file",
     "own_data",

@@ -82,6 +82,7 @@ def untranslated(page: Page, world: World) -> list[str]:
     ]
     names += ["Who signs", "Southern Europe"]  # a question that is shared, a sub-region
     names += ["Rita Rates", "Harbour police", "Walter Waits", "Customs"]  # participants of a workshop
+    names += ["Plan (for the harbours|for everybody|in the making)", "Train the harbour police", "Count the boats"]
     names += [r"Organisation of \w+", "Harbour Secretariat"]
     names += [
         r"Malte \(île\)",

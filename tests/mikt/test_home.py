@@ -235,11 +235,11 @@ class TestOthers:
 
 PUBLIC = ["Countries", "Indicators", "Assessments", "Explore"]
 NAVIGATION = {
-    Role.FOCAL: ["Home", "Submissions", "Spaces", *PUBLIC],
-    Role.SECRETARIAT: ["Home", "Review", "Cycles", "People", "Spaces", *PUBLIC],
-    Role.ANALYST: ["Home", "Cycles", "Spaces", *PUBLIC],
+    Role.FOCAL: ["Home", "Submissions", "Action plans", "Spaces", *PUBLIC],
+    Role.SECRETARIAT: ["Home", "Review", "Cycles", "Action plans", "People", "Spaces", *PUBLIC],
+    Role.ANALYST: ["Home", "Cycles", "Action plans", "Spaces", *PUBLIC],
     Role.OBSERVER: ["Home", "Statements", "Spaces", *PUBLIC],
-    Role.CONTRIBUTOR: ["Home", "Your part", "Spaces", *PUBLIC],
+    Role.CONTRIBUTOR: ["Home", "Your part", "Action plans", "Spaces", *PUBLIC],
     Role.GUEST: ["Home", "Spaces", *PUBLIC],
     None: ["Home", *PUBLIC],
 }

@@ -33,6 +33,8 @@ WITHOUT_ENTRY = {
     "scoreboard.workshops.sessions.lock": "a part of each verb of a workshop",
     "scoreboard.submissions.answering.save_answers": "each AnswerVersion is its entry; the worker writes the rest",
     "scoreboard.submissions.answering.save_locked": "each AnswerVersion is its entry; the worker writes the rest",
+    "scoreboard.plans.actions.require_reporter": "asks only",
+    "scoreboard.people.roles.send_link": "a part of inviting, of sending again and of delegating",
     "scoreboard.threads.discussion.close_all": "a part of `accept`",
     "scoreboard.evidence.attaching.attach_suggested": "a part of `adopt`",
     "scoreboard.evidence.attaching.save_piece": "a part of adding and of suggesting",

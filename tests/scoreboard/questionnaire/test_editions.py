@@ -94,6 +94,10 @@ FAULTS = {
         "objectives[0].areas: The edition has no code “Q”.",
         "objectives[0].indicators: The edition has no code “Q9”.",
     ],
+    "unknown-indicator-of-plans.yaml": ["action_plans.indicator: The edition has no code “P9”."],
+    "unknown-level-of-plans.yaml": [
+        "action_plans.level: This is no level of the indicator. Choose one of its ladder.",
+    ],
     "unknown-previous.yaml": ["previous: Import the edition “nowhere” first."],
     "unknown-relation-source.yaml": [f"{FIRST}.from: The edition harbour-1 has no indicator “Z9”."],
     "unknown-area-source.yaml": ["areas[0].from: The edition harbour-1 has no area “Z”."],
@@ -277,6 +281,13 @@ class TestChanges:
         logged = edition.changes.first()
         assert (logged.by, logged.places) == (officer, [change._asdict()])
         assert str(edition.indicators.first().ladder[1].text) == "As the official annex has it."
+
+    def test_the_indicator_on_action_plans_can_be_named_later(self, cycle, document):
+        Edition.objects.update(provisional=False, action_plans={})
+        document |= {"provisional": False}
+        edition, changes = importing.import_edition(document)
+        assert [change.place for change in changes] == ["action_plans"]
+        assert edition.action_plans == {"indicator": "14", "level": 2}
 
     def test_final_wording_stays(self, cycle, document):
         document["provisional"] = False
