@@ -16,6 +16,7 @@ from reporting.demo import earlier
 from reporting.demo.cast import PASSWORD, Cast
 from reporting.demo.consulting import consult
 from reporting.demo.material import EDITION, Material, moment, read_material
+from reporting.demo.plans import write_plans
 from reporting.demo.rounds import Round, cycle_plans
 from reporting.demo.spaces import open_spaces
 from reporting.demo.writing import write
@@ -24,7 +25,7 @@ from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
 from scoreboard import clock
 from scoreboard.mail import keys, outbox
-from scoreboard.models import Cycle, Edition, Mail, Space, Subscriber
+from scoreboard.models import ActionPlan, Cycle, Edition, Mail, Space, Subscriber
 
 __all__ = ["PASSWORD", "load", "products"]
 
@@ -48,6 +49,8 @@ def load(say: Say) -> None:
             continue
         say(f"Cycle {plan.code}: {len(plan.fates)} countries report …")
         Round(plan, edition, cast, material).run()
+    if not ActionPlan.objects.exists():
+        write_plans(cast, material)
     for cycle in Cycle.objects.filter(is_example=True).order_by("opens"):
         _assess(cycle, cast, material, say)
     chosen = material["selection"]
