@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def tallied(rows, some):
     }
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @drawn(ROWS)
 def test_every_count_is_of_five_countries_or_of_published_steps_and_nothing_can_be_subtracted(rows):
     found = counts(rows)
@@ -60,6 +62,7 @@ def test_every_count_is_of_five_countries_or_of_published_steps_and_nothing_can_
     assert found["total"]["public_only"] == (len({row.iso2 for row in rows}) < 5)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @drawn(ROWS)
 def test_a_dropped_step_never_vanishes_from_the_count(rows):
     before, after = counts(rows), counts([replace(row, outcome="dropped") for row in rows])
