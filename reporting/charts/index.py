@@ -52,7 +52,7 @@ def index(
         canvas.line(LEFT, y, WIDTH, y, css="chart-grid", stroke=LINE_STRONG if tick in (0, 100) else LINE)
         canvas.text(LEFT - 4, y + 2.6, str(tick), anchor="end", css="chart-soft", fill=INK_SOFT, size=7)
     (x1, y1), (x2, y2) = place(start, 100), place(end, target)
-    canvas.line(x1, y1, x2, y2, css="chart-median", stroke=INK_SOFT, width=1, dash="4 3")
+    canvas.line(x1, y1, x2, y2, css="chart-target", stroke=INK_SOFT, width=1, dash="4 3")
     canvas.text(x2, y2 + 12, target_words, anchor="end", css="chart-soft", fill=INK_SOFT, size=7.5)
     for mark in marks:
         if mark.all is not None:
@@ -65,9 +65,9 @@ def index(
     for year, value in joined:
         canvas.circle(*place(year, value), 3, css="chart-point", fill=ACCENT, stroke=PAPER)
     for mark in marks:
-        value = mark.all if mark.line is None else mark.line
-        if value is not None:
-            x, y = place(mark.year, value)
+        shown = mark.all if mark.line is None else mark.line
+        if shown is not None:
+            x, y = place(mark.year, shown)
             wide = width_of(mark.words, 7.5)
             canvas.rect(x - wide / 2, y - 14, wide, 9, css="chart-halo", fill=PAPER)
             canvas.text(x, y - 7, mark.words, anchor="middle", size=7.5, fill=INK)

@@ -27,7 +27,7 @@ class Asked:
 
     code: str
     label: str
-    title: str
+    title: Data
 
 
 @dataclass(frozen=True)
@@ -126,16 +126,15 @@ class Index:
     @property
     def chart(self) -> Chart:
         """The index as a chart."""
-        line = {one.year: one.index for one in self.line}
         marks = [
             Mark(
                 one.year,
-                _float(line.get(one.year)),
+                _float(same.index if same else None),
                 _float(one.index),
-                numbers.number(line.get(one.year) or one.index),
+                numbers.number(same.index if same and same.index is not None else one.index),
                 _("n = %(n)d") % {"n": one.n},
             )
-            for one in self.points
+            for one, same in self.rows
         ]
         return drawing.index(
             marks,
@@ -196,7 +195,7 @@ def of(document: Document) -> Strategy | None:
     if not data:
         return None
     asked = {
-        one["code"]: Asked(one["code"], one["label"], str(numbers.text(one["title"])))
+        one["code"]: Asked(one["code"], one["label"], one["title"])
         for area in document.questionnaire
         for one in area["indicators"]
     }

@@ -40,8 +40,14 @@ def _index(index: Index) -> Table:
     columns = ["year", "n", "sum_baseline_year", "sum", "index", "n_on_the_line", "index_on_the_line", "target_line"]
     rows: list[list[Value]] = [
         [
-            *(one.year, one.n, one.then, one.now, _rounded(one.index)),
-            *(index.in_line if same else None, _rounded(same.index) if same else None, rounded(one.target)),
+            one.year,
+            one.n,
+            one.then,
+            one.now,
+            _rounded(one.index),
+            index.in_line if same else None,
+            _rounded(same.index) if same else None,
+            rounded(one.target),
         ]
         for one, same in index.rows
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from reporting.document import strategy
+from reporting.document import numbers, strategy
 from reporting.document.strategy import Asked, Objective, Strategy
 from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue
 from reporting.published.rounds import Rounds, questionnaires
@@ -16,6 +16,7 @@ from reporting.results.strategy import Baseline, Given, objectives
 from scoreboard.models import StrategicPlan
 from scoreboard.models.people import Person
 from scoreboard.questionnaire.strategic_plan import document
+from scoreboard.text import alphabetical
 
 Data = dict[str, Any]
 
@@ -25,11 +26,11 @@ class Known(NamedTuple):
 
     area: str
     code: str
-    label: str
-    title: Data
     levels: list[Data]
-    data_form: Data | None
     traces: Mapping[str, Data]
+    label: str = ""
+    title: Data = {}
+    data_form: Data | None = None
 
 
 Indicators = dict[int, dict[str, Known]]  # by issue and code, in the order of the questionnaire
@@ -46,6 +47,20 @@ class PlanPage:
     def strategy(self) -> Strategy | None:
         """What is known of the plan."""
         return None if self.rounds is None else read(document(self.plan), self.rounds)
+
+    @property
+    def action_plans(self) -> list[tuple[str, list[PublishedCountry]]]:
+        """The countries of the latest cycle that show an action plan or list to everybody, by its status."""
+        if self.rounds is None:
+            return []
+        shown = strategic_plan.published_plans()
+        rows = PublishedCountry.objects.filter(issue=self.rounds.latest, iso2__in=shown).only("iso2", "name")
+        found = sorted(rows, key=lambda one: alphabetical(numbers.text(one.name)))
+        by_status = [
+            (str(status.label), [one for one in found if shown[one.iso2][1] == status])
+            for status in strategic_plan.FIRST
+        ]
+        return [(label, countries) for label, countries in by_status if countries]
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,7 @@ def of_country(rounds: Rounds, iso2: str, reported: Sequence[PublishedIssue]) ->
         return None
     now, data = reported[-1], document(plan)
     then = next((one for one in reported[:-1] if one.cycle_code == plan.baseline_cycle), None)
-    known = _indicators([now, then] if then else [now])
+    known = _indicators([now, then] if then else [now], named=False)
     edition, baseline = _edition(now, known), None
     codes = _codes(data, edition)
     if then:
@@ -120,10 +135,11 @@ def _in_words(data: Data, issue: PublishedIssue, known: Indicators, basis: str) 
     return strategy.read(data, Basis(basis), asked)
 
 
-def _indicators(issues: Sequence[PublishedIssue]) -> Indicators:
+def _indicators(issues: Sequence[PublishedIssue], *, named: bool = True) -> Indicators:
+    """The indicators of some issues; unless they are `named`, without what only a page about all countries needs."""
     rows = PublishedIndicator.objects.filter(issue__in=issues).order_by("position")
     found: Indicators = {one.pk: {} for one in issues}
-    for pk, *fields in rows.values_list("issue", *Known._fields):
+    for pk, *fields in rows.values_list("issue", *(Known._fields if named else Known._fields[:4])):
         one = Known(*fields)
         found[pk][one.code] = one
     return found
@@ -169,11 +185,11 @@ def _same(indicator: Known, then: PublishedIssue) -> str | None:
 
 
 def _countries(issue: PublishedIssue, codes: Iterable[str], *, only: str = "") -> list[Data]:
-    """The named countries that count in an issue, or one of them, with their answers to some indicators."""
-    of = {"iso2": only} if only else {}
-    reported = PublishedCountry.objects.filter(issue=issue, reported=True, **of).order_by("iso3")
-    found: dict[str, Data] = {iso2: {} for iso2 in reported.values_list("iso2", flat=True)}
-    rows = PublishedAnswer.objects.filter(issue=issue, indicator__in=codes, **of).order_by()
+    """The named countries that count in an issue, or `only` one of them, with their answers to some indicators."""
+    reported = PublishedCountry.objects.filter(issue=issue, reported=True).order_by("iso3")
+    found: dict[str, Data] = {iso2: {} for iso2 in ([only] if only else reported.values_list("iso2", flat=True))}
+    rows = PublishedAnswer.objects.filter(issue=issue, indicator__in=codes).order_by()
+    rows = rows.filter(iso2=only) if only else rows
     for iso2, code, kind, level in rows.values_list("iso2", "indicator", "kind", "level"):
         found[iso2][code] = {"kind": kind, "level": level}
     return [{"iso2": iso2, "answers": answers} for iso2, answers in found.items()]
@@ -191,9 +207,10 @@ def _given(plan: Data, rounds: Rounds, known: Indicators, edition: Data) -> Iter
             there[issue.pk] = code
     rows = PublishedAnswer.objects.filter(issue__in=there, indicator__in=set(there.values())).order_by("issue", "pk")
     by_issue: dict[int, list[tuple[str, Sequence[Data], bool]]] = {}
-    for pk, code, *answer in rows.values_list("issue", "indicator", "iso2", "figures", "figures_withheld"):
+    columns = ("issue", "indicator", "iso2", "figures", "figures_withheld")
+    for pk, code, iso2, figures, withheld in rows.values_list(*columns):
         if there[pk] == code:
-            by_issue.setdefault(pk, []).append(tuple(answer))
+            by_issue.setdefault(pk, []).append((iso2, figures, withheld))
     for issue in rounds.issues:
         if issue.pk in there:
             answers = by_issue.get(issue.pk, [])

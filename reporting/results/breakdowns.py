@@ -52,7 +52,7 @@ def objectives(snapshot: Data, basis: Basis) -> list[Objective]:
 
 def of_objective(edition: Data, code: str) -> list[Data]:
     """Return the indicators that belong to an objective of an edition, in its order; none if it has no such one."""
-    objective = next((one for one in edition.get("objectives", []) if one["code"] == code), {})
+    objective: Data = next((one for one in edition.get("objectives", []) if one["code"] == code), {})
     return [
         one
         for area in edition["areas"]

@@ -32,7 +32,9 @@ def read(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
         return {}
     plan = strategic_plan.document(stored)
     issues, between = earlier.issues(cycle, snapshot, public=public), earlier.editions(cycle)
-    edition, baseline, given = snapshot["edition"], None, []
+    edition: Data = snapshot["edition"]
+    baseline: Baseline | None = None
+    given: list[Given] = []
     for one in issues.reverse().iterator(1):  # a snapshot is large: one at a time
         then = one.snapshot
         lines = trace_indicators(edition, then["edition"], between)[0]
@@ -68,7 +70,7 @@ def published_plans() -> dict[str, tuple[str, str]]:
     """Return the kind and status of the action plan that counts for each country, of those that it shows everybody."""
     found: dict[str, tuple[str, str]] = {}
     for iso2, kind, status in ActionPlan.objects.published().values_list("country__iso2", "kind", "status").order_by():
-        if iso2 not in found or FIRST.index(status) < FIRST.index(found[iso2][1]):
+        if iso2 not in found or FIRST.index(Status(status)) < FIRST.index(Status(found[iso2][1])):
             found[iso2] = (kind, status)
     return found
 

@@ -133,7 +133,7 @@ def target_in(plan: Data, year: int) -> Fraction:
     """Return where the straight line from 100 in the baseline year to the target is in a year; it ends there."""
     start, end = plan["baseline"]["year"], plan["target"]["year"]
     gone = Fraction(min(year, end) - start, end - start)
-    return 100 - gone * (100 - plan["target"]["percent"])
+    return 100 - gone * (100 - Fraction(plan["target"]["percent"]))
 
 
 def _years(spec: Data, base: int, given: Sequence[Given]) -> Years:
