@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from statistics import mean
@@ -16,6 +17,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 
 from reporting.assessments import lifecycle
+from reporting.document import ministers_page
 from reporting.document import strategy as words
 from reporting.document.document import Document
 from reporting.exports.files import SCHEMA
@@ -121,37 +123,42 @@ def index_of(truth: dict[str, dict]) -> tuple[list[list[str]], int]:
     return table, len(line)
 
 
+def percents(answers: dict[str, dict], codes: list[str], ladders: dict[str, list[int]]) -> dict[str, Fraction]:
+    """The countries' percentages over some indicators, on the answered basis."""
+    shares = {}
+    for iso2, given in answers.items():
+        points = [
+            (given[code]["level"] - ladders[code][0], ladders[code][-1] - ladders[code][0])
+            for code in codes
+            if code in given and given[code]["kind"] == "level"
+        ]
+        if points:
+            shares[iso2] = Fraction(100 * sum(got for got, _of in points), sum(of for _got, of in points))
+    return shares
+
+
+def asked_by(edition: dict) -> tuple[dict[str, list[str]], dict[str, list[int]]]:
+    """The indicators of each objective, and the ladder of each indicator."""
+    asked = [(area["code"], one) for area in edition["areas"] for one in area["indicators"]]
+    return {
+        objective["code"]: [
+            one["code"] for area, one in asked if area in objective["areas"] or one["code"] in objective["indicators"]
+        ]
+        for objective in edition["objectives"]
+    }, {one["code"]: [level["value"] for level in one["levels"]] for _area, one in asked}
+
+
 def objective_rows(truth: dict[str, dict], edition: dict, now: str, then: str | None) -> list[list[str]]:
     """The rows of the table of objectives: the answered basis, all now, and the same countries then and now."""
-    asked = [one for area in edition["areas"] for one in area["indicators"]]
-    ladders = {one["code"]: [level["value"] for level in one["levels"]] for one in asked}
+    by_objective, ladders = asked_by(edition)
     found = []
     titles = {one["code"]: one["title"]["en"] for one in yaml.safe_load(strategic_plan.FILE.read_text())["objectives"]}
-    for objective in edition["objectives"]:
-        codes = [
-            one["code"]
-            for area in edition["areas"]
-            for one in area["indicators"]
-            if area["code"] in objective["areas"] or one["code"] in objective["indicators"]
-        ]
-
-        def percents(cycle, codes=codes):
-            shares = {}
-            for iso2, given in truth[cycle].items():
-                points = [
-                    (given[code]["level"] - ladders[code][0], ladders[code][-1] - ladders[code][0])
-                    for code in codes
-                    if code in given and given[code]["kind"] == "level"
-                ]
-                if points:
-                    shares[iso2] = Fraction(100 * sum(got for got, _of in points), sum(of for _got, of in points))
-            return shares
-
-        last = percents(now)
-        row = [f"{objective['code']}. {titles[objective['code']]}"]
+    for code, codes in by_objective.items():
+        last = percents(truth[now], codes, ladders)
+        row = [f"{code}. {titles[code]}"]
         row.append(f"{half_up(mean(last.values()))} n = {len(last)}" if last else "–no value n = 0")
         if then:
-            first = percents(then)
+            first = percents(truth[then], codes, ladders)
             both = [iso2 for iso2 in last if iso2 in first]
             means = [Fraction(sum(some[iso2] for iso2 in both), len(both)) for some in (first, last)]
             row += [half_up(means[0]), half_up(means[1]), signed(means[1] - means[0]), str(len(both))]
@@ -185,6 +192,19 @@ def test_page_and_snapshot_equal_plain_arithmetic(seed):
     assert ("There is no line" in said) == (not in_line)
 
     assert "/objectives/" in Client().get(reverse("sitemap")).content.decode()
+
+    # A country's page has its own percentages.
+    iso2 = next(one for one in truth["2026"] if one in truth["2020"])
+    own = page_tables(Client().get(reverse("country_page", args=[iso2.lower()])))
+    by_objective, ladders = asked_by(edition)
+    now, then = (
+        [half_up(percents(truth[cycle], codes, ladders)[iso2]) for codes in by_objective.values()]
+        for cycle in ("2026", "2020")
+    )
+    counts = [f"{len(codes)} of {len(codes)}" for codes in by_objective.values()]
+    assert [row[1:] for row in own["Percent of the possible points, by objective"][1:]] == [
+        list(row) for row in zip(now, then, now, counts, strict=True)
+    ]
 
     # A snapshot of the latest cycle says the same, as the JSON schema has it, and the PDF reads it.
     rounds = questionnaires(AnonymousUser())[0]
@@ -307,7 +327,23 @@ def test_process_objective_counts_published_plans(shown, said):
             changed_by=a_focal(country),
             **published,
         )
-    assert said in page_words(page())
+    shown_page = page_words(page())
+    assert said in shown_page
+    assert ("Malta" in shown_page) == any(iso2 == "MT" for iso2, _status, _audience in shown)
+    assert "Cyprus" not in shown_page  # shows its plan to the Secretariat only
+
+
+def test_ministers_page_says_where_the_country_is(malta, officer):
+    edition = an_edition(SCOREBOARD)
+    first = submission_at(State.ACCEPTED, malta, a_cycle([malta], edition=edition, code="2020"))
+    assert ministers_page.of(first, officer).objectives == ""
+    a_plan()
+    assert "1 Knowledge 66.7; 2 Legislation 66.7;" in ministers_page.of(first, officer).objectives
+    opens = first.cycle.opens + timedelta(days=1)
+    second = submission_at(State.ACCEPTED, malta, a_cycle([malta], edition=edition, code="2023", opens=opens))
+    said = ministers_page.of(second, officer).objectives
+    assert said.startswith("Rome Strategic Plan 2020–2030, percent by objective: P A national action plan on IKB")
+    assert "; 5 Prevention 66.7 (same questions: 2020 66.7, now 66.7)." in said
 
 
 def test_plan_is_loaded_once_and_again():
