@@ -126,8 +126,9 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
 
     expert.goto(home)
     expect(expert.get_by_role("heading", level=1)).to_have_text("Task force")
-    Space.objects.get().members.update(until=today - timedelta(days=1))
-    User.objects.get(email="eva@university.example").memberships.update(until=today - timedelta(days=1))
+    day_before = today - timedelta(days=1)  # as if the invitation had been for yesterday
+    Space.objects.get().members.update(until=day_before)
+    User.objects.get(email="eva@university.example").memberships.update(since=day_before, until=day_before)
     expert.reload()
     expect(expert.get_by_role("heading", level=1)).to_have_text("Page not found")
     expert.goto("/")
