@@ -49,6 +49,7 @@ OTHERS = {
     *("subscribe_asked", "subscriber", "subscriber_leave", "api-root", "api-schema", "api-docs"),
     *("edition-list", "edition-detail", "country-list", "country-detail", "cycle-detail"),
     *("published_text_list", "published_text", "published_text_file"),  # of spaces
+    "published_plan",  # by a country
 }
 LIBRARIES = ("account_", "mfa_", "admin:")
 
