@@ -396,7 +396,7 @@ def test_the_table_is_whole():
         "object_to_name",
         "attach_report",
     }
-    people = {"invite", "edit_networks", "answer_requests", "write_news"}
+    people = {"invite", "edit_networks", "answer_requests", "write_news", "manage_spaces"}
     people |= {act for act in rules.ALLOWED if "statement" in act}  # tests/scoreboard/stakeholders/test_states.py
     people |= {act for act in rules.ALLOWED if "commitment" in act}  # in no state of a submission: tests/addresses.py
     people |= {act for act in rules.ALLOWED if "plan" in act}  # tests/scoreboard/plans/test_plans.py
