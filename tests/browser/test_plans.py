@@ -39,6 +39,7 @@ def test_from_the_gaps_to_the_public_page(visit):
     country.get_by_label("Action", exact=True).fill("Train the harbour police")
     country.get_by_label("Lead").fill("Customs authority")
     country.get_by_role("button", name="Save", exact=True).click()
+    expect(country.get_by_role("main")).to_contain_text("is changed")
     country.get_by_role("link", name="Plan for the harbours").click()
     country.get_by_role("link", name="Colleagues").click()
     country.get_by_label("E-mail address").fill(colleague.email)
