@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from scoreboard.models import Country, Membership, Organisation, Role, Submission, User
-from scoreboard.models.people import Person, organisations_of
+from scoreboard.models.people import Person, organisations_of, roles_of
 
 # What each role may do. Visibility (404) is in the querysets, timing in the verbs; this is only about who (403).
 ALLOWED: dict[str, frozenset[Role]] = {
@@ -72,6 +72,15 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "delegate": frozenset({Role.FOCAL}),  # an action, to a contributor
     "report_progress": frozenset({Role.FOCAL, Role.CONTRIBUTOR}),  # a contributor's own actions
     "check_plan": frozenset({Role.SECRETARIAT}),
+    # what people learn from each other: of a country (`require_for`), or of any role (`require_any`)
+    "ask_country_that_rose": frozenset({Role.FOCAL}),
+    "answer_country": frozenset({Role.FOCAL}),
+    "close_between_countries": frozenset({Role.SECRETARIAT}),
+    "write_practice": frozenset({Role.FOCAL, Role.OBSERVER}),  # for their own country or organisation
+    "sign_for_country": frozenset({Role.FOCAL}),
+    "check_practice": frozenset({Role.SECRETARIAT}),
+    "propose_resource": frozenset({Role.FOCAL, Role.CONTRIBUTOR, Role.OBSERVER, Role.ANALYST, Role.SECRETARIAT}),
+    "check_resource": frozenset({Role.SECRETARIAT}),
     # people
     "see_people": frozenset({Role.SECRETARIAT}),
     "invite": frozenset({Role.SECRETARIAT}),  # to a role that GIVES lets them give
@@ -153,6 +162,17 @@ def require(user: Person, act: str, submission: Submission | None = None) -> fro
     if not ALLOWED[act] & roles:
         raise PermissionDenied(_("Your role does not allow this. Ask the Secretariat if you think it should."))
     return roles
+
+
+def may_any(user: Person, act: str) -> bool:
+    """Return whether one of the person's roles allows `act`, whichever country it is held for."""
+    return bool(ALLOWED[act] & roles_of(user))
+
+
+def require_any(user: User, act: str) -> None:
+    """Raise PermissionDenied (403) unless one of the person's roles, whichever its country, allows `act`."""
+    if not may_any(user, act):
+        raise PermissionDenied(_("Your role does not allow this. Ask the Secretariat if you think it should."))
 
 
 def require_observer(user: User, act: str, organisation: Organisation) -> None:

@@ -17,16 +17,19 @@ from .discussions import Discussion, ModerationStep, Post, PublishedText
 from .earlier_rounds import RememberedName, ResultsImport
 from .evidence import Evidence, PaperSource
 from .feedback import Feedback, FeedbackGiven
+from .good_practice import GoodPractice, PracticeStep
 from .hearings import Hearing
 from .letters import Letter
 from .mail import BouncingAddress, Mail
 from .meetings import AgendaItem, Meeting, Paper, PaperVersion
 from .operations import Backup, FileWalk, SiteNotice
+from .peer_questions import PeerMessage, PeerQuestion
 from .people import Membership, Role, User
 from .plans import ActionPlan, Delegation, PlanAction, PlanChange, PlanPiece, ProgressNote
 from .public_pages import PublicPages
 from .reminders import Reminder
 from .requests import ExtensionRequest
+from .resources import Resource, ResourceFile, ResourceUse
 from .review import LookedAt
 from .schedule import ScheduledJob
 from .selections import CountrySelection
@@ -74,6 +77,7 @@ __all__ = [
     "Feedback",
     "FeedbackGiven",
     "FileWalk",
+    "GoodPractice",
     "GroupMembership",
     "Hearing",
     "Indicator",
@@ -90,10 +94,13 @@ __all__ = [
     "PaperSource",
     "PaperVersion",
     "Participant",
+    "PeerMessage",
+    "PeerQuestion",
     "PlanAction",
     "PlanChange",
     "PlanPiece",
     "Post",
+    "PracticeStep",
     "ProgressNote",
     "PublicPages",
     "PublishedText",
@@ -101,6 +108,9 @@ __all__ = [
     "Remark",
     "RememberedName",
     "Reminder",
+    "Resource",
+    "ResourceFile",
+    "ResourceUse",
     "ResultsImport",
     "Role",
     "ScheduledJob",
