@@ -38,6 +38,7 @@ PLACES = [
     Place("indicator_list", gettext_lazy("Indicators")),
     Place("report_list", gettext_lazy("Assessments")),
     Place("explore", gettext_lazy("Explore")),
+    Place("resource_list", gettext_lazy("Resources")),
 ]
 # Pages that are not below the address of the place that leads to them.
 BELOW = {

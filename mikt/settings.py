@@ -206,6 +206,7 @@ CLAMD = env.str("CLAMD", default="")  # socket (or HOST:PORT) of the virus scann
 CLAMD_FAILS_OPEN = env.bool("CLAMD_FAILS_OPEN", default=False)  # accept files while it does not answer
 # Another scanner: the dotted path of a function that takes the file and raises scoreboard.errors.Invalid.
 EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="scoreboard.evidence.clamav.scan" if CLAMD else "")
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)  # whether the worker tries the links of resources
 # Seals the activity log; after a comma, older ones that verify what they sealed.
 ACTIVITY_KEY = own_key("ACTIVITY_KEY", "activity-key").split(",")
 ACTIVITY_DAYS = env.int("ACTIVITY_DAYS", default=5 * 365)  # for which its entries are stored

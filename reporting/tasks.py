@@ -20,7 +20,7 @@ from scoreboard.activity import checks, sealing
 from scoreboard.cycles import reminders
 from scoreboard.mail import outbox
 from scoreboard.models import User
-from scoreboard.network import daily
+from scoreboard.network import daily, good_practice, learning, links, resources
 from scoreboard.people import addresses, requests, second_factor, sessions
 from scoreboard.plans import commitment_reminders, delegating
 from scoreboard.schedule import Job
@@ -74,6 +74,10 @@ JOBS = (
     Job("daily mail about spaces", timedelta(days=1), daily.send),
     Job("old mails about spaces", timedelta(days=1), daily.delete_old),
     Job("old colleagues of plans", timedelta(days=1), delegating.delete_old),
+    Job("old questions between countries", timedelta(days=1), learning.delete_old),
+    Job("old drafts of good practice", timedelta(days=1), good_practice.delete_old),
+    Job("old resources", timedelta(days=1), resources.delete_old),
+    Job("links of resources", timedelta(hours=1), links.check_due),
     Job("old subscriptions", timedelta(hours=1), subscribing.delete_old),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )

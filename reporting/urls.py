@@ -13,6 +13,8 @@ from reporting.views import (
     earlier_rounds,
     embeds,
     feeds,
+    good_practice,
+    learning,
     letters,
     ministers_page,
     news,
@@ -22,6 +24,7 @@ from reporting.views import (
     public,
     published,
     questionnaires,
+    resources,
     side_by_side,
     subscriptions,
     web,
@@ -153,6 +156,18 @@ side_by_side_urls = [
 news_urls = [
     path("", news.news_list, name="news_list"),
     path("<number:pk>/remove/", news.remove, name="news_remove"),
+]
+
+# Below /learning/, /good-practice/ and /resources/: what people learn from each other; scoreboard/urls.py has the rest.
+learning_pages = [
+    path("learning/<number:pk>/<str:code>/", learning.climbers, name="learning"),
+    path("learning/<number:pk>/<str:code>/<str:iso2>/", learning.ask, name="learning_ask"),
+    path("good-practice/", good_practice.practice_list, name="good_practice_list"),
+    path("good-practice/<number:pk>/", good_practice.practice, name="good_practice"),
+    path("resources/", resources.resource_list, name="resource_list"),
+    path("resources/<number:pk>/", resources.resource, name="resource"),
+    path("resources/<number:pk>/open/", resources.open_link, name="resource_open"),
+    path("resources/<number:pk>/files/<number:piece>/", resources.file, name="resource_file"),
 ]
 
 # Countries, indicators, areas, groups and cycles over all published cycles.

@@ -21,8 +21,10 @@ from scoreboard.views import (
     enquiries,
     evidence,
     feedback,
+    good_practice,
     hearings,
     invitation_file,
+    learning,
     meetings,
     messages,
     moved,
@@ -38,6 +40,7 @@ from scoreboard.views import (
     rehearsal,
     reminders,
     requests,
+    resources,
     review,
     roles,
     saving,
@@ -224,6 +227,37 @@ plan_urls = [
     path("<number:pk>/actions/<number:number>/files/", plan_actions.action_files, name="plan_action_files"),
 ]
 
+learning_urls = [
+    path("questions/", learning.question_list, name="peer_question_list"),
+    path("questions/<number:pk>/", learning.question, name="peer_question"),
+    path("questions/<number:pk>/decline/", learning.decline, name="peer_question_decline"),
+    path("questions/<number:pk>/withdraw/", learning.withdraw, name="peer_question_withdraw"),
+    path("questions/<number:pk>/close/", learning.close, name="peer_question_close"),
+    path("questions/<number:pk>/offer/", learning.offer, name="peer_question_offer"),
+]
+
+# To read good practice and resources are addresses of the read side: reporting/urls.py.
+practice_urls = [
+    path("new/", good_practice.new, name="good_practice_new"),
+    path("<number:pk>/edit/", good_practice.edit, name="good_practice_edit"),
+    path("<number:pk>/sign/", good_practice.offer, name="good_practice_sign"),
+    path("<number:pk>/not-signed/", good_practice.leave_unsigned, name="good_practice_leave"),
+    path("<number:pk>/delete/", good_practice.delete, name="good_practice_delete"),
+    path("<number:pk>/publish/", good_practice.publish, name="good_practice_publish"),
+    path("<number:pk>/refuse/", good_practice.refuse, name="good_practice_refuse"),
+    path("<number:pk>/withdraw/", good_practice.withdraw, name="good_practice_withdraw"),
+]
+
+resource_urls = [
+    path("new/", resources.new, name="resource_new"),
+    path("<number:pk>/edit/", resources.edit, name="resource_edit"),
+    path("<number:pk>/files/", resources.files, name="resource_files"),
+    path("<number:pk>/files/<number:piece>/remove/", resources.remove_file, name="resource_file_remove"),
+    path("<number:pk>/publish/", resources.publish, name="resource_publish"),
+    path("<number:pk>/refuse/", resources.refuse, name="resource_refuse"),
+    path("<number:pk>/withdraw/", resources.withdraw, name="resource_withdraw"),
+]
+
 edition_urls = [
     path("", editions.edition_list, name="edition_list"),
     path("import/", editions.import_file, name="edition_import_file"),
@@ -346,6 +380,9 @@ urlpatterns = [
     path("workshops/", include(workshop_urls)),
     path("threads/", include(thread_urls)),
     path("statements/", include(statement_urls)),
+    path("learning/", include(learning_urls)),
+    path("good-practice/", include(practice_urls)),
+    path("resources/", include(resource_urls)),
     path("review/editions/", include(edition_urls)),
     path("review/cycles/", include(cycle_urls)),
     path("review/earlier-rounds/", include(earlier_round_urls)),

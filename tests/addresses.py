@@ -444,6 +444,72 @@ POST statement_publish ripe                     in      404    404         403  
 GET  statement_refuse filed                     in      404    404         404   404     403      404     200     404
 POST statement_refuse filed                     in      404    404         404   404     403      404     302     404
 
+# what people learn from each other: Malta asks Greece, and signs all good practice but “tosign”
+GET  learning draft X9                          in      404    404         404   404     404      404      404     404
+GET  learning draft P1                          in      404    404         200   404     404      403      403     404
+GET  learning_ask draft P1 gr                   in      404    404         404   404     404      403      403     404
+POST learning_ask draft P1 gr                   in      404    404         404   404     404      403      403     404
+GET  peer_question_list                         in      200    200         200   200     200      200      200     200
+GET  peer_question question                     in      404    404         200   200     404      404      200     404
+POST peer_question question                     in      404    404         302   302     404      404      403     404
+GET  peer_question_decline question             in      404    404         403   200     404      404      403     404
+POST peer_question_decline question             in      404    404         403   302     404      404      403     404
+POST peer_question_withdraw question            in      404    404         302   403     404      404      403     404
+GET  peer_question_close question               in      404    404         403   403     404      404      200     404
+POST peer_question_close question               in      404    404         403   403     404      404      302     404
+GET  peer_question_offer question               in      404    404         409   409     404      404      403     404
+GET  peer_question_offer replied                in      404    404         200   200     404      404      403     404
+POST peer_question_offer replied                in      404    404         302   302     404      404      403     404
+GET  good_practice_list                         200     200    200         200   200     200      200      200     200
+GET  good_practice known                        200     200    200         200   200     200      200      200     200
+GET  good_practice begun                        404     404    404         200   404     404      404      404     404
+GET  good_practice tosign                       404     404    404         200   200     404      404      200     404
+GET  good_practice tocheck                      404     404    404         200   404     404      404      200     404
+GET  good_practice gone                         410     410    410         200   410     410      410      200     410
+GET  good_practice_new                          in      403    403         200   200     200      403      403     403
+POST good_practice_new                          in      403    403         302   302     302      403      403     403
+GET  good_practice_edit begun                   in      404    404         200   404     404      404      404     404
+GET  good_practice_edit tosign                  in      404    404         403   200     404      404      403     404
+GET  good_practice_edit tocheck                 in      404    404         409   404     404      404      403     404
+POST good_practice_edit begun                   in      404    404         302   404     404      404      404     404
+GET  good_practice_sign begun                   in      404    404         200   404     404      404      404     404
+POST good_practice_sign begun                   in      404    404         302   404     404      404      404     404
+POST good_practice_sign tosign                  in      404    404         403   302     404      404      403     404
+GET  good_practice_leave tosign                 in      404    404         403   200     404      404      403     404
+POST good_practice_leave tosign                 in      404    404         403   302     404      404      403     404
+GET  good_practice_delete begun                 in      404    404         200   404     404      404      404     404
+POST good_practice_delete begun                 in      404    404         302   404     404      404      404     404
+GET  good_practice_publish tocheck              in      404    404         403   404     404      404      200     404
+POST good_practice_publish tocheck              in      404    404         403   404     404      404      302     404
+POST good_practice_publish begun                in      404    404         403   404     404      404      404     404
+GET  good_practice_refuse tocheck               in      404    404         403   404     404      404      200     404
+POST good_practice_refuse tocheck               in      404    404         403   404     404      404      302     404
+GET  good_practice_withdraw known               in      403    403         200   403     403      403      200     403
+POST good_practice_withdraw known               in      403    403         302   403     403      403      302     403
+GET  good_practice_withdraw tocheck             in      404    404         409   404     404      404      409     404
+GET  resource_list                              200     200    200         200   200     200      200      200     200
+GET  resource guide                             200     200    200         200   200     200      200      200     200
+GET  resource proposal                          404     404    404         404   404     200      404      200     404
+GET  resource ended                             410     410    410         410   410     410      410      200     410
+GET  resource_open guide                        302     302    302         302   302     302      302      302     302
+GET  resource_open proposal                     404     404    404         404   404     302      404      302     404
+GET  resource_file guide guidefile              200     200    200         200   200     200      200      200     200
+GET  resource_file proposal guidefile           404     404    404         404   404     404      404      404     404
+GET  resource_new                               in      403    200         200   200     200      200      200     403
+POST resource_new                               in      403    302         302   302     302      302      302     403
+GET  resource_edit proposal                     in      404    404         404   404     200      404      200     404
+GET  resource_edit guide                        in      403    403         403   403     403      403      200     403
+POST resource_edit proposal                     in      404    404         404   404     302      404      302     404
+GET  resource_files proposal                    in      404    404         404   404     200      404      200     404
+POST resource_files proposal                    in      404    404         404   404     200      404      200     404
+GET  resource_file_remove guide guidefile       in      403    403         403   403     403      403      200     403
+POST resource_file_remove guide guidefile       in      403    403         403   403     403      403      302     403
+POST resource_publish proposal                  in      404    404         404   404     403      404      302     404
+GET  resource_refuse proposal                   in      404    404         404   404     403      404      200     404
+POST resource_refuse proposal                   in      404    404         404   404     403      404      302     404
+GET  resource_withdraw guide                    in      403    403         403   403     403      403      200     403
+POST resource_withdraw guide                    in      403    403         403   403     403      403      302     403
+
 # the review desk
 GET  activity_list                              in      403    403         403   403     403      403     200     200
 GET  activity_export csv                        in      403    403         403   403     403      403     200     200
@@ -1008,6 +1074,11 @@ GET  minutes_publish meeting                    in      404    404         403  
 POST minutes_publish meeting                    in      404    404         403   404     403      404     200     404
 """
 
+RESOURCE = {
+    **{"kind": "law", "title": "A law", "url": "https://example.org/law", "summary": "", "email": ""},
+    **{"language": "", "audience": "everybody", "licence": "", "seen": "0"},
+}
+
 # {word} is filled as in an address, in names of fields too.
 CYCLE = {
     **{"title_0": "Scoreboard 2029", "edition": "{edition}", "countries": "{malta}"},
@@ -1133,6 +1204,22 @@ POSTED = {
     "statement_reply": {"text": "We see it differently.", "seen": "1"},
     "statement_publish": {"names_nobody": "on", "seen": "1"},
     "statement_refuse": {"reason": "It names a person."},
+    "peer_question": {"text": "And how long did it take?"},
+    "peer_question_decline": {"reason": "It is too early to say."},
+    "peer_question_close": {"reason": "It is not about the indicator."},
+    "peer_question_offer": {"title": "Training", "text": "We trained.", "subjects": "indicator-{first}", "seen": "0"},
+    "good_practice_new": {"title": "Training", "text": "We trained.", "subjects": "indicator-{first}", "seen": "0"},
+    "good_practice_edit": {"title": "Training", "text": "Again.", "subjects": "indicator-{first}", "seen": "1"},
+    "good_practice_sign": {"seen": "1"},
+    "good_practice_leave": {"reason": "These are not our words."},
+    "good_practice_publish": {"names_nobody": "on", "seen": "1"},
+    "good_practice_refuse": {"reason": "It names a person."},
+    "good_practice_withdraw": {"reason": "It changed."},
+    "resource_new": RESOURCE,
+    "resource_edit": RESOURCE | {"seen": "1"},
+    "resource_publish": {"seen": "1"},
+    "resource_refuse": {"reason": "It is here already."},
+    "resource_withdraw": {"reason": "It is out of date."},
     "submission_ask_to_reopen": {"reason": "A new law."},
     "submission_contributors": {
         "email": "ben@ministry.example",

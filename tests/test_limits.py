@@ -152,7 +152,7 @@ def sent(user, address: str, **more) -> object:
 
 MB = 1_000_000
 TAKE_FILES = ("submission_evidence", "contribution_evidence", "submission_source", "statement_pieces")
-TAKE_FILES += ("plan_files", "plan_action_files")
+TAKE_FILES += ("plan_files", "plan_action_files", "resource_files")
 
 
 @pytest.mark.parametrize("row", [row for row in ONCE if row.method == "POST"], ids=str)

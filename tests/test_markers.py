@@ -44,14 +44,18 @@ from scoreboard.models import (
     Edition,
     Enquiry,
     Evidence,
+    GoodPractice,
     Mail,
     Meeting,
     Membership,
     Paper,
     PaperVersion,
+    PeerQuestion,
     PlanAction,
     Post,
     PublishedText,
+    Resource,
+    ResourceFile,
     Role,
     Space,
     State,
@@ -61,7 +65,17 @@ from scoreboard.models import (
     Thread,
     User,
 )
-from scoreboard.network import discussions, meetings, moderation, papers, publishing
+from scoreboard.network import (
+    discussions,
+    good_practice,
+    meetings,
+    moderation,
+    papers,
+    practice_decisions,
+    publishing,
+    resources,
+)
+from scoreboard.network import learning as peers
 from scoreboard.plans import actions, delegating, pieces, register
 from scoreboard.plans import commitments as between
 from scoreboard.plans.register import PlanFacts
@@ -69,7 +83,7 @@ from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, commitments, reopening, returns, workflow
 from scoreboard.threads import discussion
 from scoreboard.workshops import joining, recording, sessions
-from tests import plans, statements
+from tests import learning, plans, statements
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
 from tests.world import CYCLES, World, a_world, furnished
@@ -166,6 +180,22 @@ publicplan          x       x      x           x     x       x        x       x 
 publicplannote      -       -      -           x     -       -        x       x       -
 publicplanfile      -       -      -           x     -       -        x       x       -
 takenback           -       -      -           x     -       -        -       -       -
+# what people learn from each other: Malta asks Greece; Malta's good practice, and what it offers Greece to sign
+peerquestion        -       -      -           x     x       -        -       x       -
+peeranswer          -       -      -           x     x       -        -       x       -
+declinereason       -       -      -           x     x       -        -       x       -
+practicedraft       -       -      -           x     -       -        -       -       -
+practicetosign      -       -      -           x     x       -        -       x       -
+practicetocheck     -       -      -           x     -       -        -       x       -
+practicerefusal     -       -      -           x     -       -        -       x       -
+publicpractice      x       x      x           x     x       x        x       x       x
+withdrawnpractice   -       -      -           x     -       -        -       x       -
+proposedresource    -       -      -           -     -       x        -       x       -
+proposedfiletext    -       -      -           -     -       x        -       x       -
+refusedresource     -       -      -           -     -       x        -       x       -
+resourcerefusal     -       -      -           -     -       x        -       x       -
+publicresource      x       x      x           x     x       x        x       x       x
+resourcefiletext    x       x      x           x     x       x        x       x       x
 # of an assessment at work
 unapprovedchapter   -       -      -           -     -       -        x       x       -
 ownpassage          -       -      -           x     -       -        x       x       -
@@ -246,6 +276,7 @@ def planted(world: World) -> World:
     _networked(Space.objects.get(pk=world.words["space"]), focal, officer)
     _planned(found["accepted"].country, focal, world.people["contributor"], officer)
     _noticed(officer)
+    _learned(world.people["observer"], focal, officer)
     selections.save(world.people["observer"], name=mark("selectionname"), query="country=MT&country=GR")
     earlier = Submission.objects.get(pk=world.words["earlier"])
     hearing.object_to_name(earlier, reason=mark("whynotnamed"), by=focal)
@@ -439,6 +470,28 @@ def _planned(malta: Country, focal: User, contributor: User, officer: User) -> N
     register.show(taken, "country", by=focal)
 
 
+def _learned(observer: User, focal: User, officer: User) -> None:
+    """Plant what countries ask each other, and good practice and resources at each stage."""
+    malta, observer = focal.memberships.get(role=Role.FOCAL).country, User.objects.get(pk=observer.pk)
+    question = learning.answered(mark("peeranswer"), asking="MT", of="GR")
+    asked = learning.asked(mark("peerquestion"))
+    peers.decline(asked, reason=mark("declinereason"), by=a_focal(asked.asked))
+    tagged = {"indicators": [learning.an_indicator()], "by": focal}
+    good_practice.propose(question, title="Offered", text=mark("practicetosign"), **tagged)
+    learning.a_practice(malta, text=mark("practicedraft"))
+    learning.offered(signer=malta, text=mark("practicetocheck"))
+    practice_decisions.refuse(learning.offered(signer=malta), reason=mark("practicerefusal"), by=officer)
+    learning.published_practice(signer=malta, text=mark("publicpractice"))
+    withdrawn = learning.published_practice(signer=malta, text=mark("withdrawnpractice"))
+    practice_decisions.withdraw(withdrawn, reason="It changed.", by=focal)
+    proposed = learning.a_resource(observer, summary=mark("proposedresource"))
+    learning.a_file(proposed, name="p.txt", content=mark("proposedfiletext").encode(), by=observer)
+    refused = learning.a_resource(observer, summary=mark("refusedresource"))
+    resources.refuse(refused, reason=mark("resourcerefusal"), by=officer)
+    public = learning.a_resource(summary=mark("publicresource"))
+    learning.a_file(public, name="p.txt", content=mark("resourcefiletext").encode())
+
+
 def _noticed(officer: User) -> None:
     """Plant an address with a mail that failed, and lines of news."""
     subscribing.ask(f"{mark('subscriberaddress')}@example.org")
@@ -579,6 +632,10 @@ def seeds(world: World) -> Iterator[str]:
         yield from (reverse(name, args=[one.pk]) for name in ("consultation", "consultation_passages"))
         yield from (reverse("consultation_country", args=[one.pk, iso2]) for iso2 in ("mt", "gr"))
     yield from (reverse("thread", args=[thread.pk]) for thread in Thread.objects.all())
+    yield from (reverse("peer_question", args=[one.pk]) for one in PeerQuestion.objects.all())
+    yield from (reverse("good_practice", args=[one.pk]) for one in GoodPractice.objects.all())
+    yield from (reverse("resource", args=[one.pk]) for one in Resource.objects.all())
+    yield from (reverse("resource_file", args=[one.resource_id, one.pk]) for one in ResourceFile.objects.all())
     yield from space_addresses()
 
 

@@ -33,6 +33,8 @@ from scoreboard.models import (
     Submission,
     User,
 )
+from scoreboard.network import good_practice, practice_decisions
+from scoreboard.network import learning as between
 from scoreboard.people import addresses, networks, roles
 from scoreboard.people import requests as access_requests
 from scoreboard.plans import actions, delegating, pieces, register
@@ -40,6 +42,7 @@ from scoreboard.plans.actions import ActionFacts
 from scoreboard.plans.register import PlanFacts
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
+from tests import learning
 from tests.addresses import named_urls
 from tests.factories import (
     DECLARATION,
@@ -101,6 +104,11 @@ earlier_rounds          officer
 earlier_rounds_bring_in officer
 cycle_open 2026         officer
 report_list             visitor observer officer
+peer_question_list      focal officer
+good_practice_list      visitor focal officer
+resource_list           visitor officer
+learning lively P1      focal
+submission_area gappy P focal
 feed                    visitor
 news_list               officer
 questionnaire_list      visitor officer
@@ -216,6 +224,7 @@ class Crowd:
             self._talk(f"beside-{n}", countries[n])
             self._meet(n, countries[n])
             self._plan(n, countries)
+            self._learn(countries[n])
         self.size = size
         self._fill(countries)
 
@@ -296,6 +305,20 @@ class Crowd:
         until = clock.today() + timedelta(days=9)
         asked = {"email": f"plan{n}@example.org", "name": f"Colleague {n}", "until": until}
         delegating.delegate(self.busyplan, [first, action], **asked, by=focal)
+
+    def _learn(self, country: Country) -> None:
+        """Add a question to another country, good practice and resources, published and not."""
+        focal, officer = User.objects.get(pk=self.everywhere.pk), self.people["officer"]
+        other = next(one for one in Country.objects.order_by("pk") if one != country)
+        signed = {"indicators": [learning.an_indicator()], "by": focal}
+        a_person(Role.FOCAL, other)
+        between.ask(country, other, learning.an_indicator(), "How?", by=focal)
+        learning.a_practice(country, title="A draft", **signed)
+        published = good_practice.start(country, title="Published", text="It works.", **signed)
+        published = good_practice.offer(published, seen=published.revision, by=focal)
+        practice_decisions.publish(published, seen=published.revision, names_nobody=True, by=officer)
+        learning.a_resource()
+        learning.a_resource(focal)
 
     def _fill(self, countries: list[Country]) -> None:
         """Begin with a submission that lacks one answer and has one log entry; later have one without any, and many."""

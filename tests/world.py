@@ -44,7 +44,16 @@ from scoreboard.models import (
     Thread,
     User,
 )
-from scoreboard.network import discussions, meetings, membership, papers, publishing
+from scoreboard.network import (
+    discussions,
+    good_practice,
+    meetings,
+    membership,
+    papers,
+    practice_decisions,
+    publishing,
+    resources,
+)
 from scoreboard.network import spaces as archiving
 from scoreboard.network.spaces import Audience
 from scoreboard.people import invitations, networks, requests
@@ -52,7 +61,7 @@ from scoreboard.plans import delegating, pieces, register
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, claims, on_behalf, workflow
 from scoreboard.workshops import joining, rating, sessions
-from tests import earlier_rounds, plans, second_factors, small_pdfs, spaces, statements
+from tests import earlier_rounds, learning, plans, second_factors, small_pdfs, spaces, statements
 from tests.factories import (
     HARBOUR,
     SCOREBOARD,
@@ -152,6 +161,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= _spaces(people, CountryGroup.objects.get(pk=words["network_pk"]))
     words |= _plans(people, malta)
     words |= _notices(people["officer"], malta)
+    words |= _learning(people)
     words |= _earlier_rounds(people["officer"], malta)
     words |= _earlier_round(malta, used, people["officer"])
     return World(people, words)
@@ -276,6 +286,27 @@ def _plans(people: dict[str, User | None], malta: Country) -> dict[str, object]:
         "delegation": given.pk,
         "planchange": register.latest_change(shown),
     }
+
+
+def _learning(people: dict[str, User | None]) -> dict[str, object]:
+    """Return questions of Malta to Greece, good practice of Malta and Greece at each stage, and resources."""
+    malta, focal = a_country("MT"), people["focal"]
+    guide = learning.a_resource(summary="For *harbour* police.", licence="CC BY 4.0")
+    file = learning.a_file(guide)
+    ended = learning.a_resource(title="An old guide")
+    resources.withdraw(ended, reason="It is out of date.", by=people["officer"])
+    replied = learning.answered("We did it in two years.")
+    indicators = {"indicators": [learning.an_indicator()], "by": focal}
+    to_sign = good_practice.propose(replied, title="Two years", text="It took two years.", **indicators)
+    practice = {"begun": learning.a_practice(malta, title="A draft"), "tosign": to_sign}
+    practice |= {"tocheck": learning.offered(signer=malta, title="To check")}
+    practice |= {"known": learning.published_practice(signer=malta, title="Pilots are trained")}
+    gone = learning.published_practice(signer=malta, title="Gone")
+    practice_decisions.withdraw(gone, reason="It changed.", by=focal)
+    proposal = learning.a_resource(people["observer"], title="A recording", kind="recording")
+    found = practice | {"gone": gone, "guide": guide, "guidefile": file, "ended": ended, "proposal": proposal}
+    found |= {"question": learning.asked("Who paid for it?"), "replied": replied}
+    return {name: one.pk for name, one in found.items()}
 
 
 def _notices(officer: User, malta: Country) -> dict[str, object]:

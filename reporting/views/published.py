@@ -26,6 +26,7 @@ from reporting.published.rounds import Rounds, of_cycle, questionnaires
 from reporting.views.pdfs import as_file
 from scoreboard import rules
 from scoreboard.models import Cycle
+from scoreboard.network import reading
 from scoreboard.phrases import language_attributes
 
 
@@ -57,6 +58,7 @@ def country(request: HttpRequest, iso2: str) -> HttpResponse:
         "name": str(numbers.text(main.country.name)),
         "last": next((one for one in main.cycles if one.country and one.country.reported), None),
         "plans": plans.of_country(iso2.upper()),
+        "practice": reading.of_country(iso2.upper()),
         **_about([one.rounds for one in found]),
     }
     return render(request, "reporting/published/country.html", context)
@@ -99,7 +101,8 @@ def indicator(request: HttpRequest, code: str, instrument: str = "") -> HttpResp
     if (code, instrument) != (found.code, found.rounds.address):
         return _part_moved(request, "indicator_page", found)
     page = IndicatorPage(found.rounds, found.code)
-    context = {"page": page, "found": found, **_about([found.rounds])}
+    helps = reading.on_code(page.latest.edition_code, page.code)
+    context = {"page": page, "found": found, "helps": helps, **_about([found.rounds])}
     return render(request, "reporting/published/indicator.html", context)
 
 

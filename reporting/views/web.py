@@ -21,7 +21,7 @@ from reporting.models import Assessment
 from reporting.published import lists
 from reporting.published.rounds import questionnaires
 from scoreboard.http import download
-from scoreboard.models import ActionPlan, Edition
+from scoreboard.models import ActionPlan, Edition, GoodPractice, Resource
 
 ALWAYS = (
     "home",
@@ -31,11 +31,14 @@ ALWAYS = (
     "explore",
     "methodology",
     "questionnaire_list",
+    "good_practice_list",
+    "resource_list",
     "subscribe",
     "help",
     "privacy",
 )
-CLOSED = ("/accounts/", "/admin/", "/api/", "/rehearsal/", "/review/", "/subscriptions/own/")  # nothing to index
+# Nothing to index; opening a resource is counted, and no program should count.
+CLOSED = ("/accounts/", "/admin/", "/api/", "/rehearsal/", "/resources/*/open/", "/review/", "/subscriptions/own/")
 
 
 class PublicPage(NamedTuple):
@@ -70,6 +73,10 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # Django’s class takes no arg
         for plan in plans:
             address = reverse("published_plan", args=[plan.country.iso2.lower(), plan.pk])
             found.append(PublicPage(address, plan.changed_at))
+        practice = GoodPractice.objects.published().filter(is_example=False).order_by("-published_at")
+        found += [PublicPage(reverse("good_practice", args=[one.pk]), one.published_at) for one in practice]
+        resources = Resource.objects.published().filter(is_example=False)
+        found += [PublicPage(reverse("resource", args=[one.pk]), one.changed_at) for one in resources]
         real = [rounds for rounds in questionnaires(AnonymousUser()) if not rounds.latest.is_example]
         return [*found, *(PublicPage(path, changed) for path, changed in lists.addresses(real))]
 

@@ -30,6 +30,7 @@ from scoreboard.models import (
     PaperSource,
     PaperVersion,
     PlanPiece,
+    ResourceFile,
     StatementPiece,
     Submission,
     User,
@@ -119,7 +120,9 @@ def attach_suggested(submission: Submission, indicator: Indicator, pieces: Itera
     Evidence.objects.filter(pk__in=[piece.pk for piece in new]).update(answer=answer)
 
 
-def delete_with_files(pieces: Iterable[Evidence | PaperSource | PaperVersion | PlanPiece | StatementPiece]) -> None:
+def delete_with_files(
+    pieces: Iterable[Evidence | PaperSource | PaperVersion | PlanPiece | ResourceFile | StatementPiece],
+) -> None:
     """Delete rows that nothing refers to (of evidence, papers, statements…) with their files; within a transaction."""
     for piece in pieces:
         piece.delete()
@@ -160,7 +163,7 @@ def save_piece(piece: Evidence, *, by: User, on_behalf: bool = False, origin: Or
     return piece
 
 
-def store(piece: Evidence | PlanPiece | StatementPiece | PaperVersion) -> None:
+def store(piece: Evidence | PlanPiece | StatementPiece | PaperVersion | ResourceFile) -> None:
     """Store the file of a checked piece, if it has one, and its row; on every error the file is deleted.
 
     Raises Invalid if the file cannot be stored.
@@ -182,7 +185,7 @@ def store(piece: Evidence | PlanPiece | StatementPiece | PaperVersion) -> None:
         raise
 
 
-def _delete_file(piece: Evidence | PlanPiece | StatementPiece | PaperVersion, name: str) -> None:
+def _delete_file(piece: Evidence | PlanPiece | StatementPiece | PaperVersion | ResourceFile, name: str) -> None:
     """Delete the stored part of a file, ignoring errors of the disk."""
     if name:
         with suppress(OSError):

@@ -46,6 +46,7 @@ from scoreboard.models import (
     Suggestion,
     User,
 )
+from scoreboard.network.reading import Helps
 from scoreboard.submissions import previous_cycle
 from scoreboard.submissions.answering import AnswerInput, Kind, as_input
 from scoreboard.submissions.commitments import Asked
@@ -157,6 +158,7 @@ class Question:
     suggestions: list[Suggestion] = field(default_factory=list)  # what colleagues would answer, not decided yet
     evidence: list[Evidence] | None = None  # what is attached to the answer, None where nobody looked
     talks: list[ThreadView] = field(default_factory=list)  # questions that both sides discuss
+    helps: Helps | None = None  # good practice and resources on the indicator, None where nobody looked
     last: Last | None = None  # what was answered the time before
     earlier_steps: list[Asked] = field(default_factory=list)  # promised in earlier cycles, to say what became of them
     page: tuple[object, ...] = ()  # whose answers its page shows, in which wording and language
@@ -174,7 +176,8 @@ class Question:
             return ""
         last = self.last
         before = (last.submission_id, last.version_id, str(last.cycle), last.relation) if last else ()
-        return repr((self.page, self.indicator.pk, self.seen, self.gap, self.folded, before))
+        helps = self.helps.versions if self.helps else []
+        return repr((self.page, self.indicator.pk, self.seen, self.gap, self.folded, before, helps))
 
     @cached_property
     def prefix(self) -> SafeString:

@@ -138,6 +138,21 @@ OF_ACCOUNT = {
     "plan_shown": "plan:shown",
     "plan_checked": "plan:checked",
     "plan_delegated": "plan:delegated",
+    "peer_asked": "learning:asked",
+    "peer_answered": "learning:answered",
+    "peer_wrote": "learning:wrote",
+    "peer_declined": "learning:declined",
+    "peer_closed": "learning:closed",
+    "practice_to_sign": "good_practice:to_sign",
+    "practice_not_signed": "good_practice:not_signed",
+    "practice_offered": "good_practice:offered",
+    "practice_published": "good_practice:published",
+    "practice_refused": "good_practice:refused",
+    "practice_withdrawn": "good_practice:withdrawn",
+    "resource_proposed": "resource:proposed",
+    "resource_published": "resource:published",
+    "resource_refused": "resource:refused",
+    "resource_withdrawn": "resource:withdrawn",
 }
 
 # Event → mail to somebody who reads what is published.

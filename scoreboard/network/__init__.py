@@ -1,1 +1,1 @@
-"""The workspace between rounds, in which people learn from each other."""
+"""The workspace between rounds, and what people learn from each other: questions, good practice, resources."""

@@ -14,7 +14,7 @@ from scoreboard.models import Assignment, Role, Side, State, Submission, Suggest
 from scoreboard.models.people import countries_of
 from scoreboard.people import invitations
 from scoreboard.threads import discussion
-from scoreboard.todo import entered, officers, plans, spaces, statements
+from scoreboard.todo import entered, learning, officers, plans, spaces, statements
 from scoreboard.todo.items import Item
 from scoreboard.todo.next_step import next_steps
 
@@ -35,6 +35,7 @@ def for_person(user: User) -> list[Item]:
         *statements.waiting(user),
         *spaces.waiting(user),
         *plans.waiting(user),
+        *learning.waiting(user),
         *_parts(user),
         *statements.own(user),
         *spaces.own(user),

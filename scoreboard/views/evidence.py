@@ -20,7 +20,16 @@ from scoreboard.activity import Verb
 from scoreboard.errors import DomainError
 from scoreboard.evidence import attaching
 from scoreboard.http import SignedIn, takes_files
-from scoreboard.models import Evidence, Indicator, PaperSource, PaperVersion, PlanPiece, StatementPiece, Submission
+from scoreboard.models import (
+    Evidence,
+    Indicator,
+    PaperSource,
+    PaperVersion,
+    PlanPiece,
+    ResourceFile,
+    StatementPiece,
+    Submission,
+)
 from scoreboard.views.common import closed_to, page, readable, visible
 
 # A stored file can do nothing on its own: no script, no request, no form, no origin.
@@ -126,7 +135,13 @@ def served(
     stored_files.require_unchanged(found.file, found.sha256, f"“{found.name}”")
     if request.user.is_authenticated:  # a published paper is read without an account too
         _record_download(request, found)
-    in_place = found.is_shown_in_place and "download" not in request.GET
+    return harmless(found, in_place=found.is_shown_in_place and "download" not in request.GET)
+
+
+def harmless(
+    found: Evidence | PaperSource | PaperVersion | PlanPiece | StatementPiece | ResourceFile, *, in_place: bool
+) -> HttpResponseBase:
+    """Return a stored file, which is unchanged, as a response that can do no harm: shown in place or a download."""
     response = FileResponse(
         found.file.open("rb"), as_attachment=not in_place, filename=found.name, content_type=found.content_type
     )

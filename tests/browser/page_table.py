@@ -372,6 +372,34 @@ empty      | foreign     | submission_handover foreign                 | Hand-ov
 filled     | focal       | submission_handover returned                | Hand-over
 filled     | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
 error      | focal       | submission_ask_to_reopen accepted           | Ask to reopen the answers
+filled     | focal       | learning draft P1                           | Learn from others on P1
+filled     | focal       | peer_question_list                          | Questions between countries
+filled     | foreign     | peer_question question                      | Malta asks Greece about P1
+filled     | foreign     | peer_question_decline question              | Decline to answer?
+filled     | officer     | peer_question_close question                | Close the question?
+filled     | focal       | peer_question_offer replied                 | Good practice of Greece
+filled     | visitor     | good_practice_list                          | Good practice
+filled     | visitor     | good_practice known                         | Pilots are trained
+filled     | foreign     | good_practice tosign                        | Two years
+filled     | officer     | good_practice tocheck                       | To check
+filled     | observer    | good_practice_new                           | Write good practice
+filled     | focal       | good_practice_edit begun                    | Write good practice
+filled     | focal       | good_practice_sign begun                    | Sign it for Malta?
+error      | foreign     | good_practice_leave tosign                  | Not sign it?
+filled     | focal       | good_practice_delete begun                  | Delete the draft?
+error      | officer     | good_practice_publish tocheck               | Publish good practice
+filled     | officer     | good_practice_refuse tocheck                | Not publish it?
+filled     | focal       | good_practice_withdraw known                | Withdraw good practice?
+filled     | visitor     | resource_list                               | Resources
+filled     | officer     | resource_list                               | Resources
+filled     | visitor     | resource guide                              | A guide
+filled     | officer     | resource proposal                           | A recording
+error      | observer    | resource_new                                | Propose a resource
+filled     | officer     | resource_edit guide                         | Change the resource
+error      | officer     | resource_files guide                        | Files of the resource
+filled     | officer     | resource_file_remove guide guidefile        | Remove “Guide.pdf”?
+filled     | officer     | resource_refuse proposal                    | Not publish the resource?
+filled     | officer     | resource_withdraw guide                     | Withdraw the resource?
 filled     | visitor     | report_statements everyone                  | Statements of organisations
 empty      | foreign     | statement_list                              | Statements of organisations
 filled     | observer    | statement_list                              | Statements of organisations
@@ -485,6 +513,7 @@ NO_PAGES |= {
 NO_PAGES |= {"paper_file", "published_text_file", "space_archive_file", "post"}
 # Pages that differ from one in the table by words alone.
 NO_PAGES |= {"post_moderate", "paper_moderate", "paper_publish", "minutes_publish", "meeting_edit", "agenda_edit"}
+NO_PAGES |= {"resource_file"}
 NO_PAGES |= {"feed", "feed_country", "feed_cycle", "earlier_rounds_template"}
 NO_PAGES |= {"country_chart", "indicator_chart", "embed_indicator_cycles"}
 NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_answers", "indicator_answers"}

@@ -233,7 +233,7 @@ class TestOthers:
         assert "Scoreboard 2026 Deadline in 30 days" in page.text  # what is open now
 
 
-PUBLIC = ["Countries", "Indicators", "Assessments", "Explore"]
+PUBLIC = ["Countries", "Indicators", "Assessments", "Explore", "Resources"]
 NAVIGATION = {
     Role.FOCAL: ["Home", "Submissions", "Action plans", "Spaces", *PUBLIC],
     Role.SECRETARIAT: ["Home", "Review", "Cycles", "Action plans", "People", "Spaces", *PUBLIC],

@@ -50,6 +50,10 @@ WITHOUT_ENTRY = {
     "scoreboard.network.spaces.require_member": "asks only",
     "reporting.subscriptions.notices.published": "a part of `publish`",
     "reporting.subscriptions.notices.withdrawn": "a part of `withdraw`",
+    "scoreboard.network.good_practice.notify": "each Mail says to whom and why; the verb has its own entry",
+    "scoreboard.network.good_practice.side_offers": "asks only",
+    "scoreboard.network.learning.require_side": "asks only",
+    "scoreboard.network.resources.require_writer": "asks only",
     "scoreboard.people.invitations.notify_of_offer": "each Mail says to whom and why; the verb has its own entry",
 }
 RECORD = "scoreboard.activity.record"

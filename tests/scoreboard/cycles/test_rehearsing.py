@@ -136,7 +136,8 @@ def test_a_role_in_it_is_none_outside(rehearsed, sign_in):
     visit = sign_in(trainee)
     assert visit.get(below("submission_list")).context["nav"][1]["url"] == "/rehearsal/submissions/"
     nav = visit.get(reverse("home")).context["nav"]
-    assert [item["label"] for item in nav] == ["Home", "Countries", "Indicators", "Assessments", "Explore"]
+    public = ["Countries", "Indicators", "Assessments", "Explore", "Resources"]
+    assert [item["label"] for item in nav] == ["Home", *public]
 
 
 def test_its_mails_say_so_and_lead_into_it(rehearsed, officer):
