@@ -1,4 +1,4 @@
-"""Search over what is published: countries, indicators, written chapters and comments of countries."""
+"""Search over what is published: countries, indicators, chapters, comments, good practice and resources."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from reporting.document import numbers
 from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue, PublishedText
 from reporting.published.folding import folded
 from reporting.published.rounds import questionnaires
+from scoreboard.models import GoodPractice, Resource
 from scoreboard.models.people import Person
 from scoreboard.text import alphabetical, one_line
 
@@ -22,16 +23,18 @@ KINDS: dict[str, Promise] = {
     "indicators": _("Indicators"),
     "chapters": _("Chapters of assessments"),
     "comments": _("Comments of countries"),
+    "practices": _("Good practice"),
+    "resources": _("Resources"),
 }
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: its kind, the row, the issue it is from, and the part of its text around the first word."""
+    """Something found: its kind, the row, the issue it is from (if any), and its text around the first word."""
 
     kind: str
     row: Any
-    issue: PublishedIssue
+    issue: PublishedIssue | None
     title: str
     excerpt: str = ""
     label: str = ""  # of the indicator that a comment is about
@@ -51,6 +54,10 @@ class Search:
 
     def hit(self, kind: str, row: Any) -> Hit:
         """Return a row as it is shown."""
+        if kind == "practices":
+            return Hit(kind, row, None, f"{row.title} · {row.signed}", self._excerpt(row.text))
+        if kind == "resources":
+            return Hit(kind, row, None, f"{row.title} · {row.get_kind_display()}", self._excerpt(row.summary))
         issue = self.issues[row.issue_id]
         if kind == "countries":
             return Hit(kind, row, issue, str(numbers.text(row.name)))
@@ -72,13 +79,13 @@ class Search:
 
 
 def search(reader: Person, asked: str) -> Search | None:
-    """Return what a reader finds for words, all of which a text must have; None without a word or anything published.
+    """Return what a reader finds for words, all of which a text must have; None without a word.
 
     A country and an indicator are found once, as they were in the latest cycle that has them.
     """
     words = folded(asked[:LONGEST]).split()
     every = questionnaires(reader)
-    if not words or not every:
+    if not words:
         return None
     issues = {issue.pk: issue for rounds in every for issue in rounds.issues}
 
@@ -86,11 +93,13 @@ def search(reader: Person, asked: str) -> Search | None:
         found: QuerySet[Any] = model.objects.visible_to(reader).filter(issue__in=issues)
         return found
 
-    def matching(model: type[Any], *order: str) -> QuerySet[Any]:
-        found = rows(model)
+    def having(found: QuerySet[Any], *order: str) -> QuerySet[Any]:
         for word in words:
             found = found.filter(folded__contains=word)
         return found.order_by(*order)
+
+    def matching(model: type[Any], *order: str) -> QuerySet[Any]:
+        return having(rows(model), *order)
 
     countries = _latest(matching(PublishedCountry, "issue__opens"), lambda one: one.iso2)
     indicators = _latest(
@@ -109,6 +118,8 @@ def search(reader: Person, asked: str) -> Search | None:
             "indicators": sorted(indicators, key=lambda one: (issues[one.issue_id].instrument, one.position)),
             "chapters": matching(PublishedText, "-issue__opens", "issue", "position"),
             "comments": matching(PublishedAnswer, "-issue__opens", "issue", "iso2", "pk"),
+            "practices": having(GoodPractice.objects.published().with_subject(), "-published_at", "-pk"),
+            "resources": having(Resource.objects.published(), "title", "pk"),
         },
     )
 

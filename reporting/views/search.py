@@ -43,9 +43,16 @@ def search(request: HttpRequest) -> HttpResponse:
         "kind_name": searching.KINDS.get(kind, ""),
         "sections": sections,
         "count": sum(page.paginator.count for _one, _title, page, _hits in sections),
-        "example": found is not None and all(issue.is_example for issue in found.issues.values()),
+        "example": _is_invented(found, sections),
     }
     return render(request, "reporting/explore/search.html", context)
+
+
+def _is_invented(found: Search | None, sections: list[Any]) -> bool:
+    """Whether all that is published is invented, and what was found of others than countries too."""
+    issues = list(found.issues.values()) if found else []
+    others = [hit.row for *_rest, hits in sections for hit, _url in hits if hit.issue is None]
+    return bool(issues) and all(one.is_example for one in (*issues, *others))
 
 
 def _only(found: Search, kind: str, asked: str) -> Hit | None:
@@ -63,6 +70,8 @@ def _names(kind: str, row: Any) -> set[str]:
 
 def address(hit: Hit) -> str:
     """Return the address of what was found."""
+    if hit.issue is None:
+        return reverse("good_practice" if hit.kind == "practices" else "resource", args=[hit.row.pk])
     if hit.kind == "countries":
         return country_address(hit.row)
     if hit.kind == "indicators":
