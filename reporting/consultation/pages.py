@@ -88,7 +88,8 @@ class ReadersNames(Names):
     def find(self, name: str) -> Item:
         """Return what has this name; what is not for the readers is said to be left out."""
         item = super().find(name)
-        of_another = item.country and item.country not in self._readers
+        # Good practice is public, whoever signed it.
+        of_another = item.country and item.country not in self._readers and item.kind != "practice"
         of_too_few = item.over is not None and item.over < FEWEST
         if of_another or of_too_few or item.kind in ("table", "figure"):
             return replace(item, kind="hidden", value=_("[left out until it is published]"))

@@ -41,6 +41,12 @@ class Document:
         return bool(self.cycle["example"])
 
     @property
+    def practices(self) -> list[Data]:
+        """The good practice that chapters can print; snapshots from before there was any have none."""
+        found: list[Data] = self.snapshot.get("practices", [])
+        return found
+
+    @property
     def is_provisional(self) -> bool:
         """Whether the edition's wording awaits an official text."""
         return bool(self.edition.get("provisional"))

@@ -23,6 +23,7 @@ class Medium:
     level: int
     figure: str
     quotation: str
+    practice: str
     areas: str
     tallies: str
 
@@ -31,6 +32,7 @@ PAGE = Medium(
     3,
     "reporting/chapters/_figure.html",
     "reporting/chapters/_quotation.html",
+    "reporting/chapters/_practice.html",
     "reporting/public/_spreads.html",
     "reporting/public/_tallies.html",
 )
@@ -38,6 +40,7 @@ PDF = Medium(
     2,
     "pdf/_figure.html",
     "pdf/_quotation.html",
+    "pdf/_practice.html",
     "pdf/_spreads.html",
     "pdf/_tallies.html",
 )
@@ -109,6 +112,8 @@ def _block(names: Names, item: Item, medium: Medium, context: dict[str, Any]) ->
     context = {**context, "document": names.document, "chapter": item.of, "caption": item.title, "words": item.title}
     if item.kind == "quotation":
         return render_to_string(medium.quotation, {**context, "quoted": item.value})
+    if item.kind == "practice":
+        return render_to_string(medium.practice, {**context, "text": item.value})
     if item.kind == "table":
         return render_to_string(medium.tallies if item.of else medium.areas, context)
     return render_to_string(medium.figure, {**context, "charts": _charts(names, item)})

@@ -1,7 +1,7 @@
 """What a narrative can show by its name, [[mean A]] or [[table A]]: looked up in the document, with its value now."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -16,7 +16,7 @@ from reporting.document.parts import KINDS, STATISTICS, Chapter, Participant, Re
 from reporting.results.scoring import Spread, rounded
 from scoreboard.submissions.versions import digest
 
-Kind = Literal["percent", "count", "amount", "level", "quotation", "table", "figure", "hidden"]
+Kind = Literal["percent", "count", "amount", "level", "quotation", "table", "figure", "hidden", "practice"]
 
 NONE = "–"
 
@@ -45,7 +45,7 @@ class Item:
     @property
     def is_block(self) -> bool:
         """Whether it takes a paragraph by itself."""
-        return self.kind in ("quotation", "table", "figure")
+        return self.kind in ("quotation", "table", "figure", "practice")
 
 
 def in_words(kind: Kind, value: str) -> str:
@@ -100,6 +100,7 @@ class Names:
             (_("Countries"), self._found(f"percent {iso2} {chapter.code}" for iso2 in self._countries)),
             (_("Figures"), self._found(self._sums(labels))),
             (_("Comments to quote"), quoted),
+            (_("Good practice"), self.practices(labels)),
         ]
 
     @property
@@ -144,6 +145,7 @@ class Names:
             ("table", 1): self._table,
             ("figure", 1): self._figure,
             ("levels", 1): self._levels,
+            ("practice", 1): self._practice,
         }
 
     @staticmethod
@@ -235,6 +237,29 @@ class Names:
         chapter = self._area(of)
         title = _("Chart of levels by indicator, area %(code)s") % {"code": chapter.code}
         return Item(f"levels {chapter.code}", title, "figure", self._tallied(chapter), chapter)
+
+    def practices(self, labels: Collection[str] = ()) -> list[Item]:
+        """Return the good practice that can be printed: all of it, or that on the indicators with these labels."""
+        codes = {tally.code for _chapter, tally in self._indicators.values() if tally.label in labels}
+        return [
+            self._practice(str(one["id"]))
+            for one in self.document.practices
+            if not labels or codes & set(one["indicators"])
+        ]
+
+    def _practice(self, number: str) -> Item:
+        found = next((one for one in self.document.practices if str(one["id"]) == number), None)
+        if found is None:
+            raise Unknown(
+                _(
+                    "No published good practice has the number %(number)s. What is published later comes in when the "
+                    "answers are consolidated again."
+                )
+                % {"number": number}
+            )
+        words = {"signer": numbers.text(found["signed"]), "title": found["title"]}
+        title = _("Good practice of %(signer)s: %(title)s") % words
+        return Item(f"practice {number}", title, "practice", found["text"], country=found["country"] or "")
 
     def _tallied(self, chapter: Chapter) -> str:
         results = self.document.snapshot["results"]["indicators"]

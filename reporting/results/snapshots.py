@@ -1,10 +1,15 @@
 """The snapshot of a cycle: one JSON document, the only source of pages, files and the API."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from reporting.results import commitments, compute, earlier, strategic_plan, unnamed
 from scoreboard.models import Cycle, State, Submission, Transition, Version
+from scoreboard.network import reading
+from scoreboard.network.subjects import related_indicators
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import lateness
 
@@ -53,11 +58,39 @@ def take(cycle: Cycle, *, public: bool = False) -> dict[str, Any]:
         ),
         "results": compute.compute(edition, countries),
     }
-    snapshot = unnamed.without(snapshot, unnamed.of(cycle, [country["iso2"] for country in countries]))
+    without_name = unnamed.of(cycle, [country["iso2"] for country in countries])
+    snapshot = unnamed.without(snapshot, without_name)
+    if practices := _practices(cycle, without_name):
+        snapshot["practices"] = practices
     named = {country["iso2"] for country in snapshot["countries"]}
     snapshot |= commitments.take(cycle, submissions, named)
     compared = earlier.comparisons(cycle, snapshot, public=public)
     return snapshot | compared | strategic_plan.read(cycle, snapshot, public=public)
+
+
+def _practices(cycle: Cycle, without_name: Collection[str]) -> list[dict[str, Any]]:
+    """Published good practice on the cycle's indicators, which chapters can print; invented with invented cycles only.
+
+    What a country signed that counts without its name is left out.
+    """
+    kin = related_indicators(cycle.edition)
+    codes = {one.pk: one.code for one in cycle.edition.all_indicators}
+    found = []
+    for one in reading.practice_on(frozenset().union(*kin.values())):
+        about = {tag.pk for tag in one.indicators.all()}
+        if one.is_example == cycle.is_example and (one.country is None or one.country.iso2 not in without_name):
+            found.append(
+                {
+                    "id": one.pk,
+                    "title": one.title,
+                    "text": one.text,
+                    "country": one.country.iso2 if one.country else None,
+                    "signed": one.country.name.data if one.country else {settings.LANGUAGE_CODE: one.signed},
+                    "indicators": [codes[pk] for pk in codes if kin[pk] & about],
+                    "published_on": cycle.day(one.published_at).isoformat() if one.published_at else "",
+                }
+            )
+    return sorted(found, key=lambda one: one["id"])
 
 
 def _named(submission: Submission) -> dict[str, Any]:

@@ -167,7 +167,9 @@ def _editor(
     context |= {
         "text": text,
         "seen": found.revision if seen is None else seen,
-        "named": names.of_area(area) if area else [(_("All countries"), names.everywhere())],
+        "named": names.of_area(area)
+        if area
+        else [(_("All countries"), names.everywhere()), (_("Good practice"), names.practices())],
         "sample": names.sample,
         "errors": [{"href": f"#i{found.pk}-text", "text": problem.sentence}] if problem else [],
         **(_conflict(found, text, problem) if isinstance(problem, Stale) else {}),
