@@ -15,6 +15,7 @@ from reporting.assessments import lifecycle
 from reporting.demo import earlier
 from reporting.demo.cast import PASSWORD, Cast
 from reporting.demo.consulting import consult
+from reporting.demo.learning import learn
 from reporting.demo.material import EDITION, Material, moment, read_material
 from reporting.demo.plans import write_plans
 from reporting.demo.rounds import Round, cycle_plans
@@ -25,7 +26,7 @@ from reporting.side_by_side import selections
 from reporting.subscriptions import subscribing
 from scoreboard import clock
 from scoreboard.mail import keys, outbox
-from scoreboard.models import ActionPlan, Cycle, Edition, Mail, Space, Subscriber
+from scoreboard.models import ActionPlan, Cycle, Edition, Mail, Resource, Space, Subscriber
 
 __all__ = ["PASSWORD", "load", "products"]
 
@@ -52,6 +53,8 @@ def load(say: Say) -> None:
     if not ActionPlan.objects.exists():
         write_plans(cast, material)
     for cycle in Cycle.objects.filter(is_example=True).order_by("opens"):
+        if cycle.day() <= cycle.closes and not Resource.objects.exists():
+            learn(cycle, cast, material)
         _assess(cycle, cast, material, say)
     chosen = material["selection"]
     query = urlencode([("country", iso2) for iso2 in chosen["countries"]])
