@@ -50,8 +50,9 @@ def test_from_the_gaps_to_the_public_page(visit):
     expect(country.get_by_role("main")).to_contain_text("Carla Customs")
 
     helper = visit(type(colleague).objects.get(pk=colleague.pk))
-    helper.goto("/")
-    helper.get_by_role("main").get_by_role("link", name="Open: Action plan, Your actions").click()
+    helper.goto("/plans/")
+    helper.get_by_role("main").get_by_role("link", name="Plan for the harbours").click()
+    helper.get_by_role("main").get_by_role("link", name="Train the harbour police").click()
     expect(helper.get_by_role("main")).to_contain_text("Train the harbour police")
     helper.get_by_label("Status").select_option(label="Under way")
     helper.get_by_label("Progress note").fill("The first course took place.")
