@@ -67,6 +67,7 @@ def write(
         subject=Truncator(" ".join(_marked(subject).split())).chars(200),
         body=body,
         submission=submission,
+        is_rehearsal=rehearsal.is_on(),
         access_request=request,
         subscriber=subscriber,
         key=key,

@@ -14,10 +14,10 @@ from .subscriptions import Subscriber
 
 
 class MailManager(models.Manager["Mail"]):
-    """The mails of this world, see `rehearsal`; those about no submission belong to the real one."""
+    """The mails of this world, see `rehearsal`: that of their submission, else the one they were written in."""
 
     def get_queryset(self) -> models.QuerySet["Mail"]:
-        of_the_rehearsal = Q(submission__cycle__is_rehearsal=True)
+        of_the_rehearsal = Q(submission__cycle__is_rehearsal=True) | Q(is_rehearsal=True)
         found = super().get_queryset()
         return found.filter(of_the_rehearsal) if rehearsal.is_on() else found.exclude(of_the_rehearsal)
 
@@ -67,6 +67,7 @@ class Mail(models.Model):
     submission = models.ForeignKey(
         Submission, models.CASCADE, null=True, blank=True, related_name="mails", verbose_name=_("submission")
     )
+    is_rehearsal = models.BooleanField(_("written in the rehearsal"), default=False)
     event = models.CharField(_("event"), max_length=60)
     once = models.CharField(_("sent once as"), max_length=60, blank=True)  # such as which reminder it is
     by = models.ForeignKey(
