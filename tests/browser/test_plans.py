@@ -55,7 +55,7 @@ def test_from_the_gaps_to_the_public_page(visit):
     helper.get_by_role("main").get_by_role("link", name="Train the harbour police").click()
     expect(helper.get_by_role("main")).to_contain_text("Train the harbour police")
     helper.get_by_label("Status").select_option(label="Under way")
-    helper.get_by_label("Progress note").fill("The first course took place.")
+    helper.get_by_role("textbox", name="Progress note").fill("The first course took place.")
     helper.get_by_role("button", name="Note it").click()
     expect(helper.get_by_role("main")).to_contain_text("The progress is noted")
 
