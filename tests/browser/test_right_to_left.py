@@ -92,6 +92,8 @@ def untranslated(page: Page, world: World) -> list[str]:
     # of spaces
     names += ["Enforcement group", "Old group", "Elsewhere", "Night patrols", "Work plan", "Spring meeting"]
     names += ["Any other business", "Patrols at dawn", "A note", "^Plan$"]
+    # of good practice and resources
+    names += ["Two years", "A draft", "Pilots are trained", "An old guide", "A guide", "To check", "A recording"]
     names += ["Set a new password for Scoreboard portal"]  # the subject of a stored e-mail
     data = re.compile("|".join([*map(re.escape, people), *names, r"\w+@example\.org", r"[\w-]+\.(pdf|csv)"]))
     marked = re.compile(f"{pseudo.OPEN}.*?{pseudo.CLOSE}", re.DOTALL)
