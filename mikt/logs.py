@@ -25,11 +25,14 @@ class OfRequest(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _request.get()
         request = getattr(record, "request", None)
-        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
-            record.args = tuple(_route(request) if one == request.path else one for one in record.args)
+        if isinstance(request, HttpRequest):
+            record.request_id = getattr(request, "number", "-")
+            if isinstance(record.args, tuple):
+                record.args = tuple(_route(request) if one == request.path else one for one in record.args)
             delattr(record, "request")  # JSON would print it with its address
+        elif not hasattr(record, "request_id"):  # else another handler's filter has seen it
+            record.request_id = _request.get()
         return True
 
 
@@ -47,6 +50,7 @@ class LogMiddleware:
         """Answer with the number in `X-Request-ID`, which a person can quote and an operator look for."""
         given = request.headers.get("X-Request-ID", "")
         number = given if GIVEN.fullmatch(given) else uuid4().hex
+        request.number = number  # type: ignore[attr-defined]  # for lines that are written once it is answered
         before = _request.set(number)
         began = time.perf_counter()
         try:

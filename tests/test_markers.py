@@ -697,7 +697,7 @@ def test_the_search_and_an_error_give_no_mark_away(role, world):
     if world.people[role]:
         client.cookies["sessionid"] = session_of(world.people[role])
     counts = {name: client.get("/search/", {"q": mark(name)}).context["count"] for name in ALL}
-    assert {name for name, count in counts.items() if count} == {"publiccomment"}
+    assert {name for name, count in counts.items() if count} == {"publiccomment", "publicpractice", "publicresource"}
     for path in (
         "/explore/?area=no&cycles=1999&group=no",
         "/countries/no/",

@@ -73,7 +73,7 @@ def _practices(cycle: Cycle, without_name: Collection[str]) -> list[dict[str, An
 
     What a country signed that counts without its name is left out.
     """
-    kin = related_indicators(cycle.edition)
+    kin = related_indicators(cycle.edition_id)
     codes = {one.pk: one.code for one in cycle.edition.all_indicators}
     found = []
     for one in reading.practice_on(frozenset().union(*kin.values())):

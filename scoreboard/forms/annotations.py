@@ -26,7 +26,7 @@ def put(questions: Sequence[Question], submission: Submission, user: User) -> No
     steps: dict[str, list[Asked]] = defaultdict(list)
     for one in commitments.asked(submission):
         steps[one.code].append(one)
-    helps = reading.on_indicators(submission.cycle.edition, [question.indicator for question in questions])
+    helps = reading.on_indicators(submission.cycle.edition_id, [question.indicator for question in questions])
     for question in questions:
         question.helps = helps[question.indicator.pk]
         question.suggestions = suggested[question.indicator.pk]

@@ -199,5 +199,5 @@ def kin(edition: Edition | None, code: str) -> frozenset[int]:
     """Return the indicator with this code and its kin in other editions, by primary key."""
     if edition is None:
         return frozenset()
-    every = related_indicators(edition)
+    every = related_indicators(edition.pk)
     return next((every[one.pk] for one in edition.all_indicators if one.code == code), frozenset())

@@ -112,4 +112,4 @@ class ResourceFilter(django_filters.FilterSet):
         if self.edition is None:
             return found
         area = next((one.area_id for one in self.edition.all_indicators if one.code == code), 0)
-        return found.on(kin(self.edition, code), related_areas(self.edition).get(area, ()))
+        return found.on(kin(self.edition, code), related_areas(self.edition.pk).get(area, ()))

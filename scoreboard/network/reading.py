@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scoreboard.models import Edition, GoodPractice, Indicator, Resource
+from scoreboard.models import GoodPractice, Indicator, Resource
 from scoreboard.network.subjects import related_areas, related_indicators
 
 
@@ -27,7 +27,7 @@ class Helps:
 
 def on_indicator(indicator: Indicator) -> Helps:
     """Return what is published on an indicator, its area, and their kin in other editions."""
-    return on_indicators(indicator.edition, [indicator])[indicator.pk]
+    return on_indicators(indicator.edition_id, [indicator])[indicator.pk]
 
 
 def on_code(edition: str, code: str) -> Helps:
@@ -42,8 +42,8 @@ def of_country(iso2: str) -> list[GoodPractice]:
     return list(found.select_related("country").defer("folded"))
 
 
-def on_indicators(edition: Edition, indicators: Sequence[Indicator]) -> dict[int, Helps]:
-    """Return what is published on each of these indicators of an edition, by primary key, in a few queries."""
+def on_indicators(edition: int, indicators: Sequence[Indicator]) -> dict[int, Helps]:
+    """Return what is published on each of these indicators of an edition, both by primary key, in a few queries."""
     found: dict[int, Helps] = defaultdict(Helps)
     if not (GoodPractice.objects.published().exists() or Resource.objects.published().exists()):
         return found

@@ -8,16 +8,16 @@ from scoreboard.models import Area, Edition, Indicator
 Related = dict[int, frozenset[int]]
 
 
-def related_indicators(edition: Edition) -> Related:
-    """Return for each indicator of an edition, by primary key, itself and its kin in every other edition."""
+def related_indicators(edition: int) -> Related:
+    """Return for each indicator of an edition, both by primary key, itself and its kin in every other edition."""
     rows = Indicator.objects.order_by().values_list("pk", "edition", "edition__previous", "code", "sources")
-    return _related(rows, edition.pk)
+    return _related(rows, edition)
 
 
-def related_areas(edition: Edition) -> Related:
-    """Return for each area of an edition, by primary key, itself and its kin in every other edition."""
+def related_areas(edition: int) -> Related:
+    """Return for each area of an edition, both by primary key, itself and its kin in every other edition."""
     rows = Area.objects.order_by().values_list("pk", "edition", "edition__previous", "code", "sources")
-    return _related(rows, edition.pk)
+    return _related(rows, edition)
 
 
 def _related(rows: Iterable[tuple[int, int, int | None, str, list[str]]], edition: int) -> Related:

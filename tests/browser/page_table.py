@@ -233,6 +233,7 @@ filled     | visitor     | report_list                                 | Assessm
 filled     | officer     | report_list                                 | Assessments
 empty      | nobody      | space_list                                  | Spaces
 filled     | focal       | space_list                                  | Spaces
+filled     | focal       | space_search                                | Search in your spaces
 filled     | officer     | space_new                                   | Create a space
 error      | officer     | space_new                                   | Create a space
 filled     | focal       | space space                                 | Enforcement group

@@ -83,6 +83,7 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     main(desk).get_by_role("link", name="Hide text 3").click()
     desk.get_by_label("Reason").fill("It names a person.")
     desk.get_by_role("button", name="Confirm").click()
+    expect(main(desk)).to_contain_text("It names a person.")  # the click alone does not wait until it is done
     observer.goto(talk)
     expect(main(observer)).to_contain_text("It names a person.")
     expect(main(observer)).not_to_contain_text("Mr. X")

@@ -37,7 +37,8 @@ def test_a_line_names_route_status_and_person_by_number(lines, sign_in, focal, d
 )
 def test_no_key_and_no_word_is_written(lines, path):
     Client().get(path)
-    assert len(lines.records) >= 1
+    assert {line.request_id for line in lines.records} == {lines.records[0].request_id}
+    assert lines.records[0].request_id != "-"
     for line in lines.records:
         assert "a-key-that-nobody-reads" not in str(vars(line))
         assert "127.0.0.1" not in str(vars(line))

@@ -41,6 +41,8 @@ NOT_STORED_EITHER = {
     "report_country_pdf",
     "report_product",
     "verify",
+    "resource_file",
+    *("published_text_list", "published_text", "published_text_file"),  # of spaces: few, and seldom read
 }
 NOT_STORED_EITHER |= {
     "report_country_card",

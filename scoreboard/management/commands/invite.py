@@ -76,7 +76,7 @@ def _person(email: str, name: str) -> tuple[User, list[str]]:
     if not person.is_active:
         raise CommandError(f"The account of {email} is not active; an administrator can change that.")
     used = "in use" if person.has_usable_password() else "without a password yet"
-    return person, [f"{person.email}: the account of {person.name} exists, {used}."]
+    return person, [f"{person.email}: there is an account, {used}."]  # whose, only its owner says
 
 
 def _give(person: User, role: str, iso2: str | None, organisation: str | None, name: str) -> str:

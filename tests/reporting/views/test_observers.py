@@ -56,7 +56,7 @@ def test_each_country_left_out_and_each_item_withheld_is_listed_with_its_reason(
         "Answers of 1 country are not counted: still being written, not submitted Tunisia "
         "Malta Answers after version 1: returned to the country for changes "
         "Comment (A1, B5): the country marked it as not for publication "
-        "Intended step (A1): it is for the Secretariat and is never published "
+        "Intended step (A1): the country did not choose to publish it "
         "Figures (A2): the country marked it as not for publication "
         "Evidence (A3): it is for the Secretariat and is never published"
     ) in text
@@ -79,7 +79,7 @@ def test_a_countrys_page_marks_each_answer_in_place(issue, sign_in, officer):
     page = Page(sign_in(officer).get(reverse("observer_country", args=[issue.pk, "MT"])))
 
     assert f"The comment is withheld from publication. {MARK} Comment: the country marked it as not" in page.text
-    assert "Intended step: it is for the Secretariat" in page.text
+    assert "Intended step: the country did not choose to publish it" in page.text
     assert f"A survey of 2025. The figures are withheld from publication. {MARK} Figures:" in page.text
     assert page.text.count("Evidence: it is for the Secretariat") == 1
     assert KEPT not in page.text

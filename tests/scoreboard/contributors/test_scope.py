@@ -77,6 +77,16 @@ class TestNothingElse:
             "side_by_side",
             "country_selections",
         ),  # published, and what is accepted of one's own country
+        *(
+            "space_list",
+            "space_search",
+            "published_text_list",
+            "published_text",
+            "published_text_file",
+        ),  # none of theirs
+        *("resource_list", "resource", "resource_file", "good_practice_list", "good_practice"),  # published
+        *("plan_list", "plan_overdue", "commitment_list", "peer_question_list"),  # for a contributor an empty one
+        "resource_new",  # whoever has a role proposes one
         "cycles",  # an old address, which leads on
         "workshop_door",  # where anybody types a code
         "submission_list",

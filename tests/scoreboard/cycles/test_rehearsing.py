@@ -30,7 +30,7 @@ from scoreboard.people import addresses, invitations, roles
 from scoreboard.submissions import on_behalf, workflow
 from scoreboard.threads import discussion
 from tests import small_pdfs
-from tests.factories import DECLARATION, a_person, an_edition, fill
+from tests.factories import DECLARATION, a_person, an_edition, fill, given
 from tests.pages import Page
 
 
@@ -100,7 +100,7 @@ def test_a_country_files_and_officers_review_it_there(rehearsed, officer, sign_i
     assert "Nothing you do here counts or appears in the real portal." in page.content.decode()
     assert f'href="/rehearsal/submissions/{submission.pk}/' in page.content.decode()
     with rehearsal.within():
-        fill(submission, by=trainee)
+        fill(submission, by=trainee, i14=given(level=0))  # a level that no action plan has to be in the register for
         code = submission.cycle.edition.all_indicators[0].code
     typed = {f"i{code}-answer": "level:1", f"i{code}-seen": "1", "person": trainee.pk}
     saved = ministry.post(below("submission_save", submission.pk), typed)
@@ -178,7 +178,7 @@ def test_a_reset_deletes_all_that_was_written_and_keeps_the_people(
 ):
     submission, trainee = rehearsed
     with rehearsal.within():
-        fill(submission, by=trainee)
+        fill(submission, by=trainee, i14=given(level=0))  # a level that no action plan has to be in the register for
         code = submission.cycle.edition.all_indicators[0].code
         piece = attaching.add_file(submission, code, ContentFile(b"A plan.", name="plan.txt"), by=trainee)
         version = workflow.submit(submission, by=trainee, **DECLARATION).version

@@ -194,14 +194,14 @@ class TestInvite:
         for _time in range(2):
             printed = run("invite", "maria@example.org", "--name", "Maria", "--role", "focal", "--country", "MT")
         assert printed.startswith(
-            "maria@example.org: the account of Maria exists, without a password yet.\n"
+            "maria@example.org: there is an account, without a password yet.\n"
             "Role Focal point of Malta: held already.\n"
         )
         assert (User.objects.count(), Membership.objects.count(), Mail.objects.count()) == (1, 1, 2)
 
     def test_an_account_in_use_gets_an_offer_and_no_second_one(self, focal, observer):
         arguments = ["invite", observer.email, "--role", "focal", "--country", "MT"]
-        known = f"{observer.email}: the account of {observer.name} exists, in use.\n"
+        known = f"{observer.email}: there is an account, in use.\n"
         printed = run(*arguments)
         assert printed.startswith(
             known + "Role Focal point of Malta: offered; it counts when the person has accepted.\n"

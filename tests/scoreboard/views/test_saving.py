@@ -76,6 +76,8 @@ def test_a_conflict_brings_both_answers_and_what_they_began_from(save, draft, ma
         "iP1-reason": "",
         "iP1-comment": "Theirs.",
         "iP1-next": "",
+        "iP1-next-by": "",
+        "iP1-next-lead": "",
         "iP1-changed": "",
     }
     for text in ("Base.", "Theirs.", "Mine.", "Stored now: the answer of Colleague"):
