@@ -47,6 +47,7 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     desk.get_by_label("All focal points").check()
     desk.get_by_label("All observers").check()
     desk.get_by_role("button", name="Create the space").click()
+    expect(main(desk).get_by_role("link", name="Members")).to_be_visible()
     home = desk.url
     main(desk).get_by_role("link", name="Members").click()
     desk.get_by_label("E-mail address").fill("eva@university.example")
@@ -104,10 +105,13 @@ def test_a_meeting_from_its_preparation_to_the_archive(visit, tmp_path):
     main(desk).get_by_role("link", name="Write the minutes").click()
     desk.get_by_label("Minutes").fill("All were there.")
     desk.get_by_role("button", name="Save").click()
+    share = desk.get_by_role("button", name="Share the minutes with the members")
+    expect(share).to_be_visible()
     member.goto(desk.url)
     expect(main(member)).to_contain_text("The second version is adopted.")
     expect(main(member)).not_to_contain_text("All were there.")
-    desk.get_by_role("button", name="Share the minutes with the members").click()
+    share.click()
+    expect(share).to_have_count(0)
     member.reload()
     expect(main(member)).to_contain_text("All were there.")
 

@@ -252,7 +252,9 @@ def test_withheld_figures_change_no_public_byte(malta):
             )
             writing.write(Assessment.objects.get(pk=assessment.pk))
             addresses = [reverse("objective_list"), reverse("country_page", args=["mt"])]
-            pages = tuple(re.sub(rb'nonce="[^"]+"', b"", Client().get(one).content) for one in addresses)
+            # PostgreSQL gives each issue another number, though none of them stays.
+            numbers = rf'nonce="[^"]+"|/reports/{assessment.pk}/'.encode()
+            pages = tuple(re.sub(numbers, b"", Client().get(one).content) for one in addresses)
             seen.add((assessment.snapshot_sha256, *pages))
             transaction.set_rollback(True)
     assert len(seen) == 1
