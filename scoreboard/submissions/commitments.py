@@ -98,6 +98,8 @@ def asked(submission: Submission) -> list[Asked]:
 
     The number of queries does not grow with them.
     """
+    if not Commitment.objects.filter(submission__country=submission.country_id).exists():
+        return []  # most pages: a tenth of the work of the whole question
     replied = CommitmentReport.objects.filter(commitment=OuterRef("pk"), submission=submission)
     of_country = before(submission.cycle).filter(submission__country=submission.country_id)
     found = list(of_country.filter(~Q(status__in=CLOSED) | Exists(replied)))
