@@ -139,10 +139,10 @@ def test_tags_reach_other_editions_but_not_what_was_split_off_too():
     before = an_edition(HARBOUR)
     after = an_edition(HARBOUR_NEXT)
     old = {one.code: one.pk for one in before.all_indicators}
-    related = subjects.related_indicators(after)
+    related = subjects.related_indicators(after.pk)
     for one in after.all_indicators:
         assert related[one.pk] == {one.pk, *(old[code] for code in one.sources)}, one.code
-    back = subjects.related_indicators(before)
+    back = subjects.related_indicators(before.pk)
     for code, pk in old.items():
         assert back[pk] == {pk, *(one.pk for one in after.all_indicators if code in one.sources)}, code
     assert any(len(kin) > 2 for kin in back.values())  # something was split
