@@ -149,7 +149,7 @@ def test_tags_reach_other_editions_but_not_what_was_split_off_too():
     tagged = next(one for one in after.all_indicators if one.sources)
     learning.a_resource(indicators=[Indicator.objects.get(edition=before, code=tagged.sources[0])])
     edition = Edition.objects.get(pk=after.pk)
-    assert [one.title for one in reading.on_indicators(edition, [tagged])[tagged.pk].resources] == ["A guide"]
+    assert [one.title for one in reading.on_indicators(edition.pk, [tagged])[tagged.pk].resources] == ["A guide"]
 
 
 PRIVATE = ("10.0.0.8", "127.0.0.1", "169.254.169.254", "192.168.1.1", "::1", "fd00::1", "::ffff:10.0.0.8")
