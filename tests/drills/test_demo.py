@@ -63,6 +63,7 @@ def waits(place):
 NOT_SHOWN = {"scheduledjob", "reminder", "activityblock", "activitycheck", "activitycount", "boardview", "lookedat"}
 NOT_SHOWN |= {"addresschange", "secondfactorremoval", "accessrequest", "extensionrequest", "bouncingaddress"}
 NOT_SHOWN |= {"feedback", "feedbackgiven", "letter", "letter_submissions", "papersource", "rememberedname", "backup"}
+NOT_SHOWN |= {"filewalk", "sitenotice"}
 NOT_SHOWN |= {"spacedigest"}
 
 
