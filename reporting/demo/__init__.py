@@ -62,6 +62,7 @@ def load(say: Say) -> None:
     if not News.objects.exists():
         _notices(cast)
     if not Space.objects.exists():
+        _send_mails()  # so that the invitation of a guest is the next to go out
         open_spaces(cast, material)
     _send_mails()
 

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from reporting.demo.cast import Cast
 from reporting.demo.material import FILES, Material, moment
 from scoreboard import clock
+from scoreboard.mail import outbox
 from scoreboard.models import Country, Role, Space, User
 from scoreboard.network import discussions, meetings, membership, moderation, papers, publishing, spaces
 from scoreboard.network.spaces import Audience
@@ -23,7 +24,9 @@ def open_spaces(cast: Cast, material: Material) -> None:
     with clock.at(begin):
         space = _space(texts["name"], texts["purpose"], officer)
         invited = {"email": GUEST, "name": texts["guest"], "until": today + timedelta(days=30)}
-        guest = cast.with_password(membership.invite(space, **invited, by=officer).person)
+        guest = membership.invite(space, **invited, by=officer).person
+        outbox.send_due()  # before there is a password: afterwards the link of the mail opens nothing
+        guest = cast.with_password(guest)
         spaces.choose_mail(space, daily=False, by=cast.analyst)
     with clock.at(begin + timedelta(days=2)):
         paper = papers.add(space, title=texts["paper"], file=_file(texts["versions"][0]), by=focal)
