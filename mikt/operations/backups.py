@@ -140,7 +140,7 @@ def _ask(url: str, store: Path | str, *question: str) -> Any:
     """Run `manage.py backup_contents` on another database and folder, and return its answer."""
     environment = os.environ | {"DATABASE_URL": url, "MEDIA_ROOT": str(store)}
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "backup_contents", *question]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     if done.returncode:
         raise OperationFailed(f"The restored database cannot be read: {done.stderr.strip().splitlines()[-1:]}")
     return json.loads(done.stdout)

@@ -124,9 +124,10 @@ def tool(name: str) -> str:
 
 def versions() -> tuple[int, int]:
     """Return the major versions of `pg_dump` and of the server; raise OperationFailed without the program."""
-    told = subprocess.run([tool("pg_dump"), "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    command = [tool("pg_dump"), "--version"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - no input
     connection.ensure_connection()
-    number = told.split()[2]
+    number = printed.split()[2]
     return int(number.split(".")[0]), connection.connection.info.server_version // 10_000
 
 
@@ -140,7 +141,7 @@ def _run(command: list[str], database: dict[str, Any]) -> str:
         "PGDATABASE": database.get("NAME"),
     }
     environment = os.environ | {name: str(value) for name, value in about.items() if value}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - a list
     if done.returncode:
         raise OperationFailed(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
     return done.stdout

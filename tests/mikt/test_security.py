@@ -1,4 +1,4 @@
-"""What browsers are told to be careful about, and where weaknesses are reported."""
+"""Security headers and cookies, and where weaknesses are reported."""
 
 import json
 import os

@@ -19,7 +19,7 @@ TEXT = b"Prosecutions in 2024: twelve.\n"
 
 @contextmanager
 def daemon(answer, *, family=socket.AF_UNIX, address="", reads=None):
-    """A daemon that speaks clamd's protocol for one file, and answers as told; give what it was sent."""
+    """Run a daemon that speaks clamd's protocol for one file and sends `answer`; yield its address and what it got."""
     sent = bytearray()
     server = socket.socket(family)
     server.bind(address or ("127.0.0.1", 0))
