@@ -3,7 +3,7 @@
 
 import { token } from "./keep/line.js";
 
-const words = document.getElementById("evidence-words");
+const words = document.getElementById("evidence-sentences");
 
 document.querySelectorAll("[data-upload]").forEach(prepare);
 

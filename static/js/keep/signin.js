@@ -6,6 +6,7 @@ import { post } from "./line.js";
 export function signIn(notice, sentence, check) {
   const dialog = dialogOf("sign-in");
   const form = dialog.querySelector("form");
+  form.login.value = document.getElementById("keeping").dataset.login;
   const message = dialog.querySelector("[data-message]");
   const again = notice.querySelector("button");
   return new Promise((resolve) => {

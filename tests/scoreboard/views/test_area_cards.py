@@ -109,11 +109,11 @@ def test_what_is_stored_names_nobody_and_holds_no_token(world, sign_in, focal, m
     stored = []
     monkeypatch.setattr(caches["template_fragments"], "set", lambda key, value, *args, **more: stored.append(value))
     page(sign_in(focal), world[1])
-    *cards, words = stored
+    *cards, sentences, words = stored
     assert [re.search('<details class="answer" id="i(P.)"', card)[1] for card in cards] == ["P1", "P2", "P3"]
-    assert 'data-waiting="Not saved yet"' in words  # the words of keep.js, which are the same for everybody
-    assert "href" not in words
-    assert "action=" not in words
+    # The words of evidence.js and of keep.js are the same for everybody.
+    assert 'data-kept="Attached to the answer"' in sentences
+    assert 'data-waiting="Not saved yet"' in words
     assert not [word for word in ("csrf", "nonce", "@", focal.name) if word in "".join(stored)]
 
 
