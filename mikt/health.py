@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -24,6 +26,7 @@ from scoreboard import clock, schedule
 from scoreboard.activity import checks
 from scoreboard.mail import outbox
 
+TRIED = "health-check"  # name of the file that is written to a bucket, and deleted
 NEARLY_FULL = 200_000_000  # bytes: room for a few uploads and one document
 MAIL_PATIENCE = 15 * 60  # seconds
 
@@ -84,10 +87,12 @@ def _activity() -> dict[str, Any]:
 
 
 def files() -> dict[str, bool]:
-    """Whether the folder of private files can be written to, and whether one of the disks in use is nearly full.
+    """Whether the store of private files takes one, and whether one of the disks in use is nearly full.
 
-    A small file is written: only that reveals a read-only mount or wrong permissions.
+    A small file is written: only that reveals a read-only mount, wrong permissions, or a bucket without room.
     """
+    if settings.S3_BUCKET:
+        return {"writable": _bucket_takes_files(), "disk_full": any(map(_is_full, _database_folder()))}
     folder = Path(settings.MEDIA_ROOT)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,6 +103,15 @@ def files() -> dict[str, bool]:
     except OSError:
         writable = False
     return {"writable": writable, "disk_full": any(map(_is_full, {folder, *_database_folder()}))}
+
+
+def _bucket_takes_files() -> bool:
+    store = storages["health"]
+    try:
+        store.delete(store.save(TRIED, ContentFile(b"-")))
+    except OSError:
+        return False
+    return True
 
 
 def _database_folder() -> set[Path]:

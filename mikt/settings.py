@@ -199,6 +199,11 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR / "files"))  # private: no URL serves it
+# With several machines: a bucket that all of them reach, in place of the folder. Its keys are those that Amazon's own
+# programs read: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT = env.str("S3_ENDPOINT", default="")  # of a store other than Amazon's
+S3_REGION = env.str("S3_REGION", default="")
 BACKUP_FOLDER = env.path("BACKUP_FOLDER", default=str(VAR / "backups"))  # where `manage.py backup` writes its archives
 BACKUP_KEY = env.str("BACKUP_KEY", default="")  # file with the GnuPG public key that they are encrypted for
 SPECIES_FILE = env.path("SPECIES_FILE", default=str(BASE_DIR / "fixtures" / "species.yaml"))  # names to choose from
@@ -216,8 +221,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the longest table of figures
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+bucket = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": S3_ENDPOINT or None,
+    "region_name": S3_REGION or None,
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "mikt.s3.Bucket", "OPTIONS": bucket}
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # For the health check, which somebody waits for.
+    "health": {"BACKEND": "mikt.s3.Bucket", "OPTIONS": bucket | {"seconds": 1, "tries": 1}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -5,36 +5,50 @@ import json
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from django.core.files.storage import Storage
+
+from mikt.health import TRIED
 from mikt.operations.errors import OperationFailed
 
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
-REMADE = ("papers/",)  # folders of the store whose files are made anew when they are missing
+REMADE = ("papers/", TRIED)  # what of the store is made anew when it is missing
 PART = 1_000_000  # bytes read at once
 
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while part := file.read(PART):
-            digest.update(part)
+        return _sha256(file)
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while part := file.read(PART):
+        digest.update(part)
     return digest.hexdigest()
 
 
-def walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files of the store by name, without those that the portal makes anew."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not name.startswith(REMADE):
-            yield name, path
+def walk(store: Storage, folder: str = "") -> Iterator[str]:
+    """Yield the names of the files of a store, without those that the portal makes anew."""
+    try:
+        folders, files = store.listdir(folder)
+    except FileNotFoundError:  # nothing was ever stored, or the folder went meanwhile
+        return
+    for name in sorted(files):
+        if not (path := f"{folder}{name}").startswith(REMADE):
+            yield path
+    for name in sorted(folders):
+        if not (path := f"{folder}{name}/").startswith(REMADE):
+            yield from walk(store, path)
 
 
-def write(target: Path, dump: Path, store: Path, manifest: dict[str, Any]) -> None:
+def write(target: Path, dump: Path, store: Storage, manifest: dict[str, Any]) -> None:
     """Write the archive: the dump, every file of the store and, last, the manifest with all their hashes.
 
     A file that is deleted meanwhile is left out, as it was from the store.
@@ -42,13 +56,17 @@ def write(target: Path, dump: Path, store: Path, manifest: dict[str, Any]) -> No
     files = {}
     with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as archive:
         archive.add(dump, DATABASE)
-        for name, path in walk(store):
+        for name in walk(store):
             try:
-                size, digest = path.stat().st_size, sha256_of(path)
-                archive.add(path, f"{FILES}/{name}")
+                with store.open(name) as file:
+                    digest = _sha256(file)
+                    one = tarfile.TarInfo(f"{FILES}/{name}")
+                    one.size, one.mtime = file.tell(), int(time.time())
+                    file.seek(0)
+                    archive.addfile(one, file)
             except FileNotFoundError:
                 continue
-            files[name] = {"sha256": digest, "bytes": size}
+            files[name] = {"sha256": digest, "bytes": one.size}
         whole = manifest | {
             "database": {"sha256": sha256_of(dump), "bytes": dump.stat().st_size},
             "files": files,

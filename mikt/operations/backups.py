@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.db import connection
 
 from mikt.health import version
@@ -38,9 +38,9 @@ def make(folder: Path, key: Path | None) -> tuple[Path, Backup]:
         dump, plain = Path(making) / archives.DATABASE, Path(making) / name
         with databases.held_still() as moment:
             databases.dump(dump, moment)
-            held = contents.of_database() if moment else _ask(f"sqlite:///{dump}", settings.MEDIA_ROOT, "contents")
+            held = contents.of_database() if moment else _ask(f"sqlite:///{dump}", None, "contents")
         about = {"portal": version(), "made_at": now.isoformat(), "engine": connection.vendor, **held}
-        archives.write(plain, dump, Path(settings.MEDIA_ROOT), about)
+        archives.write(plain, dump, default_storage, about)
         made = plain
         if key:
             made = plain.with_name(f"{name}.gpg")
@@ -75,14 +75,19 @@ def prove(source: Path, *, key: Path | None = None, scratch: str = "") -> tuple[
     return manifest, problems
 
 
-def restore(source: Path, *, url: str, store: Path, key: Path | None = None) -> tuple[dict[str, Any], list[str]]:
-    """Restore an archive into an empty database and an empty folder; return its manifest and what is not as it was.
+def restore(
+    source: Path, *, url: str, files: Path | None = None, key: Path | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Restore an archive into an empty database and an empty store; return its manifest and what is not as it was.
 
-    Mails that waited then are set aside, since the portal may have sent them after the backup. Raises OperationFailed,
-    with nothing restored, if the archive is damaged or a place is not empty.
+    The store is the folder `files`, else that of the settings. Mails that waited then are set aside, since the portal
+    may have sent them after the backup. Raises OperationFailed, with nothing restored, if the archive is damaged or a
+    place is not empty; NoAnswer if a bucket does not answer.
     """
-    if store.exists() and any(store.iterdir()):
-        raise OperationFailed(f"{store} is not empty: a backup is restored into an empty place.")
+    store = FileSystemStorage(files) if files else default_storage
+    if _holds_something(store):
+        where = files or settings.S3_BUCKET or settings.MEDIA_ROOT
+        raise OperationFailed(f"{where} is not empty: a backup is restored into an empty place.")
     with tempfile.TemporaryDirectory(prefix="restore-") as name, _private():
         folder = Path(name)
         manifest = _open(source, folder, key)
@@ -92,11 +97,18 @@ def restore(source: Path, *, url: str, store: Path, key: Path | None = None) -> 
                 f"The backup is of {manifest['engine']}, and so is the place that it is restored into."
             )
         databases.load(folder / archives.DATABASE, target)
-        store.mkdir(parents=True, exist_ok=True)
-        for file_name, path in archives.walk(folder / archives.FILES):
-            (store / file_name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, store / file_name)
-    return manifest, _differences(manifest, _ask(url, store, "restored", manifest["made_at"]))
+        unpacked = FileSystemStorage(folder / archives.FILES)
+        for file_name in archives.walk(unpacked):
+            with unpacked.open(file_name) as content:
+                store.save(file_name, content)
+    return manifest, _differences(manifest, _ask(url, files, "restored", manifest["made_at"]))
+
+
+def _holds_something(store: Storage) -> bool:
+    try:
+        return any(store.listdir(""))
+    except FileNotFoundError:
+        return False
 
 
 def set_waiting_mails_aside(made_at: str) -> int:
@@ -136,9 +148,10 @@ def _differences(manifest: dict[str, Any], restored: dict[str, Any]) -> list[str
     return contents.differences(held, restored) + faults
 
 
-def _ask(url: str, store: Path | str, *question: str) -> Any:
-    """Run `manage.py backup_contents` on another database and folder, and return its answer."""
-    environment = os.environ | {"DATABASE_URL": url, "MEDIA_ROOT": str(store)}
+def _ask(url: str, files: Path | None, *question: str) -> Any:
+    """Run `manage.py backup_contents` on another database, and on a folder, else the store of the settings."""
+    place = {"MEDIA_ROOT": str(files), "S3_BUCKET": ""} if files else {"MEDIA_ROOT": str(settings.MEDIA_ROOT)}
+    environment = os.environ | {"DATABASE_URL": url} | place
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "backup_contents", *question]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     if done.returncode:

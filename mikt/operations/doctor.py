@@ -124,12 +124,20 @@ def mail() -> Found:
 
 
 def storage() -> Found:
-    """Say whether the folder of files can be written to, and how much room its disk has."""
+    """Say whether the folder of files can be written to, and the room of its disk; or whether a bucket takes files."""
     state = health.files()
+    if settings.S3_BUCKET:
+        where = {"bucket": settings.S3_BUCKET, "store": settings.S3_ENDPOINT or "Amazon S3"}
+        if state["writable"]:
+            return fine(_("The bucket %(bucket)s at %(store)s takes files.") % where)
+        return broken(
+            _("The bucket %(bucket)s at %(store)s takes no files. Answers are saved; uploads are refused.") % where,
+            _("Look at S3_BUCKET, S3_ENDPOINT, the keys and the store; the log has its answer."),
+        )
     free = shutil.disk_usage(settings.MEDIA_ROOT).free if Path(settings.MEDIA_ROOT).exists() else 0
     sentence = _("%(folder)s; %(free)s GB are free.") % {"folder": settings.MEDIA_ROOT, "free": f"{free / 1e9:.1f}"}
     if not state["writable"]:
-        return broken(sentence, _("The portal cannot write there: mend owner, mode or mount."))
+        return broken(sentence, _("The portal cannot write there: correct owner, mode or mount."))
     if state["disk_full"]:
         return broken(sentence, _("Make room: with a full disk nothing is saved."))
     return fine(sentence)

@@ -59,7 +59,7 @@ def remove(report: EarlierReport, *, by: User) -> None:
     if found is None:
         return
     if found.file:
-        transaction.on_commit(partial(found.file.storage.delete, str(found.file.name)))
+        transaction.on_commit(partial(found.file.storage.delete, str(found.file.name)), robust=True)
     activity.record(Verb.REMOVE_REPORT, by=by, cycle=cycle, detail=str(found.pk))
     found.delete()
     public_pages.change()

@@ -166,7 +166,7 @@ def _files(build: Build, not_shown: list[tuple[str, list[str]]]) -> list[File]:
 def _drop_products(assessment: Assessment) -> None:
     """Delete what was built before, rows now and files once that is committed."""
     for product in assessment.products.all():
-        transaction.on_commit(partial(product.file.storage.delete, str(product.file)))
+        transaction.on_commit(partial(product.file.storage.delete, str(product.file)), robust=True)
         product.delete()
 
 

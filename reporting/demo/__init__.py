@@ -5,7 +5,6 @@ Everything is done by the verbs that people use, at the moments at which they wo
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 from django.core.management import call_command
 from django.utils.http import urlencode
@@ -112,9 +111,9 @@ def _notices(cast: Cast) -> None:
     subscribing.confirm(link.rstrip("/").rsplit("/", 1)[1])
 
 
-def products() -> Iterator[tuple[Assessment, Path]]:
-    """Yield the assessments of the demo with the place of their PDF."""
+def products() -> Iterator[tuple[Assessment, str]]:
+    """Yield the assessments of the demo with the names of their files."""
     found = Assessment.objects.filter(cycle__is_example=True).order_by("cycle__opens").prefetch_related("products")
     for assessment in found:
         for product in assessment.products.all():
-            yield assessment, Path(product.file.path)
+            yield assessment, str(product.file)

@@ -37,6 +37,7 @@ from scoreboard.mail.letters import paragraphs
 from scoreboard.models import Edition, Indicator, Letter, Submission, Version
 from scoreboard.phrases import moment
 from scoreboard.questionnaire import importing
+from scoreboard.stored_files import NoAnswer
 from scoreboard.submissions import commitments, receipts
 
 log = logging.getLogger(__name__)
@@ -192,10 +193,15 @@ def _paper(source: str, draft: bool, *, most: int | None = None, **fields: Any) 
 
 
 def _read(paper: Paper) -> bytes | None:
-    """Return a made paper's bytes; if they are not as they were stored, let it be made again the next time."""
+    """Return a made paper's bytes; if they are not as they were stored, let it be made again the next time.
+
+    Raises NoAnswer.
+    """
     try:
         with paper.file.open("rb") as file:
             content: bytes = file.read()
+    except NoAnswer:
+        raise
     except OSError:
         content = b""
     if hashlib.sha256(content).hexdigest() != paper.sha256:
@@ -231,19 +237,22 @@ def _make(paper: Paper) -> bool:
         raise  # the claim lapses, and it is made later
     except Exception as error:  # a paper that fails must not end the worker, and its page says so
         log.exception("Paper %s could not be made", paper.pk)
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
-        sentence = (
-            _("The portal’s disk is full or cannot be written to. Ask the operator to look at it, then try again.")
-            if full
-            else _("The PDF could not be made. Ask the operator to look into the worker’s log.")
-        )
-        mine.update(state=State.FAILED, error=sentence)
+        mine.update(state=State.FAILED, error=_why(error))
         return False
     digest = hashlib.sha256(content).hexdigest()
     if not mine.update(state=State.DONE, file=name, sha256=digest, html="", claimed_until=None):
         private_storage().delete(name)  # another worker took it up meanwhile
         return False
     return True
+
+
+def _why(error: Exception) -> str:
+    """Return what the page of a paper says that could not be made."""
+    if isinstance(error, NoAnswer):
+        return error.sentence
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        return _("The portal’s disk is full or cannot be written to. Ask the operator to look at it, then try again.")
+    return _("The PDF could not be made. Ask the operator to look into the worker’s log.")
 
 
 def _content(paper: Paper, beat: Callable[[], object]) -> bytes:

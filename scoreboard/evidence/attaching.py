@@ -127,7 +127,7 @@ def delete_with_files(
     for piece in pieces:
         piece.delete()
         if piece.file.name:
-            transaction.on_commit(partial(piece.file.storage.delete, piece.file.name))
+            transaction.on_commit(partial(piece.file.storage.delete, piece.file.name), robust=True)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoreboard.errors import Invalid
 from scoreboard.models import Evidence, State, Submission, Version
+from scoreboard.stored_files import NoAnswer
 from scoreboard.submissions import commitments
 from scoreboard.submissions.versions import AnswerData, digest, digest_of, snapshot
 from scoreboard.text import INVISIBLE
@@ -143,12 +144,14 @@ def _lost(version: Version) -> list[str]:
 
 
 def _sum(piece: Evidence | None) -> str:
-    """Return the SHA-256 of a stored file, nothing where there is none."""
+    """Return the SHA-256 of a stored file, nothing where there is none; raise NoAnswer."""
     if piece is None:
         return ""
     try:
         with piece.file.open("rb") as content:
             return hashlib.sha256(content.read()).hexdigest()  # 20 MB at most
+    except NoAnswer:
+        raise  # whether it changed nobody knows
     except OSError:
         return ""
 

@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 
 from mikt.operations import backups
 from mikt.operations.errors import OperationFailed
+from scoreboard.stored_files import NoAnswer
 
 
 class Command(BaseCommand):
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                 self._prove(archive or _latest(to), key, scratch, began)
             else:
                 self._make(to, began)
-        except OperationFailed as failure:
+        except (OperationFailed, NoAnswer) as failure:
             raise CommandError(str(failure)) from failure
 
     def _make(self, to: Path, began: float) -> None:

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from reporting import file_checks
+from scoreboard.stored_files import NoAnswer
 
 
 class Command(BaseCommand):
@@ -15,7 +16,11 @@ class Command(BaseCommand):
         checked, faults = 0, 0
         for stored in file_checks.stored():
             checked += 1
-            if found := stored.fault:
+            try:
+                found = stored.fault
+            except NoAnswer as error:
+                raise CommandError(f"{checked - 1} files are checked. {error.sentence}") from error
+            if found:
                 faults += 1
                 self.stdout.write(f"{stored.file.name}: {found} ({stored.what})")
         if faults:

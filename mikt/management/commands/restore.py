@@ -1,34 +1,34 @@
-"""Restore a backup into an empty database and an empty folder."""
+"""Restore a backup into an empty database and an empty store of files."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from mikt.operations import backups, databases
 from mikt.operations.errors import OperationFailed
+from scoreboard.stored_files import NoAnswer
 
 
 class Command(BaseCommand):
     """Refuses what is not empty, checks every hash first, and compares the result with the manifest."""
 
-    help = "Restore an archive of manage.py backup into an empty database and an empty folder of files."
+    help = "Restore an archive of manage.py backup into an empty database and an empty store of files."
     requires_system_checks: list[str] = []  # the database is empty
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("archive", type=Path)
         parser.add_argument("--database", default="", metavar="DATABASE_URL", help="default: the portal's own")
-        parser.add_argument("--files", type=Path, default=Path(settings.MEDIA_ROOT), help="default: MEDIA_ROOT")
+        parser.add_argument("--files", type=Path, help="a folder; default: MEDIA_ROOT, or the bucket")
         parser.add_argument("--key", type=Path, help="file of the GnuPG private key")
 
-    def handle(self, *, archive: Path, database: str, files: Path, key: Path | None, **options: Any) -> None:
+    def handle(self, *, archive: Path, database: str, files: Path | None, key: Path | None, **options: Any) -> None:
         """Restore; raise CommandError if that is not possible or the result differs from what was backed up."""
         try:
             url = database or databases.own_url()
-            manifest, problems = backups.restore(archive, url=url, store=files, key=key)
-        except OperationFailed as failure:
+            manifest, problems = backups.restore(archive, url=url, files=files, key=key)
+        except (OperationFailed, NoAnswer) as failure:
             raise CommandError(str(failure)) from failure
         for problem in problems:
             self.stdout.write(problem)

@@ -1,5 +1,7 @@
 """Load the invented example data, run the main job up to the PDF, and say where everything is."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,7 +16,8 @@ class Command(BaseCommand):
             raise CommandError("The demo's accounts share a published password. Set DEMO=true to load them anyway.")
         demo.load(self.stdout.write)
         self.stdout.write("\nThe assessments, made from invented example data:")
-        for assessment, path in demo.products():
+        for assessment, name in demo.products():
+            path = Path(settings.S3_BUCKET or settings.MEDIA_ROOT, name)
             place = path.relative_to(settings.BASE_DIR) if path.is_relative_to(settings.BASE_DIR) else path
             self.stdout.write(f"  {assessment.cycle.code}, {assessment.get_status_display().lower()}: {place}")
         self.stdout.write(f"\nSign in with one of these addresses and the password {demo.PASSWORD}:")

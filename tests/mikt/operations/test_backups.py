@@ -10,6 +10,7 @@ from io import StringIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -85,7 +86,7 @@ def small(folder, tmp_path):
     (store / "evidence/photo.png").write_bytes(PNG)
     dump.write_bytes(b"rows")
     folder.mkdir()
-    archives.write(target, dump, store, {"engine": "any"})
+    archives.write(target, dump, FileSystemStorage(store), {"engine": "any"})
     note_again(target)
     Backup.objects.create(name=target.name, size=1, sha256="0" * 64, encrypted=False)
     return target
