@@ -32,14 +32,25 @@ for name, service in services.items():
         errors.append(f"docker-compose.yml: {name} is not restarted when it ends.")
 if "ports" in services["web"]:
     errors.append("docker-compose.yml: web is reached past the proxy.")
-proxy = (root / "docs/deploy/nginx.conf").read_text()
-for upstream in re.findall(r"^ +server (\w+):(\d+);", proxy, re.MULTILINE):
-    host, port = upstream
-    if host not in services or port not in services[host].get("expose", []):
-        errors.append(f"docs/deploy/nginx.conf: sends to {host}:{port}, where nothing listens.")
+deploy = root / "docs/deploy"
+for site in ("nginx.conf", "nginx-tls.conf"):
+    proxy = (deploy / site).read_text()
+    for host, port in re.findall(r"^ +server (\w+):(\d+);", proxy, re.MULTILINE):
+        if host not in services or port not in services[host].get("expose", []):
+            errors.append(f"docs/deploy/{site}: sends to {host}:{port}, where nothing listens.")
+    if "include /etc/nginx/snippets/portal.conf;" not in proxy:
+        errors.append(f"docs/deploy/{site}: does not include portal.conf.")
+common = (deploy / "portal.conf").read_text()
 for needed in ("proxy_request_buffering on;", "proxy_buffering on;", "client_body_timeout", "client_max_body_size"):
-    if needed not in proxy:
-        errors.append(f"docs/deploy/nginx.conf: {needed} is missing.")
+    if needed not in common:
+        errors.append(f"docs/deploy/portal.conf: {needed} is missing.")
+secure = yaml.safe_load((deploy / "compose-tls.yml").read_text())["services"]
+if not secure.keys() <= services.keys():
+    errors.append("docs/deploy/compose-tls.yml: changes a service that docker-compose.yml does not have.")
+mounted = dict(volume.split(":")[1::-1] for volume in secure["proxy"]["volumes"])
+for path in re.findall(r"ssl_certificate\w* (/\S+)/", (deploy / "nginx-tls.conf").read_text()):
+    if path not in mounted:
+        errors.append(f"docs/deploy/compose-tls.yml: {path} is not mounted.")
 
 dockerfile = (root / "Dockerfile").read_text()
 release = re.findall(r"^FROM python:\S+-slim-(\w+)$", dockerfile, re.MULTILINE)[-1]

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -17,7 +16,6 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from bench.server import ROOT
 from reporting.models import Paper
 from scoreboard import clock
 from scoreboard.models import AnswerVersion, Evidence, Mail, ScheduledJob, State, Submission, Transition
@@ -25,6 +23,7 @@ from scoreboard.people import invitations
 from scoreboard.submissions import answering
 from tests import small_pdfs
 from tests.drills.conftest import LONG, once, troubles
+from tests.drills.nginx import a_port, proxy
 from tests.factories import a_focal, a_person, an_officer, fill, given, submission_at
 from tests.test_concurrency import at_once
 
@@ -298,33 +297,11 @@ def slow_lines(port: int, n: int):
 
 
 @contextmanager
-def proxy(portal, folder: Path):
-    """nginx in front of the portal, with the file that docker-compose.yml gives it."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    if nginx is None:
-        pytest.skip("nginx is not installed.")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    site = (ROOT / "docs/deploy/nginx.conf").read_text()
-    site = site.replace("server web:8000;", f"server 127.0.0.1:{portal.server.port};")
-    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("limit_conn addresses 200;", "")
-    (folder / "site.conf").write_text(site)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    http = [
-        "access_log off;",
-        *(f"{kind}_temp_path {folder}/{kind};" for kind in kinds),
-        f"include {folder}/site.conf;",
-    ]
-    main = ["user root;"] * (os.getuid() == 0) + [f"pid {folder}/pid;", f"error_log {folder}/error.log;"]
-    (folder / "nginx.conf").write_text("\n".join([*main, "events {}", "http {", *http, "}"]))
-    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"])
-    try:
-        portal.until(lambda: (folder / "pid").exists())
+def behind_the_proxy(portal, folder: Path):
+    """nginx in front of the portal, with the file that docker-compose.yml gives it"""
+    port = a_port()
+    with proxy(folder, f"127.0.0.1:{portal.server.port}", at=f"127.0.0.1:{port}", limited=False):
         yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @once
@@ -343,7 +320,7 @@ def test_behind_the_proxy_no_number_of_slow_lines_reaches_the_server(portal_with
     officer = an_officer()
     portal = portal_with()
     direct = portal.server.port
-    with proxy(portal, tmp_path) as port:
+    with behind_the_proxy(portal, tmp_path) as port:
         portal.server.port = port
         try:
             portal.visit("/", officer)
@@ -367,7 +344,7 @@ def test_a_slow_upload_arrives(portal_with, tmp_path, through):
     fields = {"files": ("decree.pdf", small_pdfs.PDF + b"\n%" + b"-" * size)}
     began = time.monotonic()
     if through == "proxy":
-        with proxy(portal, tmp_path) as port:
+        with behind_the_proxy(portal, tmp_path) as port:
             status = portal.trickle(path, fields, focal, port=port, rate=125_000)
     else:
         status = portal.trickle(path, fields, focal, port=portal.server.port, rate=125_000)
