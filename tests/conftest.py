@@ -3,6 +3,7 @@
 import gc
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from unittest import mock
 
 import pytest
@@ -13,8 +14,15 @@ from django.db.models.signals import post_migrate
 from django.test import Client, override_settings
 
 from mikt.accounts.adapter import SIGNED_IN_AT
+from reporting.pdf import processes, typesetting
 from scoreboard.models import Role, State
 from tests import factories
+
+
+def pytest_itemcollected(item):
+    """Mark what asks for a database, all that has to run on the second one too."""
+    if item.get_closest_marker("django_db") or {"db", "django_db_setup"} & set(item.fixturenames):
+        item.add_marker("database")
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +79,17 @@ def portal(tmp_path_factory):
         ACCOUNT_RATE_LIMITS=False,
         SECOND_FACTOR_REQUIRED=False,
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def papers():
+    """Papers for one reader are typeset here, and the same HTML once: a process for each takes longer than its paper.
+
+    tests/reporting/pdf/test_joining.py asks for the process.
+    """
+    typeset = cache(typesetting.section)
+    with mock.patch.object(processes, "alone", lambda html, beat: typeset(html, processes.STATIC)):
         yield
 
 

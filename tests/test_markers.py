@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
+from itertools import chain
 from urllib.parse import urlsplit
 
 import pytest
@@ -664,15 +666,17 @@ def texts(content: bytes) -> Iterator[str]:
                 yield name
                 yield from texts(archive.read(name))
     elif content.startswith(b"%PDF"):
-        pdf = PdfReader(io.BytesIO(content))
-        yield str(pdf.metadata)
-        yield from (page.extract_text() for page in pdf.pages)
-        for name, attached in pdf.attachments.items():
-            yield name
-            for one in attached:
-                yield from texts(one)
+        yield from pdf_texts(content)
     else:
         yield content.decode("utf-8", errors="replace")
+
+
+@cache
+def pdf_texts(content: bytes) -> list[str]:
+    """Return what a PDF says, with what is attached to it; many roles get the same one."""
+    pdf = PdfReader(io.BytesIO(content))
+    attached = [text for name, files in pdf.attachments.items() for text in (name, *chain(*map(texts, files)))]
+    return [str(pdf.metadata), *(page.extract_text() for page in pdf.pages), *attached]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -14,7 +14,10 @@ from bench import baseline
 from reporting.pdf import assessment as pdf
 from reporting.pdf import processes, typesetting
 from tests.reporting.example import ANSWERS, DATA, an_assessment
+from tests.reporting.reading import pdf_words
 from tests.reporting.snapshots import a_snapshot
+
+TYPESET_ALONE = processes.alone  # which a fixture of all tests replaces
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,13 @@ def test_a_process_that_is_ended_is_told_in_words():
         pytest.raises(typesetting.PDFError, match="ended from outside"),
     ):
         pool.typeset([processes.Job("x", "<p>x", ended)])
+
+
+def test_a_paper_is_typeset_in_a_process_of_its_own(monkeypatch):
+    assert pdf_words(TYPESET_ALONE("<title>One paper</title><h1>One paper</h1>", lambda: None)) == "One paper"
+    monkeypatch.setattr(typesetting, "section", ended)
+    with pytest.raises(typesetting.PDFError, match="ended from outside"):
+        TYPESET_ALONE("<p>x", lambda: None)
 
 
 def ended(*_job) -> bytes:
