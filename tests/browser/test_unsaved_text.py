@@ -4,11 +4,15 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -151,59 +155,69 @@ FILL = """(form, who) => {
 FORMS = "main form[method=post]"
 
 
+class Taking:
+    """A server that takes every form and only says so, while `is_on`; what arrives is in `sent`.
+
+    Answered here and not by the browser: one whose requests are intercepted fetches every static file of every page.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, list[str]]] = []
+        self.is_on = False
+        self.answer = WSGIHandler.get_response
+
+    def get_response(self, handler: WSGIHandler, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST" or request.path.startswith("/accounts/"):
+            return self.answer(handler, request)
+        fields = dict(request.POST.lists())
+        if self.is_on:
+            self.sent.append(fields)
+            return HttpResponse("<!DOCTYPE html><title>Taken</title><h1>Taken</h1>")
+        response = self.answer(handler, request)
+        if "/save/" in request.path and response.status_code == 200:
+            self.sent.append(fields)
+        return response
+
+
+@pytest.fixture
+def taking(server) -> Iterator[Taking]:
+    taking = Taking()
+    with patch.object(WSGIHandler, "get_response", lambda handler, request: taking.get_response(handler, request)):
+        yield taking
+
+
 @pytest.mark.parametrize("role", WRITERS)
-def test_every_form_survives_an_ended_session(role, world, server, context):
+def test_every_form_survives_an_ended_session(role, world, server, context, taking):
     """Opened, filled, the session ended, sent, signed in again: everything arrives, from the person and at once."""
-    person, sent = world.people[role], []
+    person = world.people[role]
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
-
-    def receive(route):
-        if route.request.method != "POST" or "/accounts/" in route.request.url or page.is_autosaved:
-            return route.continue_()
-        sent.append(posted(route.request))
-        route.fulfill(status=200, content_type="text/html", body="<!DOCTYPE html><title>Taken</title><h1>Taken</h1>")
-
-    def saved(response):
-        if page.is_autosaved and response.request.method == "POST" and "/save/" in response.url and response.ok:
-            sent.append(parse_qs(response.request.post_data, keep_blank_values=True))
-
-    page.route("**/*", receive)
-    page.on("response", saved)
     pages = pages_to_fill(world, role)
     assert pages
     lost = {}
     for address, numbers in pages.items():
         for number in numbers:
             enter(context, person, server)
-            page.is_autosaved = True
             page.goto(address)
             page.evaluate("localStorage.clear()")
             form = page.locator(FORMS).nth(number)
-            page.is_autosaved = bool(form.get_attribute("data-save"))
-            if not page.is_autosaved:
+            taking.is_on = not form.get_attribute("data-save")
+            if taking.is_on:
                 expect(form).to_have_attribute("data-kept", "yes")
             try:
-                lost |= through(page, form, person, sent, address)
+                lost |= through(page, form, person, taking, address)
             except AssertionError as error:
                 lost[address, number] = str(error)[:300]
     assert lost == {}
 
 
-def posted(request) -> dict[str, list[str]]:
-    """Return the fields of a posted form, without its files."""
-    data = request.post_data or ""
-    if "multipart/form-data" in request.headers.get("content-type", ""):
-        return {name: [value] for name, value in re.findall(r'name="([^"]+)"\r\n\r\n(.*?)\r\n--', data, re.DOTALL)}
-    return parse_qs(data, keep_blank_values=True)
-
-
-def through(page: Page, form, person: User, sent: list, address: str) -> dict:
+def through(page: Page, form, person: User, taking: Taking, address: str) -> dict:
     """Take one form through it; return what was lost."""
     end_session()
     given = form.evaluate(FILL, str(person))
-    sent.clear()
-    if page.is_autosaved:
+    taking.sent.clear()
+    is_autosaved = not taking.is_on
+    if is_autosaved:
         form.evaluate("form => form.querySelector('textarea').dispatchEvent(new Event('change', { bubbles: true }))")
     else:
         form.evaluate(
@@ -215,16 +229,16 @@ def through(page: Page, form, person: User, sent: list, address: str) -> dict:
         )
     expect(page.get_by_role("dialog", name="Sign in again")).to_be_visible()
     sign_in_again(page, person)
-    if page.is_autosaved:
+    if is_autosaved:
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.locator(".answer-state[data-state=waiting]")).to_have_count(0)
         expect(page.locator(".answer-state[data-state=saved]").first).to_be_visible()
-        arrived = {name: values for each in sent for name, values in each.items()}
+        arrived = {name: values for each in taking.sent for name, values in each.items()}
         assert kept(page) == []
         return {(address, name): arrived.get(name) for name in given if arrived.get(name) != [given[name]]}
     expect(page.locator("h1")).to_have_text("Taken")
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
-    arrived = sent[-1]
+    arrived = taking.sent[-1]
     assert arrived["csrfmiddlewaretoken"] == [token]
     return {(address, name): arrived.get(name) for name in given if given[name] not in arrived.get(name, [])}
 
