@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from i18nfield.strings import LazyI18nString
 from scoreboard.errors import Invalid
 
 MAX_TEXT = 20_000  # characters of a comment, reason or question: some ten pages
+AROUND = 90  # letters shown before and after what a search found
 MAX_NUMBER = 2**63 - 1  # the largest that either database holds
 
 # Unicode's Default_Ignorable_Code_Point: characters that are drawn as nothing (zero-width spaces, direction marks,
@@ -101,6 +103,25 @@ def alphabetical(name: object) -> str:
     """Return the key by which names are sorted as their reader sees them: without case and accents."""
     plain = unicodedata.normalize("NFKD", str(name))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def folded(*texts: str | Mapping[str, str] | None) -> str:
+    """Return texts as searches compare them, letter by letter: on one line, without case and accents.
+
+    Both databases find the same in it. Of a text by language each one counts, and what is there twice counts once.
+    """
+    found: list[str] = []
+    for text in texts:
+        found += [text] if isinstance(text, str) else (text or {}).values()
+    return " ".join(alphabetical(one_line(each.replace("\0", ""))) for each in dict.fromkeys(found) if each)
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """Return the part of a text around the first of these folded words; folding can shift it by some letters."""
+    line = one_line(text)
+    at = max(0, alphabetical(line).find(words[0]))
+    start, end = max(0, at - AROUND), at + AROUND
+    return f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}"
 
 
 def require_storable(text: str, most: int = MAX_TEXT) -> None:

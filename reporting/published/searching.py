@@ -1,4 +1,4 @@
-"""Search over what is published: countries, indicators, chapters, comments, good practice and resources."""
+"""Search over what is published: of assessments, good practice, resources, and texts of spaces."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from reporting.document import numbers
 from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue, PublishedText
-from reporting.published.folding import folded
 from reporting.published.rounds import questionnaires
 from scoreboard.models import GoodPractice, Resource
+from scoreboard.models import PublishedText as TextOfSpace
 from scoreboard.models.people import Person
-from scoreboard.text import alphabetical, one_line
+from scoreboard.text import alphabetical, excerpt, folded
 
 LONGEST = 100  # letters that are searched for
-AROUND = 90  # letters of a text shown before and after what was found in it
 KINDS: dict[str, Promise] = {
     "countries": _("Countries"),
     "indicators": _("Indicators"),
@@ -25,6 +24,7 @@ KINDS: dict[str, Promise] = {
     "comments": _("Comments of countries"),
     "practices": _("Good practice"),
     "resources": _("Resources"),
+    "texts": _("Published of spaces"),
 }
 
 
@@ -55,9 +55,11 @@ class Search:
     def hit(self, kind: str, row: Any) -> Hit:
         """Return a row as it is shown."""
         if kind == "practices":
-            return Hit(kind, row, None, f"{row.title} · {row.signed}", self._excerpt(row.text))
+            return Hit(kind, row, None, f"{row.title} · {row.signed}", excerpt(row.text, self.words))
         if kind == "resources":
-            return Hit(kind, row, None, f"{row.title} · {row.get_kind_display()}", self._excerpt(row.summary))
+            return Hit(kind, row, None, f"{row.title} · {row.get_kind_display()}", excerpt(row.summary, self.words))
+        if kind == "texts":
+            return Hit(kind, row, None, f"{row.title} · {row.space.name}", excerpt(row.text, self.words))
         issue = self.issues[row.issue_id]
         if kind == "countries":
             return Hit(kind, row, issue, str(numbers.text(row.name)))
@@ -65,17 +67,10 @@ class Search:
             title = f"{row.label} {numbers.text(row.title)}"
             return Hit(kind, row, issue, title, questionnaire=self.questionnaires[row.issue_id])
         if kind == "chapters":
-            return Hit(kind, row, issue, str(numbers.text(issue.cycle_title)), self._excerpt(row.source))
+            return Hit(kind, row, issue, str(numbers.text(issue.cycle_title)), excerpt(row.source, self.words))
         label = self.labels.get((row.issue_id, row.indicator), row.indicator)
         title = f"{self.names.get(row.iso2, row.iso2)} · {label} · {issue.cycle_code}"
-        return Hit(kind, row, issue, title, self._excerpt(row.comment), label)
-
-    def _excerpt(self, text: str) -> str:
-        """The part of a text around the first word that was looked for; folding can shift it by some letters."""
-        line = one_line(text)
-        at = max(0, alphabetical(line).find(self.words[0]))
-        start, end = max(0, at - AROUND), at + AROUND
-        return f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}"
+        return Hit(kind, row, issue, title, excerpt(row.comment, self.words), label)
 
 
 def search(reader: Person, asked: str) -> Search | None:
@@ -120,6 +115,7 @@ def search(reader: Person, asked: str) -> Search | None:
             "comments": matching(PublishedAnswer, "-issue__opens", "issue", "iso2", "pk"),
             "practices": having(GoodPractice.objects.published().with_subject(), "-published_at", "-pk"),
             "resources": having(Resource.objects.published(), "title", "pk"),
+            "texts": having(TextOfSpace.objects.public().select_related("space"), "-published_at", "-pk"),
         },
     )
 

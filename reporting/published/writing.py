@@ -17,7 +17,6 @@ from reporting.models import (
     PublishedResult,
     PublishedText,
 )
-from reporting.published.folding import folded
 from reporting.results import change
 from reporting.results.compute import ladder
 from reporting.results.scoring import Basis
@@ -27,6 +26,7 @@ from scoreboard.models.questionnaire import indicator_label
 from scoreboard.questionnaire import importing
 from scoreboard.questionnaire.tracing import Trace, trace
 from scoreboard.submissions import previous_cycle
+from scoreboard.text import folded
 
 Data = dict[str, Any]
 

@@ -37,6 +37,7 @@ class Discussion(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     hidden_by = optional_person(_("hidden by"))
     hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     objects = DiscussionQuerySet.as_manager()
 
@@ -68,6 +69,7 @@ class Post(models.Model):
     hidden_by = optional_person(_("hidden by"))
     hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
     hidden_reason = models.TextField(_("reason"), blank=True)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -183,6 +185,7 @@ class PublishedText(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     withdrawn_by = optional_person(_("withdrawn by"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     objects = PublishedTextManager()
 
@@ -206,3 +209,8 @@ class PublishedText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is invented, as its space is."""
+        return self.space.is_example

@@ -37,6 +37,8 @@ class Meeting(models.Model):
     minutes_at = models.DateTimeField(_("minutes written at"), null=True, blank=True)
     shared_by = optional_person(_("minutes shared by"))
     shared_at = models.DateTimeField(_("minutes shared with the members at"), null=True, blank=True)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
+    folded_minutes = models.TextField(_("words of the minutes for the search"), default="", editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -78,6 +80,7 @@ class Paper(models.Model):
     changed_at = models.DateTimeField(_("last version at"), default=clock.now)
     hidden_by = optional_person(_("hidden by"))
     hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     objects = PaperQuerySet.as_manager()
 
@@ -119,6 +122,7 @@ class AgendaItem(models.Model):
     decision = models.TextField(_("decision"), blank=True)
     decided_by = optional_person(_("decision entered by"))
     decided_at = models.DateTimeField(_("decision entered at"), null=True, blank=True)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     class Meta:
         verbose_name = _("item of an agenda")

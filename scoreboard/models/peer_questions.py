@@ -113,6 +113,7 @@ class PeerMessage(models.Model):
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
     text = models.TextField(_("text"))
     at = models.DateTimeField(_("at"), default=clock.now)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     class Meta:
         verbose_name = _("message between countries")

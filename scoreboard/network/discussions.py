@@ -9,7 +9,7 @@ from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.models import Discussion, Paper, Post, Space, User
 from scoreboard.network import spaces
-from scoreboard.text import require_storable, required
+from scoreboard.text import folded, require_storable, required
 
 
 @transaction.atomic
@@ -24,6 +24,7 @@ def start(space: Space, *, title: str, text: str, by: User, paper: Paper | None 
     now = clock.now()
     discussion = Discussion(space=space, paper=paper, opened_by=by, opened_at=now, last_at=now)
     discussion.title = spaces.title_of(title, _("Give the discussion a title."))
+    discussion.folded = folded(discussion.title)
     discussion.save()
     _write(discussion, text, by)
     activity.record(Verb.OPEN_DISCUSSION, by=by, detail=str(discussion.pk))
@@ -77,4 +78,4 @@ def lock(discussion: Discussion, by: User) -> Discussion:
 def _write(discussion: Discussion, text: str, by: User) -> Post:
     text = required(text, _("Write something before you send it."))
     require_storable(text)
-    return Post.objects.create(discussion=discussion, author=by, text=text, at=clock.now())
+    return Post.objects.create(discussion=discussion, author=by, text=text, at=clock.now(), folded=folded(text))

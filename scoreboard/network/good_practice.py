@@ -15,7 +15,7 @@ from scoreboard.mail import notifications
 from scoreboard.models import Country, GoodPractice, Indicator, Organisation, PeerQuestion, PracticeStep, Role, User
 from scoreboard.models.people import countries_of, organisations_of
 from scoreboard.network.learning import require_side
-from scoreboard.text import alphabetical, one_line, require_storable, required, stripped
+from scoreboard.text import folded, one_line, require_storable, required, stripped
 
 LONGEST = 4_000  # characters: what a reader takes in at once
 DRAFT_DAYS = 365  # for which a draft, and what is not published, is stored after its last change
@@ -236,7 +236,7 @@ def _put(practice: GoodPractice, title: str, text: str, indicators: Collection[I
     require_storable(title, 150)
     require_storable(text, LONGEST)
     practice.title, practice.text = title, text
-    practice.folded = alphabetical(one_line(f"{title} {practice.signed} {text}"))
+    practice.folded = folded(title, practice.signed, text)
     practice.revision += 1
     practice.changed_by, practice.changed_at = by, clock.now()
     practice.save()

@@ -14,7 +14,7 @@ from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Country, Indicator, PeerMessage, PeerQuestion, Role, User
 from scoreboard.models.people import countries_of
-from scoreboard.text import require_storable, required
+from scoreboard.text import folded, require_storable, required
 
 DAYS = 5 * 365  # for which a question is stored after the last thing that was done with it
 
@@ -163,7 +163,8 @@ def delete_old() -> int:
 
 
 def _write(question: PeerQuestion, country: Country, text: str, by: User) -> PeerMessage:
-    return PeerMessage.objects.create(question=question, country=country, author=by, text=text, at=clock.now())
+    written = {"author": by, "text": text, "at": clock.now(), "folded": folded(text)}
+    return PeerMessage.objects.create(question=question, country=country, **written)
 
 
 def _end(question: PeerQuestion, state: str, reason: str, by: User) -> str:

@@ -12,7 +12,7 @@ from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.models import AgendaItem, Meeting, Paper, Space, User
 from scoreboard.network import spaces
-from scoreboard.text import one_line, require_storable, required, stripped
+from scoreboard.text import folded, one_line, require_storable, required, stripped
 
 MAX_ITEMS = 100  # of an agenda
 
@@ -44,7 +44,7 @@ def _write(meeting: Meeting, title: str, starts: date, ends: date, place: str) -
     require_storable(meeting.place, spaces.MAX_TITLE)
     if ends < starts:
         raise Invalid(_("The last day is before the first one."))
-    meeting.starts, meeting.ends = starts, ends
+    meeting.starts, meeting.ends, meeting.folded = starts, ends, folded(meeting.title, meeting.place)
     meeting.save()
 
 
@@ -77,6 +77,7 @@ def _save_item(item: AgendaItem, title: str, notes: str, papers: Collection[Pape
     require_storable(item.notes)
     if any(paper.space_id != item.meeting.space_id for paper in papers):
         raise Invalid(_("Choose papers of this space."))
+    item.folded = folded(item.title, item.notes, item.decision)
     item.save()
     item.papers.set(papers)
     activity.record(Verb.SAVE_AGENDA, by=by, detail=f"{item.meeting_id}, {item.pk}")
@@ -120,7 +121,8 @@ def decide(item: AgendaItem, decision: str, *, by: User) -> AgendaItem:
     item.decision = stripped(decision)
     require_storable(item.decision)
     item.decided_by, item.decided_at = (by, clock.now()) if item.decision else (None, None)
-    item.save(update_fields=["decision", "decided_by", "decided_at"])
+    item.folded = folded(item.title, item.notes, item.decision)
+    item.save(update_fields=["decision", "decided_by", "decided_at", "folded"])
     activity.record(Verb.DECIDE_ITEM, by=by, detail=f"{item.meeting_id}, {item.pk}")
     return item
 
@@ -147,8 +149,8 @@ def save_minutes(meeting: Meeting, text: str, *, seen: int, by: User) -> Meeting
     if meeting.shared_at:
         required(text, _("The members have these minutes. Write the corrected text."))
     meeting.minutes, meeting.minutes_revision = text, meeting.minutes_revision + 1
-    meeting.minutes_by, meeting.minutes_at = by, clock.now()
-    meeting.save(update_fields=["minutes", "minutes_revision", "minutes_by", "minutes_at"])
+    meeting.minutes_by, meeting.minutes_at, meeting.folded_minutes = by, clock.now(), folded(text)
+    meeting.save(update_fields=["minutes", "minutes_revision", "minutes_by", "minutes_at", "folded_minutes"])
     activity.record(Verb.SAVE_MINUTES, by=by, detail=str(meeting.pk))
     return meeting
 

@@ -15,7 +15,7 @@ from scoreboard.evidence import attaching
 from scoreboard.evidence.uploads import check_file, clean_name
 from scoreboard.models import Evidence, Paper, PaperVersion, Space, User
 from scoreboard.network import spaces
-from scoreboard.text import one_line, require_storable
+from scoreboard.text import folded, one_line, require_storable
 
 MAX_NOTE = 300  # characters of what is new in a version
 
@@ -58,8 +58,6 @@ def add_version(paper: Paper, *, file: "File[bytes]", note: str, by: User) -> Pa
         if twin := paper.versions.filter(sha256=checked.sha256).first():
             raise Invalid(_("This file is the same as version %s.") % twin.number)
         version = _attach(paper, checked, note, by)
-        paper.changed_at = version.added_at
-        paper.save(update_fields=["changed_at"])
         activity.record(Verb.ADD_PAPER_VERSION, by=by, detail=f"{paper.pk}, {version.number}")
     return version
 
@@ -102,4 +100,7 @@ def _attach(paper: Paper, checked: Evidence, note: str, by: User) -> PaperVersio
         setattr(version, name, getattr(checked, name))
     version.file = checked.file.file
     attaching.store(version)
+    names = paper.versions.order_by("number").values_list("name", flat=True)
+    paper.changed_at, paper.folded = version.added_at, folded(paper.title, *names)
+    paper.save(update_fields=["changed_at", "folded"])
     return version

@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, clock, rules
+from scoreboard import activity, clock, public_pages, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Meeting, PaperVersion, Post, PublishedText, Space, User
 from scoreboard.network import spaces
+from scoreboard.text import folded
 
 Answer = PublishedText.Answer
 Thing = Post | PaperVersion | Meeting
@@ -34,6 +35,7 @@ def ask(thing: Thing, *, title: str, by: User) -> PublishedText:
     text = thing.text if isinstance(thing, Post) else thing.minutes if isinstance(thing, Meeting) else ""
     chosen = PublishedText(space=space, text=text, author=author, asked_by=by, asked_at=clock.now(), **{name: thing})
     chosen.title = spaces.title_of(title, _("Give it the title under which it is published."))
+    chosen.folded = folded(chosen.title, thing.name if isinstance(thing, PaperVersion) else text)
     if author == by:
         chosen.answer, chosen.answered_at = Answer.AGREED, clock.now()
     chosen.save()
@@ -83,6 +85,7 @@ def publish(chosen: PublishedText, *, names_nobody: bool, by: User) -> Published
         raise Invalid(_("Read it, and tick that no private person is named."))
     chosen.published_at, chosen.published_by = clock.now(), by
     chosen.save(update_fields=["published_at", "published_by"])
+    public_pages.change()
     activity.record(Verb.PUBLISH_TEXT, by=by, detail=str(chosen.pk))
     return chosen
 
@@ -98,6 +101,8 @@ def withdraw(chosen: PublishedText, *, by: User) -> PublishedText:
     if chosen.withdrawn_at is None:
         chosen.withdrawn_at, chosen.withdrawn_by = clock.now(), by
         chosen.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        if chosen.published_at:
+            public_pages.change()
         activity.record(Verb.WITHDRAW_TEXT, by=by, detail=str(chosen.pk))
     return chosen
 

@@ -19,7 +19,7 @@ from scoreboard.evidence import attaching
 from scoreboard.evidence.uploads import check_file, check_link, clean_name
 from scoreboard.mail import notifications
 from scoreboard.models import Resource, ResourceFile, ResourceUse, Role, User
-from scoreboard.text import alphabetical, one_line, require_storable, required, stripped
+from scoreboard.text import folded, one_line, require_storable, required, stripped
 
 MAX_FILES = 10  # of one resource
 LONGEST = 2_000  # characters of the summary
@@ -227,7 +227,7 @@ def _put(resource: Resource, values: Mapping[str, Any], by: User) -> None:
     require_storable(resource.licence, 100)
     if resource.url:
         resource.url = check_link(resource.url).url
-    resource.folded = alphabetical(one_line(f"{resource.title} {resource.summary}"))
+    resource.folded = folded(resource.title, resource.summary)
     _changed(resource, by, saved=False)
     resource.save()
     resource.indicators.set(values.get("indicators", ()))

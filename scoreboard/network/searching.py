@@ -1,94 +1,124 @@
-"""The search within the spaces that somebody sees."""
+"""What somebody finds between the cycles: in their spaces, in questions between countries, and among resources."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from scoreboard.models import AgendaItem, Discussion, Meeting, Paper, Post, Space, User
+from scoreboard.models import (
+    AgendaItem,
+    Discussion,
+    GoodPractice,
+    Meeting,
+    Paper,
+    PeerMessage,
+    PeerQuestion,
+    Post,
+    Resource,
+    User,
+)
 from scoreboard.models.people import Role, roles_of
-from scoreboard.text import one_line
+from scoreboard.text import excerpt, folded
 
 LONGEST = 100  # characters that are looked for
 MOST = 50  # hits of each kind
-AROUND = 80  # characters of a text on each side of what was found
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: its kind, its title, the space, where it is, its time, and the words around."""
+    """Something found: its kind, its title, in which space or by whom, its address, its time, and the words around."""
 
     kind: str
     title: str
-    space: Space
+    place: str
     url: str
     at: datetime
     excerpt: str = ""
 
 
-def search(reader: User, asked: str) -> list[Hit]:
-    """Return what has the words asked for in the reader's spaces, the latest first; nothing of what is hidden."""
-    asked = one_line(asked.replace("\0", ""))[:LONGEST]
-    if not asked:
-        return []
-    hits = [*_discussions(reader, asked), *_posts(reader, asked), *_papers(reader, asked), *_meetings(reader, asked)]
-    return sorted(hits, key=lambda hit: hit.at, reverse=True)
+@dataclass(frozen=True)
+class Found:
+    """What was found, the latest first; `all_shown` unless there is more of a kind than MOST."""
+
+    hits: list[Hit]
+    all_shown: bool
 
 
-def _discussions(reader: User, asked: str) -> list[Hit]:
-    found = Discussion.objects.visible_to(reader).filter(hidden_at=None, title__icontains=asked)
-    return [
-        Hit(_("Discussion"), one.title, one.space, reverse("discussion", args=[one.pk]), one.last_at)
-        for one in found.select_related("space")[:MOST]
-    ]
+def search(reader: User, asked: str) -> Found:
+    """Return what the reader may see and has all the words asked for; nothing of what is hidden."""
+    words = folded(asked[:LONGEST]).split()
+    if not words:
+        return Found([], True)
+    searches = (_discussions, _posts, _papers, _meetings, _questions, _practices, _resources)
+    kinds = [list(one(reader, words)) for one in searches]
+    hits = [hit for kind in kinds for hit in kind[:MOST]]
+    return Found(sorted(hits, key=lambda hit: hit.at, reverse=True), all(len(kind) <= MOST for kind in kinds))
 
 
-def _posts(reader: User, asked: str) -> list[Hit]:
-    shown = Post.objects.visible_to(reader).filter(hidden_at=None, discussion__hidden_at=None, text__icontains=asked)
-    found: QuerySet[Post] = shown.select_related("discussion__space").order_by("-at", "-pk")
-    return [
-        Hit(
-            _("Text in a discussion"),
-            one.discussion.title,
-            one.discussion.space,
-            reverse("post", args=[one.pk]),
-            one.at,
-            _excerpt(one.text, asked),
-        )
-        for one in found[:MOST]
-    ]
+def _having(words: list[str], field: str = "folded") -> Q:
+    return Q(*((f"{field}__contains", word) for word in words))
 
 
-def _papers(reader: User, asked: str) -> list[Hit]:
-    found = Paper.objects.visible_to(reader).filter(
-        Q(title__icontains=asked) | Q(versions__name__icontains=asked), hidden_at=None
-    )
-    return [
-        Hit(_("Paper"), one.title, one.space, reverse("paper", args=[one.pk]), one.changed_at)
-        for one in found.select_related("space").distinct()[:MOST]
-    ]
+def _some(found: QuerySet[Any]) -> Iterable[Any]:
+    """As many as are shown, and one more if there is one."""
+    return found[: MOST + 1]
 
 
-def _meetings(reader: User, asked: str) -> list[Hit]:
-    """Meetings by their title, agenda and decisions, and by minutes that are shared or that an officer looks for."""
-    words = Q(title__icontains=asked) | Q(place__icontains=asked)
-    items = AgendaItem.objects.filter(
-        Q(title__icontains=asked) | Q(notes__icontains=asked) | Q(decision__icontains=asked)
-    )
-    minutes = Q(minutes__icontains=asked)
+def _discussions(reader: User, words: list[str]) -> Iterable[Hit]:
+    found = Discussion.objects.visible_to(reader).filter(_having(words), hidden_at=None).select_related("space")
+    for one in _some(found):
+        yield Hit(_("Discussion"), one.title, one.space.name, reverse("discussion", args=[one.pk]), one.last_at)
+
+
+def _posts(reader: User, words: list[str]) -> Iterable[Hit]:
+    shown = Post.objects.visible_to(reader).filter(_having(words), hidden_at=None, discussion__hidden_at=None)
+    for one in _some(shown.select_related("discussion__space").order_by("-at", "-pk")):
+        talk, url = one.discussion, reverse("post", args=[one.pk])
+        yield Hit(_("Text in a discussion"), talk.title, talk.space.name, url, one.at, excerpt(one.text, words))
+
+
+def _papers(reader: User, words: list[str]) -> Iterable[Hit]:
+    found = Paper.objects.visible_to(reader).filter(_having(words), hidden_at=None).select_related("space")
+    for one in _some(found):
+        yield Hit(_("Paper"), one.title, one.space.name, reverse("paper", args=[one.pk]), one.changed_at)
+
+
+def _meetings(reader: User, words: list[str]) -> Iterable[Hit]:
+    """Meetings by their title, an item of the agenda, or minutes that are shared or that an officer looks for."""
+    minutes = _having(words, "folded_minutes")
     if Role.SECRETARIAT not in roles_of(reader):
         minutes &= Q(shared_at__isnull=False)
-    found = Meeting.objects.visible_to(reader).filter(words | minutes | Q(pk__in=items.values("meeting")))
-    return [
-        Hit(_("Meeting"), one.title, one.space, reverse("meeting", args=[one.pk]), one.created_at)
-        for one in found.select_related("space")[:MOST]
-    ]
+    items = AgendaItem.objects.filter(_having(words)).values("meeting")
+    found = Meeting.objects.visible_to(reader).filter(_having(words) | minutes | Q(pk__in=items))
+    for one in _some(found.select_related("space")):
+        yield Hit(_("Meeting"), one.title, one.space.name, reverse("meeting", args=[one.pk]), one.created_at)
 
 
-def _excerpt(text: str, asked: str) -> str:
-    """Return the words around the first place in which a text has what was asked for."""
-    at = max(text.casefold().find(asked.casefold()), 0)
-    begin, end = max(0, at - AROUND), at + len(asked) + AROUND
-    return ("… " if begin else "") + " ".join(text[begin:end].split()) + (" …" if end < len(text) else "")
+def _questions(reader: User, words: list[str]) -> Iterable[Hit]:
+    """Questions between countries by what one of both wrote; each once."""
+    messages = PeerMessage.objects.filter(_having(words), question__in=PeerQuestion.objects.visible_to(reader))
+    found = PeerQuestion.objects.visible_to(reader).filter(pk__in=messages.values("question")).with_subject()
+    shown = list(_some(found))
+    texts = dict(messages.filter(question__in=shown).order_by("at", "pk").values_list("question", "text"))
+    for one in shown:
+        title = _("%(asking)s asks %(asked)s") % {"asking": one.asking, "asked": one.asked}
+        url, said = reverse("peer_question", args=[one.pk]), excerpt(texts[one.pk], words)
+        yield Hit(_("Question between countries"), title, one.indicator.label, url, one.changed_at, said)
+
+
+def _practices(reader: User, words: list[str]) -> Iterable[Hit]:
+    found = GoodPractice.objects.visible_to(reader).filter(_having(words)).with_subject()
+    for one in _some(found):
+        url, said = reverse("good_practice", args=[one.pk]), excerpt(one.text, words)
+        yield Hit(_("Good practice"), one.title, one.signed, url, one.changed_at, said)
+
+
+def _resources(reader: User, words: list[str]) -> Iterable[Hit]:
+    found = Resource.objects.visible_to(reader).filter(_having(words)).order_by("-changed_at", "-pk")
+    for one in _some(found):
+        url, said = reverse("resource", args=[one.pk]), excerpt(one.summary, words)
+        yield Hit(_("Resource"), one.title, one.get_kind_display(), url, one.changed_at, said)

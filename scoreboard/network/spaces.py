@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, clock, rehearsal, rules
+from scoreboard import activity, clock, public_pages, rehearsal, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.evidence import attaching
@@ -109,6 +109,8 @@ def edit(
         raise Invalid(_("%s is no officer of the Secretariat. Choose one of the list.") % moderator)
     space.kind, space.moderator = kind, moderator
     _write(space, name, purpose, audiences)
+    if space.texts.public().exists():  # their pages name it
+        public_pages.change()
     activity.record(Verb.EDIT_SPACE, by=by, detail=str(space.pk))
     return space
 

@@ -21,6 +21,7 @@ from scoreboard.forms.spaces import LastDayForm, SpaceForm, SpaceInvitationForm
 from scoreboard.http import SignedIn
 from scoreboard.models import Discussion, Paper, Space, SpaceMember, SpaceMute
 from scoreboard.network import archive, membership, searching, spaces
+from scoreboard.text import one_line
 
 ROWS = 30  # discussions and papers on a page
 
@@ -218,8 +219,9 @@ def archive_file(request: SignedIn, pk: int) -> HttpResponseBase:
 
 @require_safe
 def search(request: SignedIn) -> HttpResponse:
-    """Search within the spaces that the person sees."""
-    asked = request.GET.get("q", "")
-    hits = searching.search(request.user, asked)
-    shown = Paginator(hits, ROWS).get_page(request.GET.get("page"))
-    return render(request, "scoreboard/spaces/search.html", {"asked": asked, "page": shown})
+    """Search in what the person sees of spaces, questions between countries, good practice and resources."""
+    asked = one_line(request.GET.get("q", "").replace("\0", ""))[: searching.LONGEST]
+    found = searching.search(request.user, asked)
+    shown = Paginator(found.hits, ROWS).get_page(request.GET.get("page"))
+    context = {"asked": asked, "page": shown, "all_shown": found.all_shown, "most": searching.MOST}
+    return render(request, "scoreboard/spaces/search.html", context)

@@ -41,13 +41,18 @@ from scoreboard.network.spaces import Audience
 from scoreboard.people import invitations, roles
 from tests.factories import a_person
 from tests.small_pdfs import PDF
-from tests.spaces import a_discussion, a_file, a_network, a_paper, a_space, an_expert, an_observer
+from tests.spaces import a_discussion, a_file, a_network, a_paper, a_public_text, a_space, an_expert, an_observer
 
 FOCAL, OBSERVER = Audience(Role.FOCAL), Audience(Role.OBSERVER)
 
 
 def sees(person: User, space: Space) -> bool:
     return Space.objects.visible_to(User.objects.get(pk=person.pk)).filter(pk=space.pk).exists()
+
+
+def found(person: User, words: str) -> list[tuple[str, str]]:
+    """The kind and the title of what somebody finds, the latest first."""
+    return [(hit.kind, hit.title) for hit in searching.search(person, words).hits]
 
 
 def later(days: int):
@@ -282,10 +287,10 @@ class TestMeetings:
         assert problem.value.current.minutes == "All agreed."
         address = reverse("meeting", args=[meeting.pk])
         assert "All agreed." not in sign_in(focal).get(address).content.decode()
-        assert searching.search(focal, "all agreed") == []
+        assert found(focal, "all agreed") == []
         meetings.share_minutes(meeting, seen=1, by=officer)
         assert "All agreed." in sign_in(focal).get(address).content.decode()
-        assert [hit.title for hit in searching.search(focal, "all agreed")] == ["First"]
+        assert found(focal, "all agreed") == [("Meeting", "First")]
 
 
 class TestPublishing:
@@ -315,7 +320,7 @@ class TestPublishing:
         offers = reverse("post_publish", args=[post.pk])
         assert offers not in officers.get(reverse("discussion", args=[post.discussion_id])).content.decode()
         publishing.withdraw(chosen, by=officer)
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == 410
         assert offers in officers.get(reverse("discussion", args=[post.discussion_id])).content.decode()
         assert [one.event for one in Mail.objects.filter(event__startswith="space_").order_by("pk")] == [
             "space_asks",
@@ -467,15 +472,65 @@ class TestArchive:
             archive.package(space, by=a_person(Role.ANALYST))
 
 
-def test_the_search_finds_within_ones_own_spaces_and_nothing_hidden(officer, focal, observer):
-    own, other = a_space(audiences=[FOCAL]), a_space("Elsewhere", [OBSERVER])
-    mine = a_discussion(own, focal, text="Poisoned baits, again.")
-    a_discussion(other, observer, text="Poisoned baits too.")
-    moderation.hide(discussions.reply(mine, "Poisoned words.", by=focal), reason="Rude.", by=officer)
-    paper = a_paper(own, focal, title="Poisoned baits: a plan")
-    assert [(hit.title, hit.excerpt) for hit in searching.search(focal, "POISONED")] == [
-        (paper.title, ""),
-        ("Night patrols", "Poisoned baits, again."),
-    ]
-    assert len(searching.search(officer, "poisoned")) == 3
-    assert searching.search(focal, "") == []
+class TestSearch:
+    def test_every_kind_of_text_is_found_without_capitals_and_accents_by_who_may_read_it(self, officer, focal):
+        """Each verb that writes a text makes it findable, on both databases alike."""
+        space, day = a_space(audiences=[FOCAL]), clock.today()
+        talk = a_discussion(space, focal, title="ΠΑΡΆΝΟΜΑ δίχτυα", text="Señuelos Électriques")
+        discussions.reply(talk, "Überwachung bei Nacht", by=focal)
+        paper = a_paper(space, focal, title="Ședință de lucru")
+        papers.add_version(paper, file=a_file("Žurnál.pdf", PDF + b"\n"), note="", by=focal)
+        dates = {"starts": day, "ends": day}
+        meeting = meetings.plan(space, title="First", place="Lefkoşa", **dates, by=officer)
+        meetings.edit(meeting, title="Első ülés", place="Lefkoşa", **dates, by=officer)
+        item = meetings.add_item(meeting, title="Övriga", notes="Frågor", papers=[], by=officer)
+        meetings.decide(item, "Принято Ёлкой", by=officer)
+        meetings.save_minutes(meeting, "Nobody défends it", seen=0, by=officer)
+        words = {
+            "παρανομα ΔΙΧΤΥΑ": [("Discussion", talk.title)],
+            "electriques senuelos": [("Text in a discussion", talk.title)],
+            "UBERWACHUNG": [("Text in a discussion", talk.title)],
+            "LUCRU sedinta": [("Paper", paper.title)],
+            "zurnal": [("Paper", paper.title)],
+            "draft zurnal": [("Paper", paper.title)],  # both versions
+            "lefkosa elso": [("Meeting", "Első ülés")],
+            "ovriga fragor елкой": [("Meeting", "Első ülés")],
+            "senuelos nacht": [],  # in two texts
+            "defends": [],  # minutes that are not shared
+        }
+        assert {asked: found(focal, asked) for asked in words} == words
+        meetings.edit_item(item, title="Övriga", notes="", papers=[], by=officer)
+        assert [found(focal, asked) for asked in ("fragor", "елкой")] == [[], [("Meeting", "Első ülés")]]
+        assert found(officer, "défends") == [("Meeting", "Első ülés")]
+        assert [found(focal, asked) for asked in ("", " \u0301 ", "\0")] == [[], [], []]
+
+    def test_nothing_hidden_and_nothing_of_another_space(self, officer, focal, observer):
+        own, other = a_space(audiences=[FOCAL]), a_space("Elsewhere", [OBSERVER])
+        mine = a_discussion(own, focal, text="Poisoned baits, again.")
+        a_discussion(other, observer, text="Poisoned baits too.")
+        moderation.hide(discussions.reply(mine, "Poisoned words.", by=focal), reason="Rude.", by=officer)
+        a_paper(own, focal, title="Poisoned baits: a plan")
+        assert [(hit.title, hit.place, hit.excerpt) for hit in searching.search(focal, "POISONED").hits] == [
+            ("Poisoned baits: a plan", own.name, ""),
+            ("Night patrols", own.name, "Poisoned baits, again."),
+        ]
+        assert len(found(officer, "poisoned")) == 3
+
+    def test_it_says_so_when_there_is_more_of_a_kind_than_it_shows(self, focal, monkeypatch, sign_in):
+        monkeypatch.setattr(searching, "MOST", 2)
+        space, client = a_space(audiences=[FOCAL]), sign_in(focal)
+        for shown in (True, True, False):
+            a_discussion(space, focal, title="Baits")
+            assert ("found for “baits”" in client.get("/spaces/search/?q=baits").content.decode()) is shown
+        assert len(found(focal, "baits")) == 2
+
+    def test_everybody_finds_what_is_published_of_a_space_and_no_word_more(self, officer, client):
+        space = a_space()
+        text = a_public_text(space, title="Pátrouilles", text="Patrols at *dawn* help.")
+        a_discussion(space, officer, text="Nobody else reads of patrols at night.")
+        address = reverse("published_text", args=[text.pk])
+        for words, there in (("PATROUILLES dawn", True), ("patrols night", False), ("enforcement", False)):
+            page = client.get("/search/", {"q": words}).content.decode()
+            assert (address in page, f"{int(there)} found" in page) == (there, True), words
+        publishing.withdraw(text, by=officer)
+        assert "0 found" in client.get("/search/?q=dawn").content.decode()
