@@ -27,6 +27,7 @@ from reporting.views import (
     resources,
     side_by_side,
     subscriptions,
+    texts_of_spaces,
     web,
     workbench,
 )
@@ -158,7 +159,8 @@ news_urls = [
     path("<number:pk>/remove/", news.remove, name="news_remove"),
 ]
 
-# Below /learning/, /good-practice/ and /resources/: what people learn from each other; scoreboard/urls.py has the rest.
+# Below /learning/, /good-practice/, /resources/ and /spaces/: what people learn from each other, and what is published
+# of spaces; scoreboard/urls.py has the rest.
 learning_pages = [
     path("learning/<number:pk>/<str:code>/", learning.climbers, name="learning"),
     path("learning/<number:pk>/<str:code>/<str:iso2>/", learning.ask, name="learning_ask"),
@@ -168,6 +170,9 @@ learning_pages = [
     path("resources/<number:pk>/", resources.resource, name="resource"),
     path("resources/<number:pk>/open/", resources.open_link, name="resource_open"),
     path("resources/<number:pk>/files/<number:piece>/", resources.file, name="resource_file"),
+    path("spaces/published/", texts_of_spaces.text_list, name="published_text_list"),
+    path("spaces/published/<number:pk>/", texts_of_spaces.text, name="published_text"),
+    path("spaces/published/<number:pk>/file/", texts_of_spaces.text_file, name="published_text_file"),
 ]
 
 # Countries, indicators, areas, groups and cycles over all published cycles.

@@ -327,13 +327,11 @@ people_urls = [
     path("requests/<number:pk>/", access_requests.answer, name="access_request"),
 ]
 
+# What is published of spaces is read at addresses of the read side: reporting/urls.py.
 space_urls = [
     path("", spaces.space_list, name="space_list"),
     path("new/", spaces.new, name="space_new"),
     path("search/", spaces.search, name="space_search"),
-    path("published/", published_texts.text_list, name="published_text_list"),
-    path("published/<number:pk>/", published_texts.text, name="published_text"),
-    path("published/<number:pk>/file/", published_texts.text_file, name="published_text_file"),
     path("texts/<number:pk>/", published_texts.decide, name="published_text_decide"),
     path("texts/<number:pk>/answer/", published_texts.answer, name="published_text_answer"),
     path("discussions/<number:pk>/", discussions.discussion, name="discussion"),

@@ -6,8 +6,18 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 
 from scoreboard import clock
-from scoreboard.models import CountryGroup, Discussion, Membership, Organisation, Paper, Role, Space, User
-from scoreboard.network import discussions, membership, papers, spaces
+from scoreboard.models import (
+    CountryGroup,
+    Discussion,
+    Membership,
+    Organisation,
+    Paper,
+    PublishedText,
+    Role,
+    Space,
+    User,
+)
+from scoreboard.network import discussions, membership, papers, publishing, spaces
 from scoreboard.network.spaces import Audience
 from tests.factories import a_person, an_officer
 from tests.small_pdfs import PDF
@@ -54,6 +64,12 @@ def a_file(name: str = "Draft.pdf", content: bytes = PDF) -> ContentFile:
 def a_paper(space: Space, by: User, *, title: str = "Work plan") -> Paper:
     """Return a paper of the space in its first version."""
     return papers.add(space, title=title, file=a_file(), by=by)
+
+
+def a_public_text(space: Space, *, title: str = "Patrols", text: str = "Patrols at *dawn* help.") -> PublishedText:
+    """Return a text of the officer that everybody reads."""
+    post = a_discussion(space, an_officer(), text=text).posts.get()
+    return publishing.publish(publishing.ask(post, title=title, by=an_officer()), names_nobody=True, by=an_officer())
 
 
 def an_observer(organisation: str, network: CountryGroup | None = None) -> User:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from reporting.http import public_page
 from reporting.models import PublishedCountry
 from reporting.published import searching
-from reporting.published.folding import folded
 from reporting.published.searching import Hit, Search
 from scoreboard.models import Country
-from scoreboard.text import one_line
+from scoreboard.text import folded, one_line
 
 FEW, MANY = 5, 30  # of each kind, and on a page of one kind
+# The pages of what is of no issue of an assessment.
+WITHOUT_ISSUE = {"practices": "good_practice", "resources": "resource", "texts": "published_text"}
 
 
 @login_not_required
@@ -71,7 +72,7 @@ def _names(kind: str, row: Any) -> set[str]:
 def address(hit: Hit) -> str:
     """Return the address of what was found."""
     if hit.issue is None:
-        return reverse("good_practice" if hit.kind == "practices" else "resource", args=[hit.row.pk])
+        return reverse(WITHOUT_ISSUE[hit.kind], args=[hit.row.pk])
     if hit.kind == "countries":
         return country_address(hit.row)
     if hit.kind == "indicators":

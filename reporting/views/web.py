@@ -21,7 +21,7 @@ from reporting.models import Assessment
 from reporting.published import lists
 from reporting.published.rounds import questionnaires
 from scoreboard.http import download
-from scoreboard.models import ActionPlan, Edition, GoodPractice, Resource
+from scoreboard.models import ActionPlan, Edition, GoodPractice, PublishedText, Resource
 
 ALWAYS = (
     "home",
@@ -33,6 +33,7 @@ ALWAYS = (
     "questionnaire_list",
     "good_practice_list",
     "resource_list",
+    "published_text_list",
     "subscribe",
     "help",
     "privacy",
@@ -77,6 +78,8 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # Django’s class takes no arg
         found += [PublicPage(reverse("good_practice", args=[one.pk]), one.published_at) for one in practice]
         resources = Resource.objects.published().filter(is_example=False)
         found += [PublicPage(reverse("resource", args=[one.pk]), one.changed_at) for one in resources]
+        texts = PublishedText.objects.public().filter(space__is_example=False)
+        found += [PublicPage(reverse("published_text", args=[one.pk]), one.published_at) for one in texts]
         real = [rounds for rounds in questionnaires(AnonymousUser()) if not rounds.latest.is_example]
         return [*found, *(PublicPage(path, changed) for path, changed in lists.addresses(real))]
 

@@ -1,14 +1,11 @@
-"""What becomes public of spaces: choosing, the author's answer, publishing, and the pages that everybody reads."""
+"""What becomes public of spaces: choosing it, the author's answer, and publishing."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from scoreboard import rules
 from scoreboard.forms.spaces import PublicReadingForm, PublishingForm
@@ -16,34 +13,7 @@ from scoreboard.http import SignedIn
 from scoreboard.models import Meeting, PaperVersion, Post, PublishedText
 from scoreboard.network import publishing, spaces
 from scoreboard.views import meetings, papers
-from scoreboard.views.evidence import served
-from scoreboard.views.spaces import ROWS, attempt, form_page, page
-
-
-@login_not_required
-@require_safe
-def text_list(request: HttpRequest) -> HttpResponse:
-    """List what is published of spaces, for everybody."""
-    found = PublishedText.objects.public().select_related("space", "version")
-    shown = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    return render(request, "scoreboard/spaces/public_list.html", {"page": shown})
-
-
-@login_not_required
-@require_safe
-def text(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a published text to everybody, without who wrote it."""
-    found = get_object_or_404(PublishedText.objects.public().select_related("space", "version", "meeting"), pk=pk)
-    context = {"text": found, "example": found.space.is_example}
-    return render(request, "scoreboard/spaces/public_text.html", context)
-
-
-@login_not_required
-@require_safe
-def text_file(request: SignedIn, pk: int) -> HttpResponseBase:
-    """Serve a published paper to everybody."""
-    found = get_object_or_404(PublishedText.objects.public().select_related("version"), pk=pk)
-    return served(request, found.version)
+from scoreboard.views.spaces import attempt, form_page, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

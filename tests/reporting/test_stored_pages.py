@@ -13,7 +13,8 @@ from reporting import news
 from reporting.http import public_page
 from reporting.models import Assessment
 from scoreboard import public_pages
-from scoreboard.models import Statement
+from scoreboard.models import PublishedText, Statement
+from scoreboard.network import publishing, spaces
 from scoreboard.stakeholders import deciding
 from tests import statements
 from tests.addresses import ROWS
@@ -42,7 +43,7 @@ NOT_STORED_EITHER = {
     "report_product",
     "verify",
     "resource_file",
-    *("published_text_list", "published_text", "published_text_file"),  # of spaces: few, and seldom read
+    "published_text_file",
 }
 NOT_STORED_EITHER |= {
     "report_country_card",
@@ -118,7 +119,7 @@ def test_each_language_has_its_page(settings):
     assert b'<html lang="fr"' in chosen.content
 
 
-def test_news_and_statements_change_the_state(officer, world):
+def test_news_statements_and_texts_of_spaces_change_the_state(officer, world):
     numbers = [public_pages.number()]
     line = news.write("A line.", by=officer)
     numbers.append(public_pages.number())
@@ -129,7 +130,18 @@ def test_news_and_statements_change_the_state(officer, world):
     numbers.append(public_pages.number())
     statements.published(Statement.objects.get(pk=shown.pk))
     numbers.append(public_pages.number())
-    assert len(set(numbers)) == 5
+    text = PublishedText.objects.get(pk=world.words["public_text"])
+    space = {"kind": "meeting", "purpose": "", "moderator": officer, "audiences": [], "by": officer}
+    spaces.edit(text.space, name="Called otherwise", **space)
+    numbers.append(public_pages.number())
+    publishing.withdraw(text, by=officer)
+    numbers.append(public_pages.number())
+    spaces.edit(text.space, name="Called otherwise", **space)
+    assert public_pages.number() == numbers[-1]  # nothing of it is public any more
+    again = publishing.ask(text.version, title="Again", by=text.author)
+    publishing.publish(again, names_nobody=True, by=text.author)
+    numbers.append(public_pages.number())
+    assert len(set(numbers)) == 8
     assert numbers == sorted(numbers)
 
 

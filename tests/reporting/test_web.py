@@ -13,7 +13,7 @@ from reporting.assessments import lifecycle
 from reporting.document.citation import as_script, bibtex
 from reporting.models import Assessment
 from scoreboard.models import Cycle, State
-from tests import factories
+from tests import factories, spaces
 from tests.pages import Page
 
 SITE = "http://localhost:8000"
@@ -105,6 +105,8 @@ def test_the_sitemap_has_what_everybody_reads_and_no_examples(harbour, malta, gr
     real = assessment_at(PUBLISHED, cycles["2023"])
     assessment_at(PUBLISHED, cycles["2024"])
     assessment_at(PUBLISHED, cycles["2026"], audience="observers")
+    text = spaces.a_public_text(spaces.a_space())
+    spaces.a_public_text(spaces.a_space("Invented", is_example=True))
     root = ET.fromstring(Client().get("/sitemap.xml").content)  # noqa: S314 - made by the portal
     found = {one.text for one in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     paths = {one.removeprefix(SITE) for one in found}
@@ -116,6 +118,10 @@ def test_the_sitemap_has_what_everybody_reads_and_no_examples(harbour, malta, gr
         "/countries/mt/",
         "/cycles/2023/",
         *(f"/areas/{code}/" for code in ("P", "Q", "R")),
+    }
+    assert {path for path in paths if path.startswith("/spaces/")} == {
+        "/spaces/published/",
+        f"/spaces/published/{text.pk}/",
     }
     assert {Client().get(path).status_code for path in paths} == {200}
     Cycle.objects.filter(pk=real.cycle_id).update(is_example=True)
