@@ -7,9 +7,21 @@ from scoreboard.models import User
 
 
 def write(assessment: Assessment, material: Material, *, analyst: User, officer: User | None) -> None:
-    """Write the chapters that are still empty; `officer` approves them, or nobody does."""
+    """Write the chapters that are still empty, with the good practice there is; `officer` approves them, or nobody."""
+    practices = _practices(assessment)
     for chapter in assessment.chapters.all():
-        if chapter.is_empty and (text := material["writing"].get(chapter.key)):
+        text = "\n\n".join(filter(None, [material["writing"].get(chapter.key), *practices.get(chapter.key, [])]))
+        if chapter.is_empty and text:
             seen = chapters.save(chapter, text, by=analyst, seen=chapter.revision).revision
             if officer:
                 chapters.approve(chapter, by=officer, seen=seen)
+
+
+def _practices(assessment: Assessment) -> dict[str, list[str]]:
+    """Return, by the chapter of an area, what prints there the good practice of the snapshot."""
+    areas = assessment.snapshot["edition"]["areas"]
+    chapter = {indicator["code"]: f"area-{area['code']}" for area in areas for indicator in area["indicators"]}
+    found: dict[str, list[str]] = {}
+    for one in assessment.snapshot.get("practices", []):
+        found.setdefault(chapter[one["indicators"][0]], []).append(f"[[practice {one['id']}]]")
+    return found

@@ -94,6 +94,7 @@ def test_the_demo_twice(demo, tmp_path):
     assert second < first / 5
     for cycle, path in paths.items():
         look_at(cycle, path, place, tmp_path)
+    assert "Good practice of" in " ".join(one.extract_text() for one in PdfReader(paths["2026"]).pages)
     products = sorted((place / "files" / "products").rglob("*.pdf"))
     assert len(products) > len(paths), "each country has its own"
     assert {path.name: faults for path in products if (faults := faults_of(path.read_bytes()))} == {}
