@@ -185,7 +185,8 @@ def require_observer(user: User, act: str, organisation: Organisation) -> None:
 def may_for(user: Person, act: str, country: Country) -> bool:
     """Return whether one of the person's roles allows `act`, of the national ones only those for `country`."""
     held = getattr(user, "current_memberships", [])
-    return any(one.role in ALLOWED[act] and one.country_id in (None, country.pk) for one in held)
+    roles = {Role(one.role) for one in held if not Role(one.role).is_national or one.country_id == country.pk}
+    return bool(ALLOWED[act] & roles)
 
 
 def require_for(user: Person, act: str, country: Country) -> None:

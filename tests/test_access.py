@@ -10,7 +10,8 @@ from django.http import SimpleCookie
 from django.test import Client
 from django.urls import reverse
 
-from scoreboard.models import Role, Space, State, User
+from scoreboard.models import Space, State, User
+from scoreboard.network import membership
 from scoreboard.urls import space_urls
 from tests import spaces
 from tests.addresses import ROLES, ROWS, Row, named_urls
@@ -45,17 +46,19 @@ def files(settings, folder):
     settings.MEDIA_ROOT = str(folder)
 
 
-def with_a_guest(world: World) -> World:
-    """Return the world with somebody from outside who is invited to the space, the same person each time."""
+@pytest.fixture(scope="module")
+def outside(world) -> dict[str, User]:
+    """A guest who is invited to the space, one whose invitation has ended, and another organisation's observer."""
     space = Space.objects.get(pk=world.words["space"])
-    found = User.objects.filter(memberships__role=Role.GUEST).first() or spaces.an_expert(space)
-    return World(world.people | {"guest": found}, world.words)
+    guest, ended = spaces.an_expert(space), spaces.an_expert(space, email="ended@university.example")
+    membership.end(space.members.get(person=ended), by=space.moderator)
+    return {"guest": guest, "ended": ended, "stranger": spaces.an_observer("Strangers")}
 
 
 @pytest.fixture(scope="module")
-def cookies(world) -> dict[str, str]:
-    """The session of each role, empty for nobody signed in, and of a guest of the space."""
-    return {role: session_of(person) if person else "" for role, person in with_a_guest(world).people.items()}
+def cookies(world, outside) -> dict[str, str]:
+    """The session of each role, empty for nobody signed in, and of people from outside."""
+    return {role: session_of(person) if person else "" for role, person in (world.people | outside).items()}
 
 
 @pytest.fixture(scope="module")
@@ -112,15 +115,30 @@ def test_each_role_gets_what_the_table_says(row, world, fetch):
 NOT_ASKED = ("POST invitation_part offered",)  # which somebody without a role is offered, and a guest is not
 
 
-def test_a_guest_gets_the_spaces_of_the_invitations_and_what_somebody_without_a_role_gets(world, ask):
+OF_SPACES = {pattern.name for pattern in space_urls}
+
+
+def test_a_guest_gets_the_spaces_of_the_invitations_and_what_somebody_without_a_role_gets(world, outside, ask):
     """Whatever the address; in the space that they are invited to, what the observer gets who is invited too."""
-    of_spaces = {pattern.name for pattern in space_urls}
     found, expected = {}, {}
     for row in OURS:
         if str(row) not in NOT_ASKED:
-            like = "observer" if row.name in of_spaces else "nobody"
-            found[str(row)] = ask("guest", row.method, row.address(world), row.data(with_a_guest(world), "guest"))
+            like = "observer" if row.name in OF_SPACES else "nobody"
+            data = row.data(World(world.people | outside, world.words), "guest")
+            found[str(row)] = ask("guest", row.method, row.address(world), data)
             expected[str(row)] = dict(zip(ROLES, row.statuses, strict=True))[like]
+    assert found == expected
+
+
+@pytest.mark.parametrize("person", ["ended", "stranger"])
+def test_who_is_not_invited_any_more_or_never_was_gets_nothing_of_a_space(person, world, outside, ask):
+    """And the observer of another organisation nothing of what the first one's proposed."""
+    found, expected = {}, {}
+    for row in OURS:
+        if row.name in OF_SPACES or "proposal" in row.words:
+            data = row.data(World(world.people | outside, world.words), person)
+            found[str(row)] = ask(person, row.method, row.address(world), data)
+            expected[str(row)] = dict(zip(ROLES, row.statuses, strict=True))["nobody"]
     assert found == expected
 
 

@@ -224,6 +224,19 @@ ALL = {line.split()[0] for line in LINES}
 # Before an operator deletes a person, all that refers to them is listed, that of the rehearsal too.
 DELETING_A_PERSON = re.compile("/admin/scoreboard/user/[0-9]+/delete/")
 
+# What the members' search is asked for: it finds each mark of spaces, questions, good practice and resources.
+WORDS_OF_MARKS = (
+    "qzspace",
+    "qzpeer",
+    "qzpractice",
+    "qzpublic",
+    "qzproposed",
+    "qzrefused",
+    "qzwithdrawn",
+    "plan",
+    "talk",
+)
+
 STATES = ("draft", "submitted", "returned", "accepted")
 
 # What no visitor gets: nothing of it may be kept by a cache.
@@ -655,7 +668,7 @@ def space_addresses() -> Iterator[str]:
     for name, model in things.items():
         yield from (reverse(name, args=[pk]) for pk in model.objects.values_list("pk", flat=True))
     yield from (reverse("paper_file", args=[one.paper_id, one.number]) for one in PaperVersion.objects.all())
-    yield from (f"{reverse('space_search')}?q={word}" for word in ("qzspace", "plan", "talk"))
+    yield from (f"{reverse('space_search')}?q={word}" for word in WORDS_OF_MARKS)
 
 
 def texts(content: bytes) -> Iterator[str]:
@@ -701,7 +714,12 @@ def test_the_search_and_an_error_give_no_mark_away(role, world):
     if world.people[role]:
         client.cookies["sessionid"] = session_of(world.people[role])
     counts = {name: client.get("/search/", {"q": mark(name)}).context["count"] for name in ALL}
-    assert {name for name, count in counts.items() if count} == {"publiccomment", "publicpractice", "publicresource"}
+    assert {name for name, count in counts.items() if count} == {
+        "publiccomment",
+        "publicpractice",
+        "publicresource",
+        "spacepublic",
+    }
     for path in (
         "/explore/?area=no&cycles=1999&group=no",
         "/countries/no/",

@@ -521,3 +521,21 @@ NOT_IN_AN_EARLIER_ROUND = (
     "This is an earlier round: it is over, and its answers come from a file. Nobody writes in it.",
     "This can be said and taken back while the cycle is open for your country.",
 )
+
+
+def test_for_a_country_each_act_is_for_the_roles_of_the_table_and_of_national_ones_for_its_own(malta, greece):
+    """Whatever the act: `rules.may_for` and `require_for` let through whom the table of permissions names."""
+    people = {role: a_person(role, malta if Role(role).is_national else None) for role in Role.values}
+    nobody = (a_person(), a_person(is_staff=True), AnonymousUser())
+    for act, allowed in rules.ALLOWED.items():
+        own = {role for role, person in people.items() if rules.may_for(person, act, malta)}
+        other = {role for role, person in people.items() if rules.may_for(person, act, greece)}
+        assert (own, other) == (allowed, {role for role in allowed if not role.is_national}), act
+        assert not any(rules.may_for(person, act, malta) for person in nobody), act
+        for role, person in people.items():
+            try:
+                rules.require_for(person, act, greece)
+            except PermissionDenied:
+                assert role not in other, act
+            else:
+                assert role in other, act

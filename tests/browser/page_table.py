@@ -233,7 +233,7 @@ filled     | visitor     | report_list                                 | Assessm
 filled     | officer     | report_list                                 | Assessments
 empty      | nobody      | space_list                                  | Spaces
 filled     | focal       | space_list                                  | Spaces
-filled     | focal       | space_search                                | Search in your spaces
+filled     | focal       | space_search                                | Search spaces, questions and resources
 filled     | officer     | space_new                                   | Create a space
 error      | officer     | space_new                                   | Create a space
 filled     | focal       | space space                                 | Enforcement group
@@ -245,7 +245,8 @@ filled     | officer     | space_members space                         | Members
 filled     | officer     | space_member space spacemember              |
 filled     | officer     | space_archive space                         | Archive the space?
 filled     | officer     | space_delete old_space                      | Delete the space for good?
-filled     | focal       | /spaces/search/?q=plan                      | Search in your spaces
+filled     | focal       | /spaces/search/?q=we                        | Search spaces, questions and resources
+unknown    | focal       | /spaces/search/?q=nothing%20has%20this      | Search spaces, questions and resources
 filled     | observer    | discussion_new space                        | Open a discussion
 filled     | officer     | discussion discussion                       | Night patrols
 error      | observer    | discussion discussion                       | Night patrols

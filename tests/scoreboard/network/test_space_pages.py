@@ -13,14 +13,26 @@ from django.urls import reverse
 
 from scoreboard import clock
 from scoreboard.mail import digest
-from scoreboard.models import Post, Role, Space, User
+from scoreboard.models import Mail, PeerQuestion, Post, Role, Space, User
 from scoreboard.network import daily, discussions, meetings, membership, moderation, papers, publishing
+from scoreboard.network import learning as between
 from scoreboard.network.spaces import Audience
-from tests.factories import a_person, session_of
+from tests import learning
+from tests.factories import HARBOUR, a_country, a_focal, a_person, an_edition, session_of
 from tests.small_pdfs import PDF
 from tests.spaces import a_discussion, a_file, a_network, a_paper, a_space, an_expert, an_observer
 
 pytestmark = pytest.mark.django_db
+
+
+def learn(n: int) -> None:
+    """Add a question of Malta to Greece with another message, and good practice and a resource, public and not."""
+    learning.answered(f"It is easy to find. {n}", asking="MT", of="GR")
+    between.write(PeerQuestion.objects.order_by("pk")[0], f"And easy to find again. {n}", by=a_focal(a_country("GR")))
+    learning.a_practice(a_country("MT"), title=f"To find {n}")
+    learning.published_practice(signer=a_country("MT"), title=f"Public, to find {n}")
+    learning.a_resource(a_focal(a_country("MT")), title=f"To find {n}")
+    learning.a_resource(title=f"Public, to find {n}")
 
 
 def grow(space: Space, people: list[User], number: int) -> None:
@@ -41,6 +53,7 @@ def grow(space: Space, people: list[User], number: int) -> None:
         publishing.publish(own, names_nobody=True, by=officer)
         meetings.add_item(meeting, title=f"Item {n}", notes="", papers=[paper], by=officer)
         meetings.plan(space, title=f"M {n} to find", starts=until, ends=until, place="", by=officer)
+        learn(n)
         other = a_space(f"Other {n}", [Audience(Role.FOCAL)])
         an_expert(other, email="guest@example.org", until=until) if not n else membership.invite(
             other, email="guest@example.org", name="G", until=until, by=officer
@@ -55,9 +68,11 @@ def a_reader(space: Space, n: int) -> User:
 
 
 def test_pages_cost_the_same_with_1_and_with_30(officer, focal):
+    an_edition(HARBOUR)
     space = a_space(audiences=[Audience(Role.FOCAL)])
-    clients = {"officer": Client(), "focal": Client(), "guest": Client()}
+    clients = {"officer": Client(), "focal": Client(), "guest": Client(), "visitor": Client()}
     costs = {}
+    clients["visitor"].get(reverse("good_practice_list"))  # the questionnaire is read once and then at hand
     for number in (1, 30):
         grow(space, [officer, User.objects.get(pk=focal.pk)], number - space.papers.count())
         people = {"officer": officer, "focal": focal, "guest": User.objects.get(email="guest@example.org")}
@@ -76,8 +91,20 @@ def test_pages_cost_the_same_with_1_and_with_30(officer, focal):
             "published": reverse("published_text_list"),
             "zip": reverse("space_archive_file", args=[space.pk]),
             "home": reverse("home"),
+            "questions": reverse("peer_question_list"),
+            "question": reverse("peer_question", args=[PeerQuestion.objects.order_by("pk")[0].pk]),
+            "practice": reverse("good_practice_list"),
+            "resources": reverse("resource_list"),
+            "public search": reverse("search") + "?q=find",
+            "public texts": reverse("search") + "?q=own&in=texts",
         }
-        for role, names in (("officer", pages), ("focal", pages), ("guest", ("list", "home"))):
+        public = ("published", "practice", "resources", "public search", "public texts")
+        for role, names in (
+            ("officer", pages),
+            ("focal", pages),
+            ("guest", ("list", "home", "search")),
+            ("visitor", public),
+        ):
             for name in names:
                 with CaptureQueriesContext(connection) as queries:
                     response = clients[role].get(pages[name])
@@ -125,17 +152,23 @@ def test_who_is_outside_finds_nothing_on_pages_in_search_in_mails_and_in_archive
     addresses = [reverse(name, args=[pk]) for name, pk in numbers.items()]
     addresses += [reverse(name, args=[space.pk]) for name in ("space", "space_members", "space_papers")]
     addresses += [reverse("space_archive_file", args=[space.pk]), reverse("paper_file", args=[paper.pk, 1])]
-    addresses += [reverse("published_text", args=[asked.pk]), reverse("published_text_answer", args=[asked.pk])]
-    open_to_all = [reverse("home"), reverse("space_list"), reverse("feed"), reverse("published_text_list")]
+    an_edition(HARBOUR)
+    question = learning.answered("Hushanswer", asking="MT", of="CY")
+    draft = learning.a_practice(a_country("CY"), title="Hushpractice")
+    proposed = learning.a_resource(User.objects.get(pk=focal.pk), title="Hushresource")
+    addresses += [reverse("peer_question", args=[question.pk])]
+    addresses += [reverse("published_text_answer", args=[asked.pk])]
+    hidden = [reverse("published_text", args=[asked.pk]), reverse("good_practice", args=[draft.pk])]
+    hidden += [reverse("resource", args=[proposed.pk])]
+    names = ("home", "space_list", "feed", "published_text_list", "peer_question_list", "sitemap")
+    open_to_all = [reverse(name) for name in (*names, "good_practice_list", "resource_list")]
     open_to_all += [f"{reverse(name)}?q=hush" for name in ("space_search", "search")]
     with clock.at(clock.start_of(day + timedelta(days=1))):
         daily.send()
         for person in people:
             client = sign_in(person) if person else Client()
-            statuses = {address: client.get(address).status_code for address in addresses}
-            assert statuses == dict.fromkeys(addresses, 404 if person else 302) | (
-                {} if person else {addresses[-2]: 404}
-            )
+            statuses = {address: client.get(address).status_code for address in (*addresses, *hidden)}
+            assert statuses == dict.fromkeys(addresses, 404 if person else 302) | dict.fromkeys(hidden, 404)
             for address in open_to_all:
                 found = client.get(address, follow=True).content.decode()
                 assert re.findall("Hush[a-z]+", found) == [], (person, address)
@@ -143,6 +176,9 @@ def test_who_is_outside_finds_nothing_on_pages_in_search_in_mails_and_in_archive
                 again = User.objects.get(pk=person.pk)
                 assert digest.lines(again, clock.now() - timedelta(days=9), clock.now()) == []
                 assert not again.mails.filter(event="space_digest").exists()
+                said = "".join(f"{mail.subject} {mail.body}" for mail in Mail.objects.filter(to=person))
+                # The name of a space is in the invitation to it, as long as that is stored.
+                assert set(re.findall("Hush[a-z]+", said)) <= ({"Hushspace"} if person == expert else set()), person
         own = sign_in(member).get(reverse("space_archive_file", args=[space.pk]))
         with zipfile.ZipFile(io.BytesIO(own.getvalue())) as packed:
             assert any(b"Hushwords" in packed.read(name) for name in packed.namelist())
