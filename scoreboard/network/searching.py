@@ -114,11 +114,14 @@ def _practices(reader: User, words: list[str]) -> Iterable[Hit]:
     found = GoodPractice.objects.visible_to(reader).filter(_having(words)).with_subject()
     for one in _some(found):
         url, said = reverse("good_practice", args=[one.pk]), excerpt(one.text, words)
-        yield Hit(_("Good practice"), one.title, one.signed, url, one.changed_at, said)
+        place = one.signed if one.is_published else f"{one.signed} · {one.get_state_display()}"
+        yield Hit(_("Good practice"), one.title, place, url, one.changed_at, said)
 
 
 def _resources(reader: User, words: list[str]) -> Iterable[Hit]:
     found = Resource.objects.visible_to(reader).filter(_having(words)).order_by("-changed_at", "-pk")
     for one in _some(found):
         url, said = reverse("resource", args=[one.pk]), excerpt(one.summary, words)
-        yield Hit(_("Resource"), one.title, one.get_kind_display(), url, one.changed_at, said)
+        kind = str(one.get_kind_display())
+        place = kind if one.is_published else f"{kind} · {one.get_state_display()}"
+        yield Hit(_("Resource"), one.title, place, url, one.changed_at, said)
