@@ -1007,7 +1007,9 @@ POST space_new                                  in      403    403         403  
 GET  space_search                               in      200    200         200   200     200      200     200     200
 GET  published_text_list                        200     200    200         200   200     200      200     200     200
 GET  published_text public_text                 200     200    200         200   200     200      200     200     200
+GET  published_text gone_text                   410     410    410         410   410     410      410     410     410
 GET  published_text_file public_text            200     200    200         200   200     200      200     200     200
+GET  published_text_file gone_text              410     410    410         410   410     410      410     410     410
 GET  published_text_decide asking_text          in      403    403         403   403     403      403     200     403
 POST published_text_decide own_text             in      403    403         403   403     403      403     302     403
 GET  published_text_answer asking_text          in      404    404         200   404     404      404     404     404

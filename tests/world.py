@@ -255,12 +255,14 @@ def _spaces(people: dict[str, User | None], network: CountryGroup) -> dict[str, 
     asked = publishing.ask(post, title="Patrols at dawn", by=officer)
     own = publishing.ask(discussions.reply(discussion, "A note.", by=officer), title="A note", by=officer)
     version = papers.add_version(paper, file=spaces.a_file("Final.pdf", small_pdfs.PDF + b"\n"), note="", by=officer)
+    gone = publishing.publish(publishing.ask(version, title="Too early", by=officer), names_nobody=True, by=officer)
+    publishing.withdraw(gone, by=officer)
     public = publishing.publish(publishing.ask(version, title="Plan", by=officer), names_nobody=True, by=officer)
     old = archiving.archive(spaces.a_space("Old group", [Audience(Role.FOCAL, network)]), by=officer)
     elsewhere = spaces.a_space("Elsewhere")
     things = {"space": space, "spacemember": invited, "discussion": discussion, "post": post, "workplan": paper}
     things |= {"meeting": meeting, "item": item, "second": second, "asking_text": asked, "own_text": own}
-    things |= {"public_text": public, "old_space": old, "elsewhere": elsewhere, "officer": officer}
+    things |= {"public_text": public, "gone_text": gone, "old_space": old, "elsewhere": elsewhere, "officer": officer}
     return {name: one.pk for name, one in things.items()}
 
 
