@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from scoreboard import clock
 from scoreboard.models import ScheduledJob
@@ -17,6 +17,7 @@ from scoreboard.models import ScheduledJob
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # after which another worker takes over a job whose worker was killed
+AHEAD = timedelta(minutes=5)  # by which the clocks of two workers may differ
 ALIVE = timedelta(minutes=2)  # a worker that runs gives a sign of life much sooner
 
 
@@ -38,7 +39,10 @@ def run(job: Job) -> bool:
     """
     now = clock.now()
     ScheduledJob.objects.get_or_create(name=job.name, defaults={"due_at": now})
-    if not ScheduledJob.objects.filter(name=job.name, due_at__lte=now).update(due_at=now + job.lease, started_at=now):
+    # Later than that no clock sets it, unless it ran ahead and was set back.
+    latest = now + max(job.every, job.lease) + AHEAD
+    due = Q(due_at__lte=now) | Q(due_at__gt=latest)
+    if not ScheduledJob.objects.filter(due, name=job.name).update(due_at=now + job.lease, started_at=now):
         return False
     error = ""
     try:

@@ -206,7 +206,7 @@ def clocks() -> Found:
     if (sign := schedule.last_sign()) and sign > now + CLOCK:
         return broken(
             _("A job was started %s in the future: the clock was set back.") % timesince(now, sign),
-            _("Set the clock by NTP. Jobs wait until their time has come again."),
+            _("Set the clock by NTP. Jobs go on; a mail written meanwhile waits until its time has come again."),
         )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
