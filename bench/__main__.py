@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import board, pdf, public, results, saving
+from bench import backup, board, pdf, public, results, saving
 from bench.server import collect_static_files
 
 BENCHES = {
@@ -21,6 +21,7 @@ BENCHES = {
     "results": results.measure,
     "public": public.measure,
     "pdf": pdf.measure,
+    "backup": backup.measure,
 }
 
 

@@ -19,11 +19,21 @@ STARTED_WITHIN = 180  # seconds, on a machine that is busy with something else
 class Server:
     """gunicorn on a free port that stays the same however often it is killed and started again."""
 
-    def __init__(self, log: Path, application: str = "mikt.wsgi", **environment: str) -> None:
+    def __init__(
+        self,
+        log: Path,
+        application: str = "mikt.wsgi",
+        *,
+        address: str = "127.0.0.1",
+        within: tuple[str, ...] = (),
+        **environment: str,
+    ) -> None:
+        """Prepare it for an address of this machine; `within` begins its command, such as a network namespace."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.address, self.within = f"{address}:{self.port}", within
+        self.url = f"http://{self.address}"
         self.application, self.log = application, log
         self.environment = os.environ | {"DATABASE_URL": database_url(), "SITE_URL": self.url, "DEBUG": "false"}
         self.environment |= environment
@@ -31,7 +41,8 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [str(Path(sys.executable).parent / "gunicorn"), self.application, "--bind", f"127.0.0.1:{self.port}"]
+        gunicorn = [str(Path(sys.executable).parent / "gunicorn"), self.application, "--bind", self.address]
+        command = [*self.within, *gunicorn]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True

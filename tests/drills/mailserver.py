@@ -7,7 +7,7 @@ from threading import Lock, Thread
 class MailServer:
     """An SMTP server on a free port; `refuse` names readers that it does not know, `silent` lets it say nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1") -> None:
         self.messages: list[tuple[str, str]] = []  # to whom, and the whole text
         self.refuse: set[str] = set()
         self.silent = False
@@ -21,7 +21,7 @@ class MailServer:
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True
 
-        self.server = Server(("127.0.0.1", 0), Conversation)
+        self.server = Server((address, 0), Conversation)
         self.port = self.server.server_address[1]
         Thread(target=self.server.serve_forever, daemon=True).start()
 
