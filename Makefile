@@ -58,7 +58,7 @@ drills-sqlite: drill-static
 drills-postgres: drill-static
 	@echo "Drills on PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py \
 		tests/drills/test_flood.py tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py \
-		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_beside.py $(filter-out long,$(ARGS))
+		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_copy.py $(filter-out long,$(ARGS))
 
 drill-static: system-pdf system-test system-drill .venv/dev.stamp
 	@echo "Collecting static files …" && DEBUG=false $(MANAGE) collectstatic --no-input --verbosity 0

@@ -95,7 +95,8 @@ def local_places() -> list[str]:
     listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
     found = {Path(path) for path in re.findall(r"(?:file://|(?<=['\s=]))(/[\w./-]+)", listed)}
     found |= {Path("/etc/pip.conf"), Path("/etc/xdg/pip/pip.conf")}
-    return sorted({str(path.parent if path.name == "simple" else path) for path in found if path.exists()})
+    found = {path for path in found if path.exists() and not path.is_relative_to("/etc/ssl")}
+    return sorted({str(path.parent if path.name == "simple" else path) for path in found})
 
 
 @pytest.fixture
@@ -112,8 +113,13 @@ def debian(tmp_path):
     place = tmp_path / "debian"
     subprocess.run(["cp", "--archive", "--reflink=auto", str(FRESH), str(place)], check=True)
     shutil.copy("/etc/resolv.conf", place / "etc/resolv.conf")
-    (place / "usr/local/bin/systemctl").write_text(SYSTEMCTL)
-    (place / "usr/local/bin/systemctl").chmod(0o755)
+    authorities = ssl.get_default_verify_paths().cafile
+    if authorities:
+        shutil.copy(authorities, place / "mnt/authorities.crt")  # those of this machine, for its index of packages
+    # The second lets packages start their services, which they do not dare without an init system.
+    for name, script in {"usr/local/bin/systemctl": SYSTEMCTL, "usr/sbin/policy-rc.d": "#!/bin/sh\nexit 0\n"}.items():
+        (place / name).write_text(script)
+        (place / name).chmod(0o755)
     yield place
     shutil.rmtree(place, ignore_errors=True)
 
@@ -138,6 +144,8 @@ class Shell:
         environment = {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name}
         environment |= {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
         environment |= {"DEBIAN_FRONTEND": "noninteractive"}
+        if (place / "mnt/authorities.crt").exists():
+            environment["PIP_CERT"] = "/mnt/authorities.crt"
         with log.open("w") as output:
             self.process = subprocess.Popen(
                 ["unshare", *namespaces, "sh", "-c", within],

@@ -196,7 +196,7 @@ def test_two_hosts_one_of_each_killed(farm):
             Typist(farm.visitor.server.port, person, submission, codes[number % 2 :: 2], SAVES, session_of(person))
         )
     invited = [a_person(name=f"Invited {number}") for number in range(MAILS)]
-    saves, kept = Saves(), []
+    saves, taken = Saves(), []
     with ThreadPoolExecutor(PEOPLE) as pool:
         working = [pool.submit(typist.work, saves) for typist in typists]
         for number in range(FILES):
@@ -210,7 +210,7 @@ def test_two_hosts_one_of_each_killed(farm):
             submission, person = typists[2 * (number % 5)].submission, typists[2 * (number % 5)].person
             content, answer = add(farm.visitor, submission, number, person)
             if answer.status == 200:
-                kept.append(hashlib.sha256(content).hexdigest())
+                taken.append(hashlib.sha256(content).hexdigest())
         for one in working:
             one.result()
     assert saves.acknowledged == PEOPLE * SAVES
@@ -220,8 +220,8 @@ def test_two_hosts_one_of_each_killed(farm):
     texts = Counter(AnswerVersion.objects.exclude(comment="").values_list("comment", flat=True))
     assert texts == Counter(text for typist in typists for _code, text in typist.plan)
     stored = dict(Evidence.objects.values_list("sha256", "file"))
-    assert set(kept) <= set(stored)
-    assert len(kept) >= FILES - 2
+    assert set(taken) <= set(stored)
+    assert len(taken) >= FILES - 2
     for digest, name in stored.items():
         assert hashlib.sha256(farm.bucket.Object(name).get()["Body"].read()).hexdigest() == digest
     assert sorted(one.key for one in farm.bucket.objects.all() if one.key != "health-check") == sorted(stored.values())
@@ -235,8 +235,8 @@ def test_two_hosts_one_of_each_killed(farm):
     assert max(ids.values()) == 1
     assert verification.check().problems == []
     said = f"all of {saves.acknowledged} saves acknowledged, {saves.retries} sent again"
-    kept_line = f"{saves.acknowledged} saves and {len(kept)} files there once, {len(ids)} mails sent once"
-    troubles.append((f"two hosts ({farm.hosts[0].kind}), one of each killed", said, kept_line))
+    there = f"{saves.acknowledged} saves and {len(taken)} files there once, {len(ids)} mails sent once"
+    troubles.append((f"two hosts ({farm.hosts[0].kind}), one of each killed", said, there))
 
 
 def test_the_store_is_away_from_two_hosts(farm):

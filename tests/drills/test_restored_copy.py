@@ -1,4 +1,4 @@
-"""Yesterday's backup restored beside the running site: each has its own texts and files, and only one sends mail."""
+"""Yesterday's backup restored next to the running site: each has its own texts and files, and only one sends mail."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 
-def test_yesterdays_backup_beside_the_running_site(portal_with, mail_server, tmp_path):
+def test_yesterdays_backup_next_to_the_running_site(portal_with, mail_server, tmp_path):
     draft = submission_at(State.DRAFT)
     focal = a_focal(draft.country)
     portal = portal_with(EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}")
@@ -65,24 +65,24 @@ def test_yesterdays_backup_beside_the_running_site(portal_with, mail_server, tmp
     sent = len(mail_server.messages)
     assert sent == 1
     with databases.scratch(tmp_path) as url:
-        said = command("restore", str(archive), "--database", url, "--files", str(tmp_path / "beside"))
+        said = command("restore", str(archive), "--database", url, "--files", str(tmp_path / "copy"))
         assert said.startswith("Restored as it was on ")
         save("Meanwhile.", 2)
-        place = {"DATABASE_URL": url, "MEDIA_ROOT": str(tmp_path / "beside")}
-        server = Server(tmp_path / "beside.log", **(portal.server.environment | place))
-        beside = Portal(server, tmp_path / "beside-worker.log", sessions=portal.sessions)
+        place = {"DATABASE_URL": url, "MEDIA_ROOT": str(tmp_path / "copy")}
+        server = Server(tmp_path / "copy.log", **(portal.server.environment | place))
+        copy = Portal(server, tmp_path / "copy-worker.log", sessions=portal.sessions)
         server.start()
         try:
-            beside.start_worker()
-            assert (comment(portal), comment(beside)) == ("Meanwhile.", "Yesterday.")
-            for site in (portal, beside):
+            copy.start_worker()
+            assert (comment(portal), comment(copy)) == ("Meanwhile.", "Yesterday.")
+            for site in (portal, copy):
                 file = site.visit(f"/submissions/{draft.pk}/files/{Evidence.objects.get().pk}/", focal)
                 assert (file.status, file.content) == (200, content)
-            beside.until(lambda: '"running": true' in beside.visit("/health/").content.decode())
-            health = beside.visit("/health/").content.decode()
+            copy.until(lambda: '"running": true' in copy.visit("/health/").content.decode())
+            health = copy.visit("/health/").content.decode()
             assert '"waiting": 0' in health
         finally:
-            beside.close()
+            copy.close()
     assert len(mail_server.messages) == sent, "what waited in the backup is not sent a second time"
-    told = "the running site saves meanwhile; the restored one has yesterday's text"
-    troubles.append(("yesterday's backup beside the running site", told, "files equal; no mail sent twice"))
+    said_there = "the running site saves meanwhile; the restored one has yesterday's text"
+    troubles.append(("yesterday's backup next to the running site", said_there, "files equal; no mail sent twice"))
