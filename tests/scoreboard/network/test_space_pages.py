@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoreboard import clock
 from scoreboard.mail import digest
-from scoreboard.models import Mail, PeerQuestion, Post, Role, Space, User
+from scoreboard.models import GoodPractice, Mail, PeerMessage, PeerQuestion, Post, Resource, Role, Space, User
 from scoreboard.network import daily, discussions, meetings, membership, moderation, papers, publishing
-from scoreboard.network import learning as between
 from scoreboard.network.spaces import Audience
 from tests import learning
 from tests.factories import HARBOUR, a_country, a_focal, a_person, an_edition, session_of
@@ -25,14 +25,32 @@ from tests.spaces import a_discussion, a_file, a_network, a_paper, a_space, an_e
 pytestmark = pytest.mark.django_db
 
 
-def learn(n: int) -> None:
-    """Add a question of Malta to Greece with another message, and good practice and a resource, public and not."""
-    learning.answered(f"It is easy to find. {n}", asking="MT", of="GR")
-    between.write(PeerQuestion.objects.order_by("pk")[0], f"And easy to find again. {n}", by=a_focal(a_country("GR")))
-    learning.a_practice(a_country("MT"), title=f"To find {n}")
-    learning.published_practice(signer=a_country("MT"), title=f"Public, to find {n}")
-    learning.a_resource(a_focal(a_country("MT")), title=f"To find {n}")
-    learning.a_resource(title=f"Public, to find {n}")
+def learn(number: int) -> None:
+    """Add a question of Malta to Greece, and good practice and resources, public and not; after the first, copies."""
+    malta = a_country("MT")
+    if not PeerQuestion.objects.exists():
+        learning.answered("It is easy to find.", asking="MT", of="GR")
+        learning.a_practice(malta, title="To find")
+        learning.published_practice(signer=malta, title="Public, to find")
+        learning.a_resource(a_focal(malta), title="To find")
+        learning.a_resource(title="Public, to find")
+        number -= 1
+    message, indicator = PeerMessage.objects.order_by("-pk")[0], learning.an_indicator()
+    PeerMessage.objects.bulk_create(a_copy(message) for _again in range(number))
+    for one in (message.question, *GoodPractice.objects.order_by("pk")[:2], *Resource.objects.order_by("pk")[:2]):
+        copies = type(one).objects.bulk_create(a_copy(one) for _again in range(number))
+        if isinstance(one, PeerQuestion):
+            PeerMessage.objects.bulk_create(a_copy(message, question_id=copied.pk) for copied in copies)
+        else:
+            tags = type(one).indicators.through
+            name = type(one)._meta.model_name
+            tags.objects.bulk_create(tags(**{name: copied, "indicator": indicator}) for copied in copies)
+
+
+def a_copy(one: Model, **changes) -> Model:
+    """Return a copy of a row that is not stored yet."""
+    values = {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
+    return type(one)(**values | {"id": None} | changes)
 
 
 def grow(space: Space, people: list[User], number: int) -> None:
@@ -41,6 +59,7 @@ def grow(space: Space, people: list[User], number: int) -> None:
     until = clock.today() + timedelta(days=9)
     meeting = space.meetings.first() or meetings.plan(space, title="M", starts=until, ends=until, place="", by=officer)
     talk = space.discussions.order_by("pk").first() or a_discussion(space, member, title="Long talk")
+    learn(number)
     for _again in range(number):
         n = space.papers.count()
         paper = papers.add(space, title=f"Paper {n}", file=a_file(), by=member)
@@ -53,7 +72,6 @@ def grow(space: Space, people: list[User], number: int) -> None:
         publishing.publish(own, names_nobody=True, by=officer)
         meetings.add_item(meeting, title=f"Item {n}", notes="", papers=[paper], by=officer)
         meetings.plan(space, title=f"M {n} to find", starts=until, ends=until, place="", by=officer)
-        learn(n)
         other = a_space(f"Other {n}", [Audience(Role.FOCAL)])
         an_expert(other, email="guest@example.org", until=until) if not n else membership.invite(
             other, email="guest@example.org", name="G", until=until, by=officer
