@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mikt import first_run
 from reporting.assessments import todo
 from reporting.consultation.todo import items as consultation_items
+from reporting.document import numbers
 from reporting.http import public_page
 from reporting.models import Assessment, News
 from reporting.published import overview
@@ -28,7 +29,7 @@ from scoreboard import clock, rules
 from scoreboard.cycles import participation
 from scoreboard.http import SignedIn, not_the_owner
 from scoreboard.models import Edition, Membership, User
-from scoreboard.phrases import text_language
+from scoreboard.phrases import language_attributes, text_language
 from scoreboard.todo import officers, tasks
 from scoreboard.todo.items import oldest_first
 
@@ -58,15 +59,13 @@ def home(request: HttpRequest) -> HttpResponse:
     running = participation.running()
     shown: dict[str, Any] = {
         "overview": found,
-        "assessments": Assessment.objects.published_to(request.user).without_snapshot()[:3],
+        "assessments": Assessment.objects.published_to(request.user).with_cycle()[:3],
         "open_cycles": running,
         "news": News.objects.on_home(),
-        "text_language": text_language(found.assessment.cycle.edition) if found else "",
+        "text_language": language_attributes(found.latest.edition["languages"]) if found else "",
     }
     if not request.user.is_authenticated:
-        edition = found.assessment.cycle.edition if found else Edition.objects.visible_to(request.user).first()
-        shown |= {"edition": edition, "participations": participation.published(running)}
-        shown |= {"edition_language": text_language(edition) if edition else ""}
+        shown |= _questionnaire(found) | {"participations": participation.published(running)}
         shown["example"] = bool(found and found.latest.is_example)
         return render(request, "welcome.html", shown)
     items = [*tasks.for_person(request.user), *todo.for_person(request.user), *consultation_items(request.user)]
@@ -83,6 +82,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_run": _first_run(request.user),
     }
     return render(request, "home.html", context)
+
+
+def _questionnaire(found: overview.Overview | None) -> dict[str, Any]:
+    """What the questionnaire is called: that of the latest published cycle, else the latest that is in use."""
+    if found:
+        edition = found.latest.edition
+        return {"title": numbers.text(edition["title"]), "title_language": language_attributes(edition["languages"])}
+    latest = Edition.objects.used_openly().first()
+    return {"title": latest.title if latest else "", "title_language": text_language(latest) if latest else ""}
 
 
 def _first_run(user: User) -> list[first_run.Step]:

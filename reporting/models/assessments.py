@@ -57,11 +57,15 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """For lists: leave the snapshot and the texts in the database."""
         return self.defer("snapshot", "texts").select_related("cycle__edition")
 
+    def with_cycle(self) -> Self:
+        """For public pages, which need no edition: the read model has its texts."""
+        return self.defer("snapshot", "texts").select_related("cycle")
+
     def with_files(self) -> Self:
-        """For pages of one issue: without its snapshot, with the files that they name."""
+        """For public pages of one issue: with the files that they name."""
         unnamed = {*NOT_LISTED} - {Product.Kind.PDF}
         files = models.Prefetch("products", Product.objects.exclude(kind__in=unnamed).order_by("kind"))
-        return self.without_snapshot().prefetch_related(files)
+        return self.with_cycle().prefetch_related(files)
 
     def listed(self) -> Self:
         """For lists that also show the files and `country_count`, how many countries the snapshot holds."""
@@ -69,7 +73,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         unnamed = Coalesce(Cast(KT("snapshot__unnamed__reported"), models.IntegerField()), 0)
         countries = Coalesce(models.F("published__reported"), JSONLength(models.F("snapshot__countries")) + unnamed)
         files = models.Prefetch("products", Product.objects.exclude(kind__in=CARDS).order_by("kind"))
-        return self.without_snapshot().annotate(country_count=countries).prefetch_related(files)
+        return self.with_cycle().annotate(country_count=countries).prefetch_related(files)
 
     def with_corrections(self) -> Self:
         """For lists that also say how many countries and answers differ from the issue before; None for a first one."""
@@ -105,7 +109,6 @@ class Assessment(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="assessments", verbose_name=_("cycle"))
     issue = models.PositiveSmallIntegerField(_("issue"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
-    snapshot = models.JSONField(_("data snapshot"))
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
     consolidated_at = models.DateTimeField(_("consolidated at"))
     consolidated_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("consolidated by"))
@@ -128,6 +131,8 @@ class Assessment(models.Model):
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
     # Officers who gave a reason before readers saw it were promised that readers do not.
     reason_is_public = models.BooleanField(_("readers see the reason"), default=False)
+    # The last column: SQLite reads through what is before a column, and this is a megabyte a row.
+    snapshot = models.JSONField(_("data snapshot"))
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -88,14 +88,18 @@ def search(reader: Person, asked: str) -> Search | None:
         found: QuerySet[Any] = model.objects.visible_to(reader).filter(issue__in=issues)
         return found
 
-    def having(found: QuerySet[Any], *order: str) -> QuerySet[Any]:
+    def having(found: QuerySet[Any], *order: str | Case) -> QuerySet[Any]:
         for word in words:
             found = found.filter(folded__contains=word)
         return found.order_by(*order)
 
-    def matching(model: type[Any], *order: str) -> QuerySet[Any]:
+    def matching(model: type[Any], *order: str | Case) -> QuerySet[Any]:
         return having(rows(model), *order)
 
+    names = {iso2: str(numbers.text(name)) for iso2, name in rows(PublishedCountry).values_list("iso2", "name")}
+    # The database sorts texts in each language as it likes, and not at all as the page does.
+    places = enumerate(sorted(names, key=lambda iso2: alphabetical(names[iso2])))
+    by_name = Case(*(When(iso2=iso2, then=place) for place, iso2 in places), output_field=IntegerField())
     countries = _latest(matching(PublishedCountry, "issue__opens"), lambda one: one.iso2)
     indicators = _latest(
         matching(PublishedIndicator, "issue__opens", "position"),
@@ -106,13 +110,13 @@ def search(reader: Person, asked: str) -> Search | None:
         words,
         issues,
         {issue.pk: rounds.address for rounds in every for issue in rounds.issues},
-        {iso2: str(numbers.text(name)) for iso2, name in rows(PublishedCountry).values_list("iso2", "name")},
+        names,
         {(issue, code): label for issue, code, label in rows(PublishedIndicator).values_list("issue", "code", "label")},
         {
             "countries": sorted(countries, key=lambda one: alphabetical(numbers.text(one.name))),
             "indicators": sorted(indicators, key=lambda one: (issues[one.issue_id].instrument, one.position)),
             "chapters": matching(PublishedText, "-issue__opens", "issue", "position"),
-            "comments": matching(PublishedAnswer, "-issue__opens", "issue", "iso2", "pk"),
+            "comments": matching(PublishedAnswer, "-issue__opens", "issue", by_name, "pk"),
             "practices": having(GoodPractice.objects.published().with_subject(), "-published_at", "-pk"),
             "resources": having(Resource.objects.published(), "title", "pk"),
             "texts": having(TextOfSpace.objects.public().select_related("space"), "-published_at", "-pk"),

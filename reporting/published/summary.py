@@ -65,7 +65,7 @@ def _summary(rounds: Rounds) -> Summary:
     left = [pair for pair in by_mean if pair not in highest]
     return Summary(
         rounds=rounds,
-        assessment=Assessment.objects.with_files().get(pk=issue.assessment_id),
+        assessment=Assessment.objects.with_files().select_related("cycle__edition").get(pk=issue.assessment_id),
         areas=lines(rounds),
         reported=sorted(names[True], key=alphabetical),
         missing=sorted(names[False], key=alphabetical),

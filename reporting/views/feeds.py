@@ -118,7 +118,7 @@ def _of_assessments(about: Country | Cycle | None) -> list[Entry]:
     elif about:
         released = released.filter(cycle=about)
     found = []
-    for one in released.without_snapshot().order_by("-published_at")[:MOST]:
+    for one in released.with_cycle().order_by("-published_at")[:MOST]:
         words = {"cycle": _marked(one.cycle), "issue": one.issue}
         if one.published_at:
             title = _("%(cycle)s: issue %(issue)s of the assessment is published") % words

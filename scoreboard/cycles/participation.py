@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from scoreboard import clock
 from scoreboard.models import Country, Cycle, Submission, Version
 from scoreboard.text import alphabetical
 
@@ -20,7 +22,8 @@ class Participation:
 
 def running() -> list[Cycle]:
     """Return the cycles in which countries report today, the latest first."""
-    found = Cycle.objects.filter(opened_at__isnull=False).order_by("-opens", "code")
+    yesterday = clock.now().date() - timedelta(days=1)  # somewhere it is still that day
+    found = Cycle.objects.filter(opened_at__isnull=False, closes__gte=yesterday).order_by("-opens", "code")
     return [cycle for cycle in found if cycle.has_begun and cycle.day() <= cycle.closes]
 
 
