@@ -720,6 +720,13 @@ GET  report everyone                            200     200    200         200  
 GET  report observers                           404     404    200         200   200     200      200     200     404
 GET  report built                               404     404    404         404   404     404      200     200     404
 GET  report withdrawn                           410     410    410         410   410     410      200     200     410
+GET  report_part everyone area-p                200     200    200         200   200     200      200     200     200
+GET  report_part everyone areas                 200     200    200         200   200     200      200     200     200
+GET  report_part everyone answers               200     200    200         200   200     200      200     200     200
+GET  report_part observers area-p               404     404    200         200   200     200      200     200     404
+GET  report_part built area-p                   404     404    404         404   404     404      200     200     404
+GET  report_part withdrawn area-p               410     410    410         410   410     410      200     200     410
+GET  report_part everyone no                    404     404    404         404   404     404      404     404     404
 GET  report_country everyone MT                 200     200    200         200   200     200      200     200     200
 GET  report_country everyone GR                 404     404    404         404   404     404      404     404     404
 GET  report_country observers MT                404     404    200         200   200     200      200     200     404
@@ -727,6 +734,7 @@ GET  report_country built MT                    404     404    404         404  
 GET  report_country withdrawn MT                410     410    410         410   410     410      200     200     410
 GET  observer built                             in      404    404         404   404     404      200     200     404
 GET  observer everyone                          in      404    404         404   404     404      404     404     404
+GET  observer_part built area-p                 in      404    404         404   404     404      200     200     404
 GET  observer_country built MT                  in      404    404         404   404     404      200     200     404
 GET  observer_indicator built P1                in      404    404         404   404     404      200     200     404
 GET  observer_country built GR                  in      404    404         404   404     404      404     404     404

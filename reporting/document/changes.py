@@ -101,9 +101,10 @@ class Reissued:
         return not (self.added or self.gone or self.versions or self.answers)
 
 
-def since_earlier(document: Document) -> list[ChangeSince]:
-    """Return what changed since each earlier cycle that the snapshot is compared with, the latest first."""
-    return [_change_since(document, data) for data in document.snapshot.get("changes", [])]
+def since_earlier(document: Document, only: str = "") -> list[ChangeSince]:
+    """Return what changed since each earlier cycle that the snapshot is compared with, or one, the latest first."""
+    found = document.snapshot.get("changes", [])
+    return [_change_since(document, data) for data in found if only in ("", data["cycle"]["code"])]
 
 
 def since_issue(document: Document) -> Reissued | None:

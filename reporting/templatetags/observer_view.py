@@ -6,6 +6,8 @@ from django import template
 from django.urls import reverse
 
 from reporting.assessments.withheld import Item
+from reporting.document import contents
+from reporting.document.parts import Chapter
 
 register = template.Library()
 
@@ -15,6 +17,25 @@ def results_page(context: dict[str, Any], iso2: str = "") -> str:
     """Return the address of the results page, or of a country's, for the reader that the page is shown to."""
     page, pk = "observer" if context.get("observer_view") else "report", context["assessment"].pk
     return reverse(f"{page}_country", args=[pk, iso2]) if iso2 else reverse(page, args=[pk])
+
+
+@register.simple_tag(takes_context=True)
+def results_part(context: dict[str, Any], slug: str) -> str:
+    """Return the address of a part of the results, for the reader that the page is shown to."""
+    page, pk = "observer" if context.get("observer_view") else "report", context["assessment"].pk
+    return reverse(f"{page}_part", args=[pk, slug])
+
+
+@register.filter
+def part_slug(chapter: Chapter) -> str:
+    """Return what the address of the results of an area calls it."""
+    return contents.area_slug(chapter)
+
+
+@register.filter
+def change_slug(cycle: str) -> str:
+    """Return what the address of the changes since an earlier cycle calls them, by its code."""
+    return contents.change_slug(cycle)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from reporting.assessments import withheld
 from reporting.models import Assessment
-from reporting.views import public
+from reporting.views import public, report_parts
 from scoreboard.http import SignedIn
 
 
@@ -17,6 +17,15 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
     context = public.results(assessment, request.user)
     context["observer_view"] = withheld.results(assessment, context["document"])
     return render(request, "reporting/public/report.html", context)
+
+
+@require_safe
+def part(request: SignedIn, pk: int, part: str) -> HttpResponse:
+    """Show a part of the results as they will see it."""
+    assessment = _at_work(request, pk)
+    context = report_parts.results_of_part(assessment, request.user, part)
+    context["observer_view"] = withheld.results(assessment, context["document"])
+    return render(request, report_parts.template(context), context)
 
 
 @require_safe

@@ -13,22 +13,20 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from reporting.assessments import chapters, verification
-from reporting.charts.svg import Chart
-from reporting.document import captions, changes, citation, narrative, numbers, strategy
+from reporting.document import captions, changes, citation, contents, narrative, numbers
 from reporting.document.document import Document
-from reporting.document.indicator import choices, matrix
-from reporting.document.parts import Chapter
+from reporting.document.indicator import choices
 from reporting.exports import files
 from reporting.forms import VerifyForm
 from reporting.http import public_page, says_if_withdrawn
 from reporting.models import NOT_LISTED, Assessment, Product
-from reporting.results import earlier
 from scoreboard.models import User
 from scoreboard.phrases import text_language
 from scoreboard.stakeholders.reading import published_in
 from scoreboard.text import alphabetical
 
 DATA_KINDS = set(Product.Kind) - set(NOT_LISTED)
+WHOLE = {"introduction", "summary", "conclusions"}  # texts of the issue as a whole, others are about an area
 
 
 @login_not_required
@@ -174,42 +172,29 @@ def whole(assessments: QuerySet[Assessment], pk: int) -> Assessment:
     return get_object_or_404(assessments.select_related("cycle__edition").prefetch_related("products"), pk=pk)
 
 
-def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, Any]:
-    """Return what the results page shows to a reader, who finds in it only earlier cycles that they may read."""
-    document = Document(assessment.snapshot)
-    published = Assessment.objects.published_to(reader).without_snapshot()
-    texts = narrative.pages(document, _texts(assessment), text_language(assessment.cycle.edition))
-    since = changes.since_earlier(document)
-    behind = {one.snapshot_sha256: one for one in earlier.compared_issues(assessment)}
+def about(assessment: Assessment, document: Document, reader: User | AnonymousUser) -> dict[str, Any]:
+    """Return what the page of an issue and those of its parts have in common, for a reader."""
+    published = Assessment.objects.published_to(reader).with_cycle()
     return {
         "assessment": assessment,
         "document": document,
-        "taken": document.taken(assessment.consolidated_at),
         "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
-        "spreads": captions.spreads(document),
-        "chapters": [
-            (
-                chapter,
-                captions.percentages(chapter),
-                captions.distributions(chapter),
-                texts.get(f"area-{chapter.code}"),
-            )
-            for chapter in document.chapters
-        ],
-        "texts": texts,
-        "matrix": matrix(document),
-        "multiples": captions.multiples(document, since) if since else None,
-        "changes": [(one, behind.get(one.sha256), *_arrows(one)) for one in since],
-        "since_issue": changes.since_issue(document),
-        "new_basis": changes.new_basis(document),
-        "objectives": changes.objectives(document),
-        "strategy": strategy.of(document),
-        "groups": changes.groups(document),
-        "figures": changes.figures(document),
         "text_language": text_language(assessment.cycle.edition),
         "example": document.is_example,
-        "statements": published_in(assessment.cycle).count(),
         "may_embed": is_for_everyone(assessment),
+    }
+
+
+def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, Any]:
+    """Return what the page of an issue shows to a reader: what it says as a whole, and where its parts are."""
+    document = Document(assessment.snapshot)
+    whole = {key: text for key, text in texts(assessment).items() if key in WHOLE}
+    return about(assessment, document, reader) | {
+        "parts": contents.contents(document),
+        "texts": narrative.pages(document, whole, text_language(assessment.cycle.edition)),
+        "since_issue": changes.since_issue(document),
+        "new_basis": changes.new_basis(document),
+        "statements": published_in(assessment.cycle).count(),
         "dataset": _dataset(assessment, document) if assessment.published_at else None,
         "earlier_reports": list(assessment.cycle.earlier_reports.all()),
     }
@@ -231,14 +216,8 @@ def is_for_everyone(assessment: Assessment) -> bool:
     return (assessment.status, assessment.audience) == (Assessment.Status.PUBLISHED, Assessment.Audience.EVERYONE)
 
 
-def _arrows(since: changes.ChangeSince) -> tuple[Chart, list[tuple[Chapter, Chart]]]:
-    """The charts of change since one cycle: of the overall means, and of the countries in each area."""
-    compared = [(n, chapter) for n, (chapter, area) in enumerate(since.areas) if area.n]
-    return captions.arrows(since), [(chapter, captions.country_arrows(since, n)) for n, chapter in compared]
-
-
-def _texts(assessment: Assessment) -> dict[str, str]:
-    """The texts: the current ones while the issue is at work, afterwards those that were built."""
+def texts(assessment: Assessment) -> dict[str, str]:
+    """Return the texts: the current ones while the issue is at work, afterwards those that were built."""
     return chapters.texts(assessment) if assessment.is_at_work else assessment.texts
 
 

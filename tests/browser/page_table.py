@@ -276,6 +276,9 @@ filled     | visitor     | methodology                                 | How res
 filled     | officer     | methodology_of unused                       | How results come about
 filled     | visitor     | report everyone                             | Scoreboard 2019: results
 withdrawn  | officer     | report withdrawn                            | Scoreboard 2019: results
+filled     | visitor     | report_part everyone areas                  | Results by area
+filled     | visitor     | report_part everyone area-p                 | P. Προετοιμασία
+filled     | visitor     | report_part everyone answers                | Answers by country and indicator
 filled     | visitor     | report_country everyone MT                  | Malta
 filled     | visitor     | report_indicator everyone P1                | P1 Σχέδιο βιοασφάλειας του λιμένα
 filled     | visitor     | embed_levels en everyone P                  | P. Προετοιμασία: levels by indicator

@@ -9,14 +9,32 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
+from reporting.models import Assessment
 from reporting.templatetags import figures
 
 Rows = list[list[str]]
 LABEL = re.compile(
     r'<span class="([^"]+) (\w+)" style="(left|right):(\S+)%;top:(\S+)%;font-size:(\S+)mm;color:[^"]+">(.*?)</span>'
 )
+
+
+def every_part(client: Client, issue: Assessment, page: str = "report") -> HttpResponse:
+    """Return the page of an issue and those of its parts as one, for who opens each link to a part."""
+    address = reverse(page, args=[issue.pk])
+    read: dict[str, str] = {}
+    waiting = [address]
+    while waiting:
+        at = waiting.pop(0)
+        response = client.get(at)
+        assert response.status_code == 200, at
+        read[at] = response.content.decode()
+        links = re.findall(rf'href="({address}results/[^"#]+)', read[at])
+        waiting += [link for link in dict.fromkeys(links) if link not in read and link not in waiting]
+    return HttpResponse("".join(read.values()))
 
 
 def page_tables(response: HttpResponse) -> dict[str, Rows]:

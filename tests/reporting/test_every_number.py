@@ -30,6 +30,7 @@ from tests.reporting.expected import Expected
 from tests.reporting.expected_reissue import Reissue
 from tests.reporting.reading import (
     Rows,
+    every_part,
     page_tables,
     page_words,
     pdf_alternatives,
@@ -112,7 +113,7 @@ def coded(tables: dict[str, Rows], drawn: Drawn) -> dict[str, Rows]:
 
 def test_every_table_of_the_pages(issues):
     for expected, issue, _files, since in issues:
-        response = Client().get(reverse("report", args=[issue.pk]))
+        response = every_part(Client(), issue)
         assert coded(page_tables(response), expected.drawn) == expected.page() | (since.page() if since else {})
         said = page_words(response)
         assert f"What {len(expected.countries)} of 6 participating countries reported about themselves." in said
@@ -192,7 +193,7 @@ def test_change_and_objectives_in_the_pdf(issues):
 
 def test_every_chart_of_the_pages(issues):
     for expected, issue, *_files in issues:
-        response = Client().get(reverse("report", args=[issue.pk])).content.decode()
+        response = every_part(Client(), issue).content.decode()
         assert readings(response) == expected_charts.page(expected)
         for iso2 in expected.countries:
             response = Client().get(reverse("report_country", args=[issue.pk, iso2])).content.decode()

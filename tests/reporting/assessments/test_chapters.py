@@ -263,7 +263,7 @@ def test_the_officer_approves_and_the_readers_see_it(accepted, assessment, area,
         ready, audience="everyone", by=officer, snapshot=ready.snapshot_sha256, early="The meeting is near."
     )
 
-    html = client.get(reverse("report", args=[ready.pk])).content.decode()
+    html = client.get(reverse("report_part", args=[ready.pk, area.key.lower()])).content.decode()
     told = re.search(r'<div class="narrative".*?</div>\s*<dl', html, re.DOTALL)[0]
     assert "<h3>Looking on</h3>" in told
     assert re.search(r'<p>Of \d+\.\d percent\.<sup><a id="area-A-note-1-from"', told)

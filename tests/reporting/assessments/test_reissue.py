@@ -21,6 +21,7 @@ from scoreboard.submissions import answering, workflow
 from tests import factories
 from tests.factories import HARBOUR, given
 from tests.pages import Page
+from tests.reporting.reading import every_part
 from tests.reporting.snapshots import a_snapshot
 
 Status = Assessment.Status
@@ -136,12 +137,12 @@ def test_figures_lead_to_the_answers_behind_them(reissued, client):
     malta = reverse("report_country", args=[second.pk, "MT"])
     who = reverse("report_indicator", args=[second.pk, "P1"])
 
-    results, country, asked = (
-        client.get(address).content.decode() for address in (reverse("report", args=[second.pk]), malta, who)
-    )
+    results = every_part(client, second).content.decode()
+    country, asked = (client.get(address).content.decode() for address in (malta, who))
+    area = reverse("report_part", args=[second.pk, "area-p"])
 
     links = set(re.findall(r'href="([^"]+)"', results))
-    assert {f"{malta}#area-P", f"{malta}#answer-P1", f"{who}#level-5", who, "#area-P"} <= links
+    assert {f"{malta}#area-P", f"{malta}#answer-P1", f"{who}#level-5", who, area} <= links
     assert 'id="area-P"' in country
     assert 'id="answer-P1"' in country
     assert reverse("report_country_pdf", args=[second.pk, "MT"]) in country

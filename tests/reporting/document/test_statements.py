@@ -23,6 +23,7 @@ from scoreboard.models import Cycle, State
 from scoreboard.submissions import answering, previous_cycle, workflow
 from tests import factories
 from tests.pages import Page
+from tests.reporting.reading import every_part
 from tests.reporting.snapshots import a_snapshot, an_answer
 
 Status = Assessment.Status
@@ -43,9 +44,9 @@ def test_a_new_basis_is_said_first_of_all(malta, assessment_at):
     assert issue.snapshot["since_issue"]["basis"] == ["answered", "strict"]
     said = "The scoring basis changed"
     page = Page(Client().get(reverse("report", args=[issue.pk]))).text
-    main = page[page.index("About this assessment") :]  # behind the list of what is on the page
+    main = page[page.index("About this assessment") :]  # behind the list of the parts
     assert main.index(said) < main.index("What changed since issue 1", main.index(said))
-    assert main.index(said) < main.index("Results by area")
+    assert main.index(said) < main.index("The areas")
     cover, _contents, first, *_others = sections.sections(Document(issue.snapshot), pdf.particulars(issue))
     assert said in words(cover.html(Document(issue.snapshot)))
     assert first.anchor == "reissued"
@@ -140,7 +141,7 @@ def test_the_page_of_an_open_cycle_says_so(malta, greece, assessment_at):
     cycle = factories.a_cycle([malta, greece])
     factories.submission_at(State.ACCEPTED, malta, cycle)
     issue = assessment_at(Status.PUBLISHED, cycle)
-    text = Page(Client().get(reverse("report", args=[issue.pk]))).text
+    text = Page(Client().get(reverse("report_part", args=[issue.pk, "participation"]))).text
     assert "reporting will close on" in text
     day = cycle.day(issue.consolidated_at)
     assert f"Greece No accepted answers by {day:%-d %B %Y}" in text
@@ -176,7 +177,7 @@ def test_confirmed_is_told_for_the_step_from_the_cycle_before_alone(malta, small
     [across] = issues[2].snapshot["changes"]
     assert across["cycle"]["code"] == "2018"
     assert {one["confirmed"] for one in across["indicators"].values()} == {None}
-    text = Page(Client().get(reverse("report", args=[issues[2].pk]))).text
+    text = Page(every_part(Client(), issues[2])).text
     assert "Change since earlier cycles" in text
     assert "Confirmed" not in text
 

@@ -28,6 +28,7 @@ from tests import small_pdfs
 from tests.earlier_rounds import an_earlier_round, bring_in
 from tests.factories import HARBOUR, a_country, a_cycle, a_focal, an_edition, submission_at
 from tests.pages import Page
+from tests.reporting.reading import every_part
 
 pytestmark = pytest.mark.django_db
 CODES = ("CY", "ES", "FR", "GR", "HR", "IT", "MT", "TN")
@@ -68,10 +69,10 @@ def everything(issue):
 
 def pages(issue):
     """The public pages and the API of a published issue, as text by address."""
-    addresses = [reverse("report", args=[issue.pk]), reverse("report_list")]
+    addresses = [reverse("report_list")]
     addresses += [reverse("report_indicator", args=[issue.pk, one.code]) for one in issue.cycle.edition.all_indicators]
     addresses += [reverse(f"assessment-{name}", args=[issue.pk]) for name in ("detail", "results")]
-    found = {}
+    found = {"report": every_part(Client(), issue).content.decode()}
     for url in addresses:
         response = Client().get(url)
         assert response.status_code == 200, url
@@ -149,7 +150,7 @@ def test_of_the_region_only_no_country_is_named_and_every_page_and_file_is_made(
     shown = {**everything(issue), **pages(issue)}
     names = [str(a_country(code).name) for code in CODES] + [a_country(code).iso3 for code in CODES]
     assert {(where, word) for where, text in shown.items() for word in names if word in text} == set()
-    page = Page(Client().get(reverse("report", args=[issue.pk])))
+    page = Page(every_part(Client(), issue))
     assert "Of this round figures of the region are published, and no country by name." in page.text
     assert "Percent by country" not in page.text
     assert "7 countries" in Page(Client().get(reverse("report_list"))).text

@@ -17,6 +17,7 @@ from scoreboard.submissions import workflow
 from tests import factories
 from tests.factories import given
 from tests.pages import Page
+from tests.reporting.reading import every_part
 
 Status = Assessment.Status
 
@@ -114,7 +115,7 @@ def test_pages_are_for_reading_only(accepted, cycle, assessment_at, name):
 def test_the_results_page_shows_each_percentage_with_what_it_is_a_percentage_of(accepted, cycle, assessment_at):
     assessment = assessment_at(Status.PUBLISHED, cycle)
 
-    text = shown(Client().get(reverse("report", args=[assessment.pk])))
+    text = shown(every_part(Client(), assessment))
 
     # Indicators 1 to 4 are all of area A: level 3, unknown, not applicable, level 0; in the others all is level 2.
     assert "Malta 50.0 2 of 4 scored 66.7 9 of 9 scored" in text
@@ -135,14 +136,14 @@ def test_the_strict_basis_is_said_and_shown(malta, assessment_at):
     workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
     workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
 
-    text = shown(Client().get(reverse("report", args=[assessment_at(Status.PUBLISHED, cycle).pk])))
+    text = shown(every_part(Client(), assessment_at(Status.PUBLISHED, cycle)))
 
     assert "Malta 50.0 2 of 4 scored" in text
     assert "Unknown and unanswered ones count as no points" in text
 
 
 def test_the_answers_of_every_kind_are_counted_apart(accepted, cycle, assessment_at):
-    page = Client().get(reverse("report", args=[assessment_at(Status.PUBLISHED, cycle).pk]))
+    page = Client().get(reverse("report_part", args=[assessment_at(Status.PUBLISHED, cycle).pk, "area-a"]))
 
     chapter = page.context["document"].chapters[0]
     rows = [(tally.counts, tally.not_applicable, tally.unknown, tally.unanswered) for tally in chapter.tallies]
@@ -161,7 +162,7 @@ def test_countries_stand_in_alphabetical_order_whatever_their_results(assessment
         workflow.submit(submission, by=factories.a_focal(country), **factories.DECLARATION)
         workflow.accept(submission, by=factories.an_officer(), version=submission.versions.count())
 
-    page = Client().get(reverse("report", args=[assessment_at(Status.PUBLISHED, cycle).pk]))
+    page = every_part(Client(), assessment_at(Status.PUBLISHED, cycle))
 
     links = re.findall(r'<th scope="row"><a href="[^"]+/countries/(\w+)/"', page.content.decode())
     assert links == ["CY", "GR", "MT", "TN"] * 3  # results by area, answers, participation
@@ -172,7 +173,8 @@ def test_late_and_reopened_countries_are_marked(accepted, cycle, officer, assess
     workflow.reopen(accepted, by=officer, comment="Please check the first indicator.")
     pk = assessment_at(Status.PUBLISHED, cycle).pk
 
-    assert "Reopened since" in shown(Client().get(reverse("report", args=[pk]))).split("To note")[1].split("“")[0]
+    took_part = Client().get(reverse("report_part", args=[pk, "participation"]))
+    assert "Reopened since" in shown(took_part).split("To note")[1].split("“")[0]
     assert "as they were last accepted" in shown(Client().get(reverse("report_country", args=[pk, "MT"])))
 
 
