@@ -645,6 +645,16 @@ GET  indicator_answers P1 csv                    200     200    200         200 
 GET  indicator_answers P1 json                  200     200    200         200   200     200      200     200     200
 GET  indicator_answers harbour-1 P1 csv         302     302    302         302   302     302      302     302     302
 GET  indicator_answers P1 doc                   404     404    404         404   404     404      404     404     404
+GET  area_chart P svg                           200     200    200         200   200     200      200     200     200
+GET  area_chart P png                           202     202    202         202   202     202      202     202     202
+GET  area_chart p svg                           302     302    302         302   302     302      302     302     302
+GET  area_chart no svg                          404     404    404         404   404     404      404     404     404
+GET  area_chart P doc                           404     404    404         404   404     404      404     404     404
+GET  group_chart southern-europe svg            200     200    200         200   200     200      200     200     200
+GET  group_chart southern-europe png            202     202    202         202   202     202      202     202     202
+GET  group_chart nowhere svg                    404     404    404         404   404     404      404     404     404
+GET  group_chart southern-europe doc            404     404    404         404   404     404      404     404     404
+GET  group_chart southern-europe other-1 svg    404     404    404         404   404     404      404     404     404
 GET  indicator_chart P1 svg                     200     200    200         200   200     200      200     200     200
 GET  indicator_chart P1 png                     202     202    202         202   202     202      202     202     202
 GET  indicator_chart p1 svg                     302     302    302         302   302     302      302     302     302
@@ -784,6 +794,12 @@ GET  embed_country_cycles en mt other-1         404     404    404         404  
 GET  embed_indicator_cycles en P1               200     200    200         200   200     200      200     200     200
 GET  embed_indicator_cycles en harbour-1 P1     200     200    200         200   200     200      200     200     200
 GET  embed_indicator_cycles en no               404     404    404         404   404     404      404     404     404
+GET  embed_area_cycles en P                     200     200    200         200   200     200      200     200     200
+GET  embed_area_cycles en harbour-1 P           200     200    200         200   200     200      200     200     200
+GET  embed_area_cycles en no                    404     404    404         404   404     404      404     404     404
+GET  embed_group_cycles en southern-europe      200     200    200         200   200     200      200     200     200
+GET  embed_group_cycles en nowhere              404     404    404         404   404     404      404     404     404
+GET  embed_group_cycles xx southern-europe      404     404    404         404   404     404      404     404     404
 GET  embed_explore en                           200     200    200         200   200     200      200     200     200
 GET  embed_explore xx                           404     404    404         404   404     404      404     404     404
 GET  report_country_card everyone MT            200     200    200         200   200     200      200     200     200

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from reporting.charts import change, tiles
+from reporting.charts import change, small, tiles
 from reporting.charts.svg import Chart
 from reporting.document import numbers
 from reporting.document.parts import KINDS
@@ -160,15 +161,35 @@ def comparison(view: View, shown: Shown, middle: Sequence[Spread | None], item: 
     return change.multiples(panels, title=words, description=description, none=_("no value"), source=line, rtl=rtl)
 
 
+def small_comparison(
+    compared: Sequence[Row], middle: Sequence[Spread | None]
+) -> list[tuple[Row, SafeString, list[tuple[Cell, Spread | None]]]]:
+    """Return each country compared with its small chart and its cells, each cell with the median of its cycle."""
+    medians = [spread.median if spread else None for spread in middle]
+    return [
+        (
+            row,
+            small.series([cell.percent for cell in row.cells], medians, [cell.broken for cell in row.cells]),
+            list(zip(row.cells, middle, strict=True)),
+        )
+        for row in compared
+    ]
+
+
 def tile_map(view: View, found: Sequence[Row], item: Item) -> Chart:
+    """Return the map of an item in the last cycle shown as a chart that says where it comes from."""
+    words = _("One square a country; a square is a sign, not a border.")
+    return map_of(view, found, item).svg(words, pictures.source(view.issues))
+
+
+def map_of(view: View, found: Sequence[Row], item: Item) -> tiles.TileMap:
     """Return the map of an item in the last cycle shown, with the countries that the view has."""
     signs = {row.iso2: sign(row.cells[-1], item) for row in found if row.item == item}
     shown = {iso2: one for iso2, one in signs.items() if one is not None}
     key = tiles.quarters() if item.is_area else tiles.levels(item.ladder)
     words = f"{item.label} {numbers.text(item.title)}, {view.issues[-1].cycle_code}"
     none = _("no report, or not in this view")
-    drawn = tiles.draw(words, Country.objects.all(), shown, key=key, url=lambda one: "", none=none)
-    return drawn.svg(_("One square a country; a square is a sign, not a border."), pictures.source(view.issues))
+    return tiles.draw(words, Country.objects.all(), shown, key=key, url=lambda one: "", none=none)
 
 
 def sign(cell: Cell, item: Item) -> tiles.Sign | None:

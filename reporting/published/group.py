@@ -11,8 +11,9 @@ from reporting.charts import small
 from reporting.models import PublishedArea, PublishedCountry, PublishedIssue, PublishedResult
 from reporting.published.cycle import Participation
 from reporting.published.names import by_name, named
-from reporting.published.rounds import Place, Rounds
+from reporting.published.rounds import Place, Rounds, questionnaires
 from reporting.results.scoring import Spread, spread
+from scoreboard.models.people import Person
 
 Data = dict[str, Any]
 
@@ -82,6 +83,12 @@ class GroupPage:
                 cycles.append(GroupCycle(place, mine, Fraction(every["median"]) if every else None))
             found.append(GroupLine(area, cycles))
         return found
+
+
+def page(reader: Person, slug: str, instrument: str) -> GroupPage | None:
+    """Return the group in a questionnaire as addresses call it, which is nothing for that of the latest cycle."""
+    rounds = next((one for one in questionnaires(reader) if one.address == instrument), None)
+    return read(rounds, slug) if rounds else None
 
 
 def read(rounds: Rounds, slug: str) -> GroupPage | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -13,8 +14,12 @@ from reporting.charts.bars import Part, Stack
 from reporting.charts.svg import Chart
 from reporting.document import captions, numbers
 from reporting.models import PublishedIssue
+from reporting.published.area import AreaPage
 from reporting.published.country import AreaPoint, CountryPage
+from reporting.published.group import GroupPage
 from reporting.published.indicator import Distribution, IndicatorPage, Share
+from reporting.published.rounds import Place
+from reporting.results.scoring import Spread
 
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "unanswered": "blank"}
 
@@ -52,14 +57,7 @@ def of_country(page: CountryPage) -> Chart:
         change.Panel(f"{line.area.code}. {numbers.text(line.area.short_title)}", [_point(one) for one in line.points])
         for line in page.areas
     ]
-    return change.multiples(
-        panels,
-        title=title,
-        description=description,
-        none=_("no value"),
-        source=f"{title}. {description} {source(issues)}",
-        rtl=get_language_bidi(),
-    )
+    return _panels(panels, title, description, issues)
 
 
 def _point(one: AreaPoint) -> change.Point:
@@ -71,6 +69,56 @@ def _point(one: AreaPoint) -> change.Point:
         None if one.median is None else float(one.median),
         begins_anew=bool(one.broken),
     )
+
+
+def title_of_area(page: AreaPage) -> str:
+    """Return what the chart of an area shows."""
+    words = {"area": f"{page.area.code}. {numbers.text(page.area.short_title)}"}
+    return _("%(area)s: median of the countries, by cycle") % words
+
+
+def of_area(page: AreaPage) -> Chart:
+    """Return the median of all countries in an area over the cycles."""
+    title, description = title_of_area(page), _("From 0 to 100, with the number of countries.")
+    points = [_median(one.place, one.spread, None) for one in page.cycles]
+    label = f"{page.area.code}. {numbers.text(page.area.short_title)}"
+    return _panels([change.Panel(label, points)], title, description, page.rounds.issues)
+
+
+def title_of_group(page: GroupPage) -> str:
+    """Return what the chart of a group shows."""
+    return _("%(group)s: median of its countries, by area and cycle") % {"group": numbers.text(page.name)}
+
+
+def of_group(page: GroupPage) -> Chart:
+    """Return a group's areas over the cycles: a panel each, with the median of all countries as a ring."""
+    title = title_of_group(page)
+    description = _("From 0 to 100, one panel an area; the ring is the median of all countries of the cycle.")
+    panels = [
+        change.Panel(
+            f"{line.area.code}. {numbers.text(line.area.short_title)}",
+            [_median(one.place, one.members, one.median) for one in line.cycles],
+        )
+        for line in page.areas
+    ]
+    return _panels(panels, title, description, page.rounds.issues)
+
+
+def _median(place: Place, spread: Spread | None, ring: Fraction | None) -> change.Point:
+    return change.Point(
+        place.issue.cycle_code,
+        float(spread.median) if spread else None,
+        numbers.number(spread.median) if spread else "",
+        _("n = %d") % spread.n if spread else "",
+        None if ring is None else float(ring),
+        begins_anew=bool(place.broken),
+    )
+
+
+def _panels(panels: Sequence[change.Panel], title: str, description: str, issues: Sequence[PublishedIssue]) -> Chart:
+    line = f"{title}. {description} {source(issues)}"
+    none, rtl = _("no value"), get_language_bidi()
+    return change.multiples(panels, title=title, description=description, none=none, source=line, rtl=rtl)
 
 
 def title_of_indicator(page: IndicatorPage) -> str:

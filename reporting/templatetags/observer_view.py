@@ -21,9 +21,9 @@ def results_page(context: dict[str, Any], iso2: str = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def results_part(context: dict[str, Any], slug: str) -> str:
-    """Return the address of a part of the results, for the reader that the page is shown to."""
-    page, pk = "observer" if context.get("observer_view") else "report", context["assessment"].pk
-    return reverse(f"{page}_part", args=[pk, slug])
+    """Return the address of a part of the results, for the reader that the page is shown to; nothing within a text."""
+    page, assessment = "observer" if context.get("observer_view") else "report", context.get("assessment")
+    return reverse(f"{page}_part", args=[assessment.pk, slug]) if assessment else ""
 
 
 @register.filter

@@ -46,6 +46,12 @@ def country_chart_url(iso2: str, rounds: Rounds, kind: str) -> str:
 
 
 @register.simple_tag
+def group_chart_url(slug: str, rounds: Rounds, kind: str) -> str:
+    """Return the address of the chart of a group in a questionnaire; that of the latest cycle is not named in it."""
+    return reverse("group_chart", args=[slug, *filter(None, [rounds.address]), kind])
+
+
+@register.simple_tag
 def explore_url(rounds: Rounds, **words: str) -> str:
     """Return the address of the explore page with what it is asked for, such as `area="P"`; nothing empty is in it."""
     asked = {"instrument": rounds.address} | words

@@ -1,4 +1,4 @@
-"""Charts over all cycles as files: of a country and of an indicator, as SVG and as PNG."""
+"""Charts over all cycles as files: of a country, an indicator, an area and a group, as SVG and as PNG."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from reporting.http import missing, public_page
-from reporting.published import finding, pictures
+from reporting.published import finding, group, pictures
+from reporting.published.area import AreaPage
 from reporting.published.country import page_in, pages
 from reporting.published.indicator import IndicatorPage
 from reporting.views.pdfs import chart_file
@@ -43,3 +44,32 @@ def indicator(request: HttpRequest, code: str, kind: str, instrument: str = "") 
         return redirect("indicator_chart", *filter(None, [found.rounds.address]), found.code, kind)
     page = IndicatorPage(found.rounds, found.code)
     return chart_file(request, pictures.of_indicator(page), f"{page.indicator.label}-levels.{kind}")
+
+
+@login_not_required
+@require_safe
+@public_page
+def area(request: HttpRequest, code: str, kind: str, instrument: str = "") -> HttpResponse:
+    """Give the median of all countries in an area over the cycles as a chart."""
+    if kind not in KINDS:
+        raise Http404
+    found = finding.area(request.user, code, instrument)
+    if found is None:
+        raise missing(was_withdrawn=finding.withdrawn_area(request.user, code, instrument))
+    if (code, instrument) != (found.code, found.rounds.address):
+        return redirect("area_chart", *filter(None, [found.rounds.address]), found.code, kind)
+    page = AreaPage(found.rounds, found.code)
+    return chart_file(request, pictures.of_area(page), f"{page.area.code}-median.{kind}")
+
+
+@login_not_required
+@require_safe
+@public_page
+def group_chart(request: HttpRequest, slug: str, kind: str, instrument: str = "") -> HttpResponse:
+    """Give the areas of a group or a sub-region over the cycles as a chart."""
+    if kind not in KINDS:
+        raise Http404
+    page = group.page(request.user, slug, instrument)
+    if page is None:
+        raise missing(was_withdrawn=finding.withdrawn_group(request.user, slug))
+    return chart_file(request, pictures.of_group(page), f"{slug}-areas.{kind}")

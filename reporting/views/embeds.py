@@ -23,8 +23,10 @@ from reporting.document import captions, citation, numbers
 from reporting.document.document import Document
 from reporting.http import missing, public_page
 from reporting.models import Assessment, PublishedIssue
-from reporting.published import downloads, exploring, finding, pictures, rows
+from reporting.published import downloads, exploring, finding, group, pictures, rows
+from reporting.published.area import AreaPage
 from reporting.published.country import CountryPage, page_in, pages
+from reporting.published.group import GroupPage
 from reporting.published.indicator import IndicatorPage
 from reporting.views.public import whole
 from scoreboard.errors import Gone
@@ -148,6 +150,29 @@ def indicator(query: QueryDict, code: str, instrument: str = "") -> Frame:
 
 
 @in_a_frame
+def area(query: QueryDict, code: str, instrument: str = "") -> Frame:
+    """The median of all countries in an area over all cycles."""
+    found = finding.area(VISITOR, code, instrument)
+    if found is None:
+        raise missing(was_withdrawn=finding.withdrawn_area(VISITOR, code, instrument))
+    page = AreaPage(found.rounds, found.code)
+    address = reverse("area_page", args=[*filter(None, [found.rounds.address]), found.code])
+    title, name = pictures.title_of_area(page), f"{page.area.code}. {numbers.text(page.area.short_title)}"
+    return _over_cycles(title, _for_phones("area", page), found.rounds.issues, name, address)
+
+
+@in_a_frame
+def group_areas(query: QueryDict, slug: str, instrument: str = "") -> Frame:
+    """The areas of a group or a sub-region over all cycles."""
+    page = group.page(VISITOR, slug, instrument)
+    if page is None:
+        raise missing(was_withdrawn=finding.withdrawn_group(VISITOR, slug))
+    title, name = pictures.title_of_group(page), str(numbers.text(page.name))
+    address = reverse("group_page", args=[slug])
+    return _over_cycles(title, _for_phones("group", page), page.rounds.issues, name, address)
+
+
+@in_a_frame
 def explore(query: QueryDict) -> Frame:
     """The chart of a view of the explore page."""
     view = exploring.read(dict(query.lists()), VISITOR)
@@ -155,24 +180,31 @@ def explore(query: QueryDict) -> Frame:
         cycles = exploring.values(query, "cycles")
         withdrawn = any(finding.withdrawn_cycle(VISITOR, one) for one in cycles)
         raise missing(was_withdrawn=withdrawn or (view is None and finding.withdrawn_any(VISITOR)))
-    chart = downloads.chart(view, rows.read(view, VISITOR))
-    if chart is None:
+    shown = rows.read(view, VISITOR)
+    if len(view.items) != 1 or view.sort == "cycle":
         raise Http404
-    title, shown = downloads.title(view), view.query(page=1)
-    address = f"{reverse('explore')}?{shown}" if shown else reverse("explore")
-    return _over_cycles(title, chart, view.issues, title, address, scrolls=True)
+    [item], context = view.items, {"source": pictures.source(view.issues), "item": view.items[0]}
+    compared = [row for row in shown.compared if row.item == item]
+    if compared:
+        context["countries"] = downloads.small_comparison(compared, rows.medians(view, shown.rows, item))
+    elif view.compare:
+        raise Http404
+    else:
+        context["map"] = downloads.map_of(view, shown.rows, item)
+    title, query_shown = downloads.title(view), view.query(page=1)
+    address = f"{reverse('explore')}?{query_shown}" if query_shown else reverse("explore")
+    chart = render_to_string("reporting/embeds/explore.html", context)
+    return _over_cycles(title, chart, view.issues, title, address)
 
 
-def _for_phones(name: str, page: CountryPage | IndicatorPage) -> SafeString:
+def _for_phones(name: str, page: CountryPage | IndicatorPage | AreaPage | GroupPage) -> SafeString:
     """Return the small charts of a page over all cycles, with their numbers and where they come from."""
     context = {"page": page, "source": pictures.source(page.rounds.issues)}
     return render_to_string(f"reporting/embeds/{name}.html", context)
 
 
-def _over_cycles(
-    title: str, chart: SafeString, issues: Sequence[PublishedIssue], source: str, path: str, *, scrolls: bool = False
-) -> Frame:
-    return Frame(title, chart, source, settings.SITE_URL + path, pictures.is_example(issues), scrolls)
+def _over_cycles(title: str, chart: SafeString, issues: Sequence[PublishedIssue], source: str, path: str) -> Frame:
+    return Frame(title, chart, source, settings.SITE_URL + path, pictures.is_example(issues), scrolls=False)
 
 
 def _chapter(document: Document, code: str) -> Any:

@@ -284,6 +284,7 @@ filled     | visitor     | report_indicator everyone P1                | P1 Σχ
 filled     | visitor     | embed_levels en everyone P                  | P. Προετοιμασία: levels by indicator
 filled     | visitor     | embed_country en everyone MT                | Malta: percent by area, with the overall median
 filled     | visitor     | embed_country_cycles en mt         | Malta: percent of the possible points, by area and cycle
+filled | visitor | embed_group_cycles en southern-europe | Southern Europe: median of its countries, by area and cycle
 filled     | visitor     | embed_explore en                            | P Προετοιμασία · 2019
 filled     | visitor     | subscribe                                   | Notices by e-mail
 error      | visitor     | subscribe                                   | Notices by e-mail
@@ -520,7 +521,8 @@ NO_PAGES |= {"paper_file", "published_text_file", "space_archive_file", "post"}
 NO_PAGES |= {"post_moderate", "paper_moderate", "paper_publish", "minutes_publish", "meeting_edit", "agenda_edit"}
 NO_PAGES |= {"resource_file"}
 NO_PAGES |= {"feed", "feed_country", "feed_cycle", "earlier_rounds_template"}
-NO_PAGES |= {"country_chart", "indicator_chart", "embed_indicator_cycles"}
+NO_PAGES |= {"country_chart", "indicator_chart", "area_chart", "group_chart", "embed_indicator_cycles"}
+NO_PAGES |= {"embed_area_cycles"}
 NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_answers", "indicator_answers"}
 NO_PAGES |= {
     "cycle_by_network",

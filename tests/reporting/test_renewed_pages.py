@@ -38,7 +38,9 @@ AFFECTED = [
     *("report_indicator issue P1", "report_statements issue", "report_pdf issue", "report_country_pdf issue MT"),
     *("report_product issue json", "report_citation issue bib", "report_citation issue json"),
     *("report_country_card issue MT", "report_indicator_card issue P1", "embed_percentages en issue P"),
-    *("embed_levels en issue P", "embed_country en issue MT", "embed_country_cycles en mt"),
+    *("report_part issue area-p", "area_chart P svg", "group_chart south svg", "embed_area_cycles en P"),
+    *("embed_group_cycles en south", "embed_levels en issue P", "embed_country en issue MT"),
+    "embed_country_cycles en mt",
     *("embed_indicator_cycles en P1", "embed_explore en", "embed_explore en ?cycles=2026"),
 ]
 # What a visitor may ask for that says nothing of what is published.
