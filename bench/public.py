@@ -42,6 +42,8 @@ def pages(latest) -> dict[str, str]:
     return {
         "home": reverse("home"),
         "results": reverse("report", args=[latest.pk]),
+        "results_of_area": reverse("report_part", args=[latest.pk, "area-a"]),
+        "answers": reverse("report_part", args=[latest.pk, "answers"]),
         "country": reverse("country_page", args=[PublishedCountry.objects.values_list("iso2", flat=True)[0].lower()]),
         "indicator": reverse(
             "indicator_page", args=[PublishedIndicator.objects.filter(issue__assessment=latest)[0].code]

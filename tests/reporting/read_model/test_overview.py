@@ -180,7 +180,7 @@ SAID = {
     "GR": "L’Été, la police contrôle les îles. 100% certain_ly",
     "AL": "Straße und Weg.",
     "CY": "The <b>boarder</b> patrol\u00ad counts.",
-    "ES": "La policía vigila.",
+    "ZA": "La policía vigila.",
 }
 
 
@@ -210,7 +210,7 @@ def said(countries):
         ("1_0", [], 0),
         ("%", ["GR"], 0),
         ("police patrol", [], 0),
-        ("polic", ["GR", "ES"], 0),  # Greece before Spain, whatever their codes
+        ("polic", ["ZA", "GR"], 0),  # by their names, whatever their codes
         ("", None, None),
         (" \u00ad ", None, None),
     ],
