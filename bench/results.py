@@ -1,4 +1,4 @@
-"""The results page of a cycle and the exports, with 60 countries in each of ten cycles: seconds, and queries.
+"""The pages of an issue and of its changes, and the exports, with 60 countries in ten cycles: seconds, and queries.
 
 A page that asks once for each country or cycle would ask more often here than with three countries in two cycles.
 """
@@ -37,8 +37,15 @@ def measure(_folder: Path) -> Iterator[Figure]:
 
 def works(issues: list[Assessment]) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
-    latest = reverse("report", args=[issues[-1].pk])
-    return {"results_page": lambda: page(latest), "exports": lambda: written(issues)}
+    latest, changes = (
+        reverse("report", args=[issues[-1].pk]),
+        reverse("report_part", args=[issues[-1].pk, "change"]),
+    )
+    return {
+        "results_page": lambda: page(latest),
+        "changes_page": lambda: page(changes),
+        "exports": lambda: written(issues),
+    }
 
 
 def page(address: str) -> None:
