@@ -21,7 +21,7 @@ from reporting.forms import VerifyForm
 from reporting.http import public_page, says_if_withdrawn
 from reporting.models import NOT_LISTED, Assessment, Product
 from scoreboard.models import User
-from scoreboard.phrases import text_language
+from scoreboard.phrases import language_attributes
 from scoreboard.stakeholders.reading import published_in
 from scoreboard.text import alphabetical
 
@@ -71,7 +71,7 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(shown, 50).get_page(request.GET.get("page"))
     context = {"assessment": assessment, "document": document, "page": page, "example": document.is_example}
     context["reported"] = {participant.iso2 for participant in document.reported}
-    context["text_language"] = text_language(assessment.cycle.edition)
+    context["text_language"] = language_attributes(document.edition["languages"])
     return render(request, "reporting/public/statements.html", context)
 
 
@@ -169,7 +169,7 @@ def stored(
 
 def whole(assessments: QuerySet[Assessment], pk: int) -> Assessment:
     """Return one of `assessments` with all that its pages show; else 404."""
-    return get_object_or_404(assessments.select_related("cycle__edition").prefetch_related("products"), pk=pk)
+    return get_object_or_404(assessments.select_related("cycle").prefetch_related("products"), pk=pk)
 
 
 def about(assessment: Assessment, document: Document, reader: User | AnonymousUser) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def about(assessment: Assessment, document: Document, reader: User | AnonymousUs
         "assessment": assessment,
         "document": document,
         "newer": published.filter(cycle=assessment.cycle, issue__gt=assessment.issue).order_by("-issue").first(),
-        "text_language": text_language(assessment.cycle.edition),
+        "text_language": language_attributes(document.edition["languages"]),
         "example": document.is_example,
         "may_embed": is_for_everyone(assessment),
     }
@@ -188,15 +188,16 @@ def about(assessment: Assessment, document: Document, reader: User | AnonymousUs
 def results(assessment: Assessment, reader: User | AnonymousUser) -> dict[str, Any]:
     """Return what the page of an issue shows to a reader: what it says as a whole, and where its parts are."""
     document = Document(assessment.snapshot)
-    whole = {key: text for key, text in texts(assessment).items() if key in WHOLE}
-    return about(assessment, document, reader) | {
+    written = {key: text for key, text in texts(assessment).items() if key in WHOLE}
+    common = about(assessment, document, reader)
+    return common | {
         "parts": contents.contents(document),
-        "texts": narrative.pages(document, whole, text_language(assessment.cycle.edition)),
+        "texts": narrative.pages(document, written, common["text_language"]),
         "since_issue": changes.since_issue(document),
         "new_basis": changes.new_basis(document),
         "statements": published_in(assessment.cycle).count(),
         "dataset": _dataset(assessment, document) if assessment.published_at else None,
-        "earlier_reports": list(assessment.cycle.earlier_reports.all()),
+        "earlier_reports": list(assessment.cycle.earlier_reports.all()) if assessment.cycle.is_earlier_round else [],
     }
 
 
@@ -238,7 +239,7 @@ def results_of_country(assessment: Assessment, iso2: str) -> dict[str, Any]:
         "profile": captions.profile(areas),
         "pdf": assessment.country_pdfs.get(iso2) if assessment.published_at else None,
         "statements": published_in(assessment.cycle).filter(submission__country__iso2=iso2),
-        "text_language": text_language(assessment.cycle.edition),
+        "text_language": language_attributes(document.edition["languages"]),
         "example": document.is_example,
     }
 
@@ -257,6 +258,6 @@ def results_of_indicator(assessment: Assessment, code: str) -> dict[str, Any]:
         "chapter": chapter,
         "tally": tally,
         "choices": found,
-        "text_language": text_language(assessment.cycle.edition),
+        "text_language": language_attributes(document.edition["languages"]),
         "example": document.is_example,
     }

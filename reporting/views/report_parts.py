@@ -17,7 +17,7 @@ from reporting.models import Assessment
 from reporting.results import earlier
 from reporting.views import public
 from scoreboard.models.people import Person
-from scoreboard.phrases import text_language
+from scoreboard.phrases import language_attributes
 
 Data = dict[str, Any]
 
@@ -63,11 +63,12 @@ def _area(assessment: Assessment, document: Document, part: Part) -> Data:
         raise ValueError("This part is about no area.")
     key = f"area-{chapter.code}"
     written = {name: text for name, text in public.texts(assessment).items() if name == key}
+    words = language_attributes(document.edition["languages"])
     return {
         "chapter": chapter,
         "percentages": captions.percentages(chapter),
         "distributions": captions.distributions(chapter),
-        "narrative": narrative.pages(document, written, text_language(assessment.cycle.edition)).get(key),
+        "narrative": narrative.pages(document, written, words).get(key),
     }
 
 
