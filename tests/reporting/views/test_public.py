@@ -169,6 +169,15 @@ def test_countries_stand_in_alphabetical_order_whatever_their_results(assessment
     assert "sort" not in page.content.decode()
 
 
+def test_the_anchors_of_the_former_page_are_those_of_the_list_of_parts(accepted, cycle, assessment_at):
+    pk = assessment_at(Status.PUBLISHED, cycle).pk
+    page = Client().get(reverse("report", args=[pk])).content.decode()
+    found = dict(re.findall(r'<li id="([^"]+)"><a href="([^"]+)"', page))
+    areas = [f"area-{area.code}" for area in cycle.edition.areas.all()]
+    anchors = ["areas", *areas, "answers", "objectives", "participation"]  # the other parts have nothing to show
+    assert found == {one: reverse("report_part", args=[pk, one.lower()]) for one in anchors}
+
+
 def test_late_and_reopened_countries_are_marked(accepted, cycle, officer, assessment_at):
     workflow.reopen(accepted, by=officer, comment="Please check the first indicator.")
     pk = assessment_at(Status.PUBLISHED, cycle).pk
