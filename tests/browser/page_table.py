@@ -522,7 +522,7 @@ NO_PAGES |= {"post_moderate", "paper_moderate", "paper_publish", "minutes_publis
 NO_PAGES |= {"resource_file"}
 NO_PAGES |= {"feed", "feed_country", "feed_cycle", "earlier_rounds_template"}
 NO_PAGES |= {"country_chart", "indicator_chart", "area_chart", "group_chart", "embed_indicator_cycles"}
-NO_PAGES |= {"embed_area_cycles"}
+NO_PAGES |= {"embed_area_cycles", "observer_part"}
 NO_PAGES |= {"access_request_list", "cycles", "cycle_page_before", "country_answers", "indicator_answers"}
 NO_PAGES |= {
     "cycle_by_network",
