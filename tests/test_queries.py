@@ -113,6 +113,7 @@ feed                    visitor
 news_list               officer
 questionnaire_list      visitor officer
 report latest           visitor
+report_part latest areas visitor
 report_country latest A0 visitor
 country_list            visitor
 country_page a0         visitor
