@@ -3,19 +3,23 @@
 import fnmatch
 import re
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
 from django.http import SimpleCookie
 from django.test import Client
 from django.urls import reverse
+from django.views import defaults
 
+from mikt import urls
 from scoreboard.models import Space, State, User
 from scoreboard.network import membership
 from scoreboard.urls import space_urls
 from tests import spaces
 from tests.addresses import ROLES, ROWS, Row, named_urls
 from tests.factories import session_of
+from tests.many_requests import bare_error_pages, people_loaded_once
 from tests.world import World, a_world, furnished
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +40,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def world(module_db, folder) -> Iterator[World]:
     """The world that all these tests ask about, built once."""
-    with furnished(folder):
+    with furnished(folder), people_loaded_once(), bare_error_pages():
         yield a_world()
 
 
@@ -110,6 +114,17 @@ def test_each_role_gets_what_the_table_says(row, world, fetch):
         if row in OURS and row.name not in (*ZONES_TO_CHOOSE, *SHOW_MAILS):
             named = {role: page.count("Europe/Berlin") for role, (_status, page) in found.items()}
             assert {role: times for role, times in named.items() if times > 1} == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nor_does_the_page_of_an_error(role, world, fetch):
+    with patch.multiple(urls, handler403=defaults.permission_denied, handler404=defaults.page_not_found):
+        for name, status in (("people", "403"), ("submission", "404")):
+            address = reverse(name, args=["987654"] if name == "submission" else [])
+            found, page = fetch(role, "GET", address)
+            assert page.count("Europe/Berlin") <= 1
+            if role == "observer":
+                assert (found, "<h1" in page) == (status, True)
 
 
 NOT_ASKED = ("POST invitation_part offered",)  # which somebody without a role is offered, and a guest is not

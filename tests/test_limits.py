@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from mikt import middleware
 from tests.addresses import ROWS
 from tests.factories import session_of
+from tests.many_requests import bare_error_pages, people_loaded_once
 from tests.world import World, a_world, furnished
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ SENTINEL = "987654321"  # fits into an address as a number, a code and a word
 @pytest.fixture(scope="module")
 def world(module_db, tmp_path_factory) -> Iterator[World]:
     """The world that all these tests ask about, built once."""
-    with furnished(tmp_path_factory.mktemp("files")):
+    with furnished(tmp_path_factory.mktemp("files")), people_loaded_once(), bare_error_pages():
         yield a_world()
 
 
