@@ -1,6 +1,7 @@
 """What every test may ask for: a cast of people, an open cycle, and signed-in clients."""
 
 import gc
+import itertools
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +19,9 @@ from reporting.pdf import processes, typesetting
 from scoreboard.models import Role, State
 from tests import factories
 
+# Nothing waits for the disk, and savepoints, of which each test and request makes some, write no files.
+SQLITE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
+
 
 def pytest_itemcollected(item):
     """Mark what asks for a database, all that has to run on the second one too."""
@@ -29,13 +33,13 @@ def pytest_itemcollected(item):
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """Make the tables from the models, which takes a tenth of the time; tests/test_migrations.py runs the migrations.
 
-    On SQLite, use a file, as threads and a live server need, and do not wait for the disk.
+    On SQLite, use a file, as threads and a live server need.
     """
     database = connections["default"].settings_dict
     database["TEST"]["MIGRATE"] = False
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        database["OPTIONS"] = database["OPTIONS"] | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
+        database["OPTIONS"] = database["OPTIONS"] | {"init_command": SQLITE}
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +97,17 @@ def papers():
         yield
 
 
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory):
+    """Names of folders that are not there yet; making one, as `tmp_path` does, takes longer the more there are."""
+    root = tmp_path_factory.mktemp("private")
+    return (str(root / str(number)) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def files(settings, tmp_path):
+def files(settings, folders):
     """Private files in a folder of each test's own."""
-    settings.MEDIA_ROOT = str(tmp_path / "files")
+    settings.MEDIA_ROOT = next(folders)
 
 
 @pytest.fixture(scope="module")

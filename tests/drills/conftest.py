@@ -127,12 +127,12 @@ def server(transactional_db, static_files, tmp_path):
 
 
 @pytest.fixture
-def portal_with(transactional_db, static_files, real_passwords, tmp_path):
+def portal_with(transactional_db, static_files, real_passwords, files, settings, tmp_path):
     """Return a function that starts the portal with these settings; the small edition is in use."""
     started = []
 
     def start(**environment: str) -> Portal:
-        media = {"MEDIA_ROOT": str(tmp_path / "files"), "EMAIL_TIMEOUT": "1"}
+        media = {"MEDIA_ROOT": settings.MEDIA_ROOT, "EMAIL_TIMEOUT": "1"}
         server = Server(tmp_path / "server.log", **(media | environment))
         started.append(portal := Portal(server, tmp_path / "worker.log"))
         server.start()
