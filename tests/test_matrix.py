@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
 from scoreboard import clock, contributors, rules
 from scoreboard.cycles import calendar, extension_requests
@@ -332,6 +332,20 @@ def undone():
         transaction.set_rollback(True)
 
 
+@contextmanager
+def writing():
+    """Give a list of the statements in here that write: without any, nothing has to be compared."""
+    written = []
+
+    def noted(execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noted):
+        yield written
+
+
 @pytest.fixture
 def cast(db):
     """A person for each column of the table, foreign countries and all."""
@@ -365,7 +379,7 @@ def test_state_by_action_by_role(state, cast):
             before = everything(submission)
             for role, outcome in outcomes.items():
                 expected[action, role] = outcome
-                with undone():
+                with undone(), writing() as written:
                     try:
                         do(action, submission, cast[role])
                         found[action, role] = "ok"
@@ -377,7 +391,7 @@ def test_state_by_action_by_role(state, cast):
                         found[action, role] = "locked"
                     except NotNow:
                         found[action, role] = "notnow"
-                    if found[action, role] != "ok":
+                    if found[action, role] != "ok" and written:
                         assert everything(submission) == before, (action, role)
     assert found == expected
 
@@ -429,7 +443,7 @@ def test_no_step_is_possible_while_a_country_has_left(state, cast):
             for role, outcome in outcomes.items():
                 done = "ok" if action in ("rejoin", "withdraw_shared") else "notnow"
                 expected[action, role] = outcome if outcome == "denied" else done
-                with undone():
+                with undone(), writing() as written:
                     try:
                         do(action, submission, cast[role])
                         found[action, role] = "ok"
@@ -437,7 +451,7 @@ def test_no_step_is_possible_while_a_country_has_left(state, cast):
                         found[action, role] = "denied"
                     except NotNow as reason:
                         found[action, role] = "notnow" if "left the cycle on" in reason.sentence else reason.sentence
-                    if found[action, role] != "ok":
+                    if found[action, role] != "ok" and written:
                         assert everything(submission) == before, (action, role)
     assert found == expected
 
@@ -503,7 +517,7 @@ def test_nothing_is_asked_for_or_written_in_an_earlier_round(cast):
             for role, outcome in outcomes.items():
                 refused = outcome == "ok" and action in NOT_ASKED
                 expected[action, role] = "notnow" if refused else outcome
-                with undone():
+                with undone(), writing() as written:
                     try:
                         do(action, Submission.objects.get(pk=submission.pk), cast[role])
                         found[action, role] = "ok"
@@ -512,7 +526,7 @@ def test_nothing_is_asked_for_or_written_in_an_earlier_round(cast):
                     except NotNow as reason:
                         is_it = not refused or reason.sentence in NOT_IN_AN_EARLIER_ROUND
                         found[action, role] = "notnow" if is_it else reason.sentence
-                    if found[action, role] != "ok":
+                    if found[action, role] != "ok" and written:
                         assert everything(submission) == before, (action, role)
     assert found == expected
 
