@@ -88,6 +88,7 @@ from scoreboard.workshops import joining, recording, sessions
 from tests import learning, plans, statements
 from tests.addresses import ROLES, ROWS, named_urls
 from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
+from tests.many_requests import people_loaded_once
 from tests.world import CYCLES, World, a_world, furnished
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,9 @@ def mark(name: str) -> str:
     return f"qz{name}zq"
 
 
+MARK = re.compile("qz(?=([a-z]+?)zq)")  # at each beginning, as one may be cut off or typed
+
+
 @dataclass
 class Found:
     """What a role found: where each mark stands, and the answers that a cache may keep."""
@@ -273,7 +277,7 @@ def world(module_db, folder) -> Iterator[World]:
     """The world of all tables with the marks planted in it."""
     with furnished(folder):
         made = a_world()
-    with override_settings(MEDIA_ROOT=str(folder)):
+    with override_settings(MEDIA_ROOT=str(folder)), people_loaded_once():
         yield planted(made)
 
 
@@ -586,10 +590,11 @@ class Crawler:
             self.waiting.append(urlsplit(location)._replace(scheme="", netloc="").geturl())
         text = "".join([*response.headers.values(), *texts(body)])  # an ETag tells nothing either
         squeezed = re.sub(r"\s|\u00ad", "", html.unescape(text))
-        for name in ALL if not DELETING_A_PERSON.fullmatch(address) else ():
-            sought = self.digest if name == "versiondigest" else mark(name)
-            if sought in squeezed:
-                self.found.marks.setdefault(name, set()).add(address)
+        names = ALL.intersection(MARK.findall(squeezed))
+        if self.digest in squeezed:
+            names.add("versiondigest")
+        for name in names if not DELETING_A_PERSON.fullmatch(address) else ():
+            self.found.marks.setdefault(name, set()).add(address)
         if kind == "text/html":
             self._follow(address, re.findall(r'(?:href|src)="([^"#]+)', text))
         elif kind in ("application/json", "text/csv"):
