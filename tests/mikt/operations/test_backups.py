@@ -116,7 +116,7 @@ def test_a_flipped_byte_anywhere_is_found(small):
 )
 def test_a_change_whose_digest_is_written_anew_is_found_too(small, tmp_path, spoil, sentence):
     with tarfile.open(small) as tar:
-        tar.extractall(tmp_path / "inside", filter="data")
+        tar.extractall(tmp_path / "inside")  # noqa: S202 - ours
     spoil(tmp_path / "inside")
     with tarfile.open(small, "w") as tar:
         for path in sorted((tmp_path / "inside").iterdir()):
@@ -125,6 +125,19 @@ def test_a_change_whose_digest_is_written_anew_is_found_too(small, tmp_path, spo
     with pytest.raises(CommandError, match=sentence):
         prove(small)
     assert not Backup.objects.get().is_proven
+
+
+@pytest.mark.parametrize("name", ["files/../../outside", "/outside", "files/link"])
+def test_nothing_is_unpacked_outside_the_folder(small, tmp_path, name):
+    member = tarfile.TarInfo(name)
+    if name == "files/link":
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(small, "a") as tar:
+        tar.addfile(member)
+    note_again(small)
+    with pytest.raises(CommandError, match=f"cannot be read as a backup: {name} is no file of a backup"):
+        prove(small)
+    assert not list(tmp_path.rglob("outside"))
 
 
 @pytest.mark.parametrize(
