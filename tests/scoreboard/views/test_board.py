@@ -30,7 +30,16 @@ from scoreboard.models import (
 )
 from scoreboard.submissions import claims, declining
 from scoreboard.workbook import text_cells
-from tests.factories import a_country, a_cycle, a_focal, a_person, an_officer, submission_at
+from tests.factories import (
+    HARBOUR,
+    a_country,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    submission_at,
+)
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -41,17 +50,22 @@ def desk(officer, sign_in):
     return sign_in(officer)
 
 
-@pytest.fixture
-def cycle(malta, greece, harbour, officer):
+@pytest.fixture(scope="module")
+def module_cycle(module_db):
     """A cycle with a country in each state, one that was extended, and one that has not begun."""
-    tunisia, cyprus, spain = a_country("TN"), a_country("CY"), a_country("ES")
-    cycle = a_cycle([malta, greece, tunisia, cyprus, spain], edition=harbour)
+    malta, greece, tunisia, cyprus, *_others = countries = [a_country(code) for code in ("MT", "GR", "TN", "CY", "ES")]
+    cycle = a_cycle(countries, edition=an_edition(HARBOUR))
     submission_at(State.SUBMITTED, malta, cycle)
     submission_at(State.RETURNED, greece, cycle)
     submission_at(State.ACCEPTED, tunisia, cycle)
     draft = cycle.submissions.get(country=cyprus)
-    calendar.extend(draft, to=cycle.closes + timedelta(days=5), reason="Elections.", by=officer)
+    calendar.extend(draft, to=cycle.closes + timedelta(days=5), reason="Elections.", by=an_officer())
     return cycle
+
+
+@pytest.fixture
+def cycle(module_cycle, db):
+    return Cycle.objects.get(pk=module_cycle.pk)
 
 
 def of(cycle, iso2):
@@ -156,7 +170,7 @@ def test_each_secretariat_sees_its_own_network_and_answers_its_countries(cycle, 
 def test_it_costs_the_same_for_one_row_eight_and_thirty(person, malta, harbour, request, sign_in):
     client = sign_in(request.getfixturevalue(person))
     officer, counts = an_officer(), []
-    cycle = a_cycle([malta], edition=harbour)
+    cycle = a_cycle([malta], edition=harbour, code="2027")
     for size in (1, 8, 30):
         countries = [a_country(f"{'QRS'[n // 10]}{n % 10}") for n in range(size)]
         calendar.change_participants(cycle, add=countries, by=officer)
