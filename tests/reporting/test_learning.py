@@ -4,9 +4,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from scoreboard.models import GoodPractice, Mail, PeerQuestion
+from reporting.assessments import lifecycle
+from reporting.demo import writing
+from scoreboard.models import GoodPractice, Mail, PeerQuestion, Role, State
 from tests import learning
-from tests.factories import HARBOUR, a_country, a_cycle, a_focal, a_person, an_edition, an_officer, fill, given
+from tests.factories import (
+    HARBOUR,
+    a_country,
+    a_cycle,
+    a_focal,
+    a_person,
+    an_edition,
+    an_officer,
+    fill,
+    given,
+    submission_at,
+)
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +113,14 @@ def test_who_rose_is_nobody_where_the_question_or_the_level_is_another(malta, si
     assert client.get(reverse("learning", args=[malta.pk, "X9"])).status_code == 404
     assert sign_in(an_officer()).get(url).status_code == 403
     assert sign_in(a_person()).get(url).status_code == 404
+
+
+def test_the_demo_prints_good_practice_in_the_chapter_of_its_indicator():
+    an_edition(HARBOUR)
+    practice = learning.published_practice(learning.a_practice(is_example=True))
+    cycle = a_cycle([a_country("MT")], code="2026", is_example=True)
+    submission_at(State.ACCEPTED, a_country("MT"), cycle)
+    issue = lifecycle.consolidate(cycle, by=an_officer())
+    writing.write(issue, {"writing": {"area-P": "It rose."}}, analyst=a_person(Role.ANALYST), officer=an_officer())
+    found = {chapter.key: (chapter.text, chapter.is_approved) for chapter in issue.chapters.exclude(text="")}
+    assert found == {"area-P": (f"It rose.\n\n[[practice {practice.pk}]]", True)}
