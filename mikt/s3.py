@@ -21,10 +21,11 @@ log = logging.getLogger(__name__)
 class Bucket(S3Storage):
     """Stores files as Django's folder does: no file replaces another, and what goes wrong is an OSError.
 
-    `seconds` is how long the store may take to answer, `tries` how often it is asked.
+    `seconds` is how long connecting to the store may take, and a third of how long its answer may; `tries` how often it
+    is asked.
     """
 
-    def __init__(self, *, seconds: float = 5, tries: int = 2, **options: Any) -> None:
+    def __init__(self, *, seconds: float = 3, tries: int = 2, **options: Any) -> None:
         # Stores other than Amazon's know neither names of buckets as hosts nor its newer checksums; each of our files
         # has its SHA-256 in the database.
         client = Config(

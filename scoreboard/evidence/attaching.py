@@ -35,6 +35,7 @@ from scoreboard.models import (
     Submission,
     User,
 )
+from scoreboard.stored_files import NoAnswer
 from scoreboard.submissions import previous_cycle
 
 __all__ = [
@@ -173,7 +174,10 @@ def store(piece: Evidence | PlanPiece | StatementPiece | PaperVersion | Resource
         if given:
             piece.file.save(given, piece.file.file, save=False)
     except OSError as problem:  # a full disk or a read-only folder; part of the file may be written
-        _delete_file(piece, piece.file.field.generate_filename(piece, given))
+        if not isinstance(
+            problem, NoAnswer
+        ):  # which would not answer now either, while others wait for the answer's lock
+            _delete_file(piece, piece.file.field.generate_filename(piece, given))
         raise Invalid(
             _("“%s” could not be stored: the server cannot write it now. Tell the administrator, and try again later.")
             % piece.name
