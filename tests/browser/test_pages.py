@@ -1,13 +1,15 @@
 """Every page in every state, as people meet it: accessible, in the dark too, and no wider than its window."""
 
 import re
+from functools import cache
 
 import pytest
 from i18nfield.strings import LazyI18nString
+from playwright.sync_api import Page
 
 from scoreboard.models import Edition
 from tests.addresses import ROWS
-from tests.browser.conftest import at_width, findings
+from tests.browser.conftest import AXE, at_width, findings
 from tests.browser.page_table import NO_PAGES, PAGES
 from tests.world import World
 
@@ -30,6 +32,19 @@ def world(db, world) -> World:
         provisional=True, provisional_note=LazyI18nString({"fr": "Ces textes sont provisoires."})
     )
     return world
+
+
+@pytest.fixture(scope="module")
+def window(window):
+    """Windows that have axe on every page from its beginning: it is sent once a window, not once a page."""
+
+    @cache
+    def opened(role: str) -> Page:
+        page = window(role)
+        page.add_init_script(AXE)
+        return page
+
+    return opened
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=str)
