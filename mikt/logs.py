@@ -75,7 +75,9 @@ def _route(request: HttpRequest) -> str:
 
 
 def _person(request: HttpRequest) -> int | None:
-    """Return the number of who is signed in, if the request looked at that."""
+    """Return the number of who is signed in, if the request looked at that, or whose token it came with."""
+    if token := getattr(request, "auth", None):  # as the API notes it
+        return int(token.person_id)
     session = getattr(request, "session", None)
     if session is None or not session.accessed:
         return None

@@ -1,6 +1,7 @@
 """Middleware: limits of requests, checked before a view runs, and headers against caching."""
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from scoreboard.people import tokens
+
+API = "/api/"  # addresses that programs use
 NUL = "\x00"  # no database stores it in a text, and PostgreSQL aborts a query with it
 
 
@@ -59,10 +63,15 @@ class RequestLimitsMiddleware:
 
 
 def _most(request: HttpRequest, view: Callable[..., Any]) -> int:
-    """The most bytes that the view accepts: files only from signed-in people."""
-    most = getattr(view, "most_bytes", 0)
+    """The most bytes that the view accepts: files only from signed-in people, and with a token that works."""
+    most = getattr(view, "most_bytes", 0) or getattr(getattr(view, "cls", None), "most_bytes", 0)
     usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return max(most, usual) if most and request.user.is_authenticated else usual
+    return max(most, usual) if most and _is_known(request) else usual
+
+
+def _is_known(request: HttpRequest) -> bool:
+    key = tokens.sent(request.headers.get("Authorization", ""))
+    return request.user.is_authenticated or (key is not None and tokens.holder(key) is not None)
 
 
 def _has_nul(fields: QueryDict) -> bool:
@@ -77,8 +86,12 @@ def _too_large(most: int) -> str:
     return _("What was sent is larger than the %s MB that this page takes at once.") % (most // 1_000_000)
 
 
-def _refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    return render(request, "400.html", {"sentence": sentence}, status=status)
+def _refused(request: HttpRequest, sentence: str, status: int, page: str = "400.html") -> HttpResponse:
+    """Return a page with a sentence, to programs that use the API a problem (RFC 9457)."""
+    if request.path_info.startswith(API):
+        problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": sentence}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return render(request, page, {"sentence": sentence}, status=status)
 
 
 class ReadOnlyMiddleware:
@@ -92,10 +105,10 @@ class ReadOnlyMiddleware:
         if not settings.READ_ONLY or request.method in ("GET", "HEAD", "OPTIONS"):
             return self.get_response(request)
         sentence = _("The portal is being maintained and saves nothing at the moment. Try again in a few minutes.")
-        if "application/json" in request.headers.get("Accept", ""):
+        if "application/json" in request.headers.get("Accept", "") and not request.path_info.startswith(API):
             response: HttpResponse = JsonResponse({"sentence": sentence}, status=503)
         else:
-            response = render(request, "503.html", {"sentence": sentence}, status=503)
+            response = _refused(request, sentence, 503, "503.html")
         response["Retry-After"] = "300"
         response["Cache-Control"] = "no-store"
         return response
@@ -110,13 +123,14 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the response; public pages for visitors, and files served by WhiteNoise, are unchanged.
 
-        Signed-in people send the session cookie, or get it now, and messages have one of their own. So no person is
-        looked up for this, and no public page depends on cookies.
+        Signed-in people send the session cookie, or get it now, and messages have one of their own; programs send a
+        token. So no person is looked up for this, and no public page depends on cookies.
         """
         response = self.get_response(request)
         names = {settings.SESSION_COOKIE_NAME, settings.MESSAGE_COOKIE_NAME}
         public = getattr(request, "is_public", False) and "no-store" not in response.get("Cache-Control", "")
-        if names & (request.COOKIES.keys() | response.cookies.keys()) or not public:
+        known = names & (request.COOKIES.keys() | response.cookies.keys()) or "Authorization" in request.headers
+        if known or not public:
             response["Cache-Control"] = "private, no-store"
         return response
 

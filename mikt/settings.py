@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "corsheaders",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -122,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "scoreboard.middleware.rehearsal_middleware",  # before anything reads the address
+    "corsheaders.middleware.CorsMiddleware",  # before anything answers
     "mikt.middleware.RequestLimitsMiddleware",  # before anything reads the body or a cookie
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mikt.middleware.PrivateMiddleware",
@@ -189,6 +191,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
+    "rates": {  # how often each address asked the API, counted by each process: reading writes no database
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "pages": {  # whole public pages, in the memory of each process, of some 50 kB each: see reporting.http
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -350,7 +357,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "mikt.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["mikt.api.throttling.OfAddress", "mikt.api.throttling.OfToken"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # scoping is in the querysets
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -360,6 +371,17 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "mikt.api.manners.refusal",
 }
+# How many requests a visitor's address, and a token, may make to the API; None: as many as they like.
+API_RATES = {
+    "address": env.str("API_RATE_OF_ADDRESS", default="120/min"),
+    "token": env.str("API_RATE_OF_TOKEN", default="300/min"),
+}
+# Scripts on any site read what everybody reads, without cookies and without tokens; people's own part is left out.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/api/v1/(?!submissions/)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language"]
+CORS_EXPOSE_HEADERS = ["Retry-After"]
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{PORTAL_NAME} API",
     "VERSION": "1",
@@ -368,8 +390,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "scoreboard.api.whole_schema",
+        "scoreboard.api.schema.whole_schema",
     ],
+    "COMPONENT_SPLIT_REQUEST": True,  # what is sent has members that can be left out, what is answered has none
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "AnswerKind": "scoreboard.models.Answer.Kind",

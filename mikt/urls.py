@@ -44,6 +44,8 @@ urlpatterns = [
     path("accounts/profile/", account_views.profile, name="profile"),
     path("accounts/profile/data/", account_views.own_data, name="own_data"),
     path("accounts/sessions/", account_views.session_list, name="session_list"),
+    path("accounts/tokens/", account_views.token_list, name="token_list"),
+    path("accounts/tokens/<number:pk>/end/", account_views.token_end, name="token_end"),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("review/news/", include(news_urls)),

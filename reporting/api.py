@@ -18,7 +18,7 @@ from reporting.assessments import gone
 from reporting.exports.files import texts
 from reporting.models import CARDS, Assessment, Product
 from reporting.results.scoring import rounded
-from scoreboard.api import Figures, Related, Text
+from scoreboard.api.fields import Figures, Related, Text
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import Answer, Cycle
 from scoreboard.text import MAX_NUMBER

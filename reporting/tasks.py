@@ -21,7 +21,7 @@ from scoreboard.cycles import reminders
 from scoreboard.mail import outbox
 from scoreboard.models import User
 from scoreboard.network import daily, good_practice, learning, links, resources
-from scoreboard.people import addresses, requests, second_factor, sessions
+from scoreboard.people import addresses, requests, second_factor, sessions, tokens
 from scoreboard.plans import commitment_reminders, delegating
 from scoreboard.schedule import Job
 from scoreboard.stakeholders import writing
@@ -68,6 +68,8 @@ JOBS = (
     Job("old papers", timedelta(days=1), single.forget_old),
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
     Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),
+    Job("tokens without a role", timedelta(hours=1), tokens.end_without_role),
+    Job("old tokens", timedelta(days=1), tokens.delete_old),
     Job("old sessions", timedelta(days=1), sessions.delete_old),
     Job("old names of workshops", timedelta(days=1), joining.delete_old),
     Job("old drafts of statements", timedelta(days=1), writing.delete_old_drafts),

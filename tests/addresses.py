@@ -44,6 +44,10 @@ POST profile                                    in      302    302         302  
 GET  own_data                                   in      200    200         200   200     200      200     200     200
 GET  session_list                               in      200    200         200   200     200      200     200     200
 POST session_list                               in      302    302         302   302     302      302     302     302
+GET  token_list                                 in      200    200         200   200     200      200     200     200
+POST token_list                                 in      200    200         200   200     200      200     200     200
+GET  token_end token                            in      404    404         200   404     404      404     404     404
+POST token_end token                            in      404    404         302   404     404      404     404     404
 GET  mfa_index                                  in      200    200         200   200     200      200     200     200
 GET  mfa_authenticate                           in      302    302         302   302     302      302     302     302
 POST mfa_authenticate                           in      302    302         302   302     302      302     302     302
@@ -983,10 +987,10 @@ GET  cycle-list                                 200     200    200         200  
 GET  cycle-detail 2019                          200     200    200         200   200     200      200     200     200
 GET  cycle-detail 2026                          404     404    404         200   200     404      200     200     404
 GET  cycle-detail 2029                          404     404    404         404   404     404      404     200     404
-GET  submission-list                            403     200    200         200   200     200      200     200     200
-GET  submission-detail draft                    403     404    404         200   404     404      200     200     404
-GET  submission-detail accepted                 403     404    404         200   404     404      200     200     404
-GET  submission-detail foreign                  403     404    404         404   200     404      200     200     404
+GET  submission-list                            401     200    200         200   200     200      200     200     200
+GET  submission-detail draft                    401     404    404         200   404     404      200     200     404
+GET  submission-detail accepted                 401     404    404         200   404     404      200     200     404
+GET  submission-detail foreign                  401     404    404         404   200     404      200     200     404
 GET  assessment-list                            200     200    200         200   200     200      200     200     200
 GET  assessment-detail everyone                 200     200    200         200   200     200      200     200     200
 GET  assessment-detail observers                404     404    200         200   200     200      200     200     404
@@ -1154,6 +1158,15 @@ POSTED = {
     "account_email": {"email": "new@example.org"},
     "profile": {"name": "New Name", "mails": "handed_in"},
     "session_list": {"session": "others"},
+    "submission-submit": {"declared_by": "Dr. A. Person", "capacity": "Head of unit"},
+    "submission-return": {"comment": "Two things are missing."},
+    "submission-extend": {"to": "{later}", "reason": "Elections."},
+    "answer-evidence": {"url": "https://example.org/law"},
+    "answer-threads": {"text": "Which law?", "shared": "true"},
+    "answer-mark": {"text": "Name the source."},
+    "thread-replies": {"text": "This one."},
+    "suggestion-evidence": {"url": "https://example.org/law"},
+    "token_list": {"name": "Statistics office", "scopes": "read", "days": "90"},
     "mfa_edit_webauthn": {"name": "Office"},
     "admin:second_factor_remove": {"reason": "The phone was stolen."},
     "invitation_role": {"answer": "accept"},

@@ -89,6 +89,7 @@ def portal(tmp_path_factory):
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
         ACCOUNT_RATE_LIMITS=False,
+        API_RATES={"address": None, "token": None},
         SECOND_FACTOR_REQUIRED=False,
     ):
         yield

@@ -23,8 +23,10 @@ from scoreboard.models import (
     Role,
     State,
     Submission,
+    Token,
     User,
 )
+from scoreboard.people import tokens
 from scoreboard.questionnaire import file, importing
 from scoreboard.submissions import answering, on_behalf, returns, workflow
 from scoreboard.submissions.answering import AnswerInput
@@ -86,6 +88,17 @@ def a_focal(country: Country) -> User:
     """Return a focal point of the country, the same one each time."""
     found = User.objects.filter(memberships__role=Role.FOCAL, memberships__country=country).order_by("pk").first()
     return found or a_person(Role.FOCAL, country)
+
+
+def a_token(person: User, *scopes: str, days: int = 90) -> tuple[Token, str]:
+    """Return a token of the person and its secret."""
+    return tokens.make(
+        person,
+        name="Statistics office",
+        scopes=scopes or ["read"],
+        until=clock.today() + timedelta(days=days),
+        from_ip="192.0.2.7",
+    )
 
 
 def a_cycle(

@@ -74,7 +74,8 @@ def fetch(cookies):
         client = clients[without_token]
         client.cookies = SimpleCookie({"sessionid": cookies[role]} if cookies[role] else {})
         with transaction.atomic():
-            response = client.post(address, data) if data is not None else client.generic(method, address)
+            sent = {"content_type": "application/json"} if address.startswith("/api/") else {}
+            response = client.post(address, data, **sent) if data is not None else client.generic(method, address)
             body = response.getvalue()  # read to its end, a file is closed
             transaction.set_rollback(True)
         page = body.decode() if "html" in response.get("Content-Type", "") else ""

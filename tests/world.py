@@ -69,6 +69,7 @@ from tests.factories import (
     a_cycle,
     a_focal,
     a_person,
+    a_token,
     an_edition,
     an_officer,
     given,
@@ -156,6 +157,7 @@ def a_world(edition=HARBOUR) -> World:
     words |= _at_the_door(people, submissions["draft"])
     second_factors.an_app(people["focal"])
     words |= {"passkey": second_factors.a_passkey(people["focal"])[0].pk, "person": people["focal"].pk}
+    words["token"] = a_token(people["focal"])[0].pk
     words |= _directory(people, malta)
     words |= _statements(people["observer"])
     words |= _spaces(people, CountryGroup.objects.get(pk=words["network_pk"]))

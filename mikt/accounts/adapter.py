@@ -15,7 +15,7 @@ from scoreboard import activity, clock
 from scoreboard.activity import Verb, refusals
 from scoreboard.mail import notifications
 from scoreboard.models import User
-from scoreboard.people import invitations, sessions
+from scoreboard.people import invitations, sessions, tokens
 
 # The library's notices about an account → our mails, and what they say was done.
 NOTICES = {
@@ -77,6 +77,8 @@ class Adapter(DefaultAccountAdapter):
         activity.record(verb, by=user, person=user, detail=done, network=network)
         if event == "password_changed" or done in NEW_FACTOR:
             sessions.end(user, but=self.request.session.session_key)
+        if event == "password_changed":
+            tokens.end_all(user, by=user)
         notifications.notify_account(user, event, done=done, **self._origin())
 
     def _origin(self) -> dict[str, str]:

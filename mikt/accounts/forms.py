@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from scoreboard.activity import Verb, refusals
 from scoreboard.forms.typed_text import Form, TypedText
 from scoreboard.mail.preferences import Kind
-from scoreboard.models import User
-from scoreboard.people import invitations
+from scoreboard.models import Scope, User
+from scoreboard.people import invitations, tokens
 
 LABELS = {
     "login": _("E-mail address"),
@@ -141,3 +141,28 @@ class Profile(Form):
         language.choices = settings.LANGUAGES
         if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
+
+
+class NewToken(Form):
+    """A token for a program: its name, what it is for, and until when it works."""
+
+    name = django_forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        help_text=_("Such as the program that will use it, so that you know later which to end."),
+        error_messages={"required": _("Give the token a name, such as the program that will use it.")},
+    )
+    scopes = django_forms.MultipleChoiceField(
+        label=_("What it is for"),
+        required=False,
+        widget=django_forms.CheckboxSelectMultiple,
+        help_text=_("What is public, every token reads. None does what your roles do not allow at that moment."),
+    )
+    days = django_forms.TypedChoiceField(
+        label=_("It works for"), choices=[(days, _("%s days") % days) for days in (30, 90, 180, 365)], coerce=int
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        super().__init__(data, initial={"scopes": [Scope.READ.value], "days": 90})
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = [(scope.value, scope.label) for scope in tokens.scopes_for(person)]

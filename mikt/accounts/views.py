@@ -1,4 +1,6 @@
-"""The portal's own account pages: profile, address, sessions, invitations, and asking for access."""
+"""The portal's own account pages: profile, address, sessions, tokens, invitations, and asking for access."""
+
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -15,14 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mikt.accounts import devices
-from mikt.accounts.forms import NewAddress, Profile
-from scoreboard import contributors
+from mikt.accounts.forms import NewAddress, NewToken, Profile
+from scoreboard import clock, contributors
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.forms.access_requests import AccessForm
 from scoreboard.http import SignedIn
 from scoreboard.mail import keys
 from scoreboard.models import Role, User
-from scoreboard.people import addresses, invitations, profiles, requests, sessions
+from scoreboard.people import addresses, invitations, profiles, requests, sessions, tokens
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,6 +64,45 @@ def session_list(request: SignedIn) -> HttpResponse:
         "others": [(session, devices.name(session.user_agent)) for session in found],
     }
     return render(request, "account/sessions.html", context)
+
+
+@reauthentication_required(allow_get=False)
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_list(request: SignedIn) -> HttpResponse:
+    """List the person's tokens for the API, and make one, whose secret this one answer shows."""
+    form, made, key = NewToken(request.user, request.POST or None), None, ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        until = clock.today() + timedelta(days=given["days"])
+        from_ip = get_adapter(request).get_client_ip(request)
+        try:
+            made, key = tokens.make(
+                request.user, name=given["name"], scopes=given["scopes"], until=until, from_ip=from_ip
+            )
+        except (Invalid, NotNow) as problem:
+            form.add_error(None, problem.sentence)
+        else:
+            form = NewToken(request.user)
+    found = list(request.user.tokens.all())
+    context = {
+        "form": form,
+        "made": made,
+        "key": key,
+        "working": [token for token in found if token.works],
+        "over": [token for token in found if not token.works],
+    }
+    return render(request, "account/tokens.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_end(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask whether to end one of the person's tokens, and end it."""
+    token = get_object_or_404(request.user.tokens.working(), pk=pk)
+    if request.method == "POST":
+        tokens.end(token, by=request.user)
+        messages.success(request, _("The token “%s” no longer works.") % token)
+        return redirect("token_list")
+    return render(request, "account/token_end.html", {"token": token})
 
 
 @rate_limit(action="manage_email")

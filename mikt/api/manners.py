@@ -12,22 +12,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from scoreboard.errors import DomainError
+from scoreboard.errors import DomainError, Invalid
 
 PROBLEM = "application/problem+json"  # RFC 9457
 HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")  # that a refusal can have
 
 
 def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Return a problem (RFC 9457): 409, or 410 for Gone, with the sentence of a DomainError, else the framework's."""
+    """Return a problem (RFC 9457) with the sentence of the error.
+
+    Of a DomainError 409, or 410 for Gone; 400 for Invalid, which is about what was sent and not about the moment.
+    """
     if isinstance(error, DomainError):
-        return problem(error.status, error.sentence)
+        return problem(400 if isinstance(error, Invalid) else error.status, error.sentence)
     response = exception_handler(error, context)
     if response is None:
         return None
     data = response.data
     if isinstance(data, dict) and set(data) == {"detail"}:
-        return problem(response.status_code, str(data["detail"]), headers=dict(response.headers))
+        members = getattr(error, "members", {})
+        return problem(response.status_code, str(data["detail"]), headers=dict(response.headers), **members)
     errors = data if isinstance(data, dict) else {"request": data}
     sentence = " ".join(str(one) for texts in errors.values() for one in texts)
     return problem(response.status_code, sentence, headers=dict(response.headers), errors=errors)

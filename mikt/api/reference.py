@@ -49,18 +49,21 @@ class Object:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of the API."""
+    """An operation of the API: a method of an address."""
 
+    method: str
     path: str
     summary: str
     description: str
     parameters: list[Field]
+    body: SafeString  # what it is sent, empty if nothing
     answer: SafeString
+    refusals: list[int]
     needs_account: bool
 
     @property
     def anchor(self) -> str:
-        return slugify(self.path.replace("/", " "))
+        return slugify(f"{self.method} {self.path.replace('/', ' ')}")
 
     @property
     def example(self) -> str:
@@ -76,16 +79,19 @@ class Reference:
         self._schemas: Data = schema["components"]["schemas"]
         self.subjects: dict[str, list[Operation]] = {}
         for path, item in schema["paths"].items():
-            self.subjects.setdefault(item["get"]["tags"][0], []).append(self._operation(path, item["get"]))
+            for method, operation in item.items():
+                found = self._operation(method.upper(), path, operation)
+                self.subjects.setdefault(operation["tags"][0], []).append(found)
         self.objects = [
             Object(name, part.get("description", ""), self._members(part))
             for name, part in self._schemas.items()
             if "properties" in part and not _is_page(part)
         ]
 
-    def _operation(self, path: str, operation: Data) -> Operation:
-        [content] = operation["responses"]["200"]["content"].values()
+    def _operation(self, method: str, path: str, operation: Data) -> Operation:
+        [done] = [response for status, response in operation["responses"].items() if status < "300"]
         return Operation(
+            method=method,
             path=path,
             summary=operation["summary"],
             description=operation["description"],
@@ -93,9 +99,16 @@ class Reference:
                 Field(part["name"], self._kind(part["schema"]), _meaning(part), part.get("required", False))
                 for part in operation.get("parameters", [])
             ],
-            answer=self._kind(content["schema"]),
+            body=self._content(operation.get("requestBody", {})),
+            answer=self._content(done),
+            refusals=sorted(int(status) for status in operation["responses"] if status >= "400"),
             needs_account={} not in operation["security"],
         )
+
+    def _content(self, message: Data) -> SafeString:
+        """Return the type of what a request or an answer holds, empty if it holds nothing."""
+        kinds = [self._kind(content["schema"]) for content in message.get("content", {}).values()]
+        return _either(kinds)
 
     def _members(self, schema: Data) -> list[Field]:
         required = schema.get("required", [])

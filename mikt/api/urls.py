@@ -4,9 +4,12 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from mikt.api import views
+from mikt.api import schemes, views
 from reporting.api import AssessmentViewSet, CycleViewSet
-from scoreboard.api import CountryViewSet, EditionViewSet, SubmissionViewSet
+from scoreboard.api.questionnaire import CountryViewSet, EditionViewSet
+from scoreboard.api.submissions import SubmissionViewSet
+
+__all__ = ["schemes", "urlpatterns"]  # the former is registered by its import
 
 router = SimpleRouter()
 router.register("editions", EditionViewSet)

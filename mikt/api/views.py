@@ -52,6 +52,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     context = {
         "reference": _reference(get_language() or settings.LANGUAGE_CODE),
         "address": request.build_absolute_uri("/").rstrip("/"),
+        "rates": {name: rate or _("any number of") for name, rate in settings.API_RATES.items()},
         "page_size": settings.REST_FRAMEWORK["PAGE_SIZE"],
     }
     return render(request, "api/docs.html", context)

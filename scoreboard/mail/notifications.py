@@ -127,6 +127,7 @@ OF_ACCOUNT = {
     "second_factor_removed": "security:removed",
     "second_factor_removal_seen": "security:removal_seen",
     "new_device": "security:new_device",
+    "token_made": "security:token",
     "activity_broken": "activity:broken",
     "announce_group": "announcement:group",
     "space_invited": "space:invited",

@@ -38,6 +38,7 @@ from .statements import Statement, StatementPiece, StatementStep
 from .strategy import StrategicPlan
 from .submissions import State, Submission, Transition, Version
 from .subscriptions import Subscriber, Subscription
+from .tokens import Scope, Token
 from .workshops import Participant, Rating, Workshop, WorkshopNote
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "ResultsImport",
     "Role",
     "ScheduledJob",
+    "Scope",
     "SecondFactorRemoval",
     "SharedAnswer",
     "Side",
@@ -133,6 +135,7 @@ __all__ = [
     "Subscription",
     "Suggestion",
     "Thread",
+    "Token",
     "Transition",
     "User",
     "Verb",

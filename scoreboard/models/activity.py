@@ -201,6 +201,8 @@ class Verb(models.TextChoices):
     CHANGE_PASSWORD = "change_password", _("Password changed")
     CHANGE_NAME = "change_name", _("Name changed")
     CHANGE_SECOND_FACTOR = "change_second_factor", _("Second factor changed")
+    MAKE_TOKEN = "make_token", _("API token made")
+    END_TOKEN = "end_token", _("API token ended")
     REMOVE_SECOND_FACTOR = "remove_second_factor", _("Lost second factor removed")
     SIGN_IN = "sign_in", _("Signed in")
     FAILED_SIGN_IN = "failed_sign_in", _("Sign-in failed")

@@ -15,7 +15,7 @@ from scoreboard.activity import Verb, refusals
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import keys, notifications
 from scoreboard.models import AddressChange, Mail, User
-from scoreboard.people import directory, invitations, sessions
+from scoreboard.people import directory, invitations, sessions, tokens
 from scoreboard.text import one_line
 
 
@@ -65,13 +65,14 @@ def confirm(key: str, *, by: User, from_ip: str | None) -> AddressChange:
 def change_for(person: User, new: str, *, by: User, from_ip: str | None) -> AddressChange:
     """Give `person` another address, as an administrator does.
 
-    Their sessions end and their password is removed: the mail to the new address has the link to set one, which
-    proves it. The old address and the officers get a mail. Raises NotNow if somebody else has that address.
+    Their sessions and tokens end and their password is removed: the mail to the new address has the link to set one,
+    which proves it. The old address and the officers get a mail. Raises NotNow if somebody else has that address.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     person.set_unusable_password()
     person.save(update_fields=["password"])
     sessions.end(person)
+    tokens.end_all(person, by=by)
     change = _change(person, one_line(new).lower(), by=by, from_ip=from_ip)
     notifications.notify_account(person, "address_changed_by_administrator", address=change.old, change=change)
     notifications.notify_officers(

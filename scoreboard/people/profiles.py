@@ -92,6 +92,11 @@ def own_data(person: User) -> dict[str, Any]:
             {"since": one.created_at, "browser": one.user_agent, "network_address": one.ip}
             for one in sessions.of(person)
         ],
+        "api_tokens": [
+            {"name": one.name, "scopes": one.scopes, "made": one.made_at, "until": one.until}
+            | {"last_used": one.last_used_at, "ended": one.ended_at}
+            for one in person.tokens.all()
+        ],
         "subscriptions": [  # of the same address, made without the account
             {"about": str(one), "asked": one.asked_at, "confirmed": one.confirmed_at}
             for one in Subscription.objects.filter(subscriber__email=person.email.lower()).select_related(

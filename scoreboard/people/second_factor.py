@@ -14,7 +14,7 @@ from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
 from scoreboard.models import Role, SecondFactorRemoval, User
 from scoreboard.models.people import roles_of
-from scoreboard.people import sessions
+from scoreboard.people import sessions, tokens
 from scoreboard.text import stripped
 
 REQUIRED_OF = frozenset({Role.SECRETARIAT, Role.ANALYST})  # and of administrators
@@ -54,7 +54,8 @@ def last_day_without(person: User) -> date:
 
 @transaction.atomic
 def remove(person: User, *, reason: str, by: User | None, from_ip: str | None = None) -> SecondFactorRemoval:
-    """Remove all second factors of a person who lost the device, end their sessions, and mail them and the officers.
+    """Remove all second factors of a person who lost the device, end their sessions and tokens, and mail them and
+    the officers.
 
     From their next sign-in on they must set up a new one before anything else. `by` is None for the command line.
     Raises Invalid without a reason, and NotNow for one's own and if there is none.
@@ -70,6 +71,7 @@ def remove(person: User, *, reason: str, by: User | None, from_ip: str | None = 
     person.second_factor_due = clock.today() - timedelta(days=1)
     person.save(update_fields=["second_factor_due"])
     sessions.end(person)
+    tokens.end_all(person, by=by)
     removal = SecondFactorRemoval.objects.create(person=person, reason=reason, by=by, from_ip=from_ip)
     activity.record(Verb.REMOVE_SECOND_FACTOR, by=by, person=person)
     link = settings.SITE_URL + reverse("mfa_index")

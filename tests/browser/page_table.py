@@ -35,6 +35,10 @@ filled     | focal       | account_email                               | E-mail 
 filled     | focal       | profile                                     | Profile
 error      | officer     | profile                                     | Profile
 empty      | focal       | session_list                                | Where you are signed in
+empty      | officer     | token_list                                  | Tokens for the API
+filled     | focal       | token_list                                  | Tokens for the API
+error      | focal       | token_list                                  | Tokens for the API
+filled     | focal       | token_end token                             | End the token?
 empty      | officer     | mfa_index                                   | Second factor
 filled     | focal       | mfa_index                                   | Second factor
 filled     | officer     | mfa_activate_totp                           | Set up an authenticator app

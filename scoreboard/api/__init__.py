@@ -1,0 +1,1 @@
+"""The write side in the API: editions, countries and submissions, with the scoping and the verbs of the pages."""
