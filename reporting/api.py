@@ -9,7 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import serializers, viewsets
+from rest_framework import permissions, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,9 @@ from reporting.assessments import gone
 from reporting.exports.files import texts
 from reporting.models import CARDS, Assessment, Product
 from reporting.results.scoring import rounded
+from scoreboard.api.cycles import PreparesCycles
 from scoreboard.api.fields import Figures, Related, Text
+from scoreboard.api.permissions import InScope
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import Answer, Cycle
 from scoreboard.text import MAX_NUMBER
@@ -49,9 +51,10 @@ class CycleFilter(filters.FilterSet):
 
 
 @extend_schema_view(list=extend_schema(summary="List the cycles"), retrieve=extend_schema(summary="Read a cycle"))
-class CycleViewSet(viewsets.ReadOnlyModelViewSet):
+class CycleViewSet(PreparesCycles, viewsets.ReadOnlyModelViewSet):
     """Cycles with a published assessment and, for signed-in people, those that they take part in or look after."""
 
+    permission_classes = [InScope, permissions.IsAuthenticatedOrReadOnly]
     serializer_class = CycleSerializer
     filterset_class = CycleFilter
     lookup_field = "code"

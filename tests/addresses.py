@@ -991,6 +991,30 @@ GET  submission-list                            401     200    200         200  
 GET  submission-detail draft                    401     404    404         200   404     404      200     200     404
 GET  submission-detail accepted                 401     404    404         200   404     404      200     200     404
 GET  submission-detail foreign                  401     404    404         404   200     404      200     200     404
+GET  submission-check draft                     401     404    404         200   404     404      404     404     404
+GET  submission-receipt accepted                401     404    404         200   404     404      200     200     404
+POST submission-submit draft                    401     404    404         428   404     404      403     428     404
+POST submission-recall submitted                401     404    404         428   404     404      403     403     404
+POST submission-claim submitted                 401     404    404         403   404     404      403     428     404
+POST submission-release submitted               401     404    404         403   404     404      403     428     404
+POST submission-return submitted                401     404    404         403   404     404      403     428     404
+POST submission-accept submitted                401     404    404         403   404     404      403     428     404
+POST submission-extend draft                    401     404    404         403   404     404      403     428     404
+GET  answer-detail draft P1                     401     404    404         200   404     404      404     404     404
+PUT  answer-detail draft P1                     401     404    404         428   404     404      403     428     404
+POST answer-confirmation draft P1               401     404    404         428   404     404      403     428     404
+POST answer-evidence draft P1                   401     404    404         201   404     404      403     409     404
+POST answer-threads submitted P1                401     404    404         403   404     404      403     201     404
+POST answer-mark submitted P1                   401     404    404         403   404     404      403     200     404
+GET  evidence-detail draft piece                401     404    404         200   404     404      404     404     404
+DELETE evidence-detail draft piece              401     404    404         204   404     404      404     404     404
+POST thread-replies returned thread             401     404    404         201   404     404      404     201     404
+GET  contribution-list                          401     200    200         200   200     200      200     200     200
+GET  contribution-detail part                   401     404    200         404   404     404      404     404     404
+GET  suggestion-detail part P1                  401     404    200         404   404     404      404     404     404
+PUT  suggestion-detail part P1                  401     404    428         404   404     404      404     404     404
+POST suggestion-evidence part P1                401     404    201         404   404     404      404     404     404
+POST cycle-list                                 401     403    403         403   403     403      403     400     403
 GET  assessment-list                            200     200    200         200   200     200      200     200     200
 GET  assessment-detail everyone                 200     200    200         200   200     200      200     200     200
 GET  assessment-detail observers                404     404    200         200   200     200      200     200     404

@@ -90,11 +90,11 @@ def a_focal(country: Country) -> User:
     return found or a_person(Role.FOCAL, country)
 
 
-def a_token(person: User, *scopes: str, days: int = 90) -> tuple[Token, str]:
+def a_token(person: User, *scopes: str, days: int = 90, name: str = "Statistics office") -> tuple[Token, str]:
     """Return a token of the person and its secret."""
     return tokens.make(
         person,
-        name="Statistics office",
+        name=name,
         scopes=scopes or ["read"],
         until=clock.today() + timedelta(days=days),
         from_ip="192.0.2.7",

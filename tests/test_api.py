@@ -223,6 +223,7 @@ class TestContent:
         assert first == {
             "area": "A",
             "indicator": "1",
+            "label": "A1",
             "kind": "not_applicable",
             "level": None,
             "reason": "No birds.",

@@ -87,7 +87,7 @@ from scoreboard.threads import discussion
 from scoreboard.workshops import joining, recording, sessions
 from tests import learning, plans, statements
 from tests.addresses import ROLES, ROWS, named_urls
-from tests.factories import DECLARATION, a_focal, a_person, an_officer, fill, given, session_of
+from tests.factories import DECLARATION, a_focal, a_person, a_token, an_officer, fill, given, session_of
 from tests.many_requests import people_loaded_once
 from tests.world import CYCLES, World, a_world, furnished
 
@@ -117,6 +117,8 @@ enquiry             -       -      -           x     -       -        -       x 
 shownanswer         -       -      -           x     -       -        -       x       -
 sharedanswer        -       -      -           x     x       -        -       x       -
 secretariatnote     -       -      -           -     -       -        -       x       -
+# what a person calls a program's token, in the mail about it too
+tokenname           -       -      -           x     -       -        -       -       x
 # while the country writes
 draftanswer         -       -      -           x     -       -        -       -       -
 draftrevision       -       -      -           x     -       -        -       -       -
@@ -290,6 +292,7 @@ def planted(world: World) -> World:
     _returned(found["returned"], focal, officer)
     _submitted(found["submitted"], focal, officer)
     following.write_note(found["accepted"], note=mark("secretariatnote"), seen="", by=officer)
+    a_token(focal, name=mark("tokenname"))
     words = _accepted(found["accepted"], focal, officer, world.people["analyst"])
     _stated(found["draft"], found["accepted"], world.people["observer"], focal)
     _networked(Space.objects.get(pk=world.words["space"]), focal, officer)

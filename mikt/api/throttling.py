@@ -18,7 +18,7 @@ class Rate(SimpleRateThrottle):
     """A limit of the setting API_RATES."""
 
     def get_rate(self) -> str | None:
-        rate: str | None = settings.API_RATES[self.scope]
+        rate: str | None = settings.API_RATES[str(self.scope)]
         return rate or None
 
 

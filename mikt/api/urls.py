@@ -6,8 +6,11 @@ from rest_framework.routers import SimpleRouter
 
 from mikt.api import schemes, views
 from reporting.api import AssessmentViewSet, CycleViewSet
+from scoreboard.api.answers import AnswerViewSet
+from scoreboard.api.attached import EvidenceViewSet, ThreadViewSet
+from scoreboard.api.contributions import ContributionViewSet, SuggestionViewSet
 from scoreboard.api.questionnaire import CountryViewSet, EditionViewSet
-from scoreboard.api.submissions import SubmissionViewSet
+from scoreboard.api.steps import StepsViewSet
 
 __all__ = ["schemes", "urlpatterns"]  # the former is registered by its import
 
@@ -15,7 +18,12 @@ router = SimpleRouter()
 router.register("editions", EditionViewSet)
 router.register("countries", CountryViewSet)
 router.register("cycles", CycleViewSet)
-router.register("submissions", SubmissionViewSet)
+router.register("submissions", StepsViewSet)
+router.register("submissions/(?P<submission>[0-9]{1,9})/answers", AnswerViewSet, "answer")
+router.register("submissions/(?P<submission>[0-9]{1,9})/evidence", EvidenceViewSet, "evidence")
+router.register("submissions/(?P<submission>[0-9]{1,9})/threads", ThreadViewSet, "thread")
+router.register("contributions", ContributionViewSet, "contribution")
+router.register("contributions/(?P<part>[0-9]{1,9})/suggestions", SuggestionViewSet, "suggestion")
 router.register("assessments", AssessmentViewSet)
 
 urlpatterns = [

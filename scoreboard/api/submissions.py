@@ -46,7 +46,7 @@ class EvidenceSerializer(serializers.ModelSerializer):
     def get_url(self, piece: Evidence) -> str:
         if piece.url or piece.answer is None:
             return piece.url
-        path = reverse("evidence_file", args=[piece.answer.submission_id, piece.pk])
+        path = reverse("evidence-detail", args=[piece.answer.submission_id, piece.pk])
         return str(self.context["request"].build_absolute_uri(path))
 
 
@@ -76,7 +76,7 @@ class ThreadSerializer(serializers.ModelSerializer):
 class AnswerSerializer(serializers.ModelSerializer):
     area = serializers.CharField(source="indicator.area.code", help_text="Code of the area.")
     indicator = serializers.CharField(source="indicator.code", help_text="Code of the indicator.")
-    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")
+    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]
     kind = serializers.ChoiceField(
         Answer.Kind.choices, allow_blank=True, help_text="Empty: there is a comment but no answer yet."
     )
@@ -119,7 +119,7 @@ def beside_answers(found: QuerySet[Submission], user: Person) -> QuerySet[Submis
     )
 
 
-def with_answers(submission: Submission, user: Person) -> Submission:
+def with_answers(submission: Any, user: Person) -> Any:
     """Return the submission with its answers in `shown`, None where the person may not read them now."""
     submission.shown = list(submission.answers.all()) if access.may_read(user, submission) else None
     return submission

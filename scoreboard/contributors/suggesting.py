@@ -20,14 +20,20 @@ from scoreboard.data_tables import tables
 from scoreboard.errors import NotNow, Stale
 from scoreboard.evidence import attaching
 from scoreboard.mail import notifications
-from scoreboard.models import TEXT_FIELDS, Assignment, Evidence, Indicator, Submission, Suggestion, User
+from scoreboard.models import TEXT_FIELDS, Assignment, Evidence, Indicator, Origin, Submission, Suggestion, User
 from scoreboard.submissions import answering
 from scoreboard.submissions.answering import AnswerInput
 
 
 @transaction.atomic
 def suggest(
-    assignment: Assignment, code: str, given: AnswerInput, *, by: User, seen: str | None = None
+    assignment: Assignment,
+    code: str,
+    given: AnswerInput,
+    *,
+    by: User,
+    seen: str | None = None,
+    origin: Origin = Origin.PAGE,
 ) -> Suggestion | None:
     """Save the answer that `by` suggests to the indicator `code` of their part, replacing their open suggestion.
 
@@ -35,7 +41,7 @@ def suggest(
     Returns the suggestion, None if it is empty. Raises PermissionDenied if it is not their part (any more), Locked and
     NotNow as answers do, Invalid for what no answer can hold, Stale if they saved another one in another window.
     """
-    context = _lock(assignment, code, by)
+    context = _lock(assignment, code, by, origin)
     given = given.tidied()
     parts = {"kind": given.kind, "level": answering.require_answerable(context.indicator, given)}
     parts |= {name: value for name in TEXT_FIELDS if (value := getattr(given, name)) is not None}
@@ -67,17 +73,21 @@ def suggest_figures(
     return _write(context, {"figures": rows, "figures_withheld": withheld and bool(rows)})
 
 
-def suggest_file(assignment: Assignment, code: str, file: "File[bytes]", *, by: User) -> Evidence:
+def suggest_file(
+    assignment: Assignment, code: str, file: "File[bytes]", *, by: User, origin: Origin = Origin.PAGE
+) -> Evidence:
     """Save a file that `by` suggests as evidence; it is checked as any evidence. Raises as `suggest`."""
     with transaction.atomic():
-        context = _lock(assignment, code, by)  # checked before the file is read, and again with it
+        context = _lock(assignment, code, by, origin)  # checked before the file is read, and again with it
         evidence_limits.require_bytes(context.submission, attaching.clean_name(file.name or ""), file.size)
-    return _attach(assignment, code, attaching.check_file(file), by)
+    return _attach(assignment, code, attaching.check_file(file), by, origin)
 
 
-def suggest_link(assignment: Assignment, code: str, url: str, name: str = "", *, by: User) -> Evidence:
+def suggest_link(
+    assignment: Assignment, code: str, url: str, name: str = "", *, by: User, origin: Origin = Origin.PAGE
+) -> Evidence:
     """Save a link that `by` suggests as evidence. Raises as `suggest`."""
-    return _attach(assignment, code, attaching.check_link(url, name), by)
+    return _attach(assignment, code, attaching.check_link(url, name), by, origin)
 
 
 @transaction.atomic
@@ -115,15 +125,16 @@ class _Context:
     by: User
     current: Suggestion | None  # not decided yet
     waiting: Collection[Indicator]  # of their part, before this change
+    origin: Origin
 
     def current_or_new(self) -> Suggestion:
         return self.current or Suggestion(submission=self.submission, indicator=self.indicator, author=self.by)
 
     def record(self, verb: Verb) -> None:
-        activity.record(verb, by=self.by, submission=self.submission, detail=self.indicator.code)
+        activity.record(verb, by=self.by, submission=self.submission, detail=self.indicator.code, origin=self.origin)
 
 
-def _lock(assignment: Assignment, code: str, by: User) -> _Context:
+def _lock(assignment: Assignment, code: str, by: User, origin: Origin = Origin.PAGE) -> _Context:
     """Lock the submission, then check role, part, state and calendar."""
     submission = locking.lock(assignment.submission)
     rules.require(by, "suggest", submission)
@@ -134,7 +145,7 @@ def _lock(assignment: Assignment, code: str, by: User) -> _Context:
         raise PermissionDenied(_("This is not your part of the questionnaire. Ask the focal point who invited you."))
     locking.require(submission)
     current = submission.suggestions.filter(indicator=indicator, author=by, decision="").first()
-    return _Context(assignment, submission, indicator, by, current, waiting_for(assignment))
+    return _Context(assignment, submission, indicator, by, current, waiting_for(assignment), origin)
 
 
 def _write(context: _Context, parts: dict[str, Any]) -> Suggestion | None:
@@ -151,12 +162,12 @@ def _write(context: _Context, parts: dict[str, Any]) -> Suggestion | None:
     return _store(context, suggestion)
 
 
-def _attach(assignment: Assignment, code: str, piece: Evidence, by: User) -> Evidence:
+def _attach(assignment: Assignment, code: str, piece: Evidence, by: User, origin: Origin) -> Evidence:
     with transaction.atomic():
-        context = _lock(assignment, code, by)
+        context = _lock(assignment, code, by, origin)
         piece.suggestion = _store(context, context.current_or_new())
         attaching.require_room(context.submission, piece.suggestion.evidence.present(), piece)
-        return attaching.save_piece(piece, by=by)
+        return attaching.save_piece(piece, by=by, origin=origin)
 
 
 def _store(context: _Context, suggestion: Suggestion) -> Suggestion:

@@ -14,7 +14,7 @@ from scoreboard import activity, clock, locking, public_pages, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
-from scoreboard.models import Country, Cycle, DateChange, Membership, Role, Submission, User
+from scoreboard.models import Country, Cycle, DateChange, Membership, Origin, Role, Submission, User
 from scoreboard.submissions import lateness, workflow
 from scoreboard.text import alphabetical, is_blank, required, stripped
 
@@ -46,6 +46,7 @@ def save_cycle(
     add: Collection[Country] = (),
     remove: Collection[Country] = (),
     reason: str = "",
+    origin: Origin = Origin.PAGE,
 ) -> Cycle:
     """Write a new or changed cycle, add countries to it and remove others, all or nothing.
 
@@ -82,10 +83,11 @@ def save_cycle(
         cycle.changed_at, cycle.changed_by = clock.now(), by
         cycle.save()
         verb = Verb.EDIT_CYCLE if stored else Verb.CREATE_CYCLE
-        activity.record(verb, by=by, cycle=cycle, detail=", ".join(changed) if stored else "")
+        detail = ", ".join(changed) if stored else ""
+        activity.record(verb, by=by, cycle=cycle, detail=detail, origin=origin)
     if stored:
         _record_moved_dates(stored, cycle, reason, by)
-    change_participants(cycle, add=add, remove=remove, by=by)
+    change_participants(cycle, add=add, remove=remove, by=by, origin=origin)
     if changed:
         public_pages.change()
     return cycle
@@ -171,7 +173,12 @@ def _record_moved_dates(stored: Cycle, cycle: Cycle, reason: str, by: User) -> N
 
 @transaction.atomic
 def change_participants(
-    cycle: Cycle, *, add: Collection[Country] = (), remove: Collection[Country] = (), by: User
+    cycle: Cycle,
+    *,
+    add: Collection[Country] = (),
+    remove: Collection[Country] = (),
+    by: User,
+    origin: Origin = Origin.PAGE,
 ) -> None:
     """Add countries to the cycle, each with a submission, and remove others; repeating it is harmless.
 
@@ -200,7 +207,7 @@ def change_participants(
     )
     for verb, submissions in ((Verb.REMOVE_COUNTRY, removed), (Verb.ADD_COUNTRY, added)):
         for submission in submissions:
-            activity.record(verb, by=by, cycle=cycle, country=submission.country)
+            activity.record(verb, by=by, cycle=cycle, country=submission.country, origin=origin)
     if cycle.shows_submitted:
         public_pages.change()
     if cycle.opened_at and not cycle.is_earlier_round:
@@ -290,7 +297,7 @@ def open_cycle(cycle: Cycle, *, by: User) -> Cycle:
 
 
 @transaction.atomic
-def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submission:
+def extend(submission: Submission, *, to: date, reason: str, by: User, origin: Origin = Origin.PAGE) -> Submission:
     """Give one country until the end of the day `to`, with a reason; it moves both its deadline and its closing.
 
     Raises Invalid without a reason or if `to` is not later than the current last day, is past, or is out of reach;
@@ -300,11 +307,13 @@ def extend(submission: Submission, *, to: date, reason: str, by: User) -> Submis
     if to <= submission.due:
         due = date_format(submission.due)
         raise Invalid(_("Choose a day after %s, until which the country has time already.") % due)
-    return _move_extension(submission, "extend", to, reason, by)
+    return _move_extension(submission, "extend", to, reason, by, origin)
 
 
 @transaction.atomic
-def correct_extension(submission: Submission, *, to: date | None, reason: str, by: User) -> Submission:
+def correct_extension(
+    submission: Submission, *, to: date | None, reason: str, by: User, origin: Origin = Origin.PAGE
+) -> Submission:
     """Correct a country's extension, with a reason: a later or an earlier day, or none (`to` is None).
 
     Raises NotNow if the country has no extension, Invalid as `extend` does.
@@ -317,7 +326,7 @@ def correct_extension(submission: Submission, *, to: date | None, reason: str, b
     if to is not None and to <= submission.cycle.deadline:
         deadline = date_format(submission.cycle.deadline)
         raise Invalid(_("Choose a day after %s, the deadline of the cycle, or end the extension.") % deadline)
-    return _move_extension(submission, "correct_extension", to, reason, by)
+    return _move_extension(submission, "correct_extension", to, reason, by, origin)
 
 
 def _lock_for_extension(submission: Submission, act: str, reason: str, by: User) -> Submission:
@@ -334,7 +343,9 @@ def _lock_for_extension(submission: Submission, act: str, reason: str, by: User)
     return submission
 
 
-def _move_extension(submission: Submission, act: str, to: date | None, reason: str, by: User) -> Submission:
+def _move_extension(
+    submission: Submission, act: str, to: date | None, reason: str, by: User, origin: Origin
+) -> Submission:
     cycle, before = submission.cycle, submission.extended_to
     if to is not None and to < cycle.day():
         raise Invalid(_("Choose today or a later day."))
@@ -342,7 +353,7 @@ def _move_extension(submission: Submission, act: str, to: date | None, reason: s
         raise Invalid(_("Choose a day within ten years of the day on which the cycle opens."))
     submission.extended_to, submission.extension_reason = to, stripped(reason) if to else ""
     submission.save(update_fields=["extended_to", "extension_reason"])
-    workflow.record(submission, act, by=by, comment=stripped(reason), dates=(before, to))
+    workflow.record(submission, act, by=by, origin=origin, comment=stripped(reason), dates=(before, to))
     if to:
         submission.extension_requests.filter(granted=None).update(
             granted=True, answer=stripped(reason), answered_by=by, answered_at=clock.now()

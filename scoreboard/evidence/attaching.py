@@ -132,7 +132,7 @@ def delete_with_files(
 
 
 @transaction.atomic
-def remove(piece: Evidence, *, by: User) -> Evidence:
+def remove(piece: Evidence, *, by: User, origin: Origin = Origin.PAGE) -> Evidence:
     """Remove evidence from its answer; the row and the file are not deleted. Repeating it is harmless."""
     answer = Answer.objects.select_related("submission", "indicator").get(evidence=piece)
     access.require_writing(locking.lock(answer.submission), by=by)
@@ -140,7 +140,8 @@ def remove(piece: Evidence, *, by: User) -> Evidence:
     if piece.removed_at is None:
         piece.removed_at, piece.removed_by = clock.now(), by
         piece.save(update_fields=["removed_at", "removed_by"])
-        activity.record(Verb.REMOVE_EVIDENCE, by=by, submission=answer.submission, detail=answer.indicator.code)
+        code = answer.indicator.code
+        activity.record(Verb.REMOVE_EVIDENCE, by=by, submission=answer.submission, detail=code, origin=origin)
     return piece
 
 

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from scoreboard import clock, locking, rules
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
-from scoreboard.models import State, Submission, User
+from scoreboard.models import Origin, State, Submission, User
 from scoreboard.submissions import workflow
 
 
 @transaction.atomic
-def claim(submission: Submission, *, by: User) -> Submission:
+def claim(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) -> Submission:
     """Note that an officer reviews it, taking over from a colleague if need be: a notice, not a lock."""
     submission = locking.lock(submission)
     rules.require(by, "claim", submission)
@@ -20,12 +20,12 @@ def claim(submission: Submission, *, by: User) -> Submission:
         raise NotNow(_("Only what is submitted can be claimed. This one is: %s.") % submission.get_state_display())
     submission.claimed_by, submission.claimed_at = by, clock.now()
     submission.save(update_fields=["claimed_by", "claimed_at"])
-    workflow.record(submission, "claim", by=by)
+    workflow.record(submission, "claim", by=by, origin=origin)
     return submission
 
 
 @transaction.atomic
-def release(submission: Submission, *, by: User) -> Submission:
+def release(submission: Submission, *, by: User, origin: Origin = Origin.PAGE) -> Submission:
     """Withdraw the notice that somebody reviews it."""
     submission = locking.lock(submission)
     rules.require(by, "release", submission)
@@ -34,7 +34,7 @@ def release(submission: Submission, *, by: User) -> Submission:
         return submission
     submission.claimed_by, submission.claimed_at = None, None
     submission.save(update_fields=["claimed_by", "claimed_at"])
-    workflow.record(submission, "release", by=by)
+    workflow.record(submission, "release", by=by, origin=origin)
     return submission
 
 

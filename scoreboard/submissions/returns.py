@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from scoreboard import activity, clock, locking, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
-from scoreboard.models import Remark, State, Submission, Transition, User
+from scoreboard.models import Origin, Remark, State, Submission, Transition, User
 from scoreboard.text import require_storable, stripped
 
 
 @transaction.atomic
-def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | None:
+def flag(submission: Submission, code: str, text: str, *, by: User, origin: Origin = Origin.PAGE) -> Remark | None:
     """Note why the indicator `code` should change; an empty text removes the note and returns None.
 
     The country sees the note when the submission is returned (or reopened), not before. Raises PermissionDenied,
@@ -29,7 +29,7 @@ def flag(submission: Submission, code: str, text: str, *, by: User) -> Remark | 
     text = stripped(text)
     require_storable(text)
     pending = Remark.objects.pending().filter(answer=answer)
-    activity.record(Verb.FLAG if text else Verb.UNFLAG, by=by, submission=submission, detail=code)
+    activity.record(Verb.FLAG if text else Verb.UNFLAG, by=by, submission=submission, detail=code, origin=origin)
     if not text:
         pending.delete()
         return None

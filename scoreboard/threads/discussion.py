@@ -14,7 +14,7 @@ from scoreboard import access, activity, clock, locking, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow
 from scoreboard.mail import notifications
-from scoreboard.models import Indicator, Remark, Role, Side, Submission, Thread, Transition, User, Version
+from scoreboard.models import Indicator, Origin, Remark, Role, Side, Submission, Thread, Transition, User, Version
 from scoreboard.models.people import Person, countries_of
 from scoreboard.text import require_storable, stripped
 
@@ -31,7 +31,14 @@ class ThreadView:
 
 @transaction.atomic
 def open_thread(
-    submission: Submission, code: str, text: str, *, shared: bool, by: User, due: date | None = None
+    submission: Submission,
+    code: str,
+    text: str,
+    *,
+    shared: bool,
+    by: User,
+    due: date | None = None,
+    origin: Origin = Origin.PAGE,
 ) -> Thread:
     """Ask the country about its answer to the indicator `code`, or note something for the Secretariat alone.
 
@@ -59,7 +66,7 @@ def open_thread(
         opened_at=clock.now(),
     )
     _add_remark(thread, text, by)
-    activity.record(Verb.OPEN_THREAD, by=by, submission=submission, detail=code)
+    activity.record(Verb.OPEN_THREAD, by=by, submission=submission, detail=code, origin=origin)
     if shared:
         _notify(thread, submission, text, by)
     return thread
@@ -74,7 +81,7 @@ def require_submitted(submission: Submission, *, by: User) -> Version:
 
 
 @transaction.atomic
-def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
+def reply(thread: Thread, text: str, *, by: User, keep: bool = False, origin: Origin = Origin.PAGE) -> Remark:
     """Add a remark to a thread; it then waits for the other side, or with `keep` for the officer's own.
 
     Raises PermissionDenied (for the country also on an internal thread), NotNow once it is closed, Invalid for the
@@ -92,7 +99,8 @@ def reply(thread: Thread, text: str, *, by: User, keep: bool = False) -> Remark:
     if thread.holder != waits_for:
         thread.holder, thread.held_since = waits_for, clock.now()
         thread.save(update_fields=["holder", "held_since"])
-    activity.record(Verb.REPLY, by=by, submission=submission, detail=thread.answer.indicator.code)
+    code = thread.answer.indicator.code
+    activity.record(Verb.REPLY, by=by, submission=submission, detail=code, origin=origin)
     if thread.shared:
         _notify(thread, submission, text, by, to=Side.COUNTRY if officer else Side.SECRETARIAT)
     return remark

@@ -1,0 +1,188 @@
+"""Single answers in the API: reading, saving, confirming last time's, evidence, and what officers say about them.
+
+An answer's ETag is its revision, "0" while there is none, so that a save names what it was written over.
+"""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import permissions, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from scoreboard import access, rules
+from scoreboard.api import conditions
+from scoreboard.api.given import AnswerGiven, Given, LongText, read
+from scoreboard.api.permissions import InScope, person
+from scoreboard.api.submissions import (
+    AnswerSerializer,
+    EvidenceSerializer,
+    ThreadSerializer,
+    beside_answers,
+)
+from scoreboard.errors import Stale
+from scoreboard.evidence import attaching
+from scoreboard.models import Answer, Indicator, Origin, Scope, Submission
+from scoreboard.submissions import answering, previous_cycle, returns
+from scoreboard.submissions.answering import AnswerInput
+from scoreboard.threads import discussion
+
+BOTH = (Scope.WRITE, Scope.OFFICER)
+OF_SUBMISSION = OpenApiParameter("submission", OpenApiTypes.INT, "path", description="Number of the submission.")
+OF_INDICATOR = OpenApiParameter("code", OpenApiTypes.STR, "path", description="Code of the indicator.")
+PLACE = [OF_SUBMISSION, OF_INDICATOR]
+
+
+class Confirmation(Given):
+    """That last time's answer still holds."""
+
+    next_step = LongText(required=False)
+    why = LongText(default="", help_text="Why it changes after a return that did not ask for it.")
+
+
+class Piece(Given):
+    """A file (as multipart/form-data), or the address of a page or document and its name."""
+
+    file = serializers.FileField(required=False, max_length=255)
+    url = serializers.CharField(required=False, max_length=2000)
+    name = serializers.CharField(default="", allow_blank=True, max_length=255)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("file" in given) == ("url" in given):
+            raise serializers.ValidationError("Send a file, or the address of a page.")
+        return given
+
+
+class Question(Given):
+    """What an officer asks the country, or notes for the Secretariat alone."""
+
+    text = LongText(allow_blank=False)
+    shared = serializers.BooleanField(help_text="False: a note that officers alone see.")
+    due = serializers.DateField(default=None, allow_null=True, help_text="Until when the country should reply.")
+
+
+class Mark(Given):
+    """Why an answer should change; the country reads it with the return. Empty: no longer."""
+
+    text = LongText()
+
+
+class AnswerViewSet(viewsets.GenericViewSet):
+    """The answers to single indicators, of a submission that the person sees."""
+
+    permission_classes = [InScope, permissions.IsAuthenticated]
+    scopes: tuple[Scope, ...] = BOTH
+    serializer_class = AnswerSerializer
+    queryset = Answer.objects.none()
+    filter_backends: list[Any] = []
+    pagination_class = None
+    lookup_field = "code"
+    lookup_value_regex = "[^/.]+"
+    most_bytes = attaching.MAX_BYTES + 1_000_000  # of a request with a file
+
+    @extend_schema(summary="Read an answer", parameters=[*PLACE, conditions.TAG_OF_RESPONSE])
+    def retrieve(self, request: Request, submission: str, code: str) -> Response:
+        """Return the answer as it is now, for who may read the answers; its ETag is its revision."""
+        return self._answer(self._submission(reads=True), code)
+
+    @extend_schema(summary="Save an answer", parameters=[*PLACE, *conditions.CONDITION], request=AnswerGiven)
+    def update(self, request: Request, submission: str, code: str) -> Response:
+        """Write the answer as a whole; If-Match names the revision that was read, "0" for none.
+
+        Sending again what is stored changes nothing.
+        """
+        found = self._submission()
+        rules.require(request.user, "write", found)
+        given = AnswerGiven(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self._save(found, code, given.answer)
+
+    @extend_schema(
+        summary="Confirm last time’s answer", parameters=[*PLACE, *conditions.CONDITION], request=Confirmation
+    )
+    @action(detail=True, methods=["post"])
+    def confirmation(self, request: Request, submission: str, code: str) -> Response:
+        """Write what was accepted in the country's previous cycle, with its evidence, as answered "no change"."""
+        found = self._submission()
+        rules.require(request.user, "write", found)
+        asked = AnswerInput(confirmed=True, **read(Confirmation, request.data))
+        return self._save(found, code, previous_cycle.settled(found, {code: asked})[code])
+
+    @extend_schema(
+        summary="Attach evidence",
+        parameters=PLACE,
+        request={"multipart/form-data": Piece, "application/json": Piece},
+        responses={201: EvidenceSerializer},
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
+    def evidence(self, request: Request, submission: str, code: str) -> Response:
+        """Attach a file or a link to the answer, also before it is answered. None of it is published."""
+        found = self._submission()
+        given = read(Piece, request.data)
+        source: dict[str, Any] = {"by": person(request), "origin": Origin.API}
+        if file := given.get("file"):
+            piece = attaching.add_file(found, code, file, **source)
+        else:
+            piece = attaching.add_link(found, code, given["url"], given["name"], **source)
+        return Response(EvidenceSerializer(piece, context=self.get_serializer_context()).data, status=201)
+
+    @extend_schema(summary="Ask about an answer", parameters=PLACE, request=Question, responses={201: ThreadSerializer})
+    @action(detail=True, methods=["post"], scopes=(Scope.OFFICER,))
+    def threads(self, request: Request, submission: str, code: str) -> Response:
+        """Ask the country, whose focal points get an e-mail, or note something for the Secretariat alone."""
+        given = read(Question, request.data)
+        thread = discussion.open_thread(self._submission(), code, by=person(request), origin=Origin.API, **given)
+        return Response(ThreadSerializer(thread, context=self.get_serializer_context()).data, status=201)
+
+    @extend_schema(summary="Mark an answer for return", parameters=PLACE, request=Mark, responses=AnswerSerializer)
+    @action(detail=True, methods=["post"], scopes=(Scope.OFFICER,))
+    def mark(self, request: Request, submission: str, code: str) -> Response:
+        """Note why the answer should change, for when the submission is returned; an empty text removes the mark."""
+        found = self._submission()
+        returns.flag(found, code, read(Mark, request.data)["text"], by=person(request), origin=Origin.API)
+        return self._answer(found, code)
+
+    def _save(self, submission: Submission, code: str, given: AnswerInput) -> Response:
+        """Save an answer over the revision that If-Match names; a colleague's change is shown next to what was sent."""
+        tag = conditions.tag_read(self.request)
+        seen = int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 10 else -1
+        outcome = answering.save_answers(
+            submission, {code: given}, by=person(self.request), seen={code: seen}, origin=Origin.API
+        )
+        problem = outcome.problems.get(code)
+        if isinstance(problem, Stale):
+            now = self._found(submission, code)
+            current = AnswerSerializer(now, context=self.get_serializer_context()).data
+            raise conditions.Changed(problem.sentence, current=current, sent=self.request.data)
+        if problem:
+            raise problem
+        return self._answer(submission, code)
+
+    def _submission(self, *, reads: bool = False) -> Submission:
+        """Return the submission if the person sees it, with `reads` if they may read its answers; else 404."""
+        found = Submission.objects.visible_to(self.request.user).select_related("cycle__edition", "country")
+        submission = get_object_or_404(found, pk=self.kwargs["submission"])
+        if reads and not access.may_read(self.request.user, submission):
+            return get_object_or_404(found.none())
+        return submission
+
+    def _answer(self, submission: Submission, code: str) -> Response:
+        found = self._found(submission, code)
+        data = AnswerSerializer(found, context=self.get_serializer_context()).data
+        return Response(data, headers=conditions.header(str(found.revision)))
+
+    def _found(self, submission: Submission, code: str) -> Answer:
+        """Return the answer with all that the person may read beside it; an empty one before it is answered."""
+        indicators = Indicator.objects.filter(edition=submission.cycle.edition).select_related("area")
+        indicator = get_object_or_404(indicators, code=code)
+        again = beside_answers(Submission.objects.filter(pk=submission.pk), self.request.user).get()
+        for answer in again.answers.all():
+            if answer.indicator_id == indicator.pk:
+                return answer
+        empty: Any = Answer(submission=submission, indicator=indicator, revision=0)
+        empty.pieces, empty.talks = [], []
+        return empty
