@@ -53,7 +53,7 @@ class PlanPage:
         """The countries of the latest cycle that show an action plan or list to everybody, by its status."""
         if self.rounds is None:
             return []
-        shown = strategic_plan.published_plans()
+        shown = strategic_plan.published_plans(is_example=self.rounds.latest.is_example)
         rows = PublishedCountry.objects.filter(issue=self.rounds.latest, iso2__in=shown).only("iso2", "name")
         found = sorted(rows, key=lambda one: alphabetical(numbers.text(one.name)))
         by_status = [
@@ -126,7 +126,7 @@ def computed(plan: Data, rounds: Rounds, known: Indicators | None = None) -> Dat
     baseline = _baseline(known, now, then, codes) if then else None
     given = list(_given(plan, rounds, known, edition))
     taking_part = list(PublishedCountry.objects.filter(issue=now).values_list("iso2", flat=True))
-    register = strategic_plan.counted(strategic_plan.published_plans(), taking_part)
+    register = strategic_plan.counted(strategic_plan.published_plans(is_example=now.is_example), taking_part)
     return strategic_plan.compute(plan, edition, _countries(now, codes), baseline, given, register)
 
 

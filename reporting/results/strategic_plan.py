@@ -44,7 +44,7 @@ def read(cycle: Cycle, snapshot: Data, *, public: bool = False) -> Data:
         given += figures(plan, edition, then, lines)
     given += figures(plan, edition, snapshot, {code: code for code in indicators_of(edition)})
     taking_part = [one["iso2"] for one in (*snapshot["countries"], *snapshot["not_reported"])]
-    register = counted(published_plans(), taking_part)
+    register = counted(published_plans(is_example=cycle.is_example), taking_part)
     return {"strategy": compute(plan, edition, snapshot["countries"], baseline, given, register)}
 
 
@@ -66,10 +66,14 @@ def compute(
     }
 
 
-def published_plans() -> dict[str, tuple[str, str]]:
-    """Return the kind and status of the action plan that counts for each country, of those that it shows everybody."""
+def published_plans(*, is_example: bool) -> dict[str, tuple[str, str]]:
+    """Return the kind and status of the action plan that counts for each country, of those that it shows everybody.
+
+    With results of invented answers count invented plans alone, with all others real ones alone.
+    """
     found: dict[str, tuple[str, str]] = {}
-    for iso2, kind, status in ActionPlan.objects.published().values_list("country__iso2", "kind", "status").order_by():
+    shown = ActionPlan.objects.published().filter(is_example=is_example)
+    for iso2, kind, status in shown.values_list("country__iso2", "kind", "status").order_by():
         if iso2 not in found or FIRST.index(Status(status)) < FIRST.index(Status(found[iso2][1])):
             found[iso2] = (kind, status)
     return found

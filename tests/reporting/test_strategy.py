@@ -20,15 +20,20 @@ from reporting.assessments import lifecycle
 from reporting.document import ministers_page
 from reporting.document import strategy as words
 from reporting.document.document import Document
+from reporting.exports import files
 from reporting.exports.files import SCHEMA
 from reporting.models import Assessment
+from reporting.pdf import assessment as pdf
 from reporting.published import objectives, writing
 from reporting.published.rounds import questionnaires
 from reporting.results import strategic_plan as computing
 from reporting.results import strategy
 from scoreboard import clock
-from scoreboard.models import ActionPlan, ActivityEntry, Country, State, StrategicPlan
+from scoreboard.models import ActionPlan, ActivityEntry, State, StrategicPlan
+from scoreboard.plans import register
+from scoreboard.plans.register import PlanFacts
 from scoreboard.questionnaire import importing, strategic_plan
+from scoreboard.text import alphabetical
 from tests.factories import (
     HARBOUR,
     HARBOUR_NEXT,
@@ -40,7 +45,7 @@ from tests.factories import (
     an_officer,
     submission_at,
 )
-from tests.reporting.published import publish, random_answers, seeded
+from tests.reporting.published import NAMES, publish, random_answers, seeded
 from tests.reporting.reading import page_tables, page_words
 from tests.reporting.recomputation import half_up, signed
 from tests.reporting.snapshots import an_answer
@@ -233,34 +238,53 @@ def test_page_and_snapshot_equal_plain_arithmetic(seed):
         transaction.set_rollback(True)
 
 
+def public_bytes(assessment: Assessment) -> list[bytes]:
+    """What everybody can get of an issue once it is published: pages, the API, the files, the PDF's sections."""
+    stamps = {"published_at": clock.now(), "published_by": an_officer()}
+    Assessment.objects.filter(pk=assessment.pk).update(status="published", audience="everyone", **stamps)
+    issue = Assessment.objects.select_related("cycle__edition").get(pk=assessment.pk)
+    writing.write(issue)
+    addresses = [
+        *(reverse(name) for name in ("objective_list", "explore", "feed", "report_list")),
+        reverse("country_page", args=["mt"]),
+        *(reverse("country_answers", args=["mt", kind]) for kind in ("csv", "json")),
+        *(reverse("indicator_answers", args=["2", kind]) for kind in ("csv", "json")),
+        *(reverse("indicator_page", args=["2"]), reverse("area_page", args=["A"])),
+        reverse("cycle_overview", args=["2023"]),
+        *(reverse(name, args=[issue.pk]) for name in ("report", "assessment-detail", "assessment-results")),
+        *(reverse(name, args=[issue.pk, of]) for name, of in (("report_country", "MT"), ("report_indicator", "2"))),
+        *(reverse("report_part", args=[issue.pk, part]) for part in ("area-a", "objectives")),
+    ]
+    found = [Client().get(one) for one in addresses]
+    assert {
+        address: one.status_code for address, one in zip(addresses, found, strict=True) if one.status_code != 200
+    } == {}
+    made = [one.content for one in files.data_files(issue)]
+    made += [pdf.section_html(issue, anchor).encode() for anchor in ("objectives", "area-A", "country-MT")]
+    return [*(re.sub(rb'nonce="[^"]+"', b"", one.content) for one in found), *made]
+
+
 def test_withheld_figures_change_no_public_byte(malta):
-    """Of answers that a country withholds, only that it does is in a snapshot, and so in what is made from one."""
+    """Of figures that a country withholds, only that it does is in a snapshot, and in what everybody can get."""
     a_plan()
     publish(SCOREBOARD, "2020", {iso2: {} for iso2 in WHO}, is_example=False)
     submission = submission_at(State.ACCEPTED, malta, a_cycle([malta], edition=an_edition(SCOREBOARD), code="2023"))
     random, version = seeded(1), submission.accepted_version
     answer = next(one for one in version.answers if one["code"] == "2")
-    seen = set()
-    for _time in range(3):
-        answer |= {"figures": rows_of(random), "figures_withheld": True}
-        version.save()
-        with transaction.atomic():
+    got = []
+    with clock.at(clock.now()):  # pages and files say when they were made
+        for withheld in (True, True, False):
+            answer |= {"figures": rows_of(random), "figures_withheld": withheld}
+            version.save()
             assessment = lifecycle.consolidate(submission.cycle, by=an_officer())
-            assert assessment.snapshot["strategy"]["index"]["withheld"] == [{"cycle": "2023", "n": 1}]
-            Assessment.objects.filter(pk=assessment.pk).update(
-                status="published", audience="everyone", published_at=clock.now(), published_by=an_officer()
-            )
-            writing.write(Assessment.objects.get(pk=assessment.pk))
-            addresses = [reverse("objective_list"), reverse("country_page", args=["mt"])]
-            # PostgreSQL gives each issue another number, though none of them stays.
-            numbers = rf'nonce="[^"]+"|/reports/{assessment.pk}/'.encode()
-            pages = tuple(re.sub(numbers, b"", Client().get(one).content) for one in addresses)
-            seen.add((assessment.snapshot_sha256, *pages))
-            transaction.set_rollback(True)
-    assert len(seen) == 1
-    answer["figures_withheld"] = False  # what is not withheld changes it
-    version.save()
-    assert lifecycle.consolidate(submission.cycle, by=an_officer()).snapshot_sha256 not in {one[0] for one in seen}
+            left_out = assessment.snapshot["strategy"]["index"]["withheld"]
+            assert left_out == ([{"cycle": "2023", "n": 1}] if withheld else [])
+            with transaction.atomic():
+                got.append(public_bytes(assessment))
+                transaction.set_rollback(True)
+    first, second, shown = got
+    assert first == second
+    assert sum(one != other for one, other in zip(second, shown, strict=True)) > 10  # what is not withheld changes them
 
 
 def test_indicators_that_are_not_the_same_are_not_compared():
@@ -300,39 +324,55 @@ def test_what_is_not_known_says_so():
     assert "those of the baseline" in page_words(page())  # the visitor sees nothing of 2023
 
 
-@pytest.mark.parametrize(
-    ("shown", "said"),
-    [
-        ([], "0 publish an action plan or ranked list that is adopted, under implementation or evaluated. 7 countries"),
-        (
-            [("MT", "adopted", "everybody"), ("GR", "development", "everybody"), ("CY", "adopted", "secretariat")],
-            "1 publish an action plan or ranked list that is adopted, under implementation or evaluated. 5 countries",
-        ),
-        (  # of two plans of a country the one that is in hand counts, and only countries of the cycle do
-            [("MT", "expired", "everybody"), ("MT", "implementation", "everybody"), ("FR", "adopted", "everybody")],
-            "1 publish an action plan or ranked list that is adopted, under implementation or evaluated. 6 countries",
-        ),
-    ],
-)
-def test_process_objective_counts_published_plans(shown, said):
+FIRST = ["implementation", "adopted", "evaluated", "development", "expired", "none"]  # of several plans, which counts
+
+
+def draw_plans(random) -> list[tuple[str, str, str, bool]]:
+    """Let countries enter plans, some invented, and show some of them; return (country, status, audience, invented)."""
+    found = []
+    for iso2 in [*WHO, *random.sample(WHO, 4), "FR"]:
+        status, is_example = random.choice(FIRST), random.random() < 0.3
+        country = a_country(iso2)
+        facts = PlanFacts(title="" if status == "none" else f"Plan of {iso2}", status=status)
+        entered = register.enter(country, facts, by=a_focal(country), is_example=is_example)
+        for audience in random.sample(["country", "secretariat", "everybody", "everybody"], 2):  # the last one counts
+            register.show(entered, audience, by=a_focal(country))
+        found.append((iso2, status, audience, is_example))
+    return found
+
+
+def register_of(plans: list[tuple[str, str, str, bool]], *, invented: bool) -> dict[str, list[str]]:
+    """The countries of the cycle by the status of the plan that counts, without those that show none to everybody."""
+    shown = {iso2: [plan[1] for plan in plans if (plan[0], *plan[2:]) == (iso2, "everybody", invented)] for iso2 in WHO}
+    counting = {iso2: min(statuses, key=FIRST.index) for iso2, statuses in shown.items() if statuses}
+    by_status = {status: sorted(iso2 for iso2, one in counting.items() if one == status) for status in FIRST}
+    return {status: some for status, some in by_status.items() if some}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_process_objective_counts_published_plans(seed):
+    """Private, shared, published and withdrawn plans; invented ones count with invented results and with no others."""
     a_plan()
-    publish(SCOREBOARD, "2020", {iso2: {} for iso2 in WHO})
-    for iso2, status, audience in shown:
-        published = {"published_at": clock.now(), "published_by": an_officer()} if audience == "everybody" else {}
-        country = Country.objects.filter(iso2=iso2).first() or a_country(iso2)
-        ActionPlan.objects.create(
-            country=country,
-            title="Plan",
-            status=status,
-            audience=audience,
-            shared_at=clock.now(),
-            changed_by=a_focal(country),
-            **published,
-        )
-    shown_page = page_words(page())
-    assert said in shown_page
-    assert ("Malta" in shown_page) == any(iso2 == "MT" for iso2, _status, _audience in shown)
-    assert "Cyprus" not in shown_page  # shows its plan to the Secretariat only
+    cycle = publish(SCOREBOARD, "2020", {iso2: {} for iso2 in WHO}, is_example=False).cycle
+    plans = draw_plans(seeded(seed))
+    real, invented = (register_of(plans, invented=one) for one in (False, True))
+    assert real != invented
+    said = page_words(page())
+    have = sum(len(real.get(status, [])) for status in FIRST[:3])
+    assert f"Of the 7 countries that take part, {have} publish an action plan or ranked list" in said
+    unknown = 7 - sum(map(len, real.values()))
+    assert (f"{unknown} countr" in said) == bool(unknown)
+    for status in FIRST:
+        names = sorted((NAMES.get(iso2, f"Country {iso2}") for iso2 in real.get(status, [])), key=alphabetical)
+        line = f"{ActionPlan.Status(status).label}: {' , '.join(names)}"
+        assert (line in said) if names else (f"{ActionPlan.Status(status).label}: " not in said)
+    for is_example, by_status in ((False, real), (True, invented)):
+        cycle.is_example = is_example
+        assert computing.read(cycle, Assessment.objects.get().snapshot)["strategy"]["register"] == {
+            "of": 7,
+            "have": sum(len(by_status.get(status, [])) for status in FIRST[:3]),
+            "statuses": {status: len(some) for status, some in by_status.items()},
+        }
 
 
 def test_ministers_page_says_where_the_country_is(malta, officer):
