@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from reporting.document.parts import Cell
 from reporting.models import PublishedAnswer, PublishedCountry
@@ -28,10 +29,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Plan:
-    """An action plan that the person sees, with the actions that they see of it."""
+    """An action plan that the person sees, with the actions that they see of it, and the address of its page."""
 
     plan: ActionPlan
     actions: list[PlanAction]
+    address: str
 
     @property
     def done(self) -> int:
@@ -108,8 +110,14 @@ class SideBySide:
         actions: dict[int, list[PlanAction]] = {}
         for one in self._actions(visible):
             actions.setdefault(one.plan_id, []).append(one)
-        for plan in visible.filter(country__in=self.selection.countries).order_by("-begins", "-pk"):
-            found.setdefault(plan.country_id, []).append(Plan(plan, actions.get(plan.pk, [])))
+        register = set(ActionPlan.objects.visible_to(self.user).values_list("pk", flat=True))
+        shown = visible.filter(country__in=self.selection.countries).select_related("country")
+        for plan in shown.order_by("-begins", "-pk"):
+            if plan.pk in register:
+                address = reverse("plan", args=[plan.pk])
+            else:
+                address = reverse("published_plan", args=[plan.country.iso2.lower(), plan.pk])
+            found.setdefault(plan.country_id, []).append(Plan(plan, actions.get(plan.pk, []), address))
         return [(country, found.get(country.pk, [])) for country in self.selection.countries]
 
     def _actions(self, visible: QuerySet[ActionPlan]) -> list[PlanAction]:

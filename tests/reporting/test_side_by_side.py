@@ -1,5 +1,7 @@
 """Countries side by side: what each person sees of them, the gaps that they share, and saved selections."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -116,6 +118,8 @@ def test_each_sees_what_they_may(sign_in, officer, analyst, observer):
             assert "no accepted or published answers that you may see" in page_words(response)
         rows = tables["The action plans that you see, by country"][1:]
         assert {row[2].removesuffix(" Action plan") for row in rows if len(row) > 2} == plans, role
+        links = re.findall(r'<a href="([^"]+)"><bdi>Plan of ..</bdi>', said)
+        assert [sign_in(people[role]).get(one).status_code for one in links] == [200] * len(plans), role
         for audience, text in (("MT", "Only ours."), ("GR", "For the Secretariat.")):
             # Actions are listed where two countries that are seen have one on the same indicator.
             assert (text in said) == (bool(answers) and f"Plan of {audience}" in plans), (role, text)
