@@ -1,4 +1,4 @@
-"""A plan is made from gaps, an action is given to a contributor, progress is noted, and all of it is published."""
+"""A plan made from gaps, its action given to a contributor, published: on all pages and in the assessment."""
 
 from datetime import timedelta
 
@@ -6,18 +6,22 @@ import pytest
 from playwright.sync_api import expect
 
 from reporting.models import Assessment
+from reporting.pdf import single
 from reporting.published import writing
 from scoreboard import clock
 from scoreboard.models import Country, Role
 from tests.browser.test_statements import published_results
-from tests.factories import a_focal, a_person, an_officer
+from tests.factories import HARBOUR_NEXT, a_focal, a_person, an_officer
+from tests.reporting.reading import pdf_words
+from tests.strategic_plans import a_strategic_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_from_the_gaps_to_the_public_page(visit):
-    published_results()
+def test_from_the_gaps_to_the_public_pages_and_the_assessment(visit):
+    published_results(HARBOUR_NEXT)
     writing.write(Assessment.objects.get())
+    a_strategic_plan()
     malta = Country.objects.get(iso2="MT")
     colleague = a_person(Role.CONTRIBUTOR, malta, name="Carla Customs")
     country, desk, reader = visit(a_focal(malta)), visit(an_officer()), visit(width=390)
@@ -61,8 +65,13 @@ def test_from_the_gaps_to_the_public_page(visit):
 
     reader.goto("/countries/mt/")
     expect(reader.get_by_role("main")).not_to_contain_text("Plan for the harbours")
+    reader.goto("/objectives/")
+    expect(reader.get_by_role("main")).to_contain_text("1 country publishes nothing about a plan here")
     country.goto("/plans/countries/mt/")
     country.get_by_role("link", name="Plan for the harbours").click()
+    country.get_by_role("link", name="Change the plan").click()
+    country.get_by_label("Status").select_option(label="Adopted")
+    country.get_by_role("button", name="Save", exact=True).click()
     country.get_by_role("link", name="Who reads it…").click()
     country.get_by_label("Everybody").check()
     country.get_by_role("button", name="Save", exact=True).click()
@@ -83,3 +92,23 @@ def test_from_the_gaps_to_the_public_page(visit):
     expect(desk.get_by_role("main")).to_contain_text("The plan is checked")
     reader.reload()
     expect(reader.get_by_role("main")).to_contain_text("The Secretariat checked the entry")
+
+    reader.goto("/objectives/")
+    counted = "Of the 1 countries that take part, 1 publish an action plan or ranked list that is adopted"
+    expect(reader.get_by_role("main")).to_contain_text(counted)
+    expect(reader.get_by_role("listitem").filter(has_text="Adopted:")).to_contain_text("Malta")
+    desk.goto("/side-by-side/?country=MT")
+    adopted = desk.get_by_role("row", name="Malta").filter(has_text="Adopted")
+    expect(adopted).to_contain_text(f"0 of {gaps - 1}")
+    adopted.get_by_role("link", name="Plan for the harbours").click()
+    expect(desk.get_by_role("row", name="Train the harbour police")).to_contain_text("1 note")
+
+    desk.goto("/reports/workbench/2026/")
+    desk.get_by_role("button", name="Begin a new issue").click()
+    expect(desk.get_by_role("main")).to_contain_text("Issue 2 now holds")
+    chapter = f"/reports/{Assessment.objects.get(issue=2).pk}/preview/objectives/"
+    assert desk.request.get(chapter).status == 202
+    single.make_waiting()
+    said = pdf_words(desk.request.get(chapter).body())
+    assert counted in said
+    assert "Adopted: 1." in said

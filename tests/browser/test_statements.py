@@ -1,6 +1,7 @@
 """An organisation files a statement, the country replies, and a publication shows and hides both: in a real browser."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,11 +16,11 @@ from tests.statements import an_observer
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def published_results() -> str:
-    """Publish Malta's accepted answers to everyone; return the address of its page."""
+def published_results(path: Path = HARBOUR) -> str:
+    """Publish Malta's accepted answers to the edition of a file to everyone; return the address of its page."""
     an_edition(HARBOUR)
     malta = a_country("MT")
-    accepted = submission_at(State.ACCEPTED, malta, a_cycle([malta]))
+    accepted = submission_at(State.ACCEPTED, malta, a_cycle([malta], edition=an_edition(path)))
     issue = lifecycle.consolidate(accepted.cycle, by=an_officer(), public=True)
     fields = {"status": "published", "audience": "everyone", "published_at": clock.now(), "published_by": an_officer()}
     Assessment.objects.filter(pk=issue.pk).update(**fields)
