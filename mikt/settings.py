@@ -402,5 +402,8 @@ SPECTACULAR_SETTINGS = {
         "Audience": "reporting.models.Assessment.Audience",
         "Basis": "scoreboard.models.Cycle.Basis",
         "Side": "scoreboard.models.Side",
+        "PlanKind": "scoreboard.models.ActionPlan.Kind",
+        "PlanStatus": "scoreboard.models.ActionPlan.Status",
+        "PlanActionStatus": "scoreboard.models.PlanAction.Status",
     },
 }

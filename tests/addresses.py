@@ -1015,6 +1015,9 @@ GET  suggestion-detail part P1                  401     404    200         404  
 PUT  suggestion-detail part P1                  401     404    428         404   404     404      404     404     404
 POST suggestion-evidence part P1                401     404    201         404   404     404      404     404     404
 POST cycle-list                                 401     403    403         403   403     403      403     400     403
+GET  plan-list                                  200     200    200         200   200     200      200     200     200
+GET  plan-detail publicplan                     200     200    200         200   200     200      200     200     200
+GET  plan-detail plan                           404     404    404         404   404     404      404     404     404
 GET  assessment-list                            200     200    200         200   200     200      200     200     200
 GET  assessment-detail everyone                 200     200    200         200   200     200      200     200     200
 GET  assessment-detail observers                404     404    200         200   200     200      200     200     404

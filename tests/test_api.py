@@ -30,7 +30,7 @@ from tests import factories, small_pdfs
 pytestmark = pytest.mark.django_db
 
 PARTS = ["detail", "results", "products"]
-LISTS = ["edition-list", "country-list", "cycle-list", "submission-list", "assessment-list"]
+LISTS = ["edition-list", "country-list", "cycle-list", "submission-list", "assessment-list", "plan-list"]
 
 
 def get(client, name, *args, status=200, **query):

@@ -643,7 +643,7 @@ def seeds(world: World) -> Iterator[str]:
         yield from (reverse("statement_piece", args=[statement.pk, piece.pk]) for piece in statement.pieces.all())
     for plan in ActionPlan.objects.all():
         yield from (reverse(name, args=[plan.pk]) for name in ("plan", "plan_history", "plan_edit", "plan_files"))
-        yield reverse("published_plan", args=["mt", plan.pk])
+        yield from (reverse("published_plan", args=["mt", plan.pk]), reverse("plan-detail", args=[plan.pk]))
         yield from (reverse("plan_file", args=[plan.pk, piece.pk]) for piece in plan.pieces.all())
         yield from (reverse("plan_action", args=[plan.pk, one.number]) for one in plan.actions.all())
     for piece in Evidence.objects.all():  # files are asked for by their number too
@@ -724,6 +724,7 @@ def test_the_search_and_an_error_give_no_mark_away(role, world):
     counts = {name: client.get("/search/", {"q": mark(name)}).context["count"] for name in ALL}
     assert {name for name, count in counts.items() if count} == {
         "publiccomment",
+        "publicplan",
         "publicpractice",
         "publicresource",
         "spacepublic",

@@ -146,6 +146,7 @@ country-list            visitor
 cycle-list              visitor focal officer
 submission-list         focal officer
 submission-detail long focal
+plan-list               visitor officer
 assessment-list         visitor officer
 assessment-products latest visitor
 admin:*_changelist      admin

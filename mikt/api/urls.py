@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from mikt.api import schemes, views
 from reporting.api import AssessmentViewSet, CycleViewSet
+from reporting.plans_api import ActionPlanViewSet
 from scoreboard.api.answers import AnswerViewSet
 from scoreboard.api.attached import EvidenceViewSet, ThreadViewSet
 from scoreboard.api.contributions import ContributionViewSet, SuggestionViewSet
@@ -25,6 +26,7 @@ router.register("submissions/(?P<submission>[0-9]{1,9})/threads", ThreadViewSet,
 router.register("contributions", ContributionViewSet, "contribution")
 router.register("contributions/(?P<part>[0-9]{1,9})/suggestions", SuggestionViewSet, "suggestion")
 router.register("assessments", AssessmentViewSet)
+router.register("plans", ActionPlanViewSet, basename="plan")
 
 urlpatterns = [
     path("", views.root, name="api-root"),

@@ -25,6 +25,7 @@ ADDRESSES = {
     "cycles": "cycle-list",
     "submissions": "submission-list",
     "assessments": "assessment-list",
+    "plans": "plan-list",
     "schema": "api-schema",
     "documentation": "api-docs",
 }

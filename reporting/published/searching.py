@@ -1,17 +1,17 @@
-"""Search over what is published: of assessments, good practice, resources, and texts of spaces."""
+"""Search over what is published: of assessments, action plans, good practice, resources, and texts of spaces."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reporting.document import numbers
 from reporting.models import PublishedAnswer, PublishedCountry, PublishedIndicator, PublishedIssue, PublishedText
 from reporting.published.rounds import questionnaires
-from scoreboard.models import GoodPractice, Resource
+from scoreboard.models import ActionPlan, GoodPractice, PlanAction, Resource
 from scoreboard.models import PublishedText as TextOfSpace
 from scoreboard.models.people import Person
 from scoreboard.text import alphabetical, excerpt, folded
@@ -22,6 +22,7 @@ KINDS: dict[str, Promise] = {
     "indicators": _("Indicators"),
     "chapters": _("Chapters of assessments"),
     "comments": _("Comments of countries"),
+    "plans": _("Action plans"),
     "practices": _("Good practice"),
     "resources": _("Resources"),
     "texts": _("Published of spaces"),
@@ -54,6 +55,9 @@ class Search:
 
     def hit(self, kind: str, row: Any) -> Hit:
         """Return a row as it is shown."""
+        if kind == "plans":
+            of_action = row.matching[0].text if row.matching and self.words[0] not in row.folded else ""
+            return Hit(kind, row, None, f"{row} · {row.country}", excerpt(of_action or row.scope, self.words))
         if kind == "practices":
             return Hit(kind, row, None, f"{row.title} · {row.signed}", excerpt(row.text, self.words))
         if kind == "resources":
@@ -117,11 +121,25 @@ def search(reader: Person, asked: str) -> Search | None:
             "indicators": sorted(indicators, key=lambda one: (issues[one.issue_id].instrument, one.position)),
             "chapters": matching(PublishedText, "-issue__opens", "issue", "position"),
             "comments": matching(PublishedAnswer, "-issue__opens", "issue", by_name, "pk"),
+            "plans": _plans(words),
             "practices": having(GoodPractice.objects.published().with_subject(), "-published_at", "-pk"),
             "resources": having(Resource.objects.published(), "title", "pk"),
             "texts": having(TextOfSpace.objects.public().select_related("space"), "-published_at", "-pk"),
         },
     )
+
+
+def _plans(words: Sequence[str]) -> QuerySet[ActionPlan]:
+    """The published plans that have all words in their own texts and those of their actions, the latest first.
+
+    `matching` are the actions that have the first word.
+    """
+    found = ActionPlan.objects.published().select_related("country")
+    for word in words:
+        in_action = PlanAction.objects.filter(plan=OuterRef("pk"), folded__contains=word)
+        found = found.filter(Q(folded__contains=word) | Q(Exists(in_action)))
+    actions = PlanAction.objects.filter(folded__contains=words[0]).order_by("number")
+    return found.prefetch_related(Prefetch("actions", actions, to_attr="matching")).order_by("-published_at", "-pk")
 
 
 def _latest(rows: QuerySet[Any], key: Callable[[Any], Any]) -> list[Any]:

@@ -71,6 +71,8 @@ def _names(kind: str, row: Any) -> set[str]:
 
 def address(hit: Hit) -> str:
     """Return the address of what was found."""
+    if hit.kind == "plans":
+        return reverse("published_plan", args=[hit.row.country.iso2.lower(), hit.row.pk])
     if hit.issue is None:
         return reverse(WITHOUT_ISSUE[hit.kind], args=[hit.row.pk])
     if hit.kind == "countries":

@@ -1,6 +1,6 @@
 """Action plans: a country's register of them, their actions, who works on which, and what was changed when."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -107,6 +107,7 @@ class ActionPlan(models.Model):
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)  # also by a change of an action
     revision = models.PositiveIntegerField(_("revision"), default=0)  # of the plan without its actions
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     objects = ActionPlanManager()
 
@@ -196,9 +197,13 @@ class PlanActionQuerySet(models.QuerySet["PlanAction"]):
             whole |= Q(Exists(Delegation.objects.of(user).filter(action=OuterRef("pk"))))
         return self.filter(whole, plan__country__is_rehearsal=rehearsal.is_on())
 
+    def due(self, day: date) -> Self:
+        """Those of plans in hand whose last day is at most that day, and which are neither done nor dropped."""
+        return self.filter(plan__status__in=IN_HAND, status__in=OPEN, ends__lte=day)
+
     def overdue(self, today: date | None = None) -> Self:
         """Those of plans in hand whose last day has passed, and which are neither done nor dropped."""
-        return self.filter(plan__status__in=IN_HAND, status__in=OPEN, ends__lt=today or clock.today())
+        return self.due((today or clock.today()) - timedelta(days=1))
 
 
 class PlanAction(models.Model):
@@ -222,6 +227,7 @@ class PlanAction(models.Model):
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("changed by"))
     changed_at = models.DateTimeField(_("changed at"), default=clock.now)
     revision = models.PositiveIntegerField(_("revision"), default=0)
+    folded = models.TextField(_("words for the search"), default="", editable=False)
 
     objects = PlanActionQuerySet.as_manager()
 

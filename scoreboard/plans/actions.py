@@ -16,7 +16,7 @@ from scoreboard.evidence import attaching
 from scoreboard.models import ActionPlan, Delegation, Origin, PlanAction, PlanChange, ProgressNote, User
 from scoreboard.models.people import countries_of
 from scoreboard.plans import register
-from scoreboard.text import one_line, require_storable, required
+from scoreboard.text import folded, one_line, require_storable, required
 
 Act = PlanChange.Act
 
@@ -162,6 +162,7 @@ def _save(plan: ActionPlan, action: PlanAction, facts: ActionFacts, seen: int, b
         raise _stale(action)
     for name, value in after.items():
         setattr(action, name, value)
+    action.folded = current.folded
     _write(action, by)
     register.touch(plan, by)
     register.record(plan, Act.EDIT_ACTION, Verb.SAVE_ACTION, by=by, fields=fields, action=action, origin=origin)
@@ -183,6 +184,7 @@ def _fill(action: PlanAction, facts: ActionFacts) -> None:
     plan = action.plan
     action.text = required(facts.text, _("Say what is to be done."))
     action.lead, action.partners = one_line(facts.lead), one_line(facts.partners)
+    action.folded = folded(action.text, action.lead, action.partners)
     for text, most in ((action.text, 20_000), (action.lead, 200), (action.partners, 500)):
         require_storable(text, most)
     action.starts, action.ends = facts.starts, facts.ends

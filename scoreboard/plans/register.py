@@ -27,7 +27,7 @@ from scoreboard.models import (
     Submission,
     User,
 )
-from scoreboard.text import one_line, require_storable, stripped
+from scoreboard.text import folded, one_line, require_storable, stripped
 
 Act = PlanChange.Act
 Audience = ActionPlan.Audience
@@ -255,6 +255,7 @@ def _fill(plan: ActionPlan, facts: PlanFacts) -> None:
         require_storable(cleaned[name], most)
     for name, value in (vars(facts) | cleaned | {"objectives": list(facts.objectives)}).items():
         setattr(plan, name, value)
+    plan.folded = folded(plan.title, plan.body, plan.scope)
     if plan.exists and not plan.title:
         raise Invalid(_("Give the title of the plan."))
     for year in (plan.begins, plan.ends):

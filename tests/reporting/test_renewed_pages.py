@@ -51,7 +51,7 @@ OTHERS = {
     *("subscribe_asked", "subscriber", "subscriber_leave", "api-root", "api-schema", "api-docs"),
     *("edition-list", "edition-detail", "country-list", "country-detail", "cycle-detail"),
     *("published_text_list", "published_text", "published_text_file"),  # of spaces
-    "published_plan",  # by a country
+    *("published_plan", "plan-list", "plan-detail"),  # by a country
     *("good_practice_list", "good_practice", "resource_list", "resource", "resource_file"),  # by the Secretariat
 }
 LIBRARIES = ("account_", "mfa_", "admin:")

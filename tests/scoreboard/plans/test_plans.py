@@ -374,3 +374,53 @@ class TestPages:
         assert (again.status_code, "As focal" in again.content.decode()) == (409, True)
         assert PlanAction.objects.get().text == "Train judges"
         assert PlanChange.objects.count() == 3
+
+
+def test_a_published_plan_is_found_by_its_words_and_those_of_its_actions(client, malta, greece, focal):
+    plan = a_plan(malta, "Plan for the harbours", shown="everybody", scope="Nets and lime.")
+    an_action(plan, "Étude des filets", lead="Coast guard")
+    changed = plan.actions.get(number=1)
+    actions.save(changed, ActionFacts(text="Train judges", number=1), seen=changed.revision, by=focal)
+    hidden = a_plan(malta, "Plan for the harbours, a draft", shown="secretariat")
+    a_plan(greece, "Plan for the mountains", shown="everybody")
+    page = reverse("published_plan", args=["mt", plan.pk])
+
+    def found(words: str) -> list[tuple[str, str]]:
+        shown = client.get("/search/", {"q": words}).context["sections"]
+        return [(hit.excerpt, url) for kind, _title, _page, hits in shown if kind == "plans" for hit, url in hits]
+
+    assert found("harbours") == [("Nets and lime.", page)]
+    assert found("etude harbours") == found("guard ÉTUDE") == [("Étude des filets", page)]
+    assert found("judges") == [("Train judges", page)]
+    assert found("police") == [("Train the harbour police", reverse("published_plan", args=["gr", hidden.pk + 1]))]
+    register.unpublish(plan, by=focal)
+    assert found("harbours") == []
+
+
+def test_the_api_has_the_published_plans_as_their_pages_have_them(client, malta, focal, officer):
+    facts = {"status": "adopted", "begins": 2026, "ends": 2030, "body": "Ministry", "scope": "All ports."}
+    plan = a_plan(malta, shown="everybody", **facts)
+    register.check(plan, note="", seen=register.latest_change(plan), by=officer)
+    a_plan(malta, "Not public", shown="secretariat")
+    assert client.get("/api/v1/plans/").json()["results"][0]["checked_on"] == date.today().isoformat()
+    pieces.add_link(plan, "https://example.org/plan", "The plan", by=focal)
+    pieces.add_file(plan, ContentFile(PDF, name="Secret.pdf"), by=focal)
+    late = an_action(plan, "Count", lead="Coast guard", partners="Police", ends=PAST, status="under_way")
+    actions.note(late, status="under_way", text="A secret note.", seen=late.revision, by=focal)
+    response = client.get("/api/v1/plans/", {"country": "mt", "status": "adopted"})
+    [found] = response.json()["results"]
+    assert "ecret" not in response.content.decode()
+    assert client.get("/api/v1/plans/", {"country": "gr"}).json()["results"] == []
+    assert client.get(f"/api/v1/plans/{plan.pk}/").json() == found
+    plan.refresh_from_db()
+    expected = {"country": "MT", "kind": "plan", "title": "Plan for the harbours", "adopted_on": None, **facts}
+    expected |= {"objectives": [], "example": False, "edition": None, "checked_on": None, "id": plan.pk}
+    assert {key: found[key] for key in expected} == expected
+    assert found["page"].endswith(f"/countries/mt/plans/{plan.pk}/")
+    assert found["links"] == [{"name": "The plan", "url": "https://example.org/plan"}]
+    nothing = {"lead": "", "partners": "", "starts": None, "ends": None, "status": "planned", "indicators": []}
+    assert found["actions"] == [
+        {"number": 1, "text": "Train the harbour police", **nothing},
+        {"number": 2, "text": "Count", **nothing}
+        | {"lead": "Coast guard", "partners": "Police", "ends": PAST.isoformat(), "status": "under_way"},
+    ]
