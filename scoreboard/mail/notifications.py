@@ -139,6 +139,7 @@ OF_ACCOUNT = {
     "plan_shown": "plan:shown",
     "plan_checked": "plan:checked",
     "plan_delegated": "plan:delegated",
+    "plan_overdue": "plan:overdue",
     "peer_asked": "learning:asked",
     "peer_answered": "learning:answered",
     "peer_wrote": "learning:wrote",

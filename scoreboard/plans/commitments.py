@@ -1,5 +1,6 @@
 """Commitments between the cycles: whose they are, what became of them, and whether everybody may read them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from scoreboard import activity, clock, public_pages, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Stale
-from scoreboard.models import Commitment, CommitmentReport, Country, Cycle, Origin, User
+from scoreboard.models import Commitment, CommitmentReport, Country, Cycle, Origin, State, Submission, User
 from scoreboard.models.commitments import CLOSED, CommitmentQuerySet
 from scoreboard.models.people import Person, countries_of
 from scoreboard.submissions import commitments
@@ -52,6 +53,16 @@ class Counts:
     open: int
     overdue: int
     total: int
+
+
+def asked_now(countries: Iterable[Country] | None = None) -> set[int]:
+    """Return the countries, of all or of these, that can write answers now: they are asked about their steps there."""
+    writing = Submission.objects.taking_part().filter(
+        state__in=[State.DRAFT, State.RETURNED], cycle__opened_at__isnull=False, declined_at__isnull=True
+    )
+    if countries is not None:
+        writing = writing.filter(country__in=countries)
+    return {one.country_id for one in writing.select_related("cycle") if one.is_open and one.is_asked}
 
 
 def visible(user: Person) -> CommitmentQuerySet:

@@ -1,4 +1,4 @@
-"""Twice a year a country is reminded of its open steps: once, not in a cycle, not of what it said lately."""
+"""Twice a year a country is reminded of open steps and overdue actions, and its home page names what is due."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,9 @@ from scoreboard.models import Commitment, Mail, Membership
 from scoreboard.plans import commitment_reminders
 from scoreboard.plans import commitments as between
 from scoreboard.submissions import workflow
+from scoreboard.todo import plans as todo
 from tests.factories import DECLARATION, a_country, a_cycle, a_focal, an_officer, fill, given
+from tests.plans import a_plan, an_action
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +98,49 @@ def test_each_country_once(promised, harbour):
         workflow.submit(other, by=a_focal(greece), **DECLARATION)
         workflow.accept(other, by=an_officer(), version=1)
     assert sorted(sent(SPRING)) == [("focal GR", "steps_open 2028-03-01"), ("focal MT", "steps_open 2028-03-01")]
+
+
+def test_overdue_actions_are_in_the_mail_about_steps(promised, malta):
+    with noon(date(2027, 6, 1)):
+        an_action(a_plan(malta), "A secret action", ends=SPRING - timedelta(days=1))
+        an_action(a_plan(malta, "Over", status="expired"), ends=SPRING - timedelta(days=1))
+    assert sent(SPRING) == [("focal MT", "steps_open 2028-03-01")]
+    mail = Mail.objects.get(event="steps_open 2028-03-01")
+    assert "The last day of 1 action of Malta’s action plans has passed too." in mail.body
+    assert "/plans/overdue/" in mail.body
+    assert "secret" not in mail.body
+    with noon(SPRING):  # the steps are done the same day: no second mail
+        for step in Commitment.objects.all():
+            between.report(step, status="done", seen=0, by=a_focal(malta))
+    assert sent(SPRING + timedelta(days=1)) == []
+
+
+def test_a_country_is_reminded_of_overdue_actions_alone(malta):
+    with noon(date(2027, 6, 1)):
+        plan = a_plan(malta)
+        for ends in (SPRING - timedelta(days=1), SPRING - timedelta(days=400), SPRING, None):
+            an_action(plan, "A secret action", ends=ends)
+        an_action(a_plan(a_country("GR")), ends=SPRING)  # is not over yet
+    assert [sent(day) for day in (SPRING, SPRING)] == [[("focal MT", "plan_overdue")], []]
+    mail = Mail.objects.get(event="plan_overdue")
+    assert mail.subject == "Malta: 2 actions of its action plans are overdue"
+    assert "/plans/overdue/" in mail.body
+    assert "secret" not in mail.body
+    assert sorted(sent(date(2028, 9, 1))) == [("focal GR", "plan_overdue"), ("focal MT", "plan_overdue")]
+
+
+def test_the_home_page_names_steps_that_are_due_or_overdue(promised, malta, focal, officer):
+    def named(day):
+        with noon(day):
+            return [(one.sentence, one.tone, one.url) for one in todo.waiting(focal)]
+
+    page = "/commitments/countries/mt/"
+    assert named(date(2028, 1, 1)) == []
+    soon = "1 promised step is due within 30 days: say what became of it."
+    assert named(date(2028, 1, 2)) == [(soon, "action", page)] == named(date(2028, 2, 1))
+    late = "1 promised step is overdue: say what became of it."
+    assert named(date(2028, 2, 2)) == [(late, "late", page)]
+    assert todo.waiting(officer) == []
+    with noon(date(2028, 2, 2)):
+        a_cycle([malta], code="2028")  # its answers ask about the step
+    assert named(date(2028, 2, 3)) == []

@@ -262,7 +262,13 @@ def test_the_home_page_names_what_is_overdue_what_is_to_be_checked_and_a_contrib
     register.show(plan, "secretariat", by=focal)
     colleague = a_person(Role.CONTRIBUTOR, malta)
     delegating.delegate(plan, [action], email=colleague.email, name="", until=TOMORROW, by=focal)
+    for text, days in (("Soon", 20), ("Later", 40), ("Also soon", 30)):
+        an_action(plan, text, ends=date.today() + timedelta(days=days))
+    an_action(a_plan(malta, "Over", status="expired"), "Of no interest", ends=PAST)
     pages = {person: sign_in(person).get("/").content.decode() for person in (focal, officer, colleague)}
     assert "1 action is overdue" in pages[focal]
+    assert "2 actions end within 30 days." in pages[focal]
+    assert "1 action is overdue" in pages[colleague]
+    assert "within 30 days" not in pages[colleague] + pages[officer]
     assert "1 plan to check." in pages[officer]
     assert "1 action of an action plan is with you" in pages[colleague]
