@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from reporting.document import captions, changes, narrative
 from reporting.document.document import Document
 from reporting.document.references import Names
-from reporting.exports import strategy, xlsx
+from reporting.exports import commitments, strategy, xlsx
 from reporting.exports.tables import Table, Tables, Value
 from reporting.models import Assessment, Product
 from scoreboard.workbook import text_cells
@@ -55,15 +55,19 @@ class File:
 
 
 def data_files(assessment: Assessment) -> list[File]:
-    """Return the workbook, both CSV tables, the JSON and the charts; raise Miscounted if one is not whole."""
+    """Return the workbook, the CSV tables, the JSON and the charts; raise Miscounted if one is not whole.
+
+    There is a table of steps only where a country publishes one.
+    """
     snapshot = json.loads(_dumped(assessment.snapshot))  # a text in none of our languages is shown in its first
     with _language(snapshot):
         tables = Tables(snapshot)
-        wide, long = tables.wide(), tables.long()
+        wide, long, steps = tables.wide(), tables.long(), commitments.steps(snapshot)
         return [
             File(Kind.XLSX, _workbook(assessment, tables), long.expected),
             File(Kind.CSV_WIDE, csv_table(wide), wide.expected),
             File(Kind.CSV_LONG, csv_table(long), long.expected),
+            *([File(Kind.CSV_STEPS, csv_table(steps), steps.expected)] if steps.expected else []),
             File(Kind.JSON, _json(assessment), sum(len(country["answers"]) for country in snapshot["countries"])),
             _charts(snapshot, assessment.consolidated_at),
         ]
@@ -169,6 +173,7 @@ def _workbook(assessment: Assessment, tables: Tables) -> bytes:
         *(
             tables.objectives(),
             *strategy.tables(assessment.snapshot),
+            *commitments.tables(assessment.snapshot),
             tables.long(),
             *tables.data_forms(),
             tables.code_book(),

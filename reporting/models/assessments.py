@@ -200,6 +200,7 @@ class Product(models.Model):
         XLSX = "xlsx", _("Workbook (XLSX)")
         CSV_WIDE = "csv_wide", _("Table (CSV), one row per country")
         CSV_LONG = "csv_long", _("Table (CSV), one row per answer")
+        CSV_STEPS = "csv_steps", _("Table (CSV), one row per published step")
         JSON = "json", _("JSON")
         CHARTS = "charts", _("Charts (SVG)")
         PACKAGE = "package", _("Everything in one package (ZIP)")
@@ -257,6 +258,7 @@ FORMATS: dict[str, tuple[str, str]] = {  # how a product's name ends, and its me
     Product.Kind.XLSX: (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     Product.Kind.CSV_WIDE: ("-countries.csv", "text/csv; charset=utf-8"),
     Product.Kind.CSV_LONG: ("-answers.csv", "text/csv; charset=utf-8"),
+    Product.Kind.CSV_STEPS: ("-steps.csv", "text/csv; charset=utf-8"),
     Product.Kind.JSON: (".json", "application/json"),
     Product.Kind.CHARTS: ("-charts.zip", "application/zip"),
     Product.Kind.PACKAGE: ("-package.zip", "application/zip"),

@@ -1,16 +1,20 @@
 """What became of promised steps, counted twice: by the snapshot, and here from what a test drew."""
 
+import csv
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO, StringIO
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from reporting.assessments import lifecycle
+from reporting.exports import files
 from reporting.pdf import assessment as pdf
 from reporting.results.commitments import OUTCOMES, Row, counts
 from scoreboard import clock
@@ -90,6 +94,29 @@ def two_cycles(countries, edition):
     ]
 
 
+def same_in_files(issue):
+    """The sheets and the table of steps of an issue say what its snapshot does."""
+    stored = issue.snapshot["commitments"]
+    made = {one.kind: one.content for one in files.data_files(issue)}
+    sheets = load_workbook(BytesIO(made["xlsx"]), read_only=True)
+    counted = [list(row) for row in sheets["steps_counted"].values][1:]
+    parts = [("total", None, stored["total"])]
+    parts += [("area", code or None, one) for code, one in stored["areas"].items()]
+    parts += [("subregion", name or None, one) for name, one in stored["regions"].items()]
+    assert [(row[0], row[1], *row[3:]) for row in counted] == [
+        (kind, part, *(one[name] for name in (*OUTCOMES, "steps", "countries", "public_only")))
+        for kind, part, one in parts
+    ]
+    rows = list(csv.DictReader(StringIO(made["csv_steps"].decode("utf-8-sig"))))
+    assert [(row["country_iso3"], row["indicator"], row["step"], row["outcome"]) for row in rows] == [
+        (country["iso3"], one["label"], one["step"], one.get("outcome", ""))
+        for country in issue.snapshot["countries"]
+        for kind in ("earlier", "promised")
+        for one in stored["countries"].get(country["iso2"], {}).get(kind, [])
+    ]
+    assert [row[4] for row in sheets["steps"].values][1:] == [row["step"] for row in rows]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_snapshot_counts_what_was_drawn(seed, harbour):
@@ -128,7 +155,9 @@ def test_a_snapshot_counts_what_was_drawn(seed, harbour):
             expected += [
                 Row(country.iso2, country.subregion, areas[code], steps[code], outcome[code]) for code in steps
             ]
-    found = lifecycle.consolidate(now, by=an_officer()).snapshot["commitments"]
+    issue = lifecycle.consolidate(now, by=an_officer())
+    same_in_files(issue)
+    found = issue.snapshot["commitments"]
     printed = found.pop("countries")
     assert found["total"] == tallied(expected, expected)[False]  # of six countries
     assert (
