@@ -1,9 +1,10 @@
-"""The migrations, run on an empty database, make the tables that all other tests make from our models."""
+"""The migrations make the tables that all other tests make from our models, and carry over what is stored."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
+
+from scoreboard.models import ActionPlan, Commitment, PlanAction
+from scoreboard.submissions import workflow
+from tests.factories import DECLARATION, a_country, a_cycle, a_focal, fill, given
+from tests.plans import a_plan
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("scoreboard", "reporting")
@@ -56,3 +62,51 @@ def test_they_make_the_tables_of_the_models(empty):
         assert tables(migrated) == tables(connection)
     finally:
         migrated.close()
+
+
+def carried_over(migration: str, function: str) -> None:
+    """Run what a migration of `scoreboard` does with stored rows."""
+    getattr(import_module(f"scoreboard.migrations.{migration}"), function)(apps, None)
+
+
+@pytest.mark.django_db
+def test_steps_of_accepted_answers_become_private_commitments(harbour, officer):
+    """Of two accepted countries, one reopened and changing its step since, and one that has submitted."""
+    malta, greece, tunisia = countries = [a_country(iso2) for iso2 in ("MT", "GR", "TN")]
+    cycle = a_cycle(countries)
+    for country in countries:
+        submission = cycle.submissions.get(country=country)
+        fill(
+            submission,
+            iP1=given(level=1, next_step=f"Step of {country.iso2}.", next_step_public=True),
+            iP2=given(level=2, next_step="Another."),
+        )
+        workflow.submit(submission, by=a_focal(country), **DECLARATION)
+        if country != tunisia:
+            workflow.accept(submission, by=officer, version=1)
+    workflow.reopen(cycle.submissions.get(country=greece), by=officer, comment="A new law.")
+    reopened = cycle.submissions.get(country=greece)
+    fill(reopened, iP1=given(level=1, next_step="Changed since."))
+    Commitment.objects.all().delete()
+    carried_over("0042_earlier_steps", "enter")
+    columns = ("submission__country__iso2", "indicator__code", "step", "is_public", "status")
+    assert sorted(Commitment.objects.values_list(*columns)) == [
+        ("GR", "P1", "Step of GR.", False, ""),
+        ("GR", "P2", "Another.", False, ""),
+        ("MT", "P1", "Step of MT.", False, ""),
+        ("MT", "P2", "Another.", False, ""),
+    ]
+    accepted = cycle.submissions.get(country=malta)
+    assert {one.made_at for one in accepted.commitments.all()} == {accepted.accepted_at}
+    assert {one.made_at for one in reopened.commitments.all()} == {reopened.accepted_version.at}
+
+
+@pytest.mark.django_db
+def test_stored_plans_are_found_by_the_search(malta):
+    a_plan(malta, "Plan for Ports", scope="Each\nharbour.", body="Ministry")
+    stored = list(ActionPlan.objects.values_list("folded")) + list(PlanAction.objects.values_list("folded"))
+    for model in (ActionPlan, PlanAction):
+        model.objects.update(folded="")
+    carried_over("0048_plans_in_search", "fold")
+    assert stored == [("plan for ports ministry each harbour.",), ("train the harbour police",)]
+    assert list(ActionPlan.objects.values_list("folded")) + list(PlanAction.objects.values_list("folded")) == stored
