@@ -307,6 +307,7 @@ filled     | visitor     | group_page southern-europe                  | Souther
 filled     | visitor     | objective_list                              | Objectives
 empty      | officer     | side_by_side                                | Countries side by side
 filled     | focal       | side_by_side                                | Countries side by side
+filled     | officer     | /side-by-side/?country=MT&country=GR        | Countries side by side
 empty      | officer     | country_selections                          | Selections of countries
 filled     | officer     | cycle_overview 2019                         | Scoreboard 2019
 filled     | visitor     | cycle_chapter 2019 area-p                   | P. Προετοιμασία
@@ -470,6 +471,7 @@ filled     | focal       | submission_check_receipt accepted           | Receipt
 empty      | foreign     | plan_list                                   | Action plans
 filled     | focal       | plan_list                                   | Action plans
 filled     | focal       | country_plans mt                            | Action plans of Malta
+empty      | foreign     | country_plans gr                            | Action plans of Greece
 filled     | focal       | plan_new mt                                 | Enter a plan
 error      | focal       | plan_new mt                                 | Enter a plan
 filled     | focal       | plan plan                                   | Plan for the harbours
@@ -485,7 +487,9 @@ filled     | focal       | plan_delegate plan                          | Colleag
 error      | focal       | plan_delegate plan                          | Colleagues
 filled     | focal       | plan_delegation_end plan delegation         | Take the action back?
 filled     | focal       | plan_action_new plan                        | Add an action
+error      | focal       | plan_action_new plan                        | Add an action
 filled     | focal       | plan_action plan 1                          | Action 1
+error      | contributor | plan_action plan 1                          | Action 1
 filled     | focal       | plan_action_edit plan 1                     | Change the action
 filled     | focal       | plan_action_remove plan 1                   | Remove the action?
 filled     | contributor | plan_action_files plan 1                    | Evidence of the action
