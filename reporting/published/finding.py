@@ -97,7 +97,7 @@ def withdrawn_area(reader: Person, name: str, instrument: str = "") -> bool:
     )
 
 
-def withdrawn_group(reader: Person, slug: str) -> bool:
+def withdrawn_group(reader: Person, slug: str, instrument: str = "") -> bool:
     """Whether a withdrawn assessment that the reader could read had countries of a group or sub-region."""
     subregions = Country.objects.exclude(subregion="").values_list("subregion", flat=True).distinct()
     if not CountryGroup.objects.filter(code=slug).exists() and slug not in map(slugify, subregions):
@@ -108,6 +108,7 @@ def withdrawn_group(reader: Person, slug: str) -> bool:
             slugify(each["subregion"]) == slug or any(group["code"] == slug for group in each["groups"])
             for each in one["countries"] + one["not_reported"]
         ),
+        instrument,
     )
 
 

@@ -71,5 +71,5 @@ def group_chart(request: HttpRequest, slug: str, kind: str, instrument: str = ""
         raise Http404
     page = group.page(request.user, slug, instrument)
     if page is None:
-        raise missing(was_withdrawn=finding.withdrawn_group(request.user, slug))
+        raise missing(was_withdrawn=finding.withdrawn_group(request.user, slug, instrument))
     return chart_file(request, pictures.of_group(page), f"{slug}-areas.{kind}")

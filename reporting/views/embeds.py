@@ -166,7 +166,7 @@ def group_areas(query: QueryDict, slug: str, instrument: str = "") -> Frame:
     """The areas of a group or a sub-region over all cycles."""
     page = group.page(VISITOR, slug, instrument)
     if page is None:
-        raise missing(was_withdrawn=finding.withdrawn_group(VISITOR, slug))
+        raise missing(was_withdrawn=finding.withdrawn_group(VISITOR, slug, instrument))
     title, name = pictures.title_of_group(page), str(numbers.text(page.name))
     address = reverse("group_page", args=[slug])
     return _over_cycles(title, _for_phones("group", page), page.rounds.issues, name, address)
