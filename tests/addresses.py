@@ -1028,6 +1028,23 @@ GET  assessment-results withdrawn               410     410    410         410  
 GET  assessment-products everyone               200     200    200         200   200     200      200     200     200
 GET  assessment-products observers              404     404    200         200   200     200      200     200     404
 GET  assessment-products built                  404     404    404         404   404     404      200     200     404
+GET  published-datapackage                      200     200    200         200   200     200      200     200     200
+GET  published-levels                           200     200    200         200   200     200      200     200     200
+GET  published-levels-csv                       200     200    200         200   200     200      200     200     200
+GET  published-comments                         200     200    200         200   200     200      200     200     200
+GET  published-comments-csv                     200     200    200         200   200     200      200     200     200
+GET  published-results                          200     200    200         200   200     200      200     200     200
+GET  published-results-csv                      200     200    200         200   200     200      200     200     200
+GET  published-distributions                    200     200    200         200   200     200      200     200     200
+GET  published-distributions-csv                200     200    200         200   200     200      200     200     200
+GET  published-indicators                       200     200    200         200   200     200      200     200     200
+GET  published-indicators-csv                   200     200    200         200   200     200      200     200     200
+GET  published-participation                    200     200    200         200   200     200      200     200     200
+GET  published-participation-csv                200     200    200         200   200     200      200     200     200
+GET  published-cycles                           200     200    200         200   200     200      200     200     200
+GET  published-cycles-csv                       200     200    200         200   200     200      200     200     200
+GET  published-products                         200     200    200         200   200     200      200     200     200
+GET  published-products-csv                     200     200    200         200   200     200      200     200     200
 
 # the administration; where a * stands, every model that it offers
 GET  admin:index                                in      in     in          in    in      in       in      in      200

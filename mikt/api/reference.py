@@ -20,6 +20,7 @@ KINDS = {
     "object": gettext_lazy("object"),
     "date": gettext_lazy("date"),
     "date-time": gettext_lazy("date and time"),
+    "double": gettext_lazy("number"),
     "uri": gettext_lazy("address"),
 }
 

@@ -5,7 +5,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from mikt.api import schemes, views
-from reporting.api import AssessmentViewSet, CycleViewSet
+from reporting.api import published
+from reporting.api.assessments import AssessmentViewSet, CycleViewSet
 from reporting.plans_api import ActionPlanViewSet
 from scoreboard.api.answers import AnswerViewSet
 from scoreboard.api.attached import EvidenceViewSet, ThreadViewSet
@@ -32,6 +33,7 @@ urlpatterns = [
     path("", views.root, name="api-root"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", views.docs, name="api-docs"),
+    path("published/", include(published.urlpatterns)),
     path("", include(router.urls)),
     path("<path:path>", views.missing, name="api-missing"),
 ]

@@ -26,6 +26,7 @@ ADDRESSES = {
     "submissions": "submission-list",
     "assessments": "assessment-list",
     "plans": "plan-list",
+    "published": "published-datapackage",
     "schema": "api-schema",
     "documentation": "api-docs",
 }

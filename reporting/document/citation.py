@@ -88,6 +88,12 @@ def dataset(assessment: Assessment, *, countries: Sequence[str], counted: int, q
         "spatialCoverage": list(countries),
         "keywords": [questionnaire],
         "distribution": files,
+        "isPartOf": {
+            "@type": "Dataset",
+            "name": _("%s: everything published") % settings.PORTAL_NAME,
+            "description": _("The levels, comments and results of all published cycles as flat tables."),
+            "url": settings.SITE_URL + reverse("published-datapackage"),
+        },
     }
     return found | ({"license": settings.DATA_LICENCE_URL} if settings.DATA_LICENCE_URL else {})
 

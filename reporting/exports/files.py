@@ -110,9 +110,9 @@ def csv_table(table: Table) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["row", "rows", *map(_plain, table.columns)])
+    writer.writerow(["row", "rows", *map(csv_cell, table.columns)])
     for n, row in enumerate(table.rows, start=1):
-        writer.writerow([n, table.expected, *map(_plain, row)])
+        writer.writerow([n, table.expected, *map(csv_cell, row)])
     content = b"\xef\xbb\xbf" + text.getvalue().encode()
     read = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     _require(table.title, len(read) - 1, table.expected)
@@ -133,7 +133,8 @@ def _entry(name: str, kind: str, content: bytes, rows: int | None = None, subjec
     }
 
 
-def _plain(value: Value) -> str:
+def csv_cell(value: Value) -> str:
+    """Return a value as a CSV file has it; text that looks like a formula begins with an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -50,7 +50,7 @@ class TestNothingElse:
     OWN = "contribution"  # how the names of their own addresses begin
     # What everybody reads who is signed in: the portal's own words, published results, the questionnaire.
     OPEN = ("account_", "mfa_", "session_", "invitation", "admin:", "css-", "js-", "report")
-    OPEN += ("api-", "edition-", "country-", "assessment-", "questionnaire")
+    OPEN += ("api-", "edition-", "country-", "assessment-", "published-", "questionnaire")
     PORTAL = {
         "access",
         "profile",

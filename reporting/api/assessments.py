@@ -1,4 +1,4 @@
-"""The read side's part of the API: cycles, assessments with their results, and their products."""
+"""Cycles, assessments with their results, and their products, read-only."""
 
 from collections.abc import Iterable
 from fractions import Fraction

@@ -1,0 +1,1 @@
+"""The read side's part of the API."""
