@@ -18,7 +18,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: help demo worker test test-pooler drills drills-sqlite drills-postgres drill-static bench pictures lint messages format lock \
-	system-python system-pdf system-test system-drill
+	system-python system-pdf system-test system-drill system-client
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -60,7 +60,7 @@ drills-postgres: drill-static
 		tests/drills/test_flood.py tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py \
 		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_copy.py $(filter-out long,$(ARGS))
 
-drill-static: system-pdf system-test system-drill .venv/dev.stamp
+drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),system-client) .venv/dev.stamp
 	@echo "Collecting static files …" && DEBUG=false $(MANAGE) collectstatic --no-input --verbosity 0
 
 bench: system-pdf .venv/dev.stamp ## measure what must stay quick
@@ -121,3 +121,6 @@ system-test: | system-python
 
 system-drill: | system-python
 	@.ci/system-packages drill
+
+system-client: | system-python
+	@.ci/system-packages client

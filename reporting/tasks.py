@@ -25,6 +25,7 @@ from scoreboard.people import addresses, requests, second_factor, sessions, toke
 from scoreboard.plans import commitment_reminders, delegating
 from scoreboard.schedule import Job
 from scoreboard.stakeholders import writing
+from scoreboard.webhooks import sending as webhooks
 from scoreboard.workshops import joining
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def sweep() -> int:
 
 JOBS = (
     Job("mail", timedelta(seconds=5), outbox.send_due),
+    Job("webhooks", timedelta(seconds=5), webhooks.send_due),
     Job("sweep", timedelta(seconds=15), sweep, lease=timedelta(minutes=1)),
     Job("reminders", timedelta(hours=1), reminders.send),
     Job("reminders of steps", timedelta(hours=6), commitment_reminders.send),
@@ -80,6 +82,7 @@ JOBS = (
     Job("old drafts of good practice", timedelta(days=1), good_practice.delete_old),
     Job("old resources", timedelta(days=1), resources.delete_old),
     Job("links of resources", timedelta(hours=1), links.check_due),
+    Job("old messages to webhooks", timedelta(days=1), webhooks.delete_old),
     Job("old subscriptions", timedelta(hours=1), subscribing.delete_old),
     Job("old requests for access", timedelta(hours=6), requests.delete_old),
 )

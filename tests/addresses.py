@@ -1063,6 +1063,10 @@ GET  admin:edition_import                       in      in     in          in   
 GET  admin:edition_export_yaml edition          in      in     in          in    in      in       in      in      200
 GET  admin:edition_export_json edition          in      in     in          in    in      in       in      in      200
 GET  admin:*_changelist                         in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_webhook_add               in      in     in          in    in      in       in      in      200
+POST admin:scoreboard_webhook_add               in      in     in          in    in      in       in      in      200
+GET  admin:scoreboard_webhook_change webhook    in      in     in          in    in      in       in      in      200
+POST admin:webhook_act webhook                  in      in     in          in    in      in       in      in      302
 GET  admin:scoreboard_country_add               in      in     in          in    in      in       in      in      200
 GET  admin:scoreboard_submission_add            in      in     in          in    in      in       in      in      403
 GET  admin:scoreboard_country_change malta      in      in     in          in    in      in       in      in      200
@@ -1213,6 +1217,8 @@ POSTED = {
     "token_list": {"name": "Statistics office", "scopes": "read", "days": "90"},
     "mfa_edit_webauthn": {"name": "Office"},
     "admin:second_factor_remove": {"reason": "The phone was stolen."},
+    "admin:scoreboard_webhook_add": {"address": "https://other.example.org/", "purpose": "Another system"},
+    "admin:webhook_act": {"act": "off"},
     "invitation_role": {"answer": "accept"},
     "invitation_part": {"answer": "decline"},
     "invitation_administration": {"answer": "accept"},

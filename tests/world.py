@@ -43,6 +43,7 @@ from scoreboard.models import (
     Subscriber,
     Thread,
     User,
+    Webhook,
 )
 from scoreboard.network import (
     discussions,
@@ -60,6 +61,8 @@ from scoreboard.people import invitations, networks, requests
 from scoreboard.plans import delegating, pieces, register
 from scoreboard.stakeholders import deciding, writing
 from scoreboard.submissions import answering, claims, on_behalf, workflow
+from scoreboard.webhooks import register as webhooks
+from scoreboard.webhooks import writing as messages
 from scoreboard.workshops import joining, rating, sessions
 from tests import earlier_rounds, learning, plans, second_factors, small_pdfs, spaces, statements
 from tests.factories import (
@@ -166,7 +169,15 @@ def a_world(edition=HARBOUR) -> World:
     words |= _learning(people)
     words |= _earlier_rounds(people["officer"], malta)
     words |= _earlier_round(malta, used, people["officer"])
+    words |= {"webhook": _webhook(people["admin"]).pk}
     return World(people, words)
+
+
+def _webhook(admin: User) -> Webhook:
+    """A webhook for which a message waits."""
+    webhook, _secret = webhooks.add("https://receiver.example.org/portal", "The document system", by=admin)
+    messages.write("assessment.withdrawn", {"id": 1, "state": "withdrawn"})
+    return webhook
 
 
 def with_a_colleague(world: World) -> dict[str, object]:

@@ -1,19 +1,21 @@
 """The portal's adapter of the library for second factors: names, encrypted secrets, and addresses of passkeys."""
 
 import base64
-import hashlib
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scoreboard.ciphers import cipher
 from scoreboard.people import second_factor
+
+PURPOSE = "mikt.accounts.second_factor"  # part of the key: with another one nobody's second factor works
 
 
 class Adapter(DefaultMFAAdapter):
@@ -31,12 +33,12 @@ class Adapter(DefaultMFAAdapter):
         return str(settings.PORTAL_NAME)
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret; one that was encrypted under a SECRET_KEY that is lost becomes one that nobody knows."""
         try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
+            return cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
@@ -52,10 +54,3 @@ class Adapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": str(settings.PORTAL_NAME)}
-
-
-def _cipher() -> MultiFernet:
-    """Return the cipher of secrets, under a key of its own made of SECRET_KEY; it reads those of the fallbacks too."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"mikt.accounts.second_factor:" + key.encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -108,7 +108,8 @@ class Reference:
 
     def _content(self, message: Data) -> SafeString:
         """Return the type of what a request or an answer holds, empty if it holds nothing."""
-        kinds = [self._kind(content["schema"]) for content in message.get("content", {}).values()]
+        contents = message.get("content", {}).items()
+        kinds = [_("a CSV file") if kind == "text/csv" else self._kind(content["schema"]) for kind, content in contents]
         return _either(kinds)
 
     def _members(self, schema: Data) -> list[Field]:
@@ -134,7 +135,7 @@ class Reference:
         if "properties" in schema:
             members = ((member.name, member.kind) for member in self._members(schema))
             return format_html(_("object with {}"), format_html_join(", ", "<code>{}</code> ({})", members))
-        if isinstance(schema.get("additionalProperties"), dict):
+        if isinstance(schema.get("additionalProperties"), dict) and schema["additionalProperties"]:
             if schema["additionalProperties"]["type"] == "string":
                 return format_html("{}", _("texts by language"))
             return format_html(_("object from key to {}"), self._kind(schema["additionalProperties"]))

@@ -26,7 +26,7 @@ from scoreboard import clock, schedule
 from scoreboard.activity import checks as activity_checks
 from scoreboard.evidence import clamav
 from scoreboard.mail import outbox
-from scoreboard.models import Backup, FileWalk, Mail, ScheduledJob
+from scoreboard.models import Backup, FileWalk, Mail, ScheduledJob, Webhook
 
 BACKUP_AGE = timedelta(days=2)  # the newest backup is younger
 PROOF_AGE = timedelta(days=14)  # and one of the last two weeks came back whole
@@ -200,6 +200,18 @@ def activity() -> Found:
     return fine(_("Nothing was altered, by the check of %s.") % date_format(last.at, "DATETIME_FORMAT"))
 
 
+def webhooks() -> Found:
+    """Say whether the webhooks receive what is sent, and which were turned off."""
+    if off := list(Webhook.objects.exclude(turned_off_at=None)):
+        sentence = _("%(n)s turned off, such as %(first)s")
+        remedy = _("Their pages in the administration say why. Send a test and turn them on, or delete them.")
+        return look(sentence % {"n": len(off), "first": off[0]}, remedy)
+    if failing := list(Webhook.objects.filter(failures__gt=0)):
+        sentence = _("%(n)s not receiving what is sent, such as %(first)s")
+        return look(sentence % {"n": len(failing), "first": failing[0]}, _("Their pages list what went wrong."))
+    return fine(_("%s receive what is sent.") % Webhook.objects.count())
+
+
 def clocks() -> Found:
     """Say whether the clocks of this machine and of the database agree, and whether time ran backwards."""
     now = clock.now()
@@ -305,6 +317,7 @@ CHECKS: tuple[tuple[str | Promise, Callable[[], Found]], ...] = (
     (gettext_lazy("Activity log"), activity),
     (gettext_lazy("Backup"), backup),
     (gettext_lazy("Tool for backups"), dump_tool),
+    (gettext_lazy("Webhooks"), webhooks),
     (gettext_lazy("Clock"), clocks),
     (gettext_lazy("PDFs"), documents),
     (gettext_lazy("Configuration"), configuration),

@@ -4,9 +4,11 @@ import logging
 from datetime import date
 from functools import partial
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -29,6 +31,7 @@ from scoreboard.models import Cycle, User, Version
 from scoreboard.phrases import moment
 from scoreboard.submissions.versions import digest
 from scoreboard.text import alphabetical, is_blank, required, stripped
+from scoreboard.webhooks import writing as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -241,6 +244,7 @@ def publish(
     detail = f"{assessment.issue}, {audience}" + ("" if is_settled else ", consultation not settled")
     activity.record(Verb.PUBLISH, by=by, cycle=assessment.cycle, detail=detail)
     notices.published(assessment, by=by)
+    _notify_webhooks("assessment.published", assessment)
     return assessment
 
 
@@ -261,7 +265,22 @@ def withdraw(assessment: Assessment, *, reason: str, by: User) -> Assessment:
     writing.delete(assessment)
     activity.record(Verb.WITHDRAW, by=by, cycle=assessment.cycle, detail=str(assessment.issue))
     notices.withdrawn(assessment, by=by)
+    _notify_webhooks("assessment.withdrawn", assessment)
     return assessment
+
+
+def _notify_webhooks(kind: str, assessment: Assessment) -> None:
+    """Write a message about a published or withdrawn issue to the webhooks."""
+    data = {
+        "id": assessment.pk,
+        "cycle": assessment.cycle.code,
+        "example": assessment.cycle.is_example,
+        "issue": assessment.issue,
+        "audience": str(assessment.audience),
+        "state": str(assessment.status),
+        "url": settings.SITE_URL + reverse("assessment-detail", args=[assessment.pk]),
+    }
+    webhooks.write(kind, data)
 
 
 def require_read(assessment: Assessment, snapshot: str, file: str | None = None) -> None:

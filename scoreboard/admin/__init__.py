@@ -4,6 +4,6 @@ Every administrator may do all that is offered here (see `User.has_perm`). Submi
 read-only: they change by the verbs, never here.
 """
 
-from scoreboard.admin import countries, editions, operations, people, records, threads
+from scoreboard.admin import countries, editions, operations, people, records, threads, webhooks
 
-__all__ = ["countries", "editions", "operations", "people", "records", "threads"]
+__all__ = ["countries", "editions", "operations", "people", "records", "threads", "webhooks"]

@@ -129,6 +129,7 @@ OF_ACCOUNT = {
     "new_device": "security:new_device",
     "token_made": "security:token",
     "activity_broken": "activity:broken",
+    "webhook_off": "webhook:off",
     "announce_group": "announcement:group",
     "space_invited": "space:invited",
     "space_ended": "space:ended",

@@ -39,6 +39,7 @@ from .strategy import StrategicPlan
 from .submissions import State, Submission, Transition, Version
 from .subscriptions import Subscriber, Subscription
 from .tokens import Scope, Token
+from .webhooks import Webhook, WebhookDelivery
 from .workshops import Participant, Rating, Workshop, WorkshopNote
 
 __all__ = [
@@ -140,6 +141,8 @@ __all__ = [
     "User",
     "Verb",
     "Version",
+    "Webhook",
+    "WebhookDelivery",
     "Workshop",
     "WorkshopNote",
 ]

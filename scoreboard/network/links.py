@@ -1,16 +1,12 @@
 """Trying the links of resources from the worker, where the operator allows it: only https, only public addresses.
 
-A link that somebody proposed must not lead the server to what only it can reach. So each name is looked up once, every
-address that it has must be public, and the connection goes to exactly that address; a redirect is checked in the same
-way. Nothing is read of a page but the answer's first line and headers.
+A link that somebody proposed must not lead the server to what only it can reach (see `outgoing`); a redirect is checked
+in the same way. Nothing is read of a page but the answer's first line and headers.
 """
 
-import ipaddress
 import logging
-import socket
-import ssl
 from datetime import timedelta
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -18,31 +14,14 @@ from django.db.models import F, Q
 
 from scoreboard import clock, public_pages
 from scoreboard.models import Resource
+from scoreboard.outgoing import ToAddress, Unsafe, public_address
 
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(days=1)  # for each link
-SECONDS = 5  # for each step of talking to a server
 AT_ONCE = 20  # links in one round, so that the worker is soon back
 REDIRECTS = 3
 FOR_PROGRAMS = (401, 403, 405, 416, 429)  # refusals that are meant for programs, and not for readers
-
-
-class Unsafe(Exception):
-    """The address is none that the server may connect to."""
-
-
-class _ToAddress(HTTPSConnection):
-    """A connection to one address of a host, whose certificate must be that of the host."""
-
-    def __init__(self, host: str, address: str) -> None:
-        super().__init__(host, timeout=SECONDS)
-        self.address = address
-
-    def connect(self) -> None:
-        """Connect to the address that was checked, without looking the name up again."""
-        plain = socket.create_connection((self.address, self.port), SECONDS)
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
 def check_due() -> int:
@@ -88,7 +67,7 @@ def _ask(url: str) -> tuple[int, str]:
     host = parts.hostname or ""
     if parts.scheme != "https" or not host or parts.port not in (None, 443):
         raise Unsafe(url)
-    connection = _ToAddress(host, public_address(host))
+    connection = ToAddress(host, public_address(host))
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", path, headers={"User-Agent": "link check", "Range": "bytes=0-0"})
@@ -97,11 +76,3 @@ def _ask(url: str) -> tuple[int, str]:
         return response.status, onward or ""
     finally:
         connection.close()
-
-
-def public_address(host: str) -> str:
-    """Return an address of a host; raise Unsafe if any that it has is not public."""
-    found = {str(one[4][0]) for one in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    if not found or not all(ipaddress.ip_address(one).is_global for one in found):
-        raise Unsafe(host)
-    return sorted(found)[0]

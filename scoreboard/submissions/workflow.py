@@ -17,6 +17,7 @@ from scoreboard.submissions import commitments, doubts, returns, versions
 from scoreboard.submissions.steps import INTERNAL, STEPS, label
 from scoreboard.text import is_blank, one_line, stripped
 from scoreboard.threads import discussion
+from scoreboard.webhooks import writing as webhooks
 
 
 @transaction.atomic
@@ -333,7 +334,10 @@ def _finish(
     target: State | None = None,
     **facts: Any,
 ) -> Transition:
-    """Move the state (to `target` where the step has several), log the step, and write the mails with the `facts`."""
+    """Move the state (to `target` where the step has several), log the step, and write the mails with the `facts`.
+
+    The webhooks get a message in the same transaction.
+    """
     source, submission.state = submission.state, target or STEPS[name].targets[0]
     submission.save()
     step = record(
@@ -347,4 +351,5 @@ def _finish(
         version=version,
     )
     notifications.notify(name, submission, by=by, comment=comment, version=version, **facts)
+    webhooks.about_step(name, submission, version)
     return step

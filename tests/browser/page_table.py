@@ -356,6 +356,9 @@ error      | admin       | admin:scoreboard_country_add                | Add cou
 filled     | admin       | admin:second_factor_remove person           | Remove a lost second factor
 error      | admin       | admin:second_factor_remove person           | Remove a lost second factor
 filled     | admin       | admin:edition_import                        | Import an edition
+filled     | admin       | admin:scoreboard_webhook_add                | Add a webhook
+error      | admin       | admin:scoreboard_webhook_add                | Add a webhook
+filled     | admin       | admin:scoreboard_webhook_change webhook     | Webhook
 signed out | visitor     | admin:index                                 | Sign in
 signed out | visitor     | submission draft                            | Sign in
 no page    | visitor     | /nowhere/                                   | Page not found

@@ -47,6 +47,7 @@ from scoreboard.models import (
     Transition,
     User,
     Version,
+    Webhook,
 )
 from scoreboard.people import addresses, invitations
 from scoreboard.questionnaire import file, importing
@@ -54,7 +55,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-LOOKED_AFTER = [Country, CountryGroup, Membership, Organisation, SiteNotice, User]
+LOOKED_AFTER = [Country, CountryGroup, Membership, Organisation, SiteNotice, User, Webhook]
 READ_ONLY = [
     AddressChange,
     Answer,
@@ -545,6 +546,7 @@ class TestCost:
                 Product.objects.create(assessment=assessment, kind="pdf", size=1, built_at=cycle.opened_at)
                 Organisation.objects.create(name=f"Observers of {code}")
                 SiteNotice.objects.create(text=code, shown_until=clock.now() + timedelta(hours=1))
+                Webhook.objects.create(address=f"https://{code.lower()}.example.org/", purpose=code, secret="sealed")
             costs.append({})
             for model in (*LOOKED_AFTER, *READ_ONLY):
                 with CaptureQueriesContext(connection) as queries:

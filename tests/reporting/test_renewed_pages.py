@@ -16,6 +16,7 @@ from reporting.pdf import cards as drawing
 from scoreboard import clock
 from scoreboard.cycles import calendar
 from scoreboard.models import Country, Cycle, State
+from scoreboard.submissions import workflow
 from tests import factories
 from tests.addresses import ROWS
 from tests.pages import Page
@@ -74,8 +75,11 @@ def test_publishing_and_withdrawing_change_everything_at_once(harbour, malta, of
     monkeypatch.setattr(drawing, "pictures", lambda some, *, portal: [one.heading.encode() for one in some])
     Country.objects.filter(pk=malta.pk).update(subregion="South")
     a_strategic_plan()
-    cycle = factories.submission_at(State.ACCEPTED, malta).cycle
-    issue = assessment_at(Status.BUILT, cycle)
+    submission = factories.submission_at(State.DRAFT, malta)
+    factories.fill(submission, iP1=factories.given(comment="What the country wrote."))
+    workflow.submit(submission, by=factories.a_focal(malta), **factories.DECLARATION)
+    workflow.accept(submission, by=officer, version=1)
+    issue = assessment_at(Status.BUILT, submission.cycle)
     visitor = Client()
 
     def everything() -> dict[str, tuple[int, bytes]]:

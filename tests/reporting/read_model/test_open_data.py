@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import runpy
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import jsonschema
 import pytest
+from django.test import Client
 
 from reporting.published.open_tables import TABLES
 from tests.reporting import recomputation as plain
@@ -18,6 +20,7 @@ from tests.reporting.recomputation import half_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("truths", [1], indirect=True, scope="module")]
 
+PROGRAM = Path(__file__).parents[3] / "docs" / "api" / "levels.py"
 PROFILE = Path(__file__).parent / "tabular-data-package.json"
 
 
@@ -121,6 +124,34 @@ def test_the_data_package_is_one_and_describes_the_files(tables, settings):
         for key in resource["schema"].get("foreignKeys", []):
             there = set(only(files[key["reference"]["resource"]], *key["reference"]["fields"]))
             assert set(only(files[resource["name"]], *key["fields"])) <= there
+
+
+def test_the_program_prints_the_levels_of_a_country(truths):
+    truth = truths["harbour"]
+    iso2 = next(one for one in truth.answers["2024"] if len(truth.reported(one)) > 1)
+    program = runpy.run_path(str(PROGRAM))
+    program["table"].__globals__["get"] = lambda address: Client().get(address).getvalue().decode()
+    rows = program["table"]("/api/v1/published/datapackage.json", "levels", country=iso2)
+    head, *lines = program["lines"]([row for row in rows if row["questionnaire"] == "harbour-1"])
+    cycles = truth.reported(iso2)
+    assert head.split() == cycles
+    expected: dict[str, dict] = {}
+    for cycle in cycles:
+        for code, answer in truth.answers[cycle][iso2].items():
+            level = {"not_applicable": "n/a", "unknown": "?"}.get(answer["kind"], answer["level"])
+            expected.setdefault(label_of(truth.drawn[cycle], code), {})[cycle] = (
+                level,
+                first_asked(truth, cycle, code),
+            )
+    wanted = []
+    for label, given in expected.items():
+        line, before = f"{label:8}", None
+        for cycle in cycles:
+            level, series = given.get(cycle, ("", before))
+            line += f"{'|' if before and series != before else ' '}{level:>7}"
+            before = series
+        wanted.append(line)
+    assert lines == wanted
 
 
 def require_type(value: str, field: dict) -> None:

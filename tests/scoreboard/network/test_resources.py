@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from scoreboard import clock, rehearsal
+from scoreboard import clock, outgoing, rehearsal
 from scoreboard.errors import NotNow, Stale
 from scoreboard.models import (
     Edition,
@@ -167,13 +167,13 @@ class TestLinks:
     def test_a_name_that_leads_inside_is_not_asked(self, address, monkeypatch):
         other = "93.184.215.14"
         both = [(2, 1, 6, "", (one, 443)) for one in (other, address)]
-        monkeypatch.setattr(links.socket, "getaddrinfo", lambda *_args, **_kwargs: both)
-        monkeypatch.setattr(links.socket, "create_connection", lambda *_args: pytest.fail("connected"))
+        monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_kwargs: both)
+        monkeypatch.setattr(outgoing.socket, "create_connection", lambda *_args: pytest.fail("connected"))
         assert not links.is_there("https://example.org/")
 
     @pytest.mark.parametrize("url", ["http://example.org/", "https://example.org:8443/", "file:///etc/passwd"])
     def test_only_https_at_its_own_port(self, url, monkeypatch):
-        monkeypatch.setattr(links.socket, "create_connection", lambda *_args: pytest.fail("connected"))
+        monkeypatch.setattr(outgoing.socket, "create_connection", lambda *_args: pytest.fail("connected"))
         assert not links.is_there(url)
 
     @pytest.mark.parametrize(("status", "works"), [(200, True), (206, True), (403, True), (404, False), (500, False)])
@@ -187,7 +187,8 @@ class TestLinks:
         assert not links.is_there("https://example.org/first")
         assert asked == ["https://example.org/first", *["https://example.org/next"] * 3]
         monkeypatch.undo()
-        monkeypatch.setattr(links.socket, "getaddrinfo", lambda *_args, **_kwargs: [(2, 1, 6, "", ("10.0.0.8", 443))])
+        inside = [(2, 1, 6, "", ("10.0.0.8", 443))]
+        monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_kwargs: inside)
         assert not links.is_there("https://inside.example.org/")
 
     def test_after_three_days_pages_and_officers_say_so_until_it_works_again(
