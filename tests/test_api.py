@@ -25,7 +25,7 @@ from scoreboard.questionnaire import file as edition_file
 from scoreboard.questionnaire import importing
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
-from tests import factories, small_pdfs
+from tests import factories, plans, small_pdfs
 
 pytestmark = pytest.mark.django_db
 
@@ -464,6 +464,7 @@ class TestCost:
                 cycle = factories.a_cycle([factories.a_country(iso2)], code=f"c{iso2.lower()}")
                 factories.submission_at(State.ACCEPTED, factories.a_country(iso2), cycle)
                 publish(cycle)
+                plans.a_plan(factories.a_country(iso2), shown="everybody")
             if n == 3:
                 for path in (factories.HARBOUR, factories.HARBOUR_NEXT):
                     factories.an_edition(path)
