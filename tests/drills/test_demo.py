@@ -64,7 +64,7 @@ NOT_SHOWN = {"scheduledjob", "reminder", "activityblock", "activitycheck", "acti
 NOT_SHOWN |= {"addresschange", "secondfactorremoval", "accessrequest", "extensionrequest", "bouncingaddress"}
 NOT_SHOWN |= {"feedback", "feedbackgiven", "letter", "letter_submissions", "papersource", "rememberedname", "backup"}
 NOT_SHOWN |= {"filewalk", "sitenotice"}
-NOT_SHOWN |= {"spacedigest", "token"}
+NOT_SHOWN |= {"spacedigest", "token", "webhook", "webhookdelivery"}
 
 
 def documents(said):
