@@ -117,8 +117,8 @@ enquiry             -       -      -           x     -       -        -       x 
 shownanswer         -       -      -           x     -       -        -       x       -
 sharedanswer        -       -      -           x     x       -        -       x       -
 secretariatnote     -       -      -           -     -       -        -       x       -
-# what a person calls a program's token, in the mail about it too
-tokenname           -       -      -           x     -       -        -       -       x
+# what a person calls the token of a program
+tokenname           -       -      -           x     -       -        -       -       -
 # while the country writes
 draftanswer         -       -      -           x     -       -        -       -       -
 draftrevision       -       -      -           x     -       -        -       -       -
