@@ -1,7 +1,6 @@
 """Schemathesis calls every operation of the API as its schema allows, and otherwise, as everybody: no answer surprises.
 
-In the quick drills a visitor reads what is public; in the long ones somebody of each role reads and writes too, in
-calls that build on each other.
+A visitor reads what is public; somebody of each role reads and writes too, in calls that build on each other.
 """
 
 import subprocess
@@ -14,7 +13,11 @@ from tests import factories
 from tests.drills.conftest import LONG
 from tests.world import a_world, furnished
 
-pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not LONG, reason="Takes minutes: make drills ARGS=long."),
+]
 
 CHECKS = (
     "not_a_server_error",
@@ -26,7 +29,6 @@ CHECKS = (
     "ignored_auth",
 )
 SCOPES = {"focal": "write", "contributor": "write", "observer": "read", "analyst": "officer", "officer": "officer"}
-long = pytest.mark.skipif(not LONG, reason="Takes minutes: make drills ARGS=long.")
 
 
 @pytest.fixture
@@ -53,7 +55,6 @@ def test_a_visitor_reads(portal, tmp_path):
     call(started, tmp_path, *options, "--exclude-path-regex", "submissions|contributions")
 
 
-@long
 @pytest.mark.parametrize("role", SCOPES)
 def test_somebody_of_each_role_reads_and_writes(role, portal, tmp_path):
     started, world = portal
