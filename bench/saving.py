@@ -27,7 +27,7 @@ class Client:
     """Somebody signed in, who asks the server one thing at a time."""
 
     def __init__(self, server: Server, person: User) -> None:
-        self.port = server.port
+        self.port, self.person = server.port, person.pk
         self.token = get_random_string(32)
         self.headers = {
             "Cookie": f"sessionid={scene.session_of(person)}; csrftoken={self.token}",
