@@ -39,6 +39,14 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier o
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")  # mails link to it
 PORTAL_NAME = env.str("PORTAL_NAME", default="Scoreboard portal")  # at the head of pages and in mails
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")  # mailto: or https: address for reports of weaknesses
+# What only the operator can say; the privacy notice and the accessibility statement print it, or that it is missing.
+PRIVACY_CONTROLLER = env.str("PRIVACY_CONTROLLER", default="")  # who is responsible for the data, with the address
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")  # e-mail address for questions about one's data
+PRIVACY_BASIS = env.str("PRIVACY_BASIS", default="")  # the law or mandate by which it is processed
+PRIVACY_HOSTING = env.str("PRIVACY_HOSTING", default="")  # where, and who processes it on the operator's behalf
+PRIVACY_AUTHORITY = env.str("PRIVACY_AUTHORITY", default="")  # to whom one can complain
+ACCESSIBILITY_CONTACT = env.str("ACCESSIBILITY_CONTACT", default="")  # e-mail address for reports of barriers
+ACCESSIBILITY_REVIEW = env.str("ACCESSIBILITY_REVIEW", default="")  # when and by whom it was last reviewed
 DATA_LICENCE = env.str("DATA_LICENCE", default="")  # under which what is published may be used; nothing: nobody said
 DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])

@@ -26,6 +26,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("accounts/privacy/", views.privacy, name="privacy"),
+    path("accounts/accessibility/", views.accessibility, name="accessibility"),
     path("accounts/help/", views.help_page, name="help"),
     path("accounts/test-mail/", views.test_mail, name="test_mail"),
     path("accounts/session/", views.session, name="session"),

@@ -123,7 +123,23 @@ def _last_ended(user: User) -> Membership | None:
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show what the portal stores about people, and why."""
-    return render(request, "privacy.html", {"activity_days": settings.ACTIVITY_DAYS})
+    said = {
+        "controller": settings.PRIVACY_CONTROLLER,
+        "contact": settings.PRIVACY_CONTACT,
+        "basis": settings.PRIVACY_BASIS,
+        "hosting": settings.PRIVACY_HOSTING,
+        "authority": settings.PRIVACY_AUTHORITY,
+    }
+    return render(request, "privacy.html", {"said": said, "activity_days": settings.ACTIVITY_DAYS})
+
+
+@login_not_required
+@require_safe
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Show what people with disabilities can expect of the portal, and to whom they report a barrier."""
+    said = {"contact": settings.ACCESSIBILITY_CONTACT, "review": settings.ACCESSIBILITY_REVIEW}
+    return render(request, "accessibility.html", {"said": said})
 
 
 @login_not_required

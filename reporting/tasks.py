@@ -67,6 +67,7 @@ JOBS = (
     Job("check activity", timedelta(days=1), checks.run),
     Job("stored files", timedelta(minutes=10), file_checks.walk),
     Job("old activity", timedelta(days=1), sealing.remove_old),
+    Job("old mails", timedelta(days=1), outbox.delete_old),
     Job("old papers", timedelta(days=1), single.forget_old),
     Job("old network addresses", timedelta(days=1), addresses.delete_old_origins),
     Job("old origins of removals", timedelta(days=1), second_factor.delete_old_origins),

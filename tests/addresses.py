@@ -21,6 +21,7 @@ GET  home                                       200     200    200         200  
 GET  health                                     200     200    200         200   200     200      200     200     200
 GET  security_txt                               404     404    404         404   404     404      404     404     404
 GET  privacy                                    200     200    200         200   200     200      200     200     200
+GET  accessibility                              200     200    200         200   200     200      200     200     200
 GET  help                                       200     200    200         200   200     200      200     200     200
 POST test_mail                                  in      403    403         403   403     403      403     403     302
 GET  session                                    401     401    401         401   401     401      401     401     401
@@ -1059,6 +1060,8 @@ GET  admin:view_on_site 1 1                     in      in     in          in   
 GET  admin:app_list scoreboard                  in      in     in          in    in      in       in      in      200
 GET  admin:second_factor_remove person          in      in     in          in    in      in       in      in      200
 POST admin:second_factor_remove person          in      in     in          in    in      in       in      in      302
+GET  admin:person_anonymise person              in      in     in          in    in      in       in      in      200
+POST admin:person_anonymise person              in      in     in          in    in      in       in      in      200
 GET  admin:edition_import                       in      in     in          in    in      in       in      in      200
 GET  admin:edition_export_yaml edition          in      in     in          in    in      in       in      in      200
 GET  admin:edition_export_json edition          in      in     in          in    in      in       in      in      200

@@ -24,6 +24,7 @@ OPEN = {
     "session",
     "help",
     "privacy",
+    "accessibility",
     "health",
 }
 

@@ -300,6 +300,12 @@ def _lacking() -> Iterator[str]:
         yield _("EMAIL_URL names no mail server: nobody gets an e-mail.")
     if not settings.SECURITY_CONTACT:
         yield _("SECURITY_CONTACT names no address for reports of weaknesses.")
+    for name in ("PRIVACY_CONTROLLER", "PRIVACY_CONTACT", "PRIVACY_BASIS", "PRIVACY_HOSTING", "PRIVACY_AUTHORITY"):
+        if not getattr(settings, name):
+            yield _("%s is empty: the privacy notice says that this is missing.") % name
+    for name in ("ACCESSIBILITY_CONTACT", "ACCESSIBILITY_REVIEW"):
+        if not getattr(settings, name):
+            yield _("%s is empty: the accessibility statement says that this is missing.") % name
     if not settings.BACKUP_KEY:
         yield _("BACKUP_KEY names no key: backups are not encrypted.")
     if settings.HTTPS:

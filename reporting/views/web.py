@@ -37,6 +37,7 @@ ALWAYS = (
     "subscribe",
     "help",
     "privacy",
+    "accessibility",
 )
 # Nothing to index; opening a resource is counted, and no program should count.
 CLOSED = ("/accounts/", "/admin/", "/api/", "/rehearsal/", "/resources/*/open/", "/review/", "/subscriptions/own/")

@@ -18,7 +18,7 @@ from scoreboard.admin.common import PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
 from scoreboard.errors import NotNow
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.models import AddressChange, Mail, Membership, Organisation, Role, SecondFactorRemoval, User
-from scoreboard.people import addresses, invitations, second_factor
+from scoreboard.people import addresses, anonymising, invitations, second_factor
 from scoreboard.text import MAX_TEXT
 
 ACCEPTED = {"person", "role", "country", "organisation"}  # the fields that a person accepts
@@ -52,6 +52,15 @@ class RemovalForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("How you made sure who asked. The person and the Secretariat read it."),
         error_messages={"required": _("Say why the second factor is removed.")},
+    )
+
+
+class AnonymiseForm(Form):
+    """That an administrator knows what anonymising does."""
+
+    sure = forms.BooleanField(
+        label=_("I know that this cannot be undone"),
+        error_messages={"required": _("Tick that you know it: nobody can bring the name and address back.")},
     )
 
 
@@ -200,7 +209,12 @@ class PersonAdmin(PortalAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         remove = self.admin_site.admin_view(self.remove_second_factor)
-        return [path("<number:pk>/second-factor/", remove, name="second_factor_remove"), *super().get_urls()]
+        anonymise = self.admin_site.admin_view(self.anonymise)
+        return [
+            path("<number:pk>/second-factor/", remove, name="second_factor_remove"),
+            path("<number:pk>/anonymise/", anonymise, name="person_anonymise"),
+            *super().get_urls(),
+        ]
 
     def remove_second_factor(self, request, pk: int):
         """Ask for the reason, then remove the second factor that the person has lost."""
@@ -223,6 +237,27 @@ class PersonAdmin(PortalAdmin):
         context = {"title": _("Remove a lost second factor"), "opts": self.opts, "form": form, "person": person}
         context |= self.admin_site.each_context(request)
         return TemplateResponse(request, "admin/people/remove_second_factor.html", context)
+
+    def anonymise(self, request, pk: int):
+        """Say what anonymising does, or why it cannot be done, then do it."""
+        person = self.get_object(request, str(pk))
+        if person is None:
+            self.message_user(request, _("There is no such person."), messages.ERROR)
+            return self.response_post_save_change(request, person)
+        form = AnonymiseForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                person = anonymising.anonymise(person, by=request.user)
+            except NotNow as refusal:
+                form.add_error(None, refusal.sentence)
+            else:
+                self.log_change(request, person, "anonymised")
+                self.message_user(request, _("The account is anonymised: %s.") % person, messages.SUCCESS)
+                return self.response_post_save_change(request, person)
+        context = {"title": _("Anonymise"), "opts": self.opts, "form": form, "person": person}
+        context |= {"obstacle": anonymising.obstacle(person, by=request.user)}
+        context |= self.admin_site.each_context(request)
+        return TemplateResponse(request, "admin/people/anonymise.html", context)
 
     @admin.action(description=_("Send the link to set a password again"))
     def send_link(self, request, people: QuerySet[User]) -> None:

@@ -291,3 +291,10 @@ def _fail_interrupted() -> None:
     """Mark mails as failed whose last attempt was interrupted, such as by the worker's end."""
     stuck = Mail.everything.filter(state=Mail.State.WAITING, due_at__lte=clock.now(), attempts__gt=len(PAUSES))
     stuck.update(state=Mail.State.FAILED, error=_("The worker ended in the middle of the last attempt."))
+
+
+def delete_old() -> int:
+    """Delete mails that are as old as entries of the activity log may get, unless they wait; return how many."""
+    last = clock.now() - timedelta(days=settings.ACTIVITY_DAYS)
+    old = Mail.everything.filter(written_at__lt=last).exclude(state=Mail.State.WAITING)
+    return old.delete()[1].get("scoreboard.Mail", 0)

@@ -204,6 +204,7 @@ class Verb(models.TextChoices):
     MAKE_TOKEN = "make_token", _("API token made")
     END_TOKEN = "end_token", _("API token ended")
     REMOVE_SECOND_FACTOR = "remove_second_factor", _("Lost second factor removed")
+    ANONYMISE = "anonymise", _("Account anonymised")
     SIGN_IN = "sign_in", _("Signed in")
     FAILED_SIGN_IN = "failed_sign_in", _("Sign-in failed")
     DENIED = "denied", _("Refused for lack of a role")

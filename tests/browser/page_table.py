@@ -23,6 +23,7 @@ filled     | officer     | home                                        | Welcome
 filled     | admin       | home                                        | Welcome, Ada Administrator
 filled     | visitor     | set_language                                | Language
 filled     | visitor     | privacy                                     | Privacy notice
+filled     | visitor     | accessibility                               | Accessibility
 filled     | focal       | help                                        | Help
 filled     | visitor     | account_login                               | Sign in
 error      | visitor     | account_login                               | Sign in
@@ -355,6 +356,7 @@ filled     | admin       | admin:scoreboard_country_add                | Add cou
 error      | admin       | admin:scoreboard_country_add                | Add country
 filled     | admin       | admin:second_factor_remove person           | Remove a lost second factor
 error      | admin       | admin:second_factor_remove person           | Remove a lost second factor
+filled     | admin       | admin:person_anonymise person               | Anonymise
 filled     | admin       | admin:edition_import                        | Import an edition
 filled     | admin       | admin:scoreboard_webhook_add                | Add a webhook
 error      | admin       | admin:scoreboard_webhook_add                | Add a webhook

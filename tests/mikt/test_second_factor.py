@@ -120,7 +120,8 @@ def test_a_role_that_ended_leaves_nobody_without_grace(sign_in, officer):
     assert response.status_code == 200
 
 
-PUBLIC_AND_OWN = ["help", "privacy", "session", "mfa_activate_totp", "mfa_add_webauthn", "account_logout"]
+PUBLIC_AND_OWN = ["help", "privacy", "accessibility", "session"]
+PUBLIC_AND_OWN += ["mfa_activate_totp", "mfa_add_webauthn", "account_logout"]
 CLOSED = ["home", "review_queue", "report_list", "admin:index", "profile", "own_data", "account_change_password"]
 CLOSED += ["account_email", "api-root", "session_list", "people", "account_reset_password", "cycle_list"]
 

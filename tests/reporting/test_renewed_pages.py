@@ -51,6 +51,7 @@ AFFECTED = [
 ]
 # What a visitor may ask for that says nothing of what is published.
 OTHERS = {
+    *("accessibility",),
     *("health", "privacy", "help", "set_language", "invitation", "access", "access_asked", "access_prove"),
     *("workshop_door", "workshop_room", "verify", "robots", "questionnaire_list", "questionnaire_pdf"),
     *("questionnaire_xlsx", "questionnaire_docx", "methodology_of", "report_schema", "subscribe"),

@@ -185,7 +185,8 @@ def test_what_the_settings_lack(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     state, sentence, _remedy = doctor.configuration()
     assert state == LOOK
-    for name in ("DEBUG", "DEMO", "SITE_URL", "EMAIL_URL", "SECURITY_CONTACT", "BACKUP_KEY"):
+    entered = ("PRIVACY_CONTROLLER", "PRIVACY_AUTHORITY", "ACCESSIBILITY_CONTACT", "ACCESSIBILITY_REVIEW")
+    for name in ("DEBUG", "DEMO", "SITE_URL", "EMAIL_URL", "SECURITY_CONTACT", "BACKUP_KEY", *entered):
         assert name in sentence
     settings.HTTPS = True
     assert "(security.W" in doctor.configuration()[1]

@@ -26,6 +26,7 @@ WITHOUT_ENTRY = {
     "scoreboard.cycles.mailings.extend": "`calendar.extend` or `correct_extension` for each country",
     "scoreboard.mail.outbox.write": "each Mail says to whom and why; the verb has its own entry",
     "scoreboard.people.invitations.lock_giver": "asks only",
+    "scoreboard.people.anonymising.obstacle": "asks only",
     "scoreboard.submissions.workflow.require_available": "asks only",
     "scoreboard.submissions.on_behalf.require": "asks only",
     "scoreboard.submissions.reopening.require": "asks only",

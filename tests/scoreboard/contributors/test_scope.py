@@ -60,6 +60,7 @@ class TestNothingElse:
         "health",
         "security_txt",
         "privacy",
+        "accessibility",
         "help",
         "session",
         "set_language",
