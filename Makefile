@@ -18,7 +18,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: help demo worker test test-pooler drills drills-sqlite drills-postgres drill-static bench pictures lint messages format lock \
-	system-python system-pdf system-test system-drill system-client
+	release upgrade-files system-python system-pdf system-test system-drill system-client
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -81,7 +81,15 @@ lint: .venv/dev.stamp ## everything that is checked without running the suite
 	@echo "Settings, as in production …" && DEBUG=false SITE_URL=https://portal.example.org \
 		SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(MANAGE) check --deploy --fail-level WARNING
+	@echo "Migrations beside the last release …" && .ci/with-postgres $(BIN)/python .ci/check_migrations.py
 	@echo "Containers …" && $(BIN)/python .ci/check_containers.py
+
+release: system-pdf system-test .venv/dev.stamp ## check that VERSION=X.Y.Z can be released; writes var/release, pushes nothing
+	@$(BIN)/python .ci/release.py "$(VERSION)"
+
+upgrade-files: system-pdf .venv/dev.stamp ## write the database of VERSION=X.Y.Z from which later versions are upgraded in tests
+	@env --unset=DATABASE_URL $(BIN)/python -m tests.upgrades $(VERSION)
+	@.ci/with-postgres $(BIN)/python -m tests.upgrades $(VERSION)
 
 messages: system-test .venv/dev.stamp ## collect the interface's strings, for translators
 	@$(MANAGE) makemessages --locale en --no-location --no-obsolete --ignore tests --ignore var --verbosity 0
