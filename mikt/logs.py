@@ -15,6 +15,7 @@ access = logging.getLogger("portal.access")
 
 _request: ContextVar[str] = ContextVar("request", default="-")
 
+ADDRESS = re.compile(r"[\w.!#$%&*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
 GIVEN = re.compile(r"[\w.-]{1,64}")  # by a proxy; anything else could write lines of its own
 
 
@@ -34,6 +35,13 @@ class OfRequest(logging.Filter):
         elif not hasattr(record, "request_id"):  # else another handler's filter has seen it
             record.request_id = _request.get()
         return True
+
+
+class Console(logging.StreamHandler):  # type: ignore[type-arg]  # a stream of text
+    """Writes lines without e-mail addresses: mail servers and databases repeat them in their errors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return ADDRESS.sub("[address]", super().format(record))
 
 
 class LogMiddleware:

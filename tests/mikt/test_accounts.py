@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
@@ -467,10 +468,17 @@ class TestLimits:
 @example("a", 12)
 def test_a_password_that_repeats_itself_is_refused(part, times):
     from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
 
     with pytest.raises(ValidationError):
         validate_password(part * times)
+
+
+@pytest.mark.parametrize("password", ["tidewater-ministry", "Ministry_of_Tidewater2026", "harriet.lindqvist-tidewater"])
+def test_a_password_of_the_portals_and_the_persons_own_words_is_refused(password, settings):
+    settings.PORTAL_NAME, settings.SITE_URL = "Tidewater ministry", "https://tidewater.example.org"
+    person = User(name="Harriet Lindqvist", email="h.lindqvist@example.org")
+    with pytest.raises(ValidationError, match="easy to guess"):
+        HardToGuess().validate(password, person)
 
 
 @pytest.mark.parametrize("password", [STRONG, factories.PASSWORD, "q" + "ж7Kd-" * 40])

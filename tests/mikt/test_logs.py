@@ -1,16 +1,23 @@
 """The log: a line a request with its number, and nothing of people but their numbers."""
 
+import ast
 import json
 import logging
 import logging.config
+import re
+from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
 from mikt import logs
 
 pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -71,3 +78,54 @@ def test_as_json(settings, lines):
     line = json.loads(formatter.format(lines.records[-1]))
     assert line["message"] == "GET /accounts/help/ 200"
     assert {"asctime", "levelname", "name", "request_id", "milliseconds", "person"} <= line.keys()
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_no_line_has_an_address_of_e_mail(kind, settings, capsys):
+    """Not even where a mail server or the database repeats it: refused recipients, a value that is not unique."""
+    made = logging.config.DictConfigurator(settings.LOGGING)
+    console = logs.Console()
+    console.setFormatter(made.configure_formatter(settings.LOGGING["formatters"][kind]))
+    console.addFilter(logs.OfRequest())
+    log = logging.Logger("portal")
+    log.addHandler(console)
+    log.warning("Mail 3 was not sent: %s", SMTPRecipientsRefused({"fay.o'focal+x@example.org": (550, b"No such user")}))
+    try:
+        raise IntegrityError("DETAIL:  Key (lower(email))=(fay@mail.example.org) already exists.")
+    except IntegrityError:
+        log.exception("A job failed")
+    written = capsys.readouterr().err
+    assert "example.org" not in written
+    assert written.count("[address]") >= 2
+    assert "No such user" in written
+
+
+def calls():
+    """Yield place and arguments of each call of a logger in the code of the portal."""
+    for path in sorted(one for app in ("mikt", "scoreboard", "reporting") for one in (ROOT / app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = ast.unparse(node.func.value)
+                if owner in ("log", "logger", "access", "logging") and node.func.attr in LEVELS:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", [*node.args, *(one.value for one in node.keywords)]
+
+
+LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+# What lines say: numbers of rows, names of jobs, counts, states, errors of the system; no address, name or text.
+SAID = re.compile(
+    r"(\w+\.pk|mail\.to_id|mail\.attempts|state|job\.name|error|problem|found|PATIENCE|len\(drawn\)|"
+    r"act|name|problem\.(block|fault)|settings\.CLAMD|request\.method|_route\(request\)|response\.status_code|\{'milliseconds'.+)"
+)
+
+
+def test_each_line_of_the_log_says_only_what_is_known():
+    found = [(place, arguments) for place, arguments in calls()]
+    assert len(found) > 15
+    unknown = [
+        (place, ast.unparse(one))
+        for place, arguments in found
+        for one in arguments[1:]
+        if not SAID.fullmatch(ast.unparse(one))
+    ]
+    assert unknown == []
+    assert [place for place, arguments in found if not isinstance(arguments[0], ast.Constant)] == []  # no f-string

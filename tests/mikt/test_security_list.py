@@ -38,6 +38,6 @@ def test_what_a_line_names_is_there(cells):
     requirement, state, how = cells
     assert state in {"met", "open", "none"}, requirement
     assert len(how) > 5, requirement
-    named = re.findall(r"`((?:tests|templates|scoreboard|mikt|docs|\.ci)/[\w./-]+|pyproject\.toml)`", how)
+    named = re.findall(r"`((?:tests|templates|scoreboard|mikt|docs|\.ci|\.github)/[\w./-]+|pyproject\.toml)`", how)
     named += [f"docs/{name}" for name in re.findall(r"\]\(([\w-]+\.md)\)", how)]
     assert [name for name in named if not (ROOT / name).exists()] == []
