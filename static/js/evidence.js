@@ -103,6 +103,10 @@ function post(box, url, body, name) {
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress.value = (100 * event.loaded) / event.total;
     });
+    request.upload.addEventListener("load", () => { // it has arrived: what is left is its type and the virus scanner
+      progress.removeAttribute("value");
+      show(box(), [say("checking", name)]);
+    });
     request.addEventListener("error", () => resolve([say("failed", name)]));
     request.addEventListener("load", () => resolve(answered(box, request, name)));
     request.addEventListener("loadend", () => { progress.hidden = true; });

@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.files.base import ContentFile
 from playwright.sync_api import expect
 
 from scoreboard import clock
-from scoreboard.evidence import attaching
+from scoreboard.evidence import attaching, clamav
 from scoreboard.models import Evidence, State
 from scoreboard.submissions import workflow
 from tests.browser.conftest import findings, overflow
@@ -44,7 +45,7 @@ def focal(db):
     return a_focal(a_country("MT"))
 
 
-def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
+def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal, settings, monkeypatch):
     draft, page = submission_at(State.DRAFT), visit(focal)
     page.on("filechooser", lambda chooser: None)  # from now on, so that the browser is ready when the key is pressed
     page.goto(f"/submissions/{draft.pk}/areas/P/")
@@ -72,9 +73,15 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal):
     page.locator('[name="iP1-comment"]').fill("Typed beside it.")
     box.locator("summary").click()
     box.locator(".drop input").focus()
+    looked_through = Event()
+    settings.EVIDENCE_SCANNER = "scoreboard.evidence.clamav.scan"
+    monkeypatch.setattr(clamav, "look_through", lambda file: "" if looked_through.wait(30) else "Waited.For.Nothing")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files([{"name": "law.txt", "mimeType": "text/plain", "buffer": b"A law."}])
+    expect(status).to_have_text("“law.txt” is being checked …")
+    expect(progress).not_to_have_attribute("value", re.compile(""))
+    looked_through.set()
     expect(box.locator(".pieces li")).to_have_count(3)
     expect(box.locator(".drop input")).to_be_focused()
     expect(page.locator('[name="iP1-comment"]')).to_have_value("Typed beside it.")
