@@ -15,7 +15,7 @@ access = logging.getLogger("portal.access")
 
 _request: ContextVar[str] = ContextVar("request", default="-")
 
-ADDRESS = re.compile(r"[\w.!#$%&*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
 GIVEN = re.compile(r"[\w.-]{1,64}")  # by a proxy; anything else could write lines of its own
 
 

@@ -29,6 +29,7 @@ from scoreboard.models import (
     SecondFactorRemoval,
     SpaceMember,
     SpaceMute,
+    Token,
     User,
 )
 from scoreboard.people import sessions
@@ -44,6 +45,7 @@ DELETED = (
     (EmailAddress, "user"),
     (SecondFactorRemoval, "person"),
     (SpaceMute, "person"),
+    (Token, "person"),
 )
 # What inviters typed about the person.
 EMPTIED = (

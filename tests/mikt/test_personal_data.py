@@ -38,7 +38,7 @@ TYPED = {
     *("scoreboard.User.name", "scoreboard.AccessRequest.name", "scoreboard.Participant.name"),
     *("scoreboard.Participant.agency", "scoreboard.Membership.offered_name", "scoreboard.Assignment.invited_name"),
     *("scoreboard.SpaceMember.offered_name", "scoreboard.Delegation.invited_name", "scoreboard.Cycle.contact_name"),
-    *("scoreboard.Version.declared_by", "usersessions.UserSession.user_agent"),
+    *("scoreboard.Version.declared_by", "usersessions.UserSession.user_agent", "scoreboard.Token.name"),
 }
 # Fields whose name has "name" or "address", of things and not of people.
 OF_THINGS = {"unwanted_mails", "unnamed", "named", "file_name", "mail", "codename", "queue_name", "backend_name"}
