@@ -114,7 +114,7 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 # What lines say: numbers of rows, names of jobs, counts, states, errors of the system; no address, name or text.
 SAID = re.compile(
     r"(\w+\.pk|mail\.to_id|mail\.attempts|state|job\.name|error|problem|found|PATIENCE|len\(drawn\)|"
-    r"act|name|problem\.(block|fault)|settings\.CLAMD|request\.method|_route\(request\)|response\.status_code|\{'milliseconds'.+)"
+    r"act|name|delivery\.webhook_id|problem\.(block|fault)|settings\.CLAMD|request\.method|_route\(request\)|response\.status_code|\{'milliseconds'.+)"
 )
 
 

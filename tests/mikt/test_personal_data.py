@@ -46,6 +46,7 @@ OF_THINGS_IN = {
     *("Organisation", "CountryGroup", "Country", "DateChange", "RememberedName", "BoardView", "Space", "PaperVersion"),
     *("Evidence", "PaperSource", "Backup", "PlanPiece", "ResourceFile", "ScheduledJob", "CountrySelection"),
     *("StatementPiece", "EarlierReport", "PublishedCountry", "Permission", "Group", "Site", "EmailConfirmation"),
+    "Webhook",
 }
 
 
