@@ -1,4 +1,4 @@
-"""A thousand autosaves by thirty people at once, on a server that is killed and started again five times."""
+"""A thousand autosaves by thirty people at once, while the server is killed, or PostgreSQL restarted, five times."""
 
 import json
 import time
@@ -8,14 +8,18 @@ from threading import Lock
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.utils.crypto import get_random_string
 
 from scoreboard.models import Answer, AnswerVersion
+from tests.drills.conftest import troubles
+from tests.drills.test_troubles import database_folder, pg_ctl
 from tests.factories import SCOREBOARD, a_country, a_cycle, a_person, an_edition, session_of
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
 PEOPLE, SAVES, KILLS = 30, 1000, 5
+RESTART = 3  # the one of the kills at which it is the database's turn, where that is a server
 PATIENCE = 300  # seconds until a client gives up, and the drill fails
 
 
@@ -105,6 +109,14 @@ def typists(server):
     return typists
 
 
+def restart_database() -> None:
+    """Let PostgreSQL be away for three seconds, while people save."""
+    folder = database_folder()
+    pg_ctl(folder, "stop")
+    time.sleep(3)
+    pg_ctl(folder, "start")
+
+
 def test_a_thousand_saves_on_a_server_that_dies_five_times(server, typists):
     counter = Counter()
     with ThreadPoolExecutor(PEOPLE) as pool:
@@ -112,6 +124,9 @@ def test_a_thousand_saves_on_a_server_that_dies_five_times(server, typists):
         for kill in range(1, KILLS + 1):
             while counter.acknowledged < SAVES * kill // (KILLS + 1) and not all(one.done() for one in working):
                 time.sleep(0.02)
+            if kill == RESTART and connection.vendor == "postgresql":
+                restart_database()
+                continue
             server.kill()
             time.sleep(0.3)
             server.start()
@@ -124,4 +139,6 @@ def test_a_thousand_saves_on_a_server_that_dies_five_times(server, typists):
         assert dict(mine.values_list("indicator__code", "comment")) == typist.last
     texts = list(AnswerVersion.objects.values_list("comment", flat=True))
     assert sorted(texts) == sorted(text for typist in typists for _code, text in typist.plan)
-    print(f"\n{SAVES} saves acknowledged, each present once; {KILLS} kills, {counter.retries} retries.")
+    what = "four kills and a restart of the database" if connection.vendor == "postgresql" else f"{KILLS} kills"
+    said = f"{counter.retries} saves sent again"
+    troubles.append((f"{SAVES} saves of {PEOPLE} people, {what}", said, f"{SAVES} acknowledged, each there once"))

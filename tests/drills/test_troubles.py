@@ -236,6 +236,15 @@ def test_a_locked_database(portal_with, seconds, stored):
     troubles.append((f"a database locked for {seconds} s", said, "stored once" if stored else "not stored; then once"))
 
 
+def database_folder() -> Path:
+    """Return where PostgreSQL stores the database in use, and end this process's own session."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        folder = Path(cursor.fetchone()[0])
+    connection.close()
+    return folder
+
+
 def pg_ctl(folder: Path, act: str) -> None:
     """Stop or start the PostgreSQL server whose data are in this folder, as its owner."""
     tool = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))[-1]
@@ -255,10 +264,7 @@ def test_a_database_that_restarts(portal_with, mail_server):
     worker = portal.start_worker()
     portal.until(lambda: ScheduledJob.objects.count() >= 3)
     portal.visit("/", officer)
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW data_directory")
-        folder = Path(cursor.fetchone()[0])
-    connection.close()
+    folder = database_folder()
     pg_ctl(folder, "stop")
     down = portal.visit("/health/")
     assert down.status == 503

@@ -181,7 +181,8 @@ def kill(process: subprocess.Popen) -> None:
 
 def add(portal: Portal, submission, number: int, person):
     content = small_pdfs.PDF + f"\n%{number}".encode()
-    path = f"/submissions/{submission.pk}/evidence/A{1 + number % 3}/"
+    code = submission.cycle.edition.all_indicators[number % 3].code
+    path = f"/submissions/{submission.pk}/evidence/{code}/"
     return content, portal.send(path, {"files": (f"file-{number}.pdf", content)}, person)
 
 
