@@ -573,6 +573,7 @@ class TestManners:
         keys |= {"{code}": "", "{id}": "", "{iso2}": "MT"}
         found = {"editions": accepted.cycle.edition.code, "cycles": accepted.cycle.code}
         found |= {"submissions": str(accepted.pk), "assessments": str(Assessment.objects.get().pk)}
+        found |= {"plans": str(plans.a_plan(accepted.country, shown="everybody").pk)}
         for path, item in schema["paths"].items():
             if "get" not in item or "/evidence/" in path or "contributions/{" in path:
                 continue
