@@ -90,4 +90,4 @@ def _once(country: Country, due: date) -> str:
 
 
 def _actions_link() -> str:
-    return settings.SITE_URL + reverse("plan_overdue")
+    return f"{settings.SITE_URL}{reverse('plan_overdue')}"
