@@ -60,7 +60,7 @@ drills-postgres: drill-static
 		tests/drills/test_flood.py tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py \
 		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_copy.py $(filter-out long,$(ARGS))
 
-drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),system-client) .venv/dev.stamp
+drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),system-client var/tools/stamp) .venv/dev.stamp
 	@echo "Collecting static files …" && DEBUG=false $(MANAGE) collectstatic --no-input --verbosity 0
 
 # The minutes before a deadline are measured on PostgreSQL, one that really writes to the disk.
@@ -84,7 +84,7 @@ lint: .venv/dev.stamp ## everything that is checked without running the suite
 	@echo "Migrations beside the last release …" && .ci/with-postgres $(BIN)/python .ci/check_migrations.py
 	@echo "Containers …" && $(BIN)/python .ci/check_containers.py
 
-release: system-pdf system-test .venv/dev.stamp ## check that VERSION=X.Y.Z can be released; writes var/release, pushes nothing
+release: system-pdf system-test .venv/dev.stamp var/tools/stamp ## check that VERSION=X.Y.Z can be released; writes var/release, pushes nothing
 	@$(BIN)/python .ci/release.py "$(VERSION)"
 
 upgrade-files: system-pdf .venv/dev.stamp ## write the database of VERSION=X.Y.Z from which later versions are upgraded in tests
@@ -101,6 +101,8 @@ format: .venv/dev.stamp ## put imports and lines in order, and mend what ruff ca
 lock: .venv/dev.stamp ## write the lock files from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["tools"], sep="\n")' \
+		| $(COMPILE) $(ARGS) --output-file requirements-tools.txt -
 
 # The environment: made once, installed into when a lock file changed. The dev lock holds the other one's versions.
 
@@ -118,6 +120,13 @@ lock: .venv/dev.stamp ## write the lock files from pyproject.toml (ARGS=--upgrad
 	@echo "Installing the libraries, those of the tests included (about a minute the first time) …"
 	@$(INSTALL) requirements-dev.txt
 	@touch $@ .venv/run.stamp
+
+# Programs with libraries of their own, which the portal's are kept free of.
+var/tools/stamp: requirements-tools.txt | .venv/bin/python
+	@echo "Installing the programs of releases and long drills into var/tools …"
+	@$(BIN)/python -m venv var/tools
+	@var/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-tools.txt
+	@touch $@
 
 system-python:
 	@PYTHON="$(PYTHON)" .ci/system-packages python
