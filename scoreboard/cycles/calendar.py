@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from scoreboard import activity, clock, locking, public_pages, rules
+from scoreboard import activity, clock, locking, public_pages, rehearsal, rules
 from scoreboard.activity import Verb
 from scoreboard.errors import Invalid, NotNow, Stale
 from scoreboard.mail import notifications
@@ -52,11 +52,13 @@ def save_cycle(
 
     `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and the
     countries get a mail. An earlier round counts as opened on its first day, and nobody gets a mail. Raises
-    PermissionDenied; Invalid for what a field cannot hold; NotNow for a change that comes too late (another edition,
-    code or time zone after the opening, removing a country); Stale, with the current cycle, if somebody else changed
-    it since.
+    PermissionDenied; Invalid for what a field cannot hold; NotNow for a new cycle within the rehearsal, and for a change
+    that comes too late (another edition, code or time zone after the opening, removing a country); Stale, with the
+    current cycle, if somebody else changed it since.
     """
     rules.require(by, "manage_cycles")
+    if cycle.pk is None and not cycle.is_rehearsal and rehearsal.is_on():
+        raise NotNow(_("The rehearsal has one cycle. Officers start it anew on its page."))
     stored = locking.lock_cycle(cycle) if cycle.pk else None
     changed = _changed_fields(stored, cycle) if stored else list(FIELDS)
     if stored:

@@ -131,6 +131,17 @@ def test_inside_the_real_data_does_not_exist(rehearsed, cycle, officer, sign_in)
         assert list(Cycle.objects.values_list("code", flat=True)) == ["rehearsal"]
 
 
+def test_no_cycle_is_set_up_in_it(rehearsed, edition, officer, sign_in):
+    """It would be one of the real portal."""
+    desk, dates = sign_in(officer), {"opens": "2027-01-01", "deadline": "2027-03-01", "closes": "2027-04-01"}
+    cycle = dates | {"code": "2027", "title_0": "2027", "edition": edition.pk, "time_zone": "Europe/Malta"}
+    cycle |= {"basis": "answered", "statement_days": "30", "revision": "0", "countries": []}
+    assert "The rehearsal has one cycle." in desk.post(below("cycle_new"), cycle).content.decode()
+    assert "Set up a cycle" not in desk.get(below("cycle_list")).content.decode()
+    assert (Cycle.objects.count(), desk.post(reverse("cycle_new"), cycle).status_code) == (0, 302)
+    assert [one.code for one in Cycle.objects.all()] == ["2027"]
+
+
 def test_a_role_in_it_is_none_outside(rehearsed, sign_in):
     _submission, trainee = rehearsed
     visit = sign_in(trainee)
