@@ -52,7 +52,7 @@ def save_cycle(
 
     `seen` is the revision of the cycle that was changed. Dates that move after the opening need a `reason`, and the
     countries get a mail. An earlier round counts as opened on its first day, and nobody gets a mail. Raises
-    PermissionDenied; Invalid for what a field cannot hold; NotNow for a new cycle within the rehearsal, and for a change
+    PermissionDenied; Invalid for what a field cannot hold; NotNow for a new cycle within the rehearsal and for a change
     that comes too late (another edition, code or time zone after the opening, removing a country); Stale, with the
     current cycle, if somebody else changed it since.
     """
