@@ -18,6 +18,7 @@ from tests.upgrades import releases  # noqa: E402
 
 BIN = ROOT / ".venv/bin"
 OUT = ROOT / "var/release"
+TOOLS = ROOT / "var/tools/bin"
 
 
 def faults(version: str) -> Iterator[str]:
@@ -85,7 +86,7 @@ def write(version: str) -> list[Path]:
     source, bill = OUT / f"portal-{version}.tar.gz", OUT / f"portal-{version}.cdx.json"
     run("Source", "git", "archive", "--format=tar.gz", f"--prefix=portal-{version}/", f"--output={source}", "HEAD")
     options = ("--pyproject", "pyproject.toml", "--mc-type", "application", "--output-reproducible")
-    run("Bill of materials", ROOT / "var/tools/bin/cyclonedx-py", "requirements", "requirements.txt", *options, "-o", bill)
+    run("Bill of materials", TOOLS / "cyclonedx-py", "requirements", "requirements.txt", *options, "-o", bill)
     sums = OUT / "SHA256SUMS"
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in (source, bill)]
     sums.write_text("".join(lines))

@@ -227,6 +227,9 @@ ALL = {line.split()[0] for line in LINES}
 # Before an operator deletes a person, all that refers to them is listed, that of the rehearsal too.
 DELETING_A_PERSON = re.compile("/admin/scoreboard/user/[0-9]+/delete/")
 
+# What a person gets of their own data, and what is listed before an account is anonymised, is that of both worlds.
+OF_BOTH_WORLDS = re.compile("/accounts/profile/data/|/admin/scoreboard/user/[0-9]+/anonymise/")
+
 # What the members' search is asked for: it finds each mark of spaces, questions, good practice and resources.
 WORDS_OF_MARKS = (
     "qzspace",
@@ -596,6 +599,8 @@ class Crawler:
         names = ALL.intersection(MARK.findall(squeezed))
         if self.digest in squeezed:
             names.add("versiondigest")
+        if OF_BOTH_WORLDS.fullmatch(address):
+            names.discard("rehearsal")
         for name in names if not DELETING_A_PERSON.fullmatch(address) else ():
             self.found.marks.setdefault(name, set()).add(address)
         if kind == "text/html":

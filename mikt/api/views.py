@@ -40,9 +40,9 @@ def root(request: Request) -> Response:
 
 
 @extend_schema(exclude=True)
-@api_view(["GET"])
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
 def missing(request: Request, path: str) -> Response:
-    """Say as data, not as a page, that there is nothing at an address of the API."""
+    """Say as data, not as a page, that there is nothing at an address of the API, whatever is sent there."""
     root = reverse("api-root", request=request)
     raise NotFound(_("There is nothing at this address. %s lists what there is.") % root)
 

@@ -5,6 +5,7 @@ An answer's ETag is its revision, "0" while there is none, so that a save names 
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -87,7 +88,7 @@ class AnswerViewSet(viewsets.GenericViewSet):
     @extend_schema(summary="Read an answer", parameters=[*PLACE, conditions.TAG_OF_RESPONSE])
     def retrieve(self, request: Request, submission: str, code: str) -> Response:
         """Return the answer as it is now, for who may read the answers; its ETag is its revision."""
-        return self._answer(self._submission(reads=True), code)
+        return self._answer(self._submission(code, reads=True), code)
 
     @extend_schema(summary="Save an answer", parameters=[*PLACE, *conditions.CONDITION], request=AnswerGiven)
     def update(self, request: Request, submission: str, code: str) -> Response:
@@ -95,7 +96,7 @@ class AnswerViewSet(viewsets.GenericViewSet):
 
         Sending again what is stored changes nothing.
         """
-        found = self._submission()
+        found = self._submission(code)
         rules.require(request.user, "write", found)
         given = AnswerGiven(data=request.data)
         given.is_valid(raise_exception=True)
@@ -107,7 +108,7 @@ class AnswerViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"])
     def confirmation(self, request: Request, submission: str, code: str) -> Response:
         """Write what was accepted in the country's previous cycle, with its evidence, as answered "no change"."""
-        found = self._submission()
+        found = self._submission(code)
         rules.require(request.user, "write", found)
         asked = AnswerInput(confirmed=True, **read(Confirmation, request.data))
         return self._save(found, code, previous_cycle.settled(found, {code: asked})[code])
@@ -121,7 +122,7 @@ class AnswerViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
     def evidence(self, request: Request, submission: str, code: str) -> Response:
         """Attach a file or a link to the answer, also before it is answered. None of it is published."""
-        found = self._submission()
+        found = self._submission(code)
         given = read(Piece, request.data)
         source: dict[str, Any] = {"by": person(request), "origin": Origin.API}
         if file := given.get("file"):
@@ -134,15 +135,17 @@ class AnswerViewSet(viewsets.GenericViewSet):
     @action(detail=True, methods=["post"], scopes=(Scope.OFFICER,))
     def threads(self, request: Request, submission: str, code: str) -> Response:
         """Ask the country, whose focal points get an e-mail, or note something for the Secretariat alone."""
+        found = self._submission(code)
+        rules.require(request.user, "open_thread", found)
         given = read(Question, request.data)
-        thread = discussion.open_thread(self._submission(), code, by=person(request), origin=Origin.API, **given)
+        thread = discussion.open_thread(found, code, by=person(request), origin=Origin.API, **given)
         return Response(ThreadSerializer(thread, context=self.get_serializer_context()).data, status=201)
 
     @extend_schema(summary="Mark an answer for return", parameters=PLACE, request=Mark, responses=AnswerSerializer)
     @action(detail=True, methods=["post"], scopes=(Scope.OFFICER,))
     def mark(self, request: Request, submission: str, code: str) -> Response:
         """Note why the answer should change, for when the submission is returned; an empty text removes the mark."""
-        found = self._submission()
+        found = self._submission(code)
         returns.flag(found, code, read(Mark, request.data)["text"], by=person(request), origin=Origin.API)
         return self._answer(found, code)
 
@@ -162,12 +165,16 @@ class AnswerViewSet(viewsets.GenericViewSet):
             raise problem
         return self._answer(submission, code)
 
-    def _submission(self, *, reads: bool = False) -> Submission:
-        """Return the submission if the person sees it, with `reads` if they may read its answers; else 404."""
+    def _submission(self, code: str, *, reads: bool = False) -> Submission:
+        """Return the submission if it asks the indicator and the person sees it, else 404.
+
+        With `reads` they must be one who may read its answers.
+        """
         found = Submission.objects.visible_to(self.request.user).select_related("cycle__edition", "country")
         submission = get_object_or_404(found, pk=self.kwargs["submission"])
-        if reads and not access.may_read(self.request.user, submission):
-            return get_object_or_404(found.none())
+        is_asked = code in {indicator.code for indicator in submission.cycle.edition.all_indicators}
+        if not is_asked or (reads and not access.may_read(self.request.user, submission)):
+            raise Http404
         return submission
 
     def _answer(self, submission: Submission, code: str) -> Response:

@@ -108,7 +108,7 @@ class Forms(HTMLParser):
             self._in_main = False
 
 
-APART = ("account_", "access", "profile", "admin:", "api", "mfa", "workshop_door", "workshop_room")
+APART = ("account_", "access", "profile", "admin:", "api", "mfa", "token", "workshop_door", "workshop_room")
 
 
 def pages_to_fill(world: World, role: str) -> dict[str, list[int]]:

@@ -34,7 +34,7 @@ def world(module_db, tmp_path_factory):
 
 # What a visitor gets, but for files, the API, and small pages with a form: these come from the table of addresses.
 NOT_STORED = re.compile(
-    "account|mfa|access|invitation|subscri|api|edition-|country-|cycle-|assessment-|published-|admin|workshop"
+    "account|mfa|access|invitation|subscri|api|edition-|country-|cycle-|assessment-|plan-|published-|admin|workshop"
 )
 NOT_STORED_EITHER = {
     "health",

@@ -96,7 +96,7 @@ def test_the_document_sums_them_by_year_and_by_what_is_comparable(snapshot, cycl
 
 def test_the_results_page_sums_them_too(snapshot, cycle, client, analyst):
     client.force_login(analyst)
-    page = Page(client.get(f"/reports/{cycle.assessments.get().pk}/"))
+    page = Page(client.get(f"/reports/{cycle.assessments.get().pk}/results/figures/"))
     assert "Number of birds: best estimate 1,234 2 1 of these: 2024 1,200 1 1" in page.text
 
 

@@ -161,7 +161,7 @@ class TestBodies:
         assert (saved["level"], saved["comment"], saved["next_step"]) == (1, "", "A register.")
 
     def test_no_indicator_and_no_submission(self, draft, country):
-        country.send("put", "answer-detail", draft.pk, "Z9", body=LEVEL, match='"0"', status=400)
+        country.send("put", "answer-detail", draft.pk, "Z9", body=LEVEL, match='"0"', status=404)
         country.send("put", "answer-detail", 987654, "P1", body=LEVEL, match='"0"', status=404)
 
     def test_a_file_or_an_address(self, draft, country):
