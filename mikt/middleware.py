@@ -35,6 +35,8 @@ class RequestLimitsMiddleware:
         The body is read here, before the CSRF check reads it, so that a full disk is answered with a sentence too.
         """
         if NUL in request.path_info or _has_nul(request.GET):
+            if request.path_info.startswith(API):
+                return _refused(request, _nul(), 404 if NUL in request.path_info else 400)
             raise Http404
         if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
             return None  # their bodies are not read
@@ -56,9 +58,7 @@ class RequestLimitsMiddleware:
                 507,
             )
         if _has_nul(fields):
-            return _refused(
-                request, _("A field holds a character (NUL) that cannot be stored. Type the text again."), 400
-            )
+            return _refused(request, _nul(), 400)
         return None
 
 
@@ -80,6 +80,10 @@ def _has_nul(fields: QueryDict) -> bool:
 
 def _texts(name: str, values: Iterable[object]) -> Iterable[str]:
     return [name, *(value for value in values if isinstance(value, str))]
+
+
+def _nul() -> str:
+    return _("A field holds a character (NUL) that cannot be stored. Type the text again.")
 
 
 def _too_large(most: int) -> str:

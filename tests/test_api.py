@@ -524,12 +524,31 @@ class TestManners:
     def test_a_country_is_found_in_any_case(self, anyone, malta, iso2):
         assert get(anyone, "country-detail", iso2)["iso2"] == "MT"
 
-    @pytest.mark.parametrize("path", ["nothing/", "countries/MT/nothing/", "submissions/x/"])
+    @pytest.mark.parametrize("path", ["nothing/", "countries/MT/nothing/", "submissions/x/", "a%0Ab/", "a%00b/"])
     def test_an_unknown_address_is_answered_as_data(self, anyone, path):
-        answer = anyone.get(f"/api/v1/{path}")
-        assert answer["Content-Type"] == "application/problem+json"
-        assert answer.json()["status"] == answer.status_code
-        assert answer.status_code in (403, 404)
+        for method in ("get", "post", "put", "patch", "delete"):
+            answer = getattr(anyone, method)(f"/api/v1/{path}")
+            assert answer["Content-Type"] == "application/problem+json"
+            assert answer.json()["status"] == answer.status_code == 404
+
+    def test_a_parameter_that_no_database_stores_is_refused_as_data(self, anyone):
+        for name in (*LISTS, "published-levels-csv"):
+            answer = anyone.get(reverse(name), {"a": "\0"})
+            assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+    def test_every_address_says_what_it_is(self, officer, draft, sign_in):
+        """OPTIONS is answered at answers and suggestions too, which are no objects that the framework could look up."""
+        client = sign_in(officer)
+        for name, place in (("answer-detail", (draft.pk, "P1")), ("suggestion-detail", (1, "P1")), ("cycle-list", ())):
+            answer = client.options(reverse(name, args=place))
+            assert (answer.status_code, "actions" in answer.json()) == (200, False)
+
+    def test_a_page_that_a_list_does_not_have_is_in_the_schema(self, officer, sign_in):
+        client = sign_in(officer)
+        paths = SchemaGenerator().get_schema(public=True)["paths"]
+        for name in LISTS:
+            get(client, name, status=404, page=0)
+            assert "404" in paths[reverse(name)]["get"]["responses"]
 
     def test_the_schema_is_made_without_a_warning(self, tmp_path):
         path = tmp_path / "schema.yaml"

@@ -109,8 +109,9 @@ def test_a_query_of_numbers_too_large_is_no_error(row, world, ask):
         assert ask(role, "GET", f"{address}?{urlencode(dict.fromkeys(FILTERS, number))}") < 500
     for number in TOO_LARGE[1:]:
         assert ask(role, "GET", f"{address}?page={number}") < 500
-    assert ask(role, "GET", f"{address}?page=a%00b") == 404
-    assert ask("visitor", "GET", f"{address}?a%00b=1") == 404
+    refused = 400 if address.startswith("/api/") else 404
+    assert ask(role, "GET", f"{address}?page=a%00b") == refused
+    assert ask("visitor", "GET", f"{address}?a%00b=1") == refused
 
 
 @pytest.mark.parametrize("row", [row for row in ONCE if row.method == "POST"], ids=str)

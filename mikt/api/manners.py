@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
+from rest_framework.metadata import SimpleMetadata
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,6 +45,14 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, 
         name: value for name, value in (headers or {}).items() if name in ("WWW-Authenticate", "Retry-After", "Allow")
     }
     return Response(data, status=status, headers=kept, content_type=PROBLEM)
+
+
+class Description(SimpleMetadata):
+    """What OPTIONS answers: what a view is called and does. What can be sent to it, the schema says."""
+
+    def determine_actions(self, request: Request, view: Any) -> dict[str, Any]:
+        """Return nothing, where the framework would look up an object as no view of ours does."""
+        return {}
 
 
 class Pages(PageNumberPagination):

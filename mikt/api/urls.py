@@ -1,6 +1,6 @@
 """Addresses of the API, version 1."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
@@ -35,5 +35,5 @@ urlpatterns = [
     path("docs/", views.docs, name="api-docs"),
     path("published/", include(published.urlpatterns)),
     path("", include(router.urls)),
-    path("<path:path>", views.missing, name="api-missing"),
+    re_path(r"(?P<path>(?s:.+))", views.missing, name="api-missing"),  # line breaks too, unlike path:
 ]

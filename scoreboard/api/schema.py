@@ -68,14 +68,15 @@ PROBLEM: Data = {
 def _refusals(path: str, method: str, operation: Data) -> list[int]:
     """Return the statuses with which an operation can be refused."""
     found = [400, 401, 403, 429]
-    if "{" in path:
-        found.append(404)
+    parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
+    if "{" in path or "page" in parameters:
+        found.append(404)  # no such page of a list either
     if path.startswith("/api/v1/assessments/{"):
         found.append(410)
     if method != "get":
         found += [409, 413, 415, 503]
     elif "/evidence/" in path:
         found.append(409)  # a file that is not the one that was uploaded
-    if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
+    if "If-Match" in parameters:
         found += [412, 428]
     return found
