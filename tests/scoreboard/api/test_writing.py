@@ -103,6 +103,11 @@ class TestConditions:
         again = country.save(draft, "P1", sent)
         assert (again["revision"], again["comment"]) == (2, "Mine.")
 
+    def test_a_tag_that_a_compressing_proxy_marked_as_weak_names_the_same(self, draft, country):
+        weak = f"W/{country.tag('answer-detail', draft.pk, 'P1')}"
+        assert country.save(draft, "P1", match=weak)["revision"] == 1
+        country.save(draft, "P1", LEVEL | {"comment": "Later."}, match=weak, status=412)
+
     def test_the_same_again_changes_nothing(self, draft, country):
         for _n in range(2):
             assert country.save(draft, "P1", match='"0"')["revision"] == 1
