@@ -265,7 +265,7 @@ class Crowd:
         for email in (self.people["observer"].email, f"new.{beside}@example.org"):
             contributors.involve(own, **asked | {"email": email, "name": "Somebody"}, by=focal)
         addresses.change_for(person, f"{beside}@example.org", by=self.people["admin"], from_ip=None)
-        Mail.objects.filter(pk__in=own.mails.values("pk")).update(state=Mail.State.FAILED)
+        Mail.objects.filter(pk__in=list(own.mails.values_list("pk", flat=True))).update(state=Mail.State.FAILED)
         submitted = Submission.objects.get(cycle__code=CYCLES[State.SUBMITTED], country=country)
         code = submitted.cycle.edition.all_indicators[0].code
         discussion.open_thread(submitted, code, "Look at it again.", shared=False, by=self.people["officer"])
