@@ -79,14 +79,14 @@ class Bucket(S3Storage):
             return str(super()._save(name, content))
 
 
-class Copy(File):  # type: ignore[type-arg]
+class Copy(File):  # type: ignore[type-arg]  # of bytes
     """A file of the bucket, fetched when it is opened: what goes wrong does so then, and not while it is read."""
 
     def __init__(self, bucket: Bucket, name: str) -> None:
         self.bucket = bucket
         super().__init__(bucket.fetched(name), name)
 
-    def open(self, mode: str | None = None) -> "Copy":  # type: ignore[override]
+    def open(self, mode: str | None = None) -> "Copy":  # type: ignore[override]  # no more arguments
         """Begin again; fetch it anew if it was closed."""
         if self.closed:
             self.file = self.bucket.fetched(str(self.name))

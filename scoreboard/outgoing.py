@@ -56,7 +56,7 @@ def public_address(host: str, port: int = PORT) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an address is one of the public internet; one that stands for another address never is."""
+    """Return whether an address is one of the public internet; an IPv6 form of an IPv4 address never is."""
     one = ipaddress.ip_address(address)
     if isinstance(one, ipaddress.IPv6Address) and (one not in UNICAST or one.sixtofour or one.teredo):
         return False

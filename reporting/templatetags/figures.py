@@ -86,7 +86,7 @@ def in_print(chart: Chart) -> SafeString:
     image = base64.b64encode(chart.marks.encode()).decode()
     spoken = escape(chart.spoken)
     labels = "".join(_label(label, chart.height) for label in chart.labels)
-    return mark_safe(  # noqa: S308 every text is escaped here
+    return mark_safe(  # noqa: S308 - every text is escaped here
         f'<div class="chart"><img src="data:image/svg+xml;base64,{image}" alt="{spoken}">{labels}</div>'
     )
 

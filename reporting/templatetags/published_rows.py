@@ -70,7 +70,7 @@ def participants(some: Iterable[Participation], issues: Sequence[PublishedIssue]
         if reported not in known:
             known[reported] = _circles(reported, codes)
         found.append(f"<li>{_link(one.country)} {known[reported]}</li>")
-    return mark_safe("\n".join(found))  # noqa: S308 every text is escaped
+    return mark_safe("\n".join(found))  # noqa: S308 - every text is escaped
 
 
 def _circles(reported: Sequence[bool | None], codes: Sequence[str]) -> SafeString:
@@ -86,7 +86,7 @@ def _circles(reported: Sequence[bool | None], codes: Sequence[str]) -> SafeStrin
 @register.simple_tag
 def country_links(countries: Iterable[Named]) -> SafeString:
     """Print countries as items of a list."""
-    return mark_safe("".join(f"<li>{_link(one)}</li>" for one in countries))  # noqa: S308 every text is escaped
+    return mark_safe("".join(f"<li>{_link(one)}</li>" for one in countries))  # noqa: S308 - every text is escaped
 
 
 @register.simple_tag
@@ -124,7 +124,7 @@ def quotes_of_countries(quotes: Iterable[Quote]) -> SafeString:
         if key not in signs:
             signs[key] = glyph(one.glyph)
         found.append(f"<h3>{_link(one.country)} {signs[key]}</h3>{_said(one.answer)}")
-    return mark_safe("\n".join(found))  # noqa: S308 every text is escaped
+    return mark_safe("\n".join(found))  # noqa: S308 - every text is escaped
 
 
 @register.simple_tag
@@ -138,7 +138,7 @@ def quotes_of_cycles(indicator: PublishedIndicator, said: Iterable[Said], rounds
         numbers.text(indicator.short_title),
     )
     found = [f"{head}{escape(one.issue.cycle_code)}</span></h3>{_said(one.answer)}" for one in said]
-    return mark_safe("\n".join(found))  # noqa: S308 every text is escaped
+    return mark_safe("\n".join(found))  # noqa: S308 - every text is escaped
 
 
 def _said(answer: Given) -> str:

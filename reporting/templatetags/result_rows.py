@@ -29,7 +29,7 @@ def answer_cells(page: str, cells: Iterable[tuple[Tally, Cell]]) -> SafeString:
         start = " area-start" if one.begins_area else ""
         link = f'<a href="{escape(page)}#answer-{escape(tally.label)}">{mark}</a>'
         found.append(f'<td class="cell {css}{start}">{link}</td>')
-    return mark_safe("".join(found))  # noqa: S308 every text is escaped
+    return mark_safe("".join(found))  # noqa: S308 - every text is escaped
 
 
 def _abbreviated(sign: str, words: str) -> SafeString:

@@ -43,7 +43,7 @@ class SuggestionSerializer(serializers.ModelSerializer):
     """What the person suggested last to an indicator of their part, and what became of it."""
 
     indicator = serializers.CharField(source="indicator.code", help_text="Code of the indicator.")
-    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]
+    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]  # Field.label
     kind = serializers.ChoiceField(Answer.Kind.choices, allow_blank=True)
     level = serializers.IntegerField(source="level.value", allow_null=True, default=None)
     figures = Figures()

@@ -31,7 +31,7 @@ class GapSerializer(serializers.Serializer):
     """An indicator that lacks a complete answer."""
 
     indicator = serializers.CharField(source="indicator.code", help_text="Code of the indicator.")
-    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]
+    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]  # Field.label
     sentence = serializers.CharField(help_text="What is missing.")
 
 
@@ -42,7 +42,7 @@ class DoubtSerializer(GapSerializer):
 
 
 class CheckSerializer(serializers.Serializer):
-    """What stands between the answers and submitting them."""
+    """What is missing or doubtful before the answers can be submitted."""
 
     complete = serializers.BooleanField(help_text="Whether nothing is missing.")
     refusal = serializers.CharField(help_text="Why nobody can write now; empty while the country can.")
@@ -53,7 +53,7 @@ class CheckSerializer(serializers.Serializer):
 class LineSerializer(serializers.Serializer):
     """One answer on a receipt."""
 
-    label = serializers.CharField(help_text="The indicator as pages name it.")  # type: ignore[assignment]
+    label = serializers.CharField(help_text="The indicator as pages name it.")  # type: ignore[assignment]  # Field.label
     digest = serializers.CharField(help_text="SHA-256 of the answer with its evidence.")
 
 

@@ -76,7 +76,7 @@ class ThreadSerializer(serializers.ModelSerializer):
 class AnswerSerializer(serializers.ModelSerializer):
     area = serializers.CharField(source="indicator.area.code", help_text="Code of the area.")
     indicator = serializers.CharField(source="indicator.code", help_text="Code of the indicator.")
-    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]
+    label = serializers.CharField(source="indicator.label", help_text="The indicator as pages name it.")  # type: ignore[assignment]  # Field.label
     kind = serializers.ChoiceField(
         Answer.Kind.choices, allow_blank=True, help_text="Empty: there is a comment but no answer yet."
     )
