@@ -378,7 +378,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "DEFAULT_FILTER_BACKENDS": ["mikt.api.manners.KnownFilters"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "mikt.api.manners.refusal",
+    "EXCEPTION_HANDLER": "mikt.api.refusals.refusal",
 }
 # How many requests a visitor's address, and a token, may make to the API; None: as many as they like.
 API_RATES = {

@@ -1,7 +1,10 @@
 """The house keeps its own rules: what a reader would otherwise have to check by eye."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +113,30 @@ def test_every_file_that_a_page_for_developers_names_is_there(page):
     paths = [name for name in named_there if not name.startswith("var/")]
     assert paths
     assert [name for name in paths if not (ROOT / name).exists()] == []
+
+
+IMPORT_EACH_FIRST = """
+import importlib, os, pkgutil, sys
+import django
+django.setup()
+import mikt, reporting, scoreboard
+for package in (mikt, reporting, scoreboard):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if module.name in sys.modules or ".migrations." in module.name or module.name.startswith("mikt.settings"):
+            continue
+        if os.fork() == 0:
+            try:
+                importlib.import_module(module.name)
+            except Exception as error:
+                print(module.name, repr(error), flush=True)
+            os._exit(0)
+        os.wait()
+"""
+
+
+def test_each_module_can_be_the_first_that_is_imported():
+    """A command, a worker and a test come in by other doors: no two modules may need each other to be there first."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "mikt.settings"}
+    command = [sys.executable, "-W", "ignore", "-c", IMPORT_EACH_FIRST]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
