@@ -65,7 +65,7 @@ drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),sy
 
 # The minutes before a deadline are measured on PostgreSQL, one that really writes to the disk.
 bench: system-pdf .venv/dev.stamp ## measure what must stay quick (ARGS=deadline: 200 people at once, on PostgreSQL)
-	@exec $(if $(DATABASE_URL),,$(if $(filter deadline,$(ARGS)),FSYNC=on .ci/with-postgres)) $(BIN)/python -m bench $(ARGS)
+	@exec env $(if $(DATABASE_URL),,$(if $(filter deadline,$(ARGS)),FSYNC=on .ci/with-postgres)) $(BIN)/python -m bench $(ARGS)
 
 pictures: system-pdf system-test .venv/dev.stamp ## take the pictures of public pages in docs/img, from the demo's data
 	@$(BIN)/python -m tests.drills.pictures
