@@ -51,7 +51,7 @@ def strip(values: Sequence[Fraction], quartiles: tuple[Fraction, Fraction] | Non
     marks += [f'<path class="sc-grid" d="M{_x(Fraction(tick)):.1f} 0V{high:g}"/>' for tick in (0, 25, 50, 75, 100)]
     dots = "".join(
         # Rows fill from the middle outwards: 0, 1 above, 1 below, 2 above …
-        f"M{x:.1f} {high / 2 - (row + 1) // 2 * (1 if row % 2 else -1) * 2 * RADIUS:.1f}h0"
+        f"M{_short(x)} {_short(high / 2 - (row + 1) // 2 * (1 if row % 2 else -1) * 2 * RADIUS)}h0"
         for x, row in places
     )
     marks.append(f'<path class="sc-dots" d="{dots}"/>')
@@ -99,6 +99,11 @@ def _y(percent: Fraction | int) -> float:
 
 def _x(percent: Fraction) -> float:
     return STRIP * (0.02 + 0.96 * float(percent) / 100)
+
+
+def _short(number: float) -> str:
+    """Return a number with a decimal only if it has one: there are hundreds of dots on a page."""
+    return f"{round(number, 1):g}"
 
 
 def _svg(css: str, wide: float, high: float, marks: Sequence[str], more: str = "") -> SafeString:
