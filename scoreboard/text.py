@@ -23,6 +23,10 @@ _OTHERS = (
     "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
 )
 INVISIBLE = re.compile(f"[{_OTHERS}{_JOINERS}]")
+# Letters of Europe and around the Mediterranean that Unicode does not take apart into a letter and a mark.
+_STROKES = str.maketrans(
+    {"ı": "i", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 _WITHOUT_JOINERS = re.compile(f"[{_OTHERS}]")
 
 # The characters that Word uses for bullets and line breaks in pasted text.
@@ -100,9 +104,9 @@ def number(text: str) -> int | None:
 
 
 def alphabetical(name: object) -> str:
-    """Return the key by which names are sorted as their reader sees them: without case and accents."""
+    """Return the key by which names are sorted as their reader sees them: without case, accents and strokes."""
     plain = unicodedata.normalize("NFKD", str(name))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().translate(_STROKES)
 
 
 def folded(*texts: str | Mapping[str, str] | None) -> str:

@@ -14,9 +14,10 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
-from scoreboard.models import ActionPlan, Commitment, PlanAction
+from scoreboard.models import ActionPlan, Commitment, PlanAction, Resource
 from scoreboard.submissions import workflow
-from tests.factories import DECLARATION, a_country, a_cycle, a_focal, fill, given
+from tests.factories import DECLARATION, HARBOUR, a_country, a_cycle, a_focal, an_edition, fill, given
+from tests.learning import a_resource
 from tests.plans import a_plan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,3 +110,13 @@ def test_stored_plans_are_found_by_the_search(malta):
     carried_over("0048_plans_in_search", "fold")
     assert stored == [("plan for ports ministry each harbour.",), ("train the harbour police",)]
     assert list(ActionPlan.objects.values_list("folded")) + list(PlanAction.objects.values_list("folded")) == stored
+
+
+@pytest.mark.django_db
+def test_stored_words_of_the_search_lose_their_strokes(officer):
+    an_edition(HARBOUR)
+    resource = a_resource(officer, title="Smørum, Łódź, Diyarbakır")
+    assert resource.folded.startswith("smorum, lodz, diyarbakir")
+    Resource.objects.update(folded="smørum, łodz, diyarbakır")
+    carried_over("0050_letters_with_strokes", "fold")
+    assert Resource.objects.values_list("folded").get() == ("smorum, lodz, diyarbakir",)

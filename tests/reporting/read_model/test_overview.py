@@ -178,7 +178,7 @@ def test_a_withdrawal_takes_everything_from_the_pages_at_once(world):
 SAID = {
     "MT": "Η ΑΣΤΥΝΟΜΊΑ ελέγχει τα λιμάνια.",
     "GR": "L’Été, la police contrôle les îles. 100% certain_ly",
-    "AL": "Straße und Weg.",
+    "AL": "Straße und Weg. Il-ħelsien, kod Đurđevca, Łódź, Smørum, Diyarbakır, cæsar.",
     "CY": "The <b>boarder</b> patrol\u00ad counts.",
     "ZA": "La policía vigila.",
 }
@@ -204,6 +204,8 @@ def said(countries):
         ("ÉTÉ police", ["GR"], 0),
         ("ile", ["GR"], 1),
         ("STRASSE", ["AL"], 0),
+        ("helsien DURDEVCA lodz smorum Diyarbakir CAESAR", ["AL"], 0),
+        ("ĦELSIEN đurđevca łódź smørum DİYARBAKIR CÆSAR", ["AL"], 0),
         ("patrol counts", ["CY"], 0),
         ("100%", ["GR"], 0),
         ("certain_", ["GR"], 0),
