@@ -17,6 +17,7 @@ from reporting.models import Assessment, CountryComment, News
 from reporting.subscriptions import subscribing
 from scoreboard import rules
 from scoreboard.evidence.attaching import MAX_MEGABYTES
+from scoreboard.forms.people_fields import own_email_field
 from scoreboard.forms.review import date_field, text_field
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.mail.letters import TEXTS
@@ -297,16 +298,7 @@ class VerifyForm(Form):
 class SubscribeForm(Form):
     """An address, and what it wants notices about: everything, a country, or a cycle. No text is typed into it."""
 
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("A link to confirm it is sent there."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Type your e-mail address."),
-            "invalid": _("Type an e-mail address such as name@ministry.example."),
-        },
-    )
+    email = own_email_field()
     about = forms.ChoiceField(
         label=_("Notices about"),
         error_messages={"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")},

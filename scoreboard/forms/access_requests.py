@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.forms.people_fields import CountryField, day_field, networks_field, note_field
+from scoreboard.forms.people_fields import CountryField, day_field, networks_field, note_field, own_email_field
 from scoreboard.forms.review import TOO_LONG, text_field
 from scoreboard.forms.typed_text import Form
 from scoreboard.models import Organisation, Role
@@ -15,16 +15,7 @@ from scoreboard.people import requests
 class AccessForm(Form):
     """What a newcomer asks for."""
 
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("A link to confirm it is sent there."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Type your e-mail address."),
-            "invalid": _("Type an e-mail address such as name@ministry.example."),
-        },
-    )
+    email = own_email_field()
     name = forms.CharField(
         label=_("Your name"),
         max_length=150,

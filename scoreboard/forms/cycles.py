@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoreboard.cycles import planning
+from scoreboard.cycles import calendar, planning
 from scoreboard.forms.typed_text import Form, ModelForm
 from scoreboard.models import Country, CountryGroup, Cycle, Edition, GroupMembership
 from scoreboard.models.cycles import REACH
@@ -76,23 +76,7 @@ class CycleForm(ModelForm):
 
     class Meta:
         model = Cycle
-        fields = [
-            "title",
-            "code",
-            "edition",
-            "opens",
-            "deadline",
-            "closes",
-            "time_zone",
-            "basis",
-            "two_officers",
-            "shows_submitted",
-            "statement_days",
-            "is_example",
-            "is_earlier_round",
-            "contact_name",
-            "contact_address",
-        ]
+        fields = calendar.FIELDS
         widgets = {
             **{
                 name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -37,6 +37,20 @@ def email_field(label: Any) -> forms.EmailField:
     )
 
 
+def own_email_field() -> forms.EmailField:
+    """Return the field of one's own e-mail address, to which a link is sent."""
+    return forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("A link to confirm it is sent there."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Type your e-mail address."),
+            "invalid": _("Type an e-mail address such as name@ministry.example."),
+        },
+    )
+
+
 def name_field() -> forms.CharField:
     """Return the field of somebody else's name."""
     return forms.CharField(
