@@ -1,16 +1,20 @@
-"""A mail server that does as it is told: takes mail, refuses a reader, or takes a connection and never says a word."""
+"""A mail server that does as it is told: takes mail, refuses a reader, or falls silent."""
 
 import socketserver
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 
 class MailServer:
-    """An SMTP server on a free port; `refuse` names readers that it does not know, `silent` lets it say nothing."""
+    """An SMTP server on a free port; `refuse` names readers that it does not know, `silent` lets it say nothing.
+
+    With `holds` it falls silent in the middle of the next mail, before it takes it, and sets `held`.
+    """
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self.messages: list[tuple[str, str]] = []  # to whom, and the whole text
         self.refuse: set[str] = set()
-        self.silent = False
+        self.silent = self.holds = False
+        self.held = Event()
         self.lock = Lock()
         owner = self
 
@@ -40,6 +44,10 @@ class MailServer:
             if verb == b"RCPT":
                 to = command.decode().partition("<")[2].partition(">")[0]
                 say("550 5.1.1 no such user" if to in self.refuse else "250 ok")
+            elif verb == b"DATA" and self.holds:
+                self.held.set()
+                line.rfile.read()  # until the client gives up, or is killed
+                return
             elif verb == b"DATA":
                 say("354 go on")
                 text = b"".join(iter(line.rfile.readline, b".\r\n"))

@@ -2,9 +2,11 @@
 
 import json
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
-from threading import Lock
+from threading import Event, Lock
 from urllib.parse import urlencode
 
 import pytest
@@ -24,11 +26,22 @@ PATIENCE = 300  # seconds until a client gives up, and the drill fails
 
 
 class Counter:
-    """How many saves were acknowledged, and how often somebody had to send again."""
+    """How many requests are under way, how many were acknowledged, and how often somebody had to send again."""
 
     def __init__(self) -> None:
-        self.acknowledged = self.retries = 0
+        self.acknowledged = self.retries = self.under_way = 0
         self.lock = Lock()
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Count a request as under way until it is answered or cut off."""
+        with self.lock:
+            self.under_way += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.under_way -= 1
 
     def acknowledge(self) -> None:
         with self.lock:
@@ -47,11 +60,16 @@ class Typist:
         self.plan = [(codes[n % len(codes)], f"{person.pk}: text {n}") for n in range(saves)]
         self.seen = dict.fromkeys(codes, 0)
         self.last: dict[str, str] = {}
+        self.done: list[str] = []
 
-    def work(self, counter: Counter) -> None:
+    def work(self, counter: Counter, enough: Event | None = None) -> None:
+        """Save what is planned, or as much of it as comes before `enough` is set."""
         for code, text in self.plan:
+            if enough and enough.is_set():
+                return
             self.seen[code] = self.save(code, text, counter)
             self.last[code] = text
+            self.done.append(text)
             counter.acknowledge()
 
     def save(self, code: str, text: str, counter: Counter) -> int:
@@ -66,7 +84,8 @@ class Typist:
         limit, wait = time.monotonic() + PATIENCE, 0.2
         while time.monotonic() < limit:
             try:
-                status, content = self.post(f"/submissions/{self.submission.pk}/save/", fields)
+                with counter.request():
+                    status, content = self.post(f"/submissions/{self.submission.pk}/save/", fields)
             except (OSError, HTTPException):
                 status, content = 0, b""
             if status == 200:
