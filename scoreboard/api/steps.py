@@ -102,7 +102,7 @@ class Extension(Given):
     reason = LongText(allow_blank=False)
 
 
-def _schema(summary: str, body: type[Given]) -> Callable[..., Any]:
+def _described(summary: str, body: type[Given]) -> Callable[..., Any]:
     """Describe a step: what it is sent, its condition, and the submission as it is afterwards."""
     return extend_schema(
         summary=summary,
@@ -136,85 +136,43 @@ class StepsViewSet(SubmissionViewSet):
         versions = self.get_object().versions.visible_to(request.user).with_receipt().order_by("-number")
         return Response(ReceiptSerializer(get_object_or_404(versions[:1])).data)
 
-    @extend_schema(
-        summary="Submit",
-        request=Declaration,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Submit", Declaration)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         """File the answers with the Secretariat, which then has them; the focal points get the receipt by e-mail."""
         return self._step("submit", workflow.submit, Declaration)
 
-    @extend_schema(
-        summary="Recall",
-        request=Nothing,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Recall", Nothing)
     @action(detail=True, methods=["post"])
     def recall(self, request: Request, pk: str) -> Response:
         """Take back what was submitted, until an officer has begun the review."""
         return self._step("recall", workflow.recall, Nothing)
 
-    @extend_schema(
-        summary="Claim for review",
-        request=Nothing,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Claim for review", Nothing)
     @action(detail=True, methods=["post"], scopes=OFFICER)
     def claim(self, request: Request, pk: str) -> Response:
         """Note that you review it."""
         return self._step("claim", claims.claim, Nothing)
 
-    @extend_schema(
-        summary="Release a claim",
-        request=Nothing,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Release a claim", Nothing)
     @action(detail=True, methods=["post"], scopes=OFFICER)
     def release(self, request: Request, pk: str) -> Response:
         """Withdraw the note that somebody reviews it."""
         return self._step("release", claims.release, Nothing)
 
-    @extend_schema(
-        summary="Return for changes",
-        request=Reason,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Return for changes", Reason)
     @action(detail=True, methods=["post"], scopes=OFFICER, url_path="return", url_name="return")
     def return_for_changes(self, request: Request, pk: str) -> Response:
         """Return it to the country with your reason and the marks on its answers."""
         return self._step("return_for_changes", workflow.return_for_changes, Reason, of_version=True)
 
-    @extend_schema(
-        summary="Accept",
-        request=Nothing,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Accept", Nothing)
     @action(detail=True, methods=["post"], scopes=OFFICER)
     def accept(self, request: Request, pk: str) -> Response:
         """Accept what was submitted. Where two officers accept, they do so on pages."""
         return self._step("accept", workflow.accept, Nothing, of_version=True)
 
-    @extend_schema(
-        summary="Extend",
-        request=Extension,
-        parameters=conditions.CONDITION,
-        responses=WholeSubmissionSerializer,
-        filters=False,
-    )
+    @_described("Extend", Extension)
     @action(detail=True, methods=["post"], scopes=OFFICER)
     def extend(self, request: Request, pk: str) -> Response:
         """Give the country more time; its focal points get an e-mail."""
