@@ -1,4 +1,4 @@
-"""Middleware: limits of requests, checked before a view runs, and headers against caching."""
+"""Middleware: encryption and limits of requests, checked before a view runs, and headers against caching."""
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
@@ -14,6 +14,28 @@ from scoreboard.people import tokens
 
 API = "/api/"  # addresses that programs use
 NUL = "\x00"  # no database stores it in a text, and PostgreSQL aborts a query with it
+
+
+def encrypted_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse programs that use the API over plain http, where the portal has an https address.
+
+    Redirected as pages are, they would go on working, and nobody would notice that a token can be read on its way.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        unencrypted = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if not (unencrypted and request.path_info.startswith(API)):
+            return get_response(request)
+        return _refused(
+            request,
+            _(
+                "This came over http, without encryption. Use the https:// address. "
+                "If you sent a token, end it and make another one: it could be read on its way."
+            ),
+            403,
+        )
+
+    return middleware
 
 
 class RequestLimitsMiddleware:

@@ -58,7 +58,10 @@ READ_ONLY = env.bool("READ_ONLY", default=False)  # during an update or a restor
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # the container's health check speaks plain HTTP
+SECURE_REDIRECT_EXEMPT = [
+    r"^health/$",  # the container's health check speaks plain HTTP
+    r"^(rehearsal/)?api/(?!v1/docs/)",  # for programs, which mikt.middleware.encrypted_middleware refuses
+]
 # For how long browsers refuse the portal without https: begin with minutes, since it cannot be taken back sooner.
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_SUBDOMAINS", default=True)
@@ -131,6 +134,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "scoreboard.middleware.rehearsal_middleware",  # before anything reads the address
+    "mikt.middleware.encrypted_middleware",  # before anything answers a program
     "corsheaders.middleware.CorsMiddleware",  # before anything answers
     "mikt.middleware.RequestLimitsMiddleware",  # before anything reads the body or a cookie
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,5 +1,6 @@
 """The portal behind nginx that ends TLS, with the example of docs/deploy and a certificate of its own."""
 
+import json
 import ssl
 import urllib.error
 import urllib.request
@@ -14,6 +15,16 @@ from tests.drills.nginx import a_port, proxy
 from tests.factories import PASSWORD, a_person
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+
+
+def refused(port: int, path: str) -> dict:
+    """Return the problem with which a program is refused."""
+    line = HTTPConnection("127.0.0.1", port, timeout=60)
+    line.request("GET", path, headers={"Authorization": "Bearer portal_x"})
+    answer = line.getresponse()
+    problem = json.loads(answer.read())
+    assert (answer.status, answer.headers["Content-Type"]) == (403, "application/problem+json")
+    return problem
 
 
 def test_somebody_signs_in_over_tls(portal_with, tmp_path):
@@ -58,6 +69,10 @@ def test_somebody_signs_in_over_tls(portal_with, tmp_path):
         redirected.request("GET", "/countries/?q=1", headers={"Host": f"localhost:{plain}"})
         moved = redirected.getresponse()
         assert (moved.status, moved.headers["Location"]) == (301, f"{address}/countries/?q=1")
+        for path in ("/api/v1/countries/", "/rehearsal/api/v1/submissions/"):
+            by_nginx, by_portal = refused(plain, path), refused(portal.server.port, path)
+            assert by_nginx == by_portal
+            assert (by_nginx["status"], by_nginx["detail"][:24]) == (403, "This came over http, wit")
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
             urllib.request.urlopen(address, timeout=60)
     assert not (tmp_path / "access.log").exists()

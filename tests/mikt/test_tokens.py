@@ -274,6 +274,34 @@ class TestLimits:
         assert [sign_in(focal).get(countries).status_code for _n in range(3)] == [200] * 3
 
 
+class TestEncryption:
+    """A program that forgets the s of https is told so; redirected, it would send its token in the open for ever."""
+
+    @pytest.fixture(autouse=True)
+    def https(self, settings):
+        settings.SECURE_SSL_REDIRECT = True
+
+    @pytest.mark.parametrize(
+        "address", [LIST, f"/rehearsal{LIST}", reverse("country-list"), reverse("api-missing", args=["x"])]
+    )
+    @pytest.mark.parametrize("method", ["get", "post", "options"])
+    def test_over_http_a_program_is_refused(self, focal, address, method):
+        program = bearer(factories.a_token(focal)[1])
+        assert refusal(getattr(program, method)(address), 403) == (
+            "This came over http, without encryption. Use the https:// address. "
+            "If you sent a token, end it and make another one: it could be read on its way."
+        )
+        assert not Token.objects.exclude(last_used_at=None).exists()
+
+    def test_over_https_it_reads(self, focal):
+        assert bearer(factories.a_token(focal)[1]).get(LIST, secure=True).status_code == 200
+
+    @pytest.mark.parametrize("address", [reverse("home"), reverse("api-docs"), "/rehearsal" + reverse("api-docs")])
+    def test_over_http_people_are_redirected(self, address):
+        response = Client().get(address)
+        assert (response.status_code, response["Location"]) == (301, f"https://testserver{address}")
+
+
 def test_scripts_of_other_sites_read_what_is_public_without_cookies_and_tokens(focal):
     origin = {"Origin": "https://charts.example"}
     public = Client().get(reverse("country-list"), headers=origin)
