@@ -11,6 +11,8 @@ import pytest
 import yaml
 from django.apps import apps
 from django.core.management import call_command
+from django.template import engines
+from django.template.library import import_library
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = [
@@ -81,6 +83,8 @@ def test_no_template_carries_inline_style_or_script():
     assert [named(path) for path in pages if inline.search(path.read_text())] == []
 
 
+LOADS = re.compile(r"{% load (.*?) %}")
+
 # Libraries look for these by names of their own.
 LIBRARIES = ("account/", "admin/", "allauth/", "bootstrap5/", "mfa/")
 
@@ -100,6 +104,19 @@ def test_a_page_is_one_template():
     assert [name for name in ours if users[name] and not Path(name).name.startswith("_")] == []
     pieces = [name for name in names if Path(name).name.startswith("_") or name.startswith("includes/")]
     assert [name for name in pieces if len(users[name]) < 2 and name not in code] == []
+
+
+def test_a_template_loads_no_library_that_it_does_not_use():
+    libraries = {name: import_library(path) for name, path in engines["django"].engine.libraries.items()}
+    found = []
+    for path in TEMPLATES:
+        source = path.read_text()
+        rest = LOADS.sub("", source)
+        for name in [name for names in LOADS.findall(source) for name in names.split() if name in libraries]:
+            tags, filters = ("|".join(map(re.escape, some)) for some in (libraries[name].tags, libraries[name].filters))
+            if not re.search(rf"{{% (?:{tags or '$'})\b|\|(?:{filters or '$'})\b", rest):
+                found.append((named(path), name))
+    assert found == []
 
 
 def test_the_diagram_in_the_docs_is_drawn_from_the_steps(capsys):
