@@ -119,6 +119,13 @@ def test_a_template_loads_no_library_that_it_does_not_use():
     assert found == []
 
 
+def test_a_page_with_a_moment_names_its_time_zone():
+    """Tags name the zone of a cycle themselves; what a template formats is UTC, and says so."""
+    moments = [path for path in TEMPLATES if '"DATETIME_FORMAT"' in path.read_text()]
+    assert moments
+    assert [named(path) for path in moments if "UTC" not in path.read_text()] == []
+
+
 def test_the_diagram_in_the_docs_is_drawn_from_the_steps(capsys):
     call_command("workflow_diagram")
     assert capsys.readouterr().out.strip() in (ROOT / "docs/workflow.md").read_text()

@@ -6,6 +6,7 @@ A chart has a title and a description; its numbers belong into a table next to i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from reporting.charts.svg import (
@@ -23,12 +24,14 @@ from reporting.charts.svg import (
     Canvas,
     Chart,
     clipped,
+    lines,
     shade,
     width_of,
 )
 from reporting.results.scoring import Spread
 
 TICKS = (0, 25, 50, 75, 100)
+LINE_HIGH = 11  # of a label on several lines
 MANY = 16  # rows from which on they are closer, so that thirty still leave room on a page
 
 
@@ -74,26 +77,44 @@ def percentages(
     line: float | None = None,
     line_label: str = "",
     rtl: bool = False,
+    width: float = WIDTH,
 ) -> Chart:
-    """Return bars from 0 to 100, one per row in the order given with its words at the end, and perhaps a line."""
-    start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
-    scale = (WIDTH - 20 - max((width_of(bar.words, 8) for bar in bars), default=0) - start) / 100
-    top, pitch = (18 if line is not None else 6), (15 if len(bars) <= MANY else 11)
+    """Return bars from 0 to 100, one per row in the order given with its words at the end, and perhaps a line.
+
+    Where the chart is narrow, labels and words are above the bars.
+    """
+    above = width < WIDTH
+    start = 3 if above else 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
+    beside = 0 if above else max((width_of(bar.words, 8) for bar in bars), default=0)
+    scale = (width - start - (8 if above else 20) - beside) / 100
+    top, pitch = (18 if line is not None else 6), (24 if above else 15 if len(bars) <= MANY else 11)
+    thick = 7 if above else pitch / 2
     bottom = top + pitch * len(bars)
-    canvas = Canvas(bottom + 18, rtl)
+    canvas = Canvas(bottom + 18, rtl, width)
     axis(canvas, start, scale, top, bottom)
+    if above and line is not None:  # behind the words, which it would cross
+        _median(canvas, start + line * scale, top, bottom)
     for row, bar in enumerate(bars):
-        middle = top + pitch * (row + 0.5)
-        canvas.text(start - 6, middle + 3, clipped(bar.label), anchor="end")
+        middle = top + pitch * (row + (0.8 if above else 0.5))
+        words = middle - (6 if above else -3)
+        if above:
+            canvas.rect(start, words - 8, width_of(clipped(bar.label), 9), 10, css="chart-halo", fill=PAPER)
+            canvas.text(start, words, clipped(bar.label))
+        else:
+            canvas.text(start - 6, words, clipped(bar.label), anchor="end")
         if bar.value is None:
             canvas.text(start + 4, middle + 3, none, css="chart-soft", fill=INK_SOFT, size=8)
-        else:  # a sliver even at zero: a result of nothing is a result
-            canvas.rect(start, middle - pitch / 4, max(1.2, bar.value * scale), pitch / 2, css="chart-bar", fill=BAR)
-            canvas.text(WIDTH - 2, middle + 3, bar.words, anchor="end", css="chart-value", size=8)
+            continue
+        # a sliver even at zero: a result of nothing is a result
+        canvas.rect(start, middle - thick / 2, max(1.2, bar.value * scale), thick, css="chart-bar", fill=BAR)
+        if above:
+            wide = width_of(bar.words, 8)
+            canvas.rect(width - 2 - wide, words - 8, wide, 10, css="chart-halo", fill=PAPER)
+        canvas.text(width - 2, words, bar.words, anchor="end", css="chart-value", size=8)
     if line is not None:
-        at = start + line * scale
-        canvas.line(at, top - 4, at, bottom, css="chart-mark", stroke=INK, width=1, dash="3 2")
-        canvas.text(at, top - 8, line_label, anchor=_anchor(line), size=8)
+        if not above:
+            _median(canvas, start + line * scale, top, bottom)
+        canvas.text(start + line * scale, top - 8, line_label, anchor=_anchor(line), size=8)
     return canvas.svg("chart-percentages", title, description)
 
 
@@ -122,37 +143,52 @@ def distributions(
     legend: Sequence[Part],
     source: str = "",
     rtl: bool = False,
+    width: float = WIDTH,
 ) -> Chart:
-    """Return one stacked bar per row under its label, each as long as the others, with a legend below."""
-    top, pitch, height = 2, 31, 13
-    bottom = top + pitch * len(stacks)
-    places = list(_flow(legend))
-    canvas = Canvas(bottom + 20 + 13 * places[-1][1], rtl)
-    for row, stack in enumerate(stacks):
-        y = top + pitch * row
-        canvas.text(1, y + 9, clipped(stack.label, LONGEST_ALONE), size=8.5)
+    """Return one stacked bar per row under its label, each as long as the others, with a legend below.
+
+    A label is on one line, and where the chart is narrow on as many as it takes to say as much.
+    """
+    pitch, height, most = 31, 13, ceil(WIDTH / width)
+    labels = [lines(stack.label, LONGEST_ALONE * width / WIDTH, most) for stack in stacks]
+    bottom = 2 + sum(pitch + LINE_HIGH * (len(label) - 1) for label in labels)
+    places = list(_flow(legend, width))
+    canvas = Canvas(bottom + 20 + 13 * places[-1][1], rtl, width)
+    y = 2.0
+    for stack, label in zip(stacks, labels, strict=True):
+        for n, words in enumerate(label):
+            canvas.text(1, y + 9 + LINE_HIGH * n, words, size=8.5)
+        y += LINE_HIGH * (len(label) - 1)
         whole = sum(part.n for part in stack.parts)
         x = 1.0
         for part in stack.parts:
-            width = (WIDTH - 2) * part.n / whole if whole else 0
+            long = (width - 2) * part.n / whole if whole else 0
             if part.n:
-                _part(canvas, x, y + 13, width, height, part, str(part.n))
-            x += width
+                _part(canvas, x, y + 13, long, height, part, str(part.n))
+            x += long
+        y += pitch
     _legend(canvas, places, bottom + 6)
     return canvas.svg("chart-distributions", title, description, source)
 
 
 def dots(
-    bars: Sequence[Bar], *, title: str, description: str, none: str, legend: tuple[str, str], rtl: bool = False
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    description: str,
+    none: str,
+    legend: tuple[str, str],
+    rtl: bool = False,
+    width: float = WIDTH,
 ) -> Chart:
     """Return a dot from 0 to 100 per row, and the mark to compare it with.
 
     `legend` names the dot and the mark; the second name is empty where no row has a mark.
     """
     start = 12 + max((width_of(clipped(bar.label), 9) for bar in bars), default=0)
-    scale, top, pitch = (WIDTH - 14 - start) / 100, 6, 20
+    scale, top, pitch = (width - 14 - start) / 100, 6, 20
     bottom = top + pitch * len(bars)
-    canvas = Canvas(bottom + 36, rtl)
+    canvas = Canvas(bottom + 36, rtl, width)
     axis(canvas, start, scale, top, bottom)
     for row, bar in enumerate(bars):
         middle = top + pitch * (row + 0.5)
@@ -217,6 +253,10 @@ def axis(
         canvas.text(at, bottom + 4 + size, str(tick), anchor="middle", css="chart-soft", fill=INK_SOFT, size=size)
 
 
+def _median(canvas: Canvas, x: float, top: float, bottom: float) -> None:
+    canvas.line(x, top - 4, x, bottom, css="chart-mark", stroke=INK, width=1, dash="3 2")
+
+
 def _upright(canvas: Canvas, x: float, middle: float) -> None:
     canvas.line(x, middle - 6.5, x, middle + 6.5, css="chart-halo", stroke=PAPER, width=4)
     canvas.line(x, middle - 6.5, x, middle + 6.5, css="chart-mark", stroke=INK, width=1.8)
@@ -271,12 +311,12 @@ def _legend(canvas: Canvas, places: Iterable[tuple[float, int, Part]], top: floa
         canvas.text(x + 18, y + 8, part.label, size=8)
 
 
-def _flow(legend: Iterable[Part]) -> Iterator[tuple[float, int, Part]]:
+def _flow(legend: Iterable[Part], width: float = WIDTH) -> Iterator[tuple[float, int, Part]]:
     """Yield the place of each part of a legend: where it starts, and on which line."""
     x, line = 1.0, 0
     for part in legend:
         wide = 30 + width_of(part.label, 8)
-        if x > 1 and x + wide > WIDTH:
+        if x > 1 and x + wide > width:
             x, line = 1.0, line + 1
         yield x, line, part
         x += wide

@@ -68,9 +68,11 @@ def index(
         shown = mark.all if mark.line is None else mark.line
         if shown is not None:
             x, y = place(mark.year, shown)
-            wide = width_of(mark.words, 7.5)
-            canvas.rect(x - wide / 2, y - 14, wide, 9, css="chart-halo", fill=PAPER)
-            canvas.text(x, y - 7, mark.words, anchor="middle", size=7.5, fill=INK)
+            wide, top = width_of(mark.words, 7.5), y - 14
+            if mark.line is not None and mark.all is not None and mark.all > mark.line and y + 18 < bottom:
+                top = y + 6  # the ring is above the point: the number does not cover it
+            canvas.rect(x - wide / 2, top, wide, 9, css="chart-halo", fill=PAPER)
+            canvas.text(x, top + 7, mark.words, anchor="middle", size=7.5, fill=INK)
     said = {mark.year: mark.n for mark in marks}
     for year in sorted({start, end, *said}):
         x = place(year, 0)[0]

@@ -15,6 +15,7 @@ BAR, BOX = SHADES[4], SHADES[2]
 FONTS = "Noto Sans,DejaVu Sans,system-ui,sans-serif"
 
 WIDTH = 520
+NARROW_WIDTH = 280  # of a chart in a frame on a phone, where nothing scrolls
 LONGEST, LONGEST_ALONE = 34, 106  # usual letters of a label next to a bar, or on a line of its own; tables have all
 LETTER = 0.56  # the width of a usual letter, in ems
 NARROW, BROAD = frozenset("iljtfrI.,:;'|!()[]· "), frozenset("MWmw@%…—")
@@ -90,8 +91,8 @@ def _width(letter: str) -> float:
 class Canvas:
     """SVG marks in the order drawn, labels above them, mirrored for languages that are read from right to left."""
 
-    def __init__(self, height: float, rtl: bool):
-        self.height, self.rtl = height, rtl
+    def __init__(self, height: float, rtl: bool, width: float = WIDTH):
+        self.height, self.rtl, self.width = height, rtl, width
         self.marks: list[str] = []
         self.labels: list[Label] = []
 
@@ -100,7 +101,7 @@ class Canvas:
     ) -> None:
         edge = f' stroke="{stroke}" stroke-width=".5"' if stroke else ""
         edge += f' stroke-dasharray="{dash}"' if dash else ""
-        x = WIDTH - x - width if self.rtl else x
+        x = self.width - x - width if self.rtl else x
         self.marks.append(
             f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
             f'fill="{fill}"{edge}/>'
@@ -110,7 +111,7 @@ class Canvas:
         self, x1: float, y1: float, x2: float, y2: float, *, css: str, stroke: str, width: float = 0.5, dash: str = ""
     ) -> None:
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        x1, x2 = (WIDTH - x1, WIDTH - x2) if self.rtl else (x1, x2)
+        x1, x2 = (self.width - x1, self.width - x2) if self.rtl else (x1, x2)
         self.marks.append(
             f'<line class="{css}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
             f'stroke="{stroke}" stroke-width="{width}"{dashes}/>'
@@ -119,14 +120,14 @@ class Canvas:
     def circle(
         self, x: float, y: float, radius: float, *, css: str, fill: str, stroke: str, width: float = 1.2
     ) -> None:
-        x = WIDTH - x if self.rtl else x
+        x = self.width - x if self.rtl else x
         self.marks.append(
             f'<circle class="{css}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" stroke="{stroke}" '
             f'stroke-width="{width}"/>'
         )
 
     def polygon(self, points: Iterable[tuple[float, float]], *, css: str, fill: str) -> None:
-        places = " ".join(f"{WIDTH - x if self.rtl else x:.1f},{y:.1f}" for x, y in points)
+        places = " ".join(f"{self.width - x if self.rtl else x:.1f},{y:.1f}" for x, y in points)
         self.marks.append(f'<polygon class="{css}" points="{places}" fill="{fill}"/>')
 
     def text(
@@ -141,7 +142,7 @@ class Canvas:
         size: float = 9,
     ) -> None:
         if self.rtl:
-            x, anchor = WIDTH - x, {"start": "end", "end": "start"}.get(anchor, anchor)
+            x, anchor = self.width - x, {"start": "end", "end": "start"}.get(anchor, anchor)
         self.labels.append(Label(x, y, words, anchor, css, fill, size))
 
     def svg(self, css: str, title: str, description: str, source: str = "") -> Chart:
@@ -149,12 +150,13 @@ class Canvas:
 
         The direction is fixed because the marks are already on their sides.
         """
-        for line in lines(source, (WIDTH - 4) / 8 / LETTER, 6):
+        for line in lines(source, (self.width - 4) / 8 / LETTER, 6):
             self.height += 12
             self.text(0, self.height - 3, line, css="chart-soft", fill=INK_SOFT, size=8)
         begin = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" role="img" direction="ltr" '
-            f'viewBox="0 0 {WIDTH} {self.height:g}" width="{WIDTH}" height="{self.height:g}" font-family="{FONTS}">'
+            f'viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" height="{self.height:g}" '
+            f'font-family="{FONTS}">'
             f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(self.marks)}"
         )
         chart = Chart(f"{begin}{''.join(map(_text, self.labels))}</svg>")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reporting.charts import bars, change, panels
 from reporting.charts.bars import Bar, Part, Range, Stack
 from reporting.charts.change import Arrow, Panel, Point
-from reporting.charts.svg import Chart
+from reporting.charts.svg import WIDTH, Chart
 from reporting.document import numbers
 from reporting.document.changes import ChangeSince, CountryChange, lines_over_cycles
 from reporting.document.document import Document
@@ -26,9 +26,10 @@ T = TypeVar("T")
 LOOKS = {"not_applicable": "hatched", "unknown": "dotted", "": "blank"}
 
 
-def percentages(chapter: Chapter) -> Chart:
+def percentages(chapter: Chapter, width: float = WIDTH) -> Chart:
     """Return the countries' percentages in an area as bars in alphabetical order, with the overall median."""
-    return _percentages(chapter, chapter.results, _("Area %(code)s: percent by country") % {"code": chapter.code})
+    title = _("Area %(code)s: percent by country") % {"code": chapter.code}
+    return _percentages(chapter, chapter.results, title, width)
 
 
 def percentages_by_page(chapter: Chapter) -> list[Chart]:
@@ -59,7 +60,7 @@ def _scored(result: Result) -> str:
     return _("%(percent)s (%(n)d of %(of)d)") % counts
 
 
-def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Chart:
+def _percentages(chapter: Chapter, results: Sequence[Result], title: str, width: float = WIDTH) -> Chart:
     overall = chapter.spread
     description = ngettext(
         "Bars from 0 to 100 percent for %(n)d country, in alphabetical order.",
@@ -80,6 +81,7 @@ def _percentages(chapter: Chapter, results: Sequence[Result], title: str) -> Cha
         line=float(overall.median) if overall else None,
         line_label=_("overall median %(median)s") % {"median": numbers.number(overall.median)} if overall else "",
         rtl=get_language_bidi(),
+        width=width,
     )
 
 
@@ -114,9 +116,10 @@ def _spreads(chapters: Sequence[Chapter], title: str) -> Chart:
     )
 
 
-def distributions(chapter: Chapter) -> Chart:
+def distributions(chapter: Chapter, width: float = WIDTH) -> Chart:
     """Return how the answers to each indicator of an area are distributed over its levels."""
-    return _distributions(chapter, chapter.tallies, _("Area %(code)s: levels by indicator") % {"code": chapter.code})
+    title = _("Area %(code)s: levels by indicator") % {"code": chapter.code}
+    return _distributions(chapter, chapter.tallies, title, width)
 
 
 def distributions_by_page(chapter: Chapter) -> list[Chart]:
@@ -126,7 +129,7 @@ def distributions_by_page(chapter: Chapter) -> list[Chart]:
     return [_distributions(chapter, part, _among(title, parts, part, lambda one: one.label)) for part in parts]
 
 
-def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Chart:
+def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str, width: float = WIDTH) -> Chart:
     ladders = {tuple(tally.ladder) for tally in chapter.tallies}
     return bars.distributions(
         [Stack(f"{tally.label} · {tally.title}", _parts(tally, chapter.values)) for tally in tallies],
@@ -137,10 +140,11 @@ def _distributions(chapter: Chapter, tallies: Sequence[Tally], title: str) -> Ch
         ),
         legend=legend(ladders),
         rtl=get_language_bidi(),
+        width=width,
     )
 
 
-def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
+def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]], width: float = WIDTH) -> Chart:
     """Return a country's percentages by area as dots, each with the overall median where the chapter has one."""
     compared = any(chapter.spread for chapter, _result, _replies in areas)
     return bars.dots(
@@ -158,6 +162,7 @@ def profile(areas: Sequence[tuple[Chapter, Result, list[Reply]]]) -> Chart:
         none=_("nothing scored"),
         legend=(_("the country"), _("overall median") if compared else ""),
         rtl=get_language_bidi(),
+        width=width,
     )
 
 

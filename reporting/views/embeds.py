@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from reporting.assessments import gone
+from reporting.charts.svg import NARROW_WIDTH
 from reporting.document import captions, citation, numbers
 from reporting.document.document import Document
 from reporting.http import missing, public_page
@@ -45,7 +46,6 @@ class Frame(NamedTuple):
     source: str
     address: str
     example: bool
-    scrolls: bool = True  # on a narrow screen, where its words would be too small to read
 
 
 Draw = Callable[[Document, str], tuple[str, SafeString]]
@@ -102,7 +102,7 @@ def percentages(document: Document, code: str) -> tuple[str, SafeString]:
     """The percentages of the countries in an area."""
     chapter = _chapter(document, code)
     return _("%(area)s: percent by country") % {"area": f"{chapter.code}. {chapter.title}"}, captions.percentages(
-        chapter
+        chapter, NARROW_WIDTH
     )
 
 
@@ -112,7 +112,7 @@ def distributions(document: Document, code: str) -> tuple[str, SafeString]:
     """How many countries chose each level, by indicator of an area."""
     chapter = _chapter(document, code)
     title = _("%(area)s: levels by indicator") % {"area": f"{chapter.code}. {chapter.title}"}
-    return title, captions.distributions(chapter)
+    return title, captions.distributions(chapter, NARROW_WIDTH)
 
 
 @in_a_frame
@@ -122,7 +122,7 @@ def profile(document: Document, code: str) -> tuple[str, SafeString]:
     for participant in document.reported:
         if participant.iso2 == code.upper():
             title = _("%(country)s: percent by area, with the overall median") % {"country": participant.name}
-            return title, captions.profile(document.replies(participant.iso2))
+            return title, captions.profile(document.replies(participant.iso2), NARROW_WIDTH)
     raise Http404
 
 
@@ -204,7 +204,7 @@ def _for_phones(name: str, page: CountryPage | IndicatorPage | AreaPage | GroupP
 
 
 def _over_cycles(title: str, chart: SafeString, issues: Sequence[PublishedIssue], source: str, path: str) -> Frame:
-    return Frame(title, chart, source, settings.SITE_URL + path, pictures.is_example(issues), scrolls=False)
+    return Frame(title, chart, source, settings.SITE_URL + path, pictures.is_example(issues))
 
 
 def _chapter(document: Document, code: str) -> Any:

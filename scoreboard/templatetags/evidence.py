@@ -46,10 +46,11 @@ def evidence_limits() -> dict[str, int]:
 
 @register.simple_tag
 def evidence_allowed() -> str:
-    """Print which files are allowed, and how many an answer holds."""
+    """Print which files are allowed, and how many there is room for: in an answer, a plan or a statement."""
     sentence = _(
         "PDF, pictures (PNG, JPEG, WebP, TIFF), documents (DOCX, ODT), spreadsheets (XLSX, ODS) or plain text "
-        "(TXT, CSV), without macros. A file may have up to %(size)s MB; an answer holds up to %(most)s files and links."
+        "(TXT, CSV), without macros. A file may have up to %(size)s MB; "
+        "there is room for %(most)s files and links here."
     )
     return sentence % {"size": MAX_MEGABYTES, "most": MAX_PIECES}
 

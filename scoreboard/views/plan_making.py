@@ -113,4 +113,4 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
 
 def _upload_page(request: SignedIn, plan: ActionPlan, refusal: str = "") -> HttpResponse:
     context: dict[str, Any] = {"errors": [{"href": "#file", "text": refusal}] if refusal else [], "refusal": refusal}
-    return page(request, "upload", plan, context | {"codes": sorted(reading.indicators(plan))})
+    return page(request, "upload", plan, context | {"codes": list(reading.indicators(plan))})

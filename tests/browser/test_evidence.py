@@ -50,7 +50,7 @@ def test_files_are_dropped_or_chosen_beside_what_is_typed(visit, focal, settings
     page.on("filechooser", lambda chooser: None)  # from now on, so that the browser is ready when the key is pressed
     page.goto(f"/submissions/{draft.pk}/areas/P/")
     box = page.locator("#evidence-P1")
-    expect(box).to_contain_text("A file may have up to 20 MB; an answer holds up to 20 files and links.")
+    expect(box).to_contain_text("A file may have up to 20 MB; there is room for 20 files and links here.")
     progress, waiting = box.locator("progress"), []
     page.route(
         "**/evidence/P1/?in-answer", lambda route: waiting.append(route)

@@ -1,4 +1,4 @@
-"""Public pages of a large instrument, 182 countries and 48 indicators: on a phone each text stays inside its box."""
+"""Public pages and frames of a large instrument, 182 countries and 48 indicators: on a phone each text has room."""
 
 from collections.abc import Iterator
 from unittest.mock import patch
@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.test import override_settings
 
+from reporting.models import Assessment
 from scoreboard.models import Country
 from tests import factories
 from tests.browser import pseudo
@@ -40,6 +41,14 @@ STRAYS = """() => {
     }
     return found;
 }"""
+
+FRAMES = ["areas/A/percentages/", "areas/A/levels/", "countries/AA/"]  # of one issue
+
+# Texts of a chart that are cut off at its edge, or too small to read.
+CUT_OFF = """() => [...document.querySelectorAll(".chart text")].filter(one => {
+    const [text, chart] = [one, one.closest("svg")].map(each => each.getBoundingClientRect());
+    return text.left < chart.left - 1 || text.right > chart.right + 1 || text.height < 9;
+}).map(one => one.textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +93,14 @@ def test_texts_stay_inside_their_boxes(path, language, languages, window):
     page.goto(path)
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     assert (overflow(page), page.evaluate(STRAYS)) == (0, [])
+
+
+@pytest.mark.parametrize("language", ["en", pseudo.LANGUAGE])
+@pytest.mark.parametrize("path", FRAMES)
+def test_the_chart_of_a_frame_is_drawn_for_a_phone(path, language, languages, window):
+    page = window("visitor", language)
+    page.set_viewport_size({"width": 330, "height": 480})
+    page.goto(f"/embed/{language}/reports/{Assessment.objects.latest('pk').pk}/{path}")
+    assert page.locator(".chart text").count() > 5
+    assert (overflow(page), page.evaluate(STRAYS), page.evaluate(CUT_OFF)) == (0, [], [])
+    assert page.locator(".chart-scroll").count() == 0
