@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tests.api_schema import require_described
 
 JSON = "application/json"
 LEVEL = {"kind": "level", "level": 2}
@@ -21,11 +22,12 @@ class Program:
         self.client = Client(headers={"Authorization": f"Bearer {key}"} if key else {})
 
     def send(self, method, name, *place, body=None, match=None, status=None, **options):
-        """Send a request to a named address, over what this program reads there unless `match` says otherwise."""
+        """Send a request to a named address, over what `match` names; the answer must be as the schema says."""
         address = reverse(name, args=place)
         headers = {"If-Match": match} if match else {}
         sent = {"content_type": JSON, "headers": headers} | options
         response = getattr(self.client, method)(address, {} if body is None else body, **sent)
+        require_described(response)
         if status:
             assert response.status_code == status, response.content
         return response

@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import permissions, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
-from rest_framework.request import Request
+from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
 from scoreboard import access, rules
@@ -45,17 +45,33 @@ class Confirmation(Given):
     why = LongText(default="", help_text="Why it changes after a return that did not ask for it.")
 
 
-class Piece(Given):
-    """A file (as multipart/form-data), or the address of a page or document and its name."""
+class Link(Given):
+    """The address of a page or document, and its name."""
+
+    url = serializers.CharField(max_length=2000)
+    name = serializers.CharField(default="", allow_blank=True, max_length=255)
+
+
+class Piece(Link):
+    """A file, or the address of a page or document and its name."""
 
     file = serializers.FileField(required=False, max_length=255)
     url = serializers.CharField(required=False, max_length=2000)
-    name = serializers.CharField(default="", allow_blank=True, max_length=255)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if ("file" in given) == ("url" in given):
             raise serializers.ValidationError("Send a file, or the address of a page.")
         return given
+
+
+# An object for each media type: JSON has no files, and a program that is generated tells by the object what to send.
+PIECES = {"multipart/form-data": Piece, "application/json": Link}
+
+
+def read_piece(request: Request) -> dict[str, Any]:
+    """Return the file or link that was sent; raise ValidationError (400) for what is neither."""
+    given: dict[str, Any] = read(Piece if is_form_media_type(request.content_type) else Link, request.data)
+    return given
 
 
 class Question(Given):
@@ -116,14 +132,14 @@ class AnswerViewSet(viewsets.GenericViewSet):
     @extend_schema(
         summary="Attach evidence",
         parameters=PLACE,
-        request={"multipart/form-data": Piece, "application/json": Piece},
+        request=PIECES,
         responses={201: EvidenceSerializer},
     )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
     def evidence(self, request: Request, submission: str, code: str) -> Response:
         """Attach a file or a link to the answer, also before it is answered. None of it is published."""
         found = self._submission(code)
-        given = read(Piece, request.data)
+        given = read_piece(request)
         source: dict[str, Any] = {"by": person(request), "origin": Origin.API}
         if file := given.get("file"):
             piece = attaching.add_file(found, code, file, **source)

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from scoreboard import contributors
 from scoreboard.api import conditions
-from scoreboard.api.answers import OF_INDICATOR, Piece
+from scoreboard.api.answers import OF_INDICATOR, PIECES, read_piece
 from scoreboard.api.fields import Figures
-from scoreboard.api.given import AnswerGiven, read
+from scoreboard.api.given import AnswerGiven
 from scoreboard.api.permissions import InScope, person
 from scoreboard.api.submissions import EvidenceSerializer
 from scoreboard.errors import Stale
@@ -113,14 +113,14 @@ class SuggestionViewSet(viewsets.GenericViewSet):
     @extend_schema(
         summary="Suggest evidence",
         parameters=PLACE,
-        request={"multipart/form-data": Piece, "application/json": Piece},
+        request=PIECES,
         responses={201: EvidenceSerializer},
     )
     @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
     def evidence(self, request: Request, part: str, code: str) -> Response:
         """Suggest a file or a link as evidence."""
         found, _indicator = self._asked()
-        given = read(Piece, request.data)
+        given = read_piece(request)
         source: dict[str, Any] = {"by": person(request), "origin": Origin.API}
         if file := given.get("file"):
             piece = contributors.suggest_file(found, code, file, **source)

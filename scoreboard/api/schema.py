@@ -27,7 +27,8 @@ MEANINGS = {
 def whole_schema(result: Data, **_generation: Any) -> Data:
     """Complete the generated schema: required members of responses, refusals, and edition files with their own schema.
 
-    Each definition of that one is added as EditionFile.name.
+    Each definition of that one is added as EditionFile.name. A number is one in addresses too, where an address has it
+    by a pattern of digits.
     """
     schemas = result["components"]["schemas"]
     for name, schema in schemas.items():
@@ -36,6 +37,9 @@ def whole_schema(result: Data, **_generation: Any) -> Data:
     schemas["Problem"] = PROBLEM
     for path, item in result["paths"].items():
         for method, operation in item.items():
+            for parameter in operation.get("parameters", []):
+                if (parameter["in"], parameter["name"]) == ("path", "id"):
+                    parameter["schema"] = {"type": "integer"}
             for status in _refusals(path, method, operation):
                 operation["responses"][str(status)] = {
                     "description": MEANINGS[status],

@@ -84,6 +84,7 @@ class AnswerSerializer(serializers.ModelSerializer):
         source="level.value", allow_null=True, default=None, help_text="The rung that was chosen."
     )
     figures = Figures(help_text="Rows of the data form: objects from column code to value.")
+    changed_at = serializers.DateTimeField(allow_null=True, help_text="Null: nothing is answered yet.")
     evidence = EvidenceSerializer(many=True, source="pieces", help_text="Files and links attached to the answer.")
     threads = ThreadSerializer(many=True, source="talks", help_text="Questions about the answer.")
 
