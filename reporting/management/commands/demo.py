@@ -27,6 +27,7 @@ class Command(BaseCommand):
             ("secretariat", "officer of the Secretariat (also secretariat2)"),
             ("analyst", "analyst"),
             ("observer", "observer"),
+            ("guest", "expert from outside, in one space"),
             ("admin", "administrator"),
         ):
             self.stdout.write(f"  {account}@example.org: {who}")
