@@ -60,7 +60,8 @@ drills-postgres: drill-static
 		tests/drills/test_flood.py tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py \
 		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_copy.py $(filter-out long,$(ARGS))
 
-drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),system-client var/tools/stamp) .venv/dev.stamp
+drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),system-client var/tools/stamp var/lighthouse/stamp) \
+		.venv/dev.stamp
 	@echo "Collecting static files …" && DEBUG=false $(MANAGE) collectstatic --no-input --verbosity 0
 
 # The minutes before a deadline are measured on PostgreSQL, one that really writes to the disk.
@@ -127,6 +128,13 @@ var/tools/stamp: requirements-tools.txt | .venv/bin/python
 	@$(BIN)/python -m venv var/tools
 	@var/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-tools.txt
 	@touch $@
+
+# Google's program that measures pages, of npm: without it one drill is skipped, and says so.
+var/lighthouse/stamp:
+	@.ci/system-packages lighthouse
+	@echo "Installing Lighthouse into var/lighthouse …"
+	@npm install --no-audit --no-fund --silent --prefix var/lighthouse lighthouse@12.8 && touch $@ \
+		|| echo "Lighthouse cannot be installed now: its drill is skipped." >&2
 
 system-python:
 	@PYTHON="$(PYTHON)" .ci/system-packages python

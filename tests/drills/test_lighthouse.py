@@ -1,6 +1,7 @@
 """Public pages as Google's Lighthouse sees them on a phone with a slow line: the median of five runs of each page.
 
-Lighthouse is of npm, and no part of the portal: where it is missing, the drill says how to install it.
+Lighthouse is of npm, and no part of the portal: `make drills ARGS=long` installs it, and where it could not, the drill
+says how. It wants a quiet machine, and alone: make drills-sqlite ARGS="long tests/drills/test_lighthouse.py"
 """
 
 import json
@@ -13,7 +14,7 @@ from statistics import median
 import pytest
 
 from bench.server import ROOT
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.drills.conftest import LONG, lighthouse
 from tests.drills.served_demo import served_demo
 
@@ -51,7 +52,7 @@ def measured(url: str, folder: Path) -> dict[str, float]:
     report = folder / "lighthouse.json"
     command = [PROGRAM, url, "--output=json", f"--output-path={report}", "--quiet"]
     command += [f"--only-categories={','.join(LEAST)}", f"--chrome-flags={' '.join(['--headless=new', *ARGUMENTS])}"]
-    environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
+    environment = os.environ | {"CHROME_PATH": CHROMIUM or ""}
     subprocess.run(command, env=environment, check=True, timeout=300)
     categories = json.loads(report.read_text())["categories"]
     return {name: round(categories[name]["score"] * 100) for name in LEAST}

@@ -481,6 +481,16 @@ def test_a_password_of_the_portals_and_the_persons_own_words_is_refused(password
         HardToGuess().validate(password, person)
 
 
+@pytest.mark.parametrize("password", ["knackwurst8853", "projectsadminx", "111222tianya"])
+def test_a_password_that_was_breached_often_is_refused_though_it_is_hard_to_guess(password):
+    """They are of the 20,000 most frequent ones of breaches (Pwned Passwords), which come with Django."""
+    from django.contrib.auth.password_validation import validate_password
+
+    HardToGuess().validate(password)
+    with pytest.raises(ValidationError, match="too common"):
+        validate_password(password)
+
+
 @pytest.mark.parametrize("password", [STRONG, factories.PASSWORD, "q" + "ж7Kd-" * 40])
 def test_a_password_of_several_words_is_taken(password):
     HardToGuess().validate(password)
