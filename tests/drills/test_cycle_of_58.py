@@ -20,7 +20,7 @@ from scoreboard.people import networks
 from scoreboard.submissions import answering, workflow
 from tests.browser.conftest import visit  # noqa: F401 - a fixture
 from tests.cycle_mails import ALL, NOTHING, Letters, an_officer_of
-from tests.drills.conftest import once
+from tests.drills.conftest import once, troubles
 from tests.factories import DECLARATION, HARBOUR, a_country, an_edition, fill, given
 
 pytestmark = [pytest.mark.drill, once, pytest.mark.django_db(transaction=True)]
@@ -305,3 +305,5 @@ def test_a_cycle_of_58_countries(visit, moved):  # noqa: F811 - a fixture
 
     desk.goto(reverse("message_list"))
     expect(desk.locator("caption")).to_contain_text(f"{len(year.letters.expected)} e-mails, the newest first")
+    kept = f"{len(year.letters.expected)} e-mails, each as expected to the letter; states of all submissions"
+    troubles.append(("nothing: a year of 58 countries, the clock moved", "what officers do in a browser", kept))
