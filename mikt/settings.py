@@ -376,7 +376,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["mikt.api.throttling.OfAddress", "mikt.api.throttling.OfToken"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # scoping is in the querysets
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["scoreboard.api.parsers.StorableJSON"],
     "DEFAULT_METADATA_CLASS": "mikt.api.manners.Description",
     "DEFAULT_PAGINATION_CLASS": "mikt.api.manners.Pages",
     "PAGE_SIZE": 100,

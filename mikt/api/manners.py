@@ -28,6 +28,14 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 1000
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page; the framework writes "may be null" as OpenAPI did before 3.1."""
+        page: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name in ("next", "previous"):
+            del page["properties"][name]["nullable"]
+            page["properties"][name]["type"] = ["string", "null"]
+        return page
+
 
 class KnownFilters(filters.DjangoFilterBackend):
     """The filters of a list; a parameter that is none of them is refused, since ignoring it would answer too much."""

@@ -11,13 +11,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import permissions, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
 from scoreboard import access, rules
 from scoreboard.api import conditions
 from scoreboard.api.given import AnswerGiven, Given, LongText, read
+from scoreboard.api.parsers import StorableJSON
 from scoreboard.api.permissions import InScope, person
 from scoreboard.api.submissions import (
     AnswerSerializer,
@@ -135,7 +136,7 @@ class AnswerViewSet(viewsets.GenericViewSet):
         request=PIECES,
         responses={201: EvidenceSerializer},
     )
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, StorableJSON])
     def evidence(self, request: Request, submission: str, code: str) -> Response:
         """Attach a file or a link to the answer, also before it is answered. None of it is published."""
         found = self._submission(code)

@@ -7,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, permissions, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +16,7 @@ from scoreboard.api import conditions
 from scoreboard.api.answers import OF_INDICATOR, PIECES, read_piece
 from scoreboard.api.fields import Figures
 from scoreboard.api.given import AnswerGiven
+from scoreboard.api.parsers import StorableJSON
 from scoreboard.api.permissions import InScope, person
 from scoreboard.api.submissions import EvidenceSerializer
 from scoreboard.errors import Stale
@@ -116,7 +117,7 @@ class SuggestionViewSet(viewsets.GenericViewSet):
         request=PIECES,
         responses={201: EvidenceSerializer},
     )
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, StorableJSON])
     def evidence(self, request: Request, part: str, code: str) -> Response:
         """Suggest a file or a link as evidence."""
         found, _indicator = self._asked()
