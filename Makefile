@@ -58,7 +58,8 @@ drills-sqlite: drill-static
 drills-postgres: drill-static
 	@echo "Drills on PostgreSQL …" && .ci/with-postgres $(BIN)/python -m pytest -m drill tests/drills/test_loss.py \
 		tests/drills/test_flood.py tests/drills/test_troubles.py tests/drills/test_cycle_of_58.py \
-		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_copy.py $(filter-out long,$(ARGS))
+		tests/drills/test_killed_jobs.py tests/drills/test_two_hosts.py tests/drills/test_restored_copy.py \
+		tests/drills/test_schemathesis.py $(filter-out long,$(ARGS))
 
 drill-static: system-pdf system-test system-drill $(if $(filter long,$(ARGS)),system-client var/tools/stamp var/lighthouse/stamp) \
 		.venv/dev.stamp

@@ -34,6 +34,7 @@ LONG = os.environ.get("DRILLS") == "long"  # the slow ones too: make drills ARGS
 rows: list[tuple[str, ...]] = []
 lighthouse: list[tuple[str, ...]] = []
 troubles: list[tuple[str, ...]] = []
+schemathesis: list[tuple[str, ...]] = []
 
 
 @dataclass
@@ -169,6 +170,8 @@ def pytest_terminal_summary(terminalreporter) -> None:
     _print(terminalreporter, "what breaks around the portal", ("drill", "the page said", "what was stored"), troubles)
     scores = ("page", "performance", "accessibility", "best practices", "SEO")
     _print(terminalreporter, "Lighthouse, median of five", scores, lighthouse)
+    head = ("role", "database", "cases", "failures", "seconds")
+    _print(terminalreporter, "what Schemathesis asked of the API", head, schemathesis)
 
 
 def _print(terminalreporter, title: str, head: tuple[str, ...], table: list[tuple[str, ...]]) -> None:
