@@ -37,7 +37,7 @@ def sentence(submission: Submission, now: Round, editions: Mapping[str, Data], b
     said = [_objective(one, basis, before) for one in found if one["indicators"]]
     if not said:
         return ""
-    named = {"plan": Truncator(stored.title).chars(TITLE), "said": "; ".join(said[:MOST] + ["…"] * bool(said[MOST:]))}
+    named = {"plan": _short(str(stored.title)), "said": "; ".join(said[:MOST] + ["…"] * bool(said[MOST:]))}
     return _("%(plan)s, percent by objective: %(said)s.") % named
 
 
@@ -58,9 +58,15 @@ def _baseline(submission: Submission, code: str, now: Round, editions: Mapping[s
     return Baseline({"code": code}, edition, [{"iso2": "", "answers": answers}], lines)
 
 
+def _short(title: str) -> str:
+    """A title that there is room for, cut between two words where it has several."""
+    cut = Truncator(title).chars(TITLE)
+    return cut if cut == title or " " not in cut else cut.rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
 def _objective(one: Data, basis: Basis, before: Baseline | None) -> str:
     overall, compared = read_spread(one[basis]["all"]), one[basis]["countries"].get("")
-    named = {"title": f"{one['code']} {Truncator(numbers.text(one['title'])).chars(TITLE)}"}
+    named = {"title": f"{one['code']} {_short(str(numbers.text(one['title'])))}"}
     named |= {"percent": numbers.number(overall.mean) if overall else "–"}
     if before is None or compared is None:
         return _("%(title)s %(percent)s") % named

@@ -188,6 +188,11 @@ class Strategy:
     index: Index | None
     register: Register
 
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether an indicator of the questionnaire speaks to an objective."""
+        return any(one.indicators for one in self.objectives)
+
 
 def of(document: Document) -> Strategy | None:
     """Return what a document's snapshot says of its strategic plan; None if it has none."""
@@ -218,9 +223,15 @@ def read(data: Data, basis: Basis, indicators: Mapping[str, Asked]) -> Strategy:
         register=Register(
             data["register"]["of"],
             data["register"]["have"],
-            [(str(ActionPlan.Status(code).label), n) for code, n in data["register"]["statuses"].items()],
+            [(status_words(code), n) for code, n in data["register"]["statuses"].items()],
         ),
     )
+
+
+def status_words(code: str) -> str:
+    """Return how far a country's action plan has come, in words that need no heading."""
+    status = ActionPlan.Status(code)
+    return _("No action plan") if status == ActionPlan.Status.NONE else str(status.label)
 
 
 def _objective(data: Data, basis: Basis, indicators: Mapping[str, Asked]) -> Objective:

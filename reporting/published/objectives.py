@@ -57,7 +57,7 @@ class PlanPage:
         rows = PublishedCountry.objects.filter(issue=self.rounds.latest, iso2__in=shown).only("iso2", "name")
         found = sorted(rows, key=lambda one: alphabetical(numbers.text(one.name)))
         by_status = [
-            (str(status.label), [one for one in found if shown[one.iso2][1] == status])
+            (strategy.status_words(status), [one for one in found if shown[one.iso2][1] == status])
             for status in strategic_plan.FIRST
         ]
         return [(label, countries) for label, countries in by_status if countries]
@@ -94,7 +94,7 @@ def read(plan: Data, rounds: Rounds) -> Strategy:
 def of_country(rounds: Rounds, iso2: str, reported: Sequence[PublishedIssue]) -> CountryObjectives | None:
     """Return a country in the objectives of the plan of a questionnaire, in the last issue that counts its answers.
 
-    None without a plan or such an issue.
+    None without a plan or such an issue, and where no indicator speaks to an objective of the plan.
     """
     plan = StrategicPlan.objects.filter(instrument=rounds.instrument).first()
     if plan is None or not reported:
@@ -104,6 +104,8 @@ def of_country(rounds: Rounds, iso2: str, reported: Sequence[PublishedIssue]) ->
     known = _indicators([now, then] if then else [now], named=False)
     edition, baseline = _edition(now, known), None
     codes = _codes(data, edition)
+    if not codes:
+        return None
     if then:
         baseline = _baseline(known, now, then, codes, only=iso2)
     found = {

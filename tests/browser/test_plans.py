@@ -1,5 +1,7 @@
 """A plan made from gaps, its action given to a contributor, published: on all pages and in the assessment."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -9,9 +11,14 @@ from reporting.models import Assessment
 from reporting.pdf import single
 from reporting.published import writing
 from scoreboard import clock
-from scoreboard.models import Country, Role
+from scoreboard.models import ActionPlan, Country, Role
+from scoreboard.plans import actions, exchange
+from scoreboard.plans.actions import ActionFacts
+from tests.browser import pseudo
+from tests.browser.conftest import at_width, findings
 from tests.browser.test_statements import published_results
-from tests.factories import HARBOUR_NEXT, a_focal, a_person, an_officer
+from tests.factories import HARBOUR_NEXT, a_country, a_focal, a_person, an_officer
+from tests.plans import a_plan, an_action
 from tests.reporting.reading import pdf_words
 from tests.strategic_plans import a_strategic_plan
 
@@ -112,3 +119,44 @@ def test_from_the_gaps_to_the_public_pages_and_the_assessment(visit):
     said = pdf_words(desk.request.get(chapter).body())
     assert counted in said
     assert "Adopted: 1." in said
+
+
+def a_changed_file(plan: ActionPlan) -> bytes:
+    """The actions of a plan as a file: two are changed, one is missing, one is new, and a row cannot be read."""
+    first, second, *_missing = ([*row] for row in exchange.rows(plan))
+    first[2], second[3] = "Train the harbour police of every harbour " * 4, "Coast guard"
+    new, bad = ["", "", "Count the boats", *[""] * 6], ["", "", "A day", "", "", "30/09/2026", "", "", ""]
+    written = io.StringIO()
+    csv.writer(written).writerows([exchange.columns(), first, second, new, bad])
+    return written.getvalue().encode()
+
+
+@pytest.mark.parametrize("language", ["en", pseudo.LANGUAGE])
+def test_what_a_file_changes_is_shown_on_any_screen(visit, settings, tmp_path, language):
+    pseudo.write(tmp_path)
+    settings.LANGUAGES, settings.LOCALE_PATHS = [("en", "English"), (pseudo.LANGUAGE, "Pseudo")], [tmp_path]
+    malta = a_country("MT")
+    plan = a_plan(malta)
+    contested = an_action(plan, "Light the quay")
+    an_action(plan, "Fence the quay")
+    content = a_changed_file(plan)
+    actions.save(contested, ActionFacts(text="Light the whole quay", number=2), seen=1, by=a_focal(malta))
+    page = visit(a_focal(malta))
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": settings.SITE_URL}])
+    page.goto(f"/plans/{plan.pk}/upload/")
+    page.locator("#file").set_input_files({"name": "plan.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator("main form[enctype] button").click()
+    expect(page.locator("main section.answer")).to_have_count(4)
+    expect(page.locator(".callout-conflict")).to_have_count(1)
+    expect(page.locator("input[name=take]:checked")).to_have_count(2)
+    assert page.locator("html").get_attribute("dir") == ("ltr" if language == "en" else "rtl")
+    assert (findings(page), at_width(page, 360)) == ([], 0)
+    page.emulate_media(color_scheme="dark")
+    assert findings(page, rules=["color-contrast"]) == []
+    page.locator("main form button").click()
+    page.wait_for_url(f"**/plans/{plan.pk}/")
+    assert list(plan.actions.order_by("number").values_list("text", flat=True))[1:] == [
+        "Light the whole quay",
+        "Fence the quay",
+        "Count the boats",
+    ]

@@ -287,6 +287,22 @@ def test_withheld_figures_change_no_public_byte(malta):
     assert sum(one != other for one, other in zip(second, shown, strict=True)) > 10  # what is not withheld changes them
 
 
+def test_a_questionnaire_without_objectives_has_no_chapter_on_them():
+    """Its plan is shown with who has an action plan; nothing compares, on its page, a country's, or in the PDF."""
+    a_plan(instrument=an_edition(HARBOUR).code, baseline={"year": 2020, "cycle": "2020"})
+    random, document = seeded(3), importing.export(an_edition(HARBOUR))
+    for cycle in ("2020", "2023"):
+        issue = publish(HARBOUR, cycle, {iso2: random_answers(random, document) for iso2 in WHO}, is_example=False)
+    shown = page()
+    assert "Mean percent of the possible points, by objective" not in page_tables(shown)
+    assert page_words(shown).count("No indicator of ") == 1
+    assert "of 7 countries that take part" in page_words(shown)
+    assert "Percent of the possible points, by objective" not in page_tables(Client().get("/countries/mt/"))
+    assert Client().get(reverse("report_part", args=[issue.pk, "objectives"])).status_code == 404
+    with pytest.raises(KeyError):
+        pdf.section_html(issue, "objectives")
+
+
 def test_indicators_that_are_not_the_same_are_not_compared():
     """P1 stayed the same, P2 was revised, P3 split, R3 is new: of the objective, one indicator of five is compared."""
     a_plan(
@@ -364,8 +380,9 @@ def test_process_objective_counts_published_plans(seed):
     assert (f"{unknown} countr" in said) == bool(unknown)
     for status in FIRST:
         names = sorted((NAMES.get(iso2, f"Country {iso2}") for iso2 in real.get(status, [])), key=alphabetical)
-        line = f"{ActionPlan.Status(status).label}: {' , '.join(names)}"
-        assert (line in said) if names else (f"{ActionPlan.Status(status).label}: " not in said)
+        words = "No action plan" if status == "none" else ActionPlan.Status(status).label
+        line = f"{words}: {' , '.join(names)}"
+        assert (line in said) if names else (f"{words}: " not in said)
     for is_example, by_status in ((False, real), (True, invented)):
         cycle.is_example = is_example
         assert computing.read(cycle, Assessment.objects.get().snapshot)["strategy"]["register"] == {

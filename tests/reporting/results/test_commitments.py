@@ -23,6 +23,7 @@ from scoreboard.plans import commitments as between
 from scoreboard.submissions import commitments, workflow
 from tests.factories import DECLARATION, a_country, a_cycle, a_focal, an_officer, fill, given
 from tests.pages import Page
+from tests.reporting.reading import pdf_words
 
 CODES = [f"C{n}" for n in range(8)]
 ROWS = st.lists(
@@ -214,6 +215,8 @@ def test_a_published_step_is_on_its_countrys_page_until_it_is_private_or_the_ass
     assert "1 of 1 step is done, by what the countries say themselves." in cycle  # that of Greece is private
     section, annex = (text_of(pdf.section_html(last, anchor)) for anchor in ("steps", "country-MT"))
     assert "1 of 1 step is done that countries promised in earlier cycles." in section
+    heads = {"Dropped", "answered", "Countries"}  # whole words, however narrow their columns
+    assert heads <= set(pdf_words(pdf.section_pdf(last, "steps")).split())
     assert "P1 Promised in 2020: Done. Train the staff." in annex
     for text in (country, cycle, section, annex, str(last.snapshot)):
         assert "Words between us." not in text
