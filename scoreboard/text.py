@@ -121,10 +121,17 @@ def folded(*texts: str | Mapping[str, str] | None) -> str:
 
 
 def excerpt(text: str, words: Sequence[str]) -> str:
-    """Return the part of a text around the first of these folded words; folding can shift it by some letters."""
+    """Return the part of a text around the first of these folded words, cut between words where there are several.
+
+    Folding can shift it by some letters.
+    """
     line = one_line(text)
     at = max(0, alphabetical(line).find(words[0]))
     start, end = max(0, at - AROUND), at + AROUND
+    if start:
+        start = line.find(" ", start, at) + 1 or start
+    if end < len(line):
+        end = max(line.rfind(" ", at, end), 0) or end
     return f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}"
 
 

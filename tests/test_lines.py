@@ -13,7 +13,7 @@ from reporting.models import Chapter
 from scoreboard.forms.typed_text import tidy
 from scoreboard.models import Remark, State
 from scoreboard.submissions import answering, returns, workflow
-from scoreboard.text import lines, stripped
+from scoreboard.text import excerpt, lines, stripped
 from scoreboard.threads import discussion
 from scoreboard.workbook import cells
 from tests.factories import given, submission_at
@@ -104,3 +104,15 @@ def test_a_chapter(harbour, focal, officer):
 
 def test_a_workbook_cell():
     assert cells.plain(WORD) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("One short text", "One short text"),
+        ("before " * 30 + "needle" + " behind" * 30, f"… {'before ' * 12}needle{' behind' * 11} …"),
+        ("x" * 200 + "needle" + "y" * 200, f"… {'x' * 90}needle{'y' * 84} …"),
+    ],
+)
+def test_what_a_search_shows_is_cut_between_words(text, shown):
+    assert excerpt(text, ["needle"]) == shown

@@ -1,11 +1,12 @@
-"""What only eyes notice: a chart that goes on beyond a phone's edge says so, and links keep clear of buttons."""
+"""What only eyes notice: charts that go on beyond a phone's edge, links too near to buttons, words broken in two."""
 
 import pytest
 from playwright.sync_api import expect
 
 from reporting.assessments import lifecycle
-from scoreboard.models import CountryGroup, Role, State
+from scoreboard.models import CountryGroup, Role, State, Webhook
 from scoreboard.people import networks
+from scoreboard.webhooks import register as webhooks
 from tests.browser.conftest import overflow
 from tests.factories import (
     HARBOUR,
@@ -21,6 +22,37 @@ from tests.factories import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHADE = "one => one.scrollWidth > one.clientWidth && getComputedStyle(one).backgroundImage.includes('gradient')"
+
+# Words of a page that are on two lines; addresses and paths may be.
+BROKEN = r"""() => {
+    const walker = document.createTreeWalker(document.querySelector("#content"), NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) {
+        const text = walker.currentNode;
+        if (!text.parentElement.checkVisibility()) continue;
+        for (const word of text.data.matchAll(/(?<![\p{L}/.-])\p{L}+(?![\p{L}/.-])/gu)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+            if (lines.size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_of_the_operator_break_no_word(visit, width):
+    admin = a_person(name="Ada Administrator", is_staff=True)
+    webhooks.add("https://receiver.example.org/portal/incoming/messages", "The document management system", by=admin)
+    page = visit(admin, width=width)
+    for path in (
+        "/admin/health/",
+        "/admin/scoreboard/webhook/",
+        f"/admin/scoreboard/webhook/{Webhook.objects.get().pk}/change/",
+    ):
+        page.goto(path)
+        assert (path, page.evaluate(BROKEN), overflow(page)) == (path, [], 0)
 
 
 def test_a_chart_wider_than_a_phone_shows_that_it_goes_on(visit):
