@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from reporting.assessments import lifecycle
-from scoreboard.models import CountryGroup, Role, State, Webhook
+from scoreboard.models import CountryGroup, Role, State, Webhook, WebhookDelivery
 from scoreboard.people import networks
 from scoreboard.webhooks import register as webhooks
+from scoreboard.webhooks import writing as messages
 from tests.browser.conftest import overflow
 from tests.factories import (
     HARBOUR,
@@ -45,6 +46,8 @@ BROKEN = r"""() => {
 def test_pages_of_the_operator_break_no_word(visit, width):
     admin = a_person(name="Ada Administrator", is_staff=True)
     webhooks.add("https://receiver.example.org/portal/incoming/messages", "The document management system", by=admin)
+    messages.write("assessment.withdrawn", {"id": 1, "state": "withdrawn"})
+    WebhookDelivery.objects.update(error="The other system answered 503 after 10 seconds.", attempts=3)
     page = visit(admin, width=width)
     for path in (
         "/admin/health/",
