@@ -30,7 +30,7 @@ BROKEN = r"""() => {
     while (walker.nextNode()) {
         const text = walker.currentNode;
         if (!text.parentElement.checkVisibility()) continue;
-        for (const word of text.data.matchAll(/(?<![\p{L}/.-])\p{L}+(?![\p{L}/.-])/gu)) {
+        for (const word of text.data.matchAll(/(?<![\p{L}/._-])\p{L}+(?![\p{L}/._-])/gu)) {
             const range = document.createRange();
             range.setStart(text, word.index);
             range.setEnd(text, word.index + word[0].length);
