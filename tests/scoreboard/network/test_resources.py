@@ -191,6 +191,12 @@ class TestLinks:
         monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_kwargs: inside)
         assert not links.is_there("https://inside.example.org/")
 
+    def test_without_the_setting_no_link_is_asked_for(self, harbour_edition, monkeypatch):
+        learning.a_resource()
+        asked = []
+        monkeypatch.setattr(links, "is_there", asked.append)
+        assert (links.check_due(), asked) == (0, [])
+
     def test_after_three_days_pages_and_officers_say_so_until_it_works_again(
         self, harbour_edition, monkeypatch, settings, sign_in
     ):
