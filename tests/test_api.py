@@ -26,6 +26,7 @@ from scoreboard.questionnaire import importing
 from scoreboard.submissions import workflow
 from scoreboard.threads import discussion
 from tests import factories, plans, small_pdfs
+from tests.api_schema import require_described
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +35,9 @@ LISTS = ["edition-list", "country-list", "cycle-list", "submission-list", "asses
 
 
 def get(client, name, *args, status=200, **query):
-    """Ask for a named address; return the data of the answer, which has this status."""
+    """Ask for a named address; return the data of the answer, which has this status and is as the schema says."""
     response = client.get(reverse(name, args=args), query)
+    require_described(response)
     assert response.status_code == status, response.content
     assert response["Content-Type"] == ("application/json" if status < 400 else "application/problem+json")
     return response.json()

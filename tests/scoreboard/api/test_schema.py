@@ -44,6 +44,17 @@ def test_each_media_type_has_an_object_of_its_own():
         assert len({str(body) for body in kinds.values()}) == len(kinds)
 
 
+def test_what_can_be_null_says_so_as_openapi_31_does():
+    """`nullable` is of OpenAPI 3.0, and means nothing any more."""
+
+    def parts(part):
+        yield part
+        for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else []:
+            yield from parts(one)
+
+    assert [part for part in parts(schema()) if isinstance(part, dict) and part.get("nullable") is True] == []
+
+
 def test_what_is_a_number_in_an_object_is_one_in_the_address():
     numbers = {"id", "submission", "part"}
     kinds = {
