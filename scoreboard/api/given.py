@@ -33,7 +33,7 @@ class AnswerGiven(Given):
     """An answer as a whole. What is left out of the members after `comment_withheld` stays as it is."""
 
     kind = serializers.ChoiceField(
-        Answer.Kind.choices, allow_blank=True, default="", help_text="Empty: a comment but no answer yet."
+        Answer.Kind.choices, allow_blank=True, help_text="Empty: a comment but no answer yet."
     )
     level = serializers.IntegerField(
         allow_null=True, default=None, min_value=-1000, max_value=1000, help_text="One of the indicator’s ladder."

@@ -156,9 +156,15 @@ class TestBodies:
     def test_figures_are_stored_as_rows(self, draft, country):
         asked = next(one for one in draft.cycle.edition.all_indicators if getattr(one, "data_form", None))
         for wrong in ([{"year": []}], [1], [{"year": 1.5}], [{"year": None}]):
-            country.save(draft, asked.code, {"figures": wrong}, match='"0"', status=400)
+            country.save(draft, asked.code, {"kind": "", "figures": wrong}, match='"0"', status=400)
         rows = [{"year": 2020, "species": "Some mussel", "place": "quay"}]
-        assert country.save(draft, asked.code, {"figures": rows})["figures"] == rows
+        assert country.save(draft, asked.code, {"kind": "", "figures": rows})["figures"] == rows
+
+    def test_a_body_that_was_forgotten_clears_no_answer(self, draft, country):
+        stored = country.save(draft, "P1", LEVEL | {"comment": "Words."})
+        for forgotten in ({}, {"comment": "Others."}):
+            assert list(country.save(draft, "P1", forgotten, status=400)["errors"]) == ["kind"]
+        assert country.send("get", "answer-detail", draft.pk, "P1").json() == stored
 
     def test_parts_that_are_left_out_stay(self, draft, country):
         country.save(draft, "P1", LEVEL | {"next_step": "A register.", "comment": "Words."})
