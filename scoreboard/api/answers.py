@@ -115,9 +115,10 @@ class AnswerViewSet(viewsets.GenericViewSet):
         """
         found = self._submission(code)
         rules.require(request.user, "write", found)
+        tag = conditions.tag_read(request)
         given = AnswerGiven(data=request.data)
         given.is_valid(raise_exception=True)
-        return self._save(found, code, given.answer)
+        return self._save(found, code, given.answer, tag)
 
     @extend_schema(
         summary="Confirm last time’s answer", parameters=[*PLACE, *conditions.CONDITION], request=Confirmation
@@ -127,8 +128,9 @@ class AnswerViewSet(viewsets.GenericViewSet):
         """Write what was accepted in the country's previous cycle, with its evidence, as answered "no change"."""
         found = self._submission(code)
         rules.require(request.user, "write", found)
+        tag = conditions.tag_read(request)
         asked = AnswerInput(confirmed=True, **read(Confirmation, request.data))
-        return self._save(found, code, previous_cycle.settled(found, {code: asked})[code])
+        return self._save(found, code, previous_cycle.settled(found, {code: asked})[code], tag)
 
     @extend_schema(
         summary="Attach evidence",
@@ -166,9 +168,8 @@ class AnswerViewSet(viewsets.GenericViewSet):
         returns.flag(found, code, read(Mark, request.data)["text"], by=person(request), origin=Origin.API)
         return self._answer(found, code)
 
-    def _save(self, submission: Submission, code: str, given: AnswerInput) -> Response:
-        """Save an answer over the revision that If-Match names; a colleague's change is shown next to what was sent."""
-        tag = conditions.tag_read(self.request)
+    def _save(self, submission: Submission, code: str, given: AnswerInput, tag: str) -> Response:
+        """Save an answer over the revision that the tag names; a colleague's change is shown next to what was sent."""
         seen = int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 10 else -1
         outcome = answering.save_answers(
             submission, {code: given}, by=person(self.request), seen={code: seen}, origin=Origin.API

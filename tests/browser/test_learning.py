@@ -47,12 +47,14 @@ def test_from_the_question_to_the_printed_page(visit):
     assert (findings(asks), at_width(asks, 360)) == ([], 0)
     asks.get_by_label("Your words").fill("How many pilots, and who paid?")
     asks.get_by_role("button", name="Send the question").click()
+    expect(main(asks)).to_contain_text("How many pilots, and who paid?")
 
     answers.goto("/")
     main(answers).get_by_role("link", name="Answer").click()
     expect(main(answers)).to_contain_text("How many pilots, and who paid?")
     answers.get_by_label("Your words").fill("Forty pilots in **two years**. The ports paid.")
     answers.get_by_role("button", name="Send the answer").click()
+    expect(main(answers)).to_contain_text("It is sent.")
 
     asks.goto("/learning/questions/")
     main(asks).get_by_role("link", name="Malta asks Greece").click()

@@ -37,6 +37,7 @@ def test_a_passkey_signs_in_with_and_without_the_password(with_device):
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     assert Authenticator.objects.get(type="webauthn").wrap().is_passwordless
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
     page.goto(reverse("account_login"))
     page.get_by_label("E-mail address").fill(person.email)
@@ -48,6 +49,7 @@ def test_a_passkey_signs_in_with_and_without_the_password(with_device):
     page.get_by_role("button", name="Use your passkey").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome")
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Use a passkey instead").click()
