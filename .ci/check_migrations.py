@@ -16,10 +16,10 @@ sys.path[:0] = [str(ROOT)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mikt.settings")
 django.setup()
 
-from django.db import connection  # noqa: E402
-from django_migration_linter import MigrationLinter  # noqa: E402
+from django.db import connection  # noqa: E402 - needs the settings above
+from django_migration_linter import MigrationLinter  # noqa: E402 - needs the settings above
 
-from tests.upgrades import releases  # noqa: E402
+from tests.upgrades import releases  # noqa: E402 - needs the path above
 
 # "app.name" of a migration that may do what the check refuses, with the reason: the release that stopped using it.
 ALLOWED: dict[str, str] = {}

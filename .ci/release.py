@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from tests.upgrades import releases  # noqa: E402
+from tests.upgrades import releases  # noqa: E402 - needs the path above
 
 BIN = ROOT / ".venv/bin"
 OUT = ROOT / "var/release"
@@ -70,13 +70,13 @@ def migrations() -> set[tuple[str, str]]:
 
 def said(*command: str | Path) -> str:
     """Return what a command prints; it must succeed."""
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 - ours
 
 
 def run(what: str, *command: str | Path) -> None:
     """Say what is done and do it; a failure ends the program."""
     print(f"{what} …", flush=True)
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603 - ours
         sys.exit(f"{what}: failed. Nothing was released.")
 
 

@@ -1,4 +1,4 @@
-"""A mail server that does as it is told: takes mail, refuses a reader, or falls silent."""
+"""A mail server for tests that accepts mail, rejects a recipient, or stops answering."""
 
 import socketserver
 from threading import Event, Lock, Thread

@@ -66,7 +66,7 @@ THINGS = ("draft", "submitted", "returned", "accepted", "everyone", "part", "pie
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The folder of a world's files, each role's token, and what Schemathesis is told of it.
+    """The folder of a world's files, each role's token, and the settings of Schemathesis for it.
 
     The world is built once, and each role calls a copy of it.
     """

@@ -275,7 +275,7 @@ class TestLimits:
 
 
 class TestEncryption:
-    """A program that forgets the s of https is told so; redirected, it would send its token in the open for ever."""
+    """A request to the API over http is refused: a redirect would hide that its token is sent unencrypted."""
 
     @pytest.fixture(autouse=True)
     def https(self, settings):

@@ -1,4 +1,4 @@
-"""Small charts: every value has its dot where it belongs, and none lies upon another."""
+"""Small charts: each value has a dot at the right place, and dots do not overlap."""
 
 import re
 from fractions import Fraction
@@ -20,7 +20,7 @@ def dots(chart):
 
 
 @pytest.mark.parametrize("values", [[], PERCENTS, [Fraction(50)] * 12, [*PERCENTS, *PERCENTS, Fraction(1, 3)]])
-def test_a_strip_has_a_dot_for_each_value_and_none_upon_another(values):
+def test_a_strip_has_a_dot_for_each_value_and_none_overlaps_another(values):
     found, wide, high = dots(small.strip(values, None, None))
     assert sorted(x for x, _y in found) == pytest.approx(
         sorted(10 + 480 * float(one) / 100 for one in values), abs=0.05
